@@ -1,0 +1,72 @@
+"""What can go wrong, as one tree.
+
+::
+
+    EmpreinteError
+    ├── ContainerError      an export cannot be opened, or passes a limit
+    ├── SourceError         no source knows the export, or two claim the same file
+    ├── RecordError         one record cannot be read (kept as a Reject, never stops a file)
+    ├── FetchError          a feed cannot be fetched, or must not be
+    ├── LedgerError         the store cannot be opened, read or written
+    │   └── LedgerBusy      another process has it open
+    ├── LensError           a question cannot be asked
+    └── UsageError          the command line or the call asks for what does not exist
+
+Every message holds the value met, what was expected and the next step. Messages are templates
+(`empreinte.language.Message`), translated when they are shown.
+"""
+
+from __future__ import annotations
+
+from empreinte.language import Message, message
+
+
+class EmpreinteError(Exception):
+    """Base of all errors that Empreinte raises on purpose.
+
+    Parameters
+    ----------
+    template : str
+        English sentence with ``{name}`` places.
+    **values : object
+        What goes into the places.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.message: Message = message(template, **values)
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class ContainerError(EmpreinteError):
+    """An export cannot be opened, is not what its name says, or passes a limit."""
+
+
+class SourceError(EmpreinteError):
+    """No source knows this export, or more than one claims the same file."""
+
+
+class RecordError(EmpreinteError):
+    """One record cannot be read; its reader turns it into a `model.Reject`."""
+
+
+class FetchError(EmpreinteError):
+    """An address cannot be fetched, or is one that must not be fetched."""
+
+
+class LedgerError(EmpreinteError):
+    """The ledger cannot be opened, read or written."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process has the ledger open."""
+
+
+class LensError(EmpreinteError):
+    """A question cannot be asked of this ledger."""
+
+
+class UsageError(EmpreinteError):
+    """A call asks for something that does not exist: a lens, a figure, an import."""

@@ -1,0 +1,127 @@
+"""French and English: which language is spoken now, and how it writes numbers and dates.
+
+The language is a context variable, so that a server can answer two people in two languages at
+once. English texts are the message ids; ``locale/fr`` holds the French catalogue.
+
+>>> with speaking("en"):
+...     number(12345.678, 1)
+'12,345.7'
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+LANGUAGES = ("en", "fr")
+DOMAIN = "empreinte"
+
+_current: ContextVar[str] = ContextVar("language", default="en")
+
+
+def current() -> str:
+    """Give the code of the language spoken in this context, ``"en"`` or ``"fr"``."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` inside the block; an unknown code falls back on English."""
+    token = _current.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(
+        DOMAIN, Path(__file__).parent / "locale", languages=[language], fallback=True
+    )
+
+
+def _(text: str) -> str:
+    """Translate `text` into the current language."""
+    return _catalogue(current()).gettext(text)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Translate with the plural form that `n` takes in the current language."""
+    return _catalogue(current()).ngettext(singular, plural, n)
+
+
+def pgettext(context: str, text: str) -> str:
+    """Translate `text` where it means what `context` says."""
+    return _catalogue(current()).pgettext(context, text)
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A sentence kept untranslated, so that it can be shown later in either language.
+
+    Parameters
+    ----------
+    template : str
+        English text with ``{name}`` places; it is the message id in the catalogues.
+    values : dict of str to str
+        What goes into the places; a value is never interpreted as a template.
+    """
+
+    template: str
+    values: dict[str, str] = {}
+
+    def __str__(self) -> str:
+        # One pass: a value that looks like a place is never filled in itself.
+        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), _(self.template))
+
+
+def message(template: str, **values: object) -> Message:
+    """Make a `Message`; values are cut at 200 characters so that errors stay short."""
+    return Message(template, {name: _short(str(value)) for name, value in values.items()})
+
+
+def _short(text: str, limit: int = 200) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number as the current language does: ``12,345.7`` or ``12 345,7``."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=current())
+
+
+def significant(value: float, digits: int = 2) -> str:
+    """Write a number to `digits` significant digits, never cutting its whole part."""
+    if value == 0:
+        return "0"
+    from math import floor, log10
+
+    decimals = max(0, digits - 1 - floor(log10(abs(value))))
+    return number(value, min(decimals, 6))
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share between 0 and 1 as a percentage: ``12%`` or ``12 %``."""
+    from babel.numbers import format_percent
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+    if current() == "fr":
+        pattern = pattern[:-1] + "\u202f%"
+    return format_percent(share, format=pattern, locale=current())
+
+
+def day(value: date | datetime, style: str = "long") -> str:
+    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``."""
+    from babel.dates import format_date
+
+    return format_date(value, format=style, locale=current())

@@ -1,0 +1,278 @@
+"""The vocabulary: what sources yield and the ledger keeps.
+
+The words are those of ActivityStreams 2.0 (W3C Recommendation, 2017). Times are UTC
+`datetime` objects; where an export gives the writer's own offset it is kept beside the time.
+Ids are strings, for they pass 2^53. ``None`` means *not known*; it never means zero, and an
+empty tuple means *known to be none*.
+
+Every record says where it comes from: `file`, the path in the export, and `place`, its index
+there (the element of the array, the row of the table, the item of the feed), counted from 0.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from empreinte.language import Message
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What all records share: their place in the export."""
+
+    file: str
+    place: int
+
+
+class Account(Record, frozen=True, kw_only=True, gc=False):
+    """A profile on a platform. Key: `platform` + `id`.
+
+    `whole` tells a profile read from its own page or export from one only met in passing (a
+    mention, a roster): a whole one is never overwritten by a glimpse.
+    """
+
+    platform: str
+    id: str
+    handle: str | None = None
+    name: str | None = None
+    url: str | None = None
+    summary: str | None = None
+    published: datetime | None = None  # when the account was created
+    is_owner: bool = False
+    whole: bool = False
+
+
+class Post(Record, frozen=True, kw_only=True, gc=False):
+    """Anything published: a note, an article, a video, a comment. Key: `platform` + `id`.
+
+    Attributes
+    ----------
+    type : str
+        AS2 object type: ``Note``, ``Article``, ``Page``, ``Video``, ``Image``, ``Audio``,
+        ``Question``, ``Event``.
+    author_id : str or None
+        Account id of who wrote it.
+    channel_id : str or None
+        Account id of the outlet that published it, where that is not its author (a blog, a
+        feed); ``None`` means the author's own profile.
+    content : str or None
+        Plain text, entities resolved, no markup.
+    language : str or None
+        BCP 47 primary tag in lower case (``fr``); ``None`` where the platform does not know.
+    offset_min : int or None
+        The writer's offset from UTC in minutes, where the export gives one.
+    visibility : str or None
+        ``public``, ``unlisted``, ``followers``, ``direct``, ``draft``, ``private``.
+    in_reply_to, quote_of : str or None
+        Post ids on the same platform (or URLs where only that is known).
+    in_reply_to_author : str or None
+        Account id of the author answered.
+    tags, mentions, links, media : tuple of str, or None where the export does not tell
+        Hashtags and categories without ``#``; account ids; URLs as written out in full;
+        AS2 types of what is attached (``Image``, ``Video``, ``Audio``, ``Document``).
+    place_name : str or None
+        Where it was published from, as the platform writes it.
+    latitude, longitude : float or None
+        Degrees, WGS 84.
+    deleted : datetime or None
+        When it was taken down, for posts an export still holds.
+    """
+
+    platform: str
+    id: str
+    type: str = "Note"
+    author_id: str | None = None
+    channel_id: str | None = None
+    content: str | None = None
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    offset_min: int | None = None
+    visibility: str | None = None
+    in_reply_to: str | None = None
+    in_reply_to_author: str | None = None
+    quote_of: str | None = None
+    tags: tuple[str, ...] | None = None
+    mentions: tuple[str, ...] | None = None
+    links: tuple[str, ...] | None = None
+    media: tuple[str, ...] | None = None
+    place_name: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    deleted: datetime | None = None
+
+
+class Activity(Record, frozen=True, kw_only=True, gc=False):
+    """One act: who, verb, what, when. Key: `id` if the platform gives one, else these four.
+
+    A `Post` implies its own ``Create``; sources yield an Activity only for other acts.
+
+    Attributes
+    ----------
+    type : str
+        AS2 verb: ``Announce`` (share, boost, retweet, pingback), ``Like``, ``Follow``,
+        ``View``, ``Listen``, ``Join``, ``Leave``, ``Flag``, ``Block``, …
+    actor_id : str or None
+        Account id of who acts.
+    object_id : str or None
+        Post id or account id acted upon; ``None`` where the export does not tell.
+    object_type : "post" or "account"
+    object_author : str or None
+        Account id of the post's author, where known.
+    content : str or None
+        The text acted upon as far as the export gives it (often cut short).
+    via : str or None
+        How, where the verb does not say: ``pingback``, ``trackback``, ``bookmark``, ``quote``.
+    """
+
+    platform: str
+    type: str
+    actor_id: str | None
+    id: str | None = None
+    object_id: str | None = None
+    object_type: Literal["post", "account"] = "post"
+    object_author: str | None = None
+    published: datetime | None = None
+    content: str | None = None
+    url: str | None = None
+    via: str | None = None
+
+
+class Metric(Record, frozen=True, kw_only=True, gc=False):
+    """One reading of a counter. Key: subject + `name` + `observed`.
+
+    Yield no Metric where the platform gives no number. `name` is one of ``likes``, ``shares``,
+    ``replies``, ``views``, ``followers``, ``following``, ``posts``, ``bookmarks``, ``quotes``.
+    """
+
+    platform: str
+    subject_id: str
+    name: str
+    value: float
+    observed: datetime
+    subject_type: Literal["post", "account"] = "post"
+
+
+class Roster(Record, frozen=True, kw_only=True, gc=False):
+    """A dated set without dated members, such as the followers on the day of the export.
+
+    Key: `platform` + `account_id` + `name` + `observed`. Two rosters give joins and departures.
+    A long one may be yielded in several pieces with the same key; an empty one (`members` is
+    ``()``) says that the set was known to be empty. `members` are account ids.
+    """
+
+    platform: str
+    account_id: str
+    name: Literal["followers", "following"]
+    observed: datetime
+    members: tuple[str, ...]
+
+
+class Trace(Record, frozen=True, kw_only=True, gc=False):
+    """What a platform knows of someone. Key: hash of all its fields but `file` and `place`.
+
+    `kind` is one of ``interest``, ``login``, ``device``, ``contact``, ``place``,
+    ``advertiser``, ``ad_impression``, ``ad_engagement``, ``demographic``, ``app``, ``search``,
+    ``setting``, ``profile``. `label` is the thing itself in the platform's words; `detail` is a
+    small JSON-able mapping of the rest.
+    """
+
+    platform: str
+    account_id: str | None
+    kind: str
+    label: str
+    at: datetime | None = None
+    detail: dict[str, Any] | None = None
+
+
+RAW_LIMIT = 2_000
+"""Characters of a rejected record's text that are kept."""
+
+
+class Reject(Record, frozen=True, kw_only=True, gc=False):
+    """A record that could not be read: place, reason, and the start of its text."""
+
+    reason: Message
+    raw: str = ""
+
+
+FileStatus = Literal["read", "not needed", "not understood", "failed"]
+
+
+class FileReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one file of an export.
+
+    `reason` is due for every status but ``read``; a ``read`` file may carry a remark there.
+    `records` counts what was met in the file, kept or not.
+    """
+
+    name: str
+    status: FileStatus
+    records: int = 0
+    reason: Message | None = None
+
+
+class ExportInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export says of itself; a source yields it first.
+
+    Attributes
+    ----------
+    observed : datetime
+        When the platform made the export: the date of its counts and rosters.
+    owner : tuple of (platform, account id) or None
+        Whose export it is, where the export says so.
+    """
+
+    observed: datetime
+    owner: tuple[str, str] | None = None
+
+
+Yielded = ExportInfo | Account | Post | Activity | Metric | Roster | Trace | Reject | FileReport
+
+
+COUNTED = ("accounts", "posts", "activities", "metrics", "rosters", "traces")
+"""The kinds of records that an import counts, in the order they are shown."""
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did: the loss report.
+
+    Attributes
+    ----------
+    source : str or None
+        The source that read it; ``None`` where none knows the export.
+    owner : str or None
+        Whose export it is, as ``platform:account id``.
+    observed, imported : datetime or None
+        When the platform made the export, when it was imported here.
+    kept, known : dict of str to int
+        Records that were new and that were there already, for each of `COUNTED`.
+    rejected : int
+        Records that could not be read.
+    seconds, bytes : float, int
+        How long it took and how many bytes were read.
+    """
+
+    path: str
+    source: str | None
+    owner: str | None = None
+    import_id: str | None = None
+    observed: datetime | None = None
+    imported: datetime | None = None
+    kept: dict[str, int]
+    known: dict[str, int]
+    rejected: int = 0
+    files: tuple[FileReport, ...] = ()
+    seconds: float = 0.0
+    bytes: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was read: no reject, no file failed or not understood."""
+        return not self.rejected and all(
+            file.status in ("read", "not needed") for file in self.files
+        )

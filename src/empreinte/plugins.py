@@ -1,0 +1,132 @@
+"""Finding sources and lenses by entry point; built-ins register like a stranger's plug-in.
+
+A **source** is a module named in the group ``empreinte.sources``::
+
+    NAME = "x"                                  # the platform's short name
+    VERSION = 1                                 # raised when it learns to read more
+    def title() -> str: ...                     # "X (Twitter) archive", translated
+    def how_to_get() -> str: ...                # how to ask the platform for it, translated
+    def recognize(export: Container) -> Iterable[str]: ...
+    def read(export: Container) -> Iterable[Yielded]: ...
+
+`recognize` gives the roots in the container where an export of its kind stands: ``""`` for the
+whole, a folder (``"twitter-2026/"``) or one file (``"blog.xml"``); nothing if there is none. It
+looks at names first and at a few kilobytes of content (`Container.head`) if it must. `read` gets
+the container narrowed to one such root and yields records as it meets them, an `ExportInfo`
+before any other, and a `FileReport` for each file it has an opinion on. Files that it does not
+mention are reported ``not understood``. A record that cannot be read becomes a `Reject`; a file
+that cannot be read, a `FileReport` with status ``failed``.
+
+A **lens** is a module named in the group ``empreinte.lenses``::
+
+    NAME = "influence"
+    def question() -> str: ...                  # translated
+    def answer(tables: Tables, scope: Scope) -> Report: ...
+
+Nothing is imported until it is used: names come from the entry points alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Protocol
+
+from empreinte.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from empreinte.container import Container
+    from empreinte.model import Yielded
+    from empreinte.report import Report, Scope
+
+
+class Source(Protocol):
+    """What a module registered under ``empreinte.sources`` offers."""
+
+    NAME: str
+    VERSION: int
+
+    def title(self) -> str: ...
+    def how_to_get(self) -> str: ...
+    def recognize(self, export: Container) -> Iterable[str]: ...
+    def read(self, export: Container) -> Iterable[Yielded]: ...
+
+
+class Tables(Protocol):
+    """What a lens may ask of a ledger: SQL over its documented views."""
+
+    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
+        """Run `query` with named parameters (``$name``).
+
+        ``$since``, ``$until`` (timestamps or null) and ``$channels`` (list of text or null) are
+        bound to the scope; parameters that the query does not name are ignored.
+        """
+        ...
+
+
+class Lens(Protocol):
+    """What a module registered under ``empreinte.lenses`` offers."""
+
+    NAME: str
+
+    def question(self) -> str: ...
+    def answer(self, tables: Tables, scope: Scope) -> Report: ...
+
+
+@cache
+def _registered(group: str) -> dict[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):
+        if point.name in found and found[point.name].value != point.value:
+            raise SourceError(
+                "Two plug-ins are registered as {name}: {first} and {second}. Uninstall one.",
+                name=point.name,
+                first=found[point.name].value,
+                second=point.value,
+            )
+        found[point.name] = point
+    return dict(sorted(found.items()))
+
+
+def source_names() -> tuple[str, ...]:
+    """Give the names of the registered sources, sorted, without importing them."""
+    return tuple(_registered("empreinte.sources"))
+
+
+def lens_names() -> tuple[str, ...]:
+    """Give the names of the registered lenses, sorted, without importing them."""
+    return tuple(_registered("empreinte.lenses"))
+
+
+def source(name: str) -> Source:
+    """Import the source called `name`.
+
+    Raises
+    ------
+    UsageError
+        If no source has that name.
+    """
+    return _load("empreinte.sources", name)
+
+
+def lens(name: str) -> Lens:
+    """Import the lens called `name`.
+
+    Raises
+    ------
+    UsageError
+        If no lens has that name.
+    """
+    return _load("empreinte.lenses", name)
+
+
+def _load(group: str, name: str) -> Any:
+    registered = _registered(group)
+    if name not in registered:
+        raise UsageError(
+            "{name} is not known here; there is: {known}.", name=name, known=", ".join(registered)
+        )
+    return registered[name].load()
