@@ -107,7 +107,8 @@ class _Store:
 
 def _name(raw: str) -> str | None:
     """Give the NFC, slash-separated relative name, or ``None`` for one that leads outside."""
-    name = unicodedata.normalize("NFC", raw).replace("\\", "/")
+    whole = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = unicodedata.normalize("NFC", whole).replace("\\", "/")
     while name.startswith("./"):
         name = name[2:]
     parts = name.split("/")
@@ -148,6 +149,18 @@ class _Folder(_Store):
 
     def open(self, name: str) -> IO[bytes]:
         return self.paths[name].open("rb")
+
+
+class _Bytes(_Store):
+    """One file held in memory, as it was fetched."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__()
+        self.data = data
+        self._add(name, len(data), datetime.now(UTC))
+
+    def open(self, name: str) -> IO[bytes]:
+        return io.BytesIO(self.data)
 
 
 class _File(_Store):
@@ -222,10 +235,10 @@ def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
 
 
 def _refuse_huge_directory(path: Path) -> None:
-    """Look at the end record before zipfile builds an object a member.
+    r"""Look at the end record before zipfile builds an object a member.
 
     Format: APPNOTE.TXT 4.3.16, "end of central directory record": after the signature
-    ``PK\\5\\6``, the number of members is at 10 and the size of the directory at 12. A directory
+    ``PK\5\6``, the number of members is at 10 and the size of the directory at 12. A directory
     entry takes at least 46 bytes; ours have names of some 60.
     """
     with path.open("rb") as file:
@@ -291,7 +304,7 @@ class _Tar(_Store):
         self.archive = tarfile.open(path, "r:*")  # noqa: SIM115 - closed by close()
         room = self.KEPT_BYTES
         for info in self.archive:
-            self.archive.members = []  # tarfile would keep every member for good
+            self.archive.members = []  # pyright: ignore[reportAttributeAccessIssue] - it would keep all
             if info.isdir():
                 continue
             if not info.isfile():
@@ -564,6 +577,11 @@ def open_container(*paths: Path) -> Container:
             path=paths[0],
             cause=error or type(error).__name__,
         ) from error
+
+
+def in_memory(name: str, data: bytes) -> Container:
+    """Make a container of one file that was fetched rather than found."""
+    return Container(_Bytes(name, data), (Path(name),))
 
 
 def _store(paths: tuple[Path, ...]) -> _Store:

@@ -26,7 +26,9 @@ CHUNK = 2 << 20
 MAX_ELEMENT = 16 << 20
 """Bytes of one element; the longest real one seen (an article with data URIs) took 6 MB."""
 
-_PRETTY = re.compile(rb"^\s*\[\s*?\n?([ \t]*)\{[ \t]*\r?\n")
+_PRETTY = re.compile(rb"\[[ \t]*(?:\r?\n([ \t]*))?\{[ \t]*\r?\n")
+"""Where the first brace stands on the bracket's own line (X's ``[ {``), elements close at the
+margin; where it stands on a line of its own, at that line's indentation (group 1)."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{},]', re.DOTALL)
 """A whole string, or one that the buffer cuts short (group 1 is then empty), or a mark."""
 
@@ -137,7 +139,7 @@ class _Reader:
             return
         pretty = _PRETTY.match(self.buffer)
         if pretty:
-            yield from self.by_lines(pretty[1])
+            yield from self.by_lines(pretty[1] or b"")
         else:
             self.buffer = self.buffer[1:]
             yield from self.by_brackets()
@@ -173,7 +175,7 @@ class _Reader:
     # -- cutting pretty-printed files
 
     def by_lines(self, indent: bytes) -> Iterator:
-        """Cut at ``\\n<indent>},``; decode all that the buffer holds in one go."""
+        r"""Cut at ``\n<indent>},``; decode all that the buffer holds in one go."""
         newline = b"\r\n" if b"\r\n" in self.buffer[:200] else b"\n"
         closing = newline + indent + b"}"
         separator = closing + b","
@@ -251,9 +253,8 @@ class _Reader:
                 if len(self.buffer) > MAX_ELEMENT:
                     yield self.broken(self.buffer[:2000], "longer than 16 MiB")
                     return
-                if not self.fill():
-                    if self.buffer.strip():
-                        yield self.cut_short(self.buffer)
+                if not self.fill():  # the array's own ``]`` was not met
+                    yield self.cut_short(self.buffer)
                     return
                 continue
             mark, at = token[0], token.end()

@@ -107,7 +107,7 @@ def source(name: str) -> Source:
     Raises
     ------
     UsageError
-        If no source has that name.
+        If no source has that name, or it cannot be loaded.
     """
     return _load("empreinte.sources", name)
 
@@ -118,7 +118,7 @@ def lens(name: str) -> Lens:
     Raises
     ------
     UsageError
-        If no lens has that name.
+        If no lens has that name, or it cannot be loaded.
     """
     return _load("empreinte.lenses", name)
 
@@ -129,4 +129,12 @@ def _load(group: str, name: str) -> Any:
         raise UsageError(
             "{name} is not known here; there is: {known}.", name=name, known=", ".join(registered)
         )
-    return registered[name].load()
+    try:
+        return registered[name].load()
+    except ImportError as error:
+        raise UsageError(
+            "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
+            "lacks, or uninstall it.",
+            name=name,
+            cause=error,
+        ) from error

@@ -1,0 +1,109 @@
+"""The one facade: ``import empreinte; empreinte.open_ledger()``."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from empreinte import plugins
+from empreinte.api.ledger import Ledger
+from empreinte.api.remote import RemoteLedger, dispatch, encode, find_claim, serve_claim
+from empreinte.api.types import (
+    AccountRow,
+    ChannelGlance,
+    EvidencePage,
+    LensInfo,
+    Progress,
+    RejectRow,
+    Settings,
+    SourceInfo,
+)
+from empreinte.errors import LedgerBusy
+from empreinte.language import _
+
+__all__ = [
+    "AccountRow", "ChannelGlance", "EvidencePage", "Ledger", "LensInfo", "Progress", "RejectRow",
+    "RemoteLedger", "Settings", "SourceInfo", "default_path", "dispatch", "encode", "lenses",
+    "open_ledger", "serve_claim", "sources",
+]  # fmt: skip
+
+PATIENCE_S = 10.0
+"""How long to wait for another command that has the ledger open."""
+
+
+def default_path() -> Path:
+    """Give where the ledger lies: ``$EMPREINTE_LEDGER``, else the platform's data folder."""
+    named = os.environ.get("EMPREINTE_LEDGER")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("empreinte", appauthor=False) / "ledger.duckdb"
+
+
+def open_ledger(
+    path: str | Path | None = None, *, wait: Callable[[str], None] | None = None
+) -> Ledger:
+    """Open the ledger, make it if there is none.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The ledger's file; `default_path` if left out; ``":memory:"`` for one that is not kept.
+    wait : callable, optional
+        Told, in a sentence, when another command has the ledger open; it is then waited for
+        up to 10 seconds. Without it there is no waiting.
+
+    Returns
+    -------
+    Ledger
+        If a running server owns the ledger, one that asks that server: same methods.
+
+    Raises
+    ------
+    LedgerBusy
+        If another process has it open and goes on having it.
+    LedgerError
+        If it cannot be opened, is not a ledger, or a later version wrote it.
+
+    Examples
+    --------
+    >>> with open_ledger(":memory:") as ledger:
+    ...     ledger.glance()
+    []
+    """
+    given = str(path if path is not None else default_path())
+    given = given if given == ":memory:" else str(Path(given).expanduser().absolute())
+    deadline = time.monotonic() + PATIENCE_S
+    told = False
+    while True:
+        try:
+            return Ledger(given)
+        except LedgerBusy as error:
+            claim = find_claim(given)
+            if claim is not None:
+                return RemoteLedger(given, claim)
+            if wait is None or time.monotonic() > deadline:
+                raise
+            if not told:
+                wait(str(error) + " " + _("Waiting up to 10 seconds."))
+                told = True
+            time.sleep(0.2)
+
+
+def sources() -> list[SourceInfo]:
+    """Give the sources that are installed, with how to ask for each export."""
+    found = [(name, plugins.source(name)) for name in plugins.source_names()]
+    return [
+        SourceInfo(name=name, title=source.title(), how_to_get=source.how_to_get())
+        for name, source in found
+    ]
+
+
+def lenses() -> list[LensInfo]:
+    """Give the lenses that are installed, with the question each answers."""
+    return [
+        LensInfo(name=name, question=plugins.lens(name).question()) for name in plugins.lens_names()
+    ]

@@ -1,0 +1,222 @@
+"""From paths to import reports: find the exports, ask who knows them, have them read and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from empreinte import plugins
+from empreinte.api.types import Progress
+from empreinte.container import Container, discover, open_container
+from empreinte.errors import ContainerError, EmpreinteError, UsageError
+from empreinte.language import Message, message
+from empreinte.ledger import overview
+from empreinte.ledger.ingest import Import, Outcome, ingest
+from empreinte.ledger.store import Store
+from empreinte.model import COUNTED, FileReport, ImportReport, Yielded
+
+Tell = Callable[[Progress], None]
+
+
+def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportReport]:
+    """Import all exports that stand at `paths`; what fails is in the reports."""
+    reports: list[ImportReport] = []
+    missing = [path for path in paths if not path.exists()]
+    for path in missing:
+        reports.append(_failed(path, message("{path} does not exist. Check the name.", path=path)))
+    for group in discover(path for path in paths if path.exists()):
+        try:
+            with open_container(*group) as export:
+                reports += import_container(store, export, tell)
+        except EmpreinteError as error:
+            reports.append(_failed(group[0], error.message))
+    return reports
+
+
+def import_container(store: Store, export: Container, tell: Tell) -> list[ImportReport]:
+    """Import one opened container: each export in it with the source that knows it."""
+    claims = _claims(export)
+    reports: list[ImportReport] = []
+    taken: set[str] = set()
+    for root, names in claims.items():
+        narrowed = export.under(root)
+        taken.update(narrowed.names())
+        if len(names) > 1:
+            reports.append(_ambiguous(export, root, names))
+        else:
+            reports.append(_import_one(store, narrowed, root, names[0], tell))
+    return _with_leftovers(export, reports, taken)
+
+
+def _claims(export: Container) -> dict[str, list[str]]:
+    """Ask every source; a root inside another source's root counts as a claim on that one."""
+    roots: dict[str, list[str]] = {}
+    for name in plugins.source_names():
+        for root in _recognized(name, export):
+            roots.setdefault(root, []).append(name)
+    merged: dict[str, list[str]] = {}
+    for root in sorted(roots):
+        outer = next((r for r in merged if root != r and root.startswith(r) and _folder(r)), None)
+        if outer is None:
+            merged[root] = roots[root]
+        else:
+            merged[outer] += [name for name in roots[root] if name not in merged[outer]]
+    return merged
+
+
+def _recognized(name: str, export: Container) -> list[str]:
+    """Ask one source; one that is broken, or breaks on this export, stops no other."""
+    try:
+        return list(plugins.source(name).recognize(export))
+    except UsageError as error:
+        logging.getLogger("empreinte").warning("%s", error)
+    except Exception:
+        logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
+    return []
+
+
+def _folder(root: str) -> bool:
+    return root == "" or root.endswith("/")
+
+
+def _import_one(store: Store, export: Container, root: str, name: str, tell: Tell) -> ImportReport:
+    started = time.perf_counter()
+    source = plugins.source(name)
+    tell(Progress(str(export.path), "reading", 0, export.size))
+    digest = hashlib.blake2b(f"{name}\0{export.fingerprint()}".encode(), digest_size=10)
+    import_id = digest.hexdigest()
+    earlier = overview.import_report(store, import_id, source.VERSION)
+    if earlier is not None:
+        # The very same bytes, read by the very same reader: nothing can be new.
+        known = {kind: earlier.kept[kind] + earlier.known[kind] for kind in COUNTED}
+        return msgspec.structs.replace(
+            earlier, path=str(export.path), kept=dict.fromkeys(COUNTED, 0), known=known,
+            seconds=time.perf_counter() - started, bytes=0,
+        )  # fmt: skip
+    what = Import(
+        import_id=import_id, source=name, source_version=source.VERSION,
+        path=str(export.path), root=root, observed=export.modified,
+    )  # fmt: skip
+    before = export.meter.bytes
+    try:
+        outcome, files = ingest(
+            store,
+            what,
+            _guarded(source.read(export), export),
+            lambda outcome: _account_for(export, outcome),
+            _ticker(export, tell, before),
+        )
+    except EmpreinteError as error:
+        return _failed(export.path, error.message, name)
+    except Exception as error:
+        # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
+        logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
+        reason = message(
+            "Empreinte failed on this export ({cause}); nothing of it was kept. Please report it.",
+            cause=repr(error),
+        )
+        return _failed(export.path, reason, name)
+    owner = outcome.info.owner
+    return ImportReport(
+        path=str(export.path), source=name, import_id=import_id,
+        owner=":".join(owner) if owner else None,
+        observed=outcome.info.observed, kept=outcome.kept, known=outcome.known,
+        rejected=outcome.rejected, files=tuple(files),
+        seconds=time.perf_counter() - started, bytes=export.meter.bytes - before,
+    )  # fmt: skip
+
+
+def _guarded(yielded: Iterator[Yielded] | object, export: Container) -> Iterator[Yielded]:
+    """Let what was read stand when the container itself fails later on."""
+    try:
+        yield from yielded  # pyright: ignore[reportGeneralTypeIssues]
+    except ContainerError as error:
+        yield FileReport(name=export.path.name, status="failed", reason=error.message)
+
+
+def _ticker(export: Container, tell: Tell, before: int) -> Callable[[], None]:
+    last = 0.0
+
+    def tick() -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > 0.1:
+            last = now
+            done = export.meter.bytes - before
+            stage = "reading" if done < export.size else "keeping"
+            tell(Progress(str(export.path), stage, min(done, export.size), export.size))
+
+    return tick
+
+
+def _account_for(export: Container, outcome: Outcome) -> list[FileReport]:
+    """Give each file its report: the source's word, else whether records came from it."""
+    reports = dict(outcome.reports)
+    for member in export.members:
+        counted = outcome.per_file[member.name]
+        said = reports.get(member.name)
+        if said is not None:
+            if counted > said.records:
+                reports[member.name] = msgspec.structs.replace(said, records=counted)
+        elif counted:
+            reports[member.name] = FileReport(name=member.name, status="read", records=counted)
+        else:
+            reports[member.name] = FileReport(
+                name=member.name,
+                status="not understood",
+                reason=message("No part of Empreinte knows this file; it was left as it is."),
+            )
+    return list(reports.values())
+
+
+def _with_leftovers(
+    export: Container, reports: list[ImportReport], taken: set[str]
+) -> list[ImportReport]:
+    """Account for members that no source claimed and for those that were refused."""
+    left = [
+        FileReport(
+            name=name,
+            status="not understood",
+            reason=message("No source recognises this file. See “empreinte sources”."),
+        )
+        for name in export.names()
+        if name not in taken
+    ]
+    left += export.skipped
+    if not reports or any(file.status != "not needed" for file in left):
+        if not left:
+            left = [_file(export.path.name, message("The export is empty."))]
+        return [*reports, _nothing(export.path, tuple(left))]
+    if left:
+        reports[0] = msgspec.structs.replace(reports[0], files=(*reports[0].files, *left))
+    return reports
+
+
+def _file(name: str, reason: Message) -> FileReport:
+    return FileReport(name=name, status="failed", reason=reason)
+
+
+def _nothing(path: Path, files: tuple[FileReport, ...], source: str | None = None) -> ImportReport:
+    return ImportReport(
+        path=str(path), source=source, files=files,
+        kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0),
+    )  # fmt: skip
+
+
+def _failed(path: Path, reason: Message, source: str | None = None) -> ImportReport:
+    return _nothing(path, (_file(path.name, reason),), source)
+
+
+def _ambiguous(export: Container, root: str, names: list[str]) -> ImportReport:
+    reason = message(
+        "More than one source claims {root}: {names}. Nothing of it was read; uninstall the "
+        "plug-in that is wrong, or give the files one by one.",
+        root=root or export.path.name,
+        names=", ".join(names),
+    )
+    return _failed(export.path, reason)

@@ -1,0 +1,397 @@
+"""`Ledger`: what one can do with an open ledger."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from empreinte import language as tongue
+from empreinte import plugins
+from empreinte.api.importing import import_container, import_paths
+from empreinte.api.types import (
+    AccountRow,
+    ChannelGlance,
+    EvidencePage,
+    Progress,
+    RejectRow,
+    Settings,
+)
+from empreinte.errors import UsageError
+from empreinte.ledger import copy, erase, overview
+from empreinte.ledger.store import Store, changed, remember
+from empreinte.report import Report, Scope
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from empreinte.model import ImportReport
+
+Moment = datetime | date | str | None
+ANSWERS_KEPT = 32
+
+
+def _silent(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+class Ledger:
+    """An open ledger. Use `open_ledger` to get one, and close it (or use ``with``).
+
+    Safe to share between threads: one writes at a time, readers never wait.
+    """
+
+    remote = False
+    owner = ""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._store = Store(path)
+        self._answers: OrderedDict[tuple[int, str, Scope], Report] = OrderedDict()
+        self._lock = Lock()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    # -- putting in
+
+    def ingest(
+        self, *paths: str | Path, progress: Callable[[Progress], None] | None = None
+    ) -> list[ImportReport]:
+        """Import exports: files, archives, folders.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            What to import; a folder may hold several exports.
+        progress : callable, optional
+            Called now and then with a `Progress`.
+
+        Returns
+        -------
+        list of ImportReport
+            One for each export found. What could not be read is in them: bad input never raises.
+        """
+        return import_paths(self._store, [Path(path) for path in paths], progress or _silent)
+
+    def follow(self, url: str, mine: bool = False) -> ImportReport:
+        """Fetch a feed and import what is new in it; say it is the owner's with `mine`.
+
+        Raises
+        ------
+        FetchError
+            If the address cannot be fetched, or is one that must not be.
+        """
+        from empreinte.container import in_memory
+        from empreinte.fetch import fetch
+
+        known = overview.rows(self._store, "select * from feed where url = $url", url=url)
+        earlier = known[0] if known else {"etag": None, "modified": None}
+        fetched = fetch(url, etag=earlier["etag"], modified=earlier["modified"])
+        if fetched.status == 304:
+            report = import_container(self._store, in_memory(url, b""), _silent)[0]
+            report = msgspec.structs.replace(report, path=url, files=())
+        else:
+            name = url.split("//")[-1].replace("/", "_")
+            export = in_memory(name, fetched.body)
+            report = msgspec.structs.replace(
+                import_container(self._store, export, _silent)[0], path=url
+            )
+        with self._store.transaction() as cursor:
+            cursor.execute("delete from feed where url = $url", {"url": url})
+            cursor.execute(
+                "insert into feed values ($url, $etag, $modified, $now, $status)",
+                {
+                    "url": url, "etag": fetched.etag or earlier["etag"],
+                    "modified": fetched.modified or earlier["modified"],
+                    "now": datetime.now(UTC).replace(tzinfo=None), "status": fetched.status,
+                },
+            )  # fmt: skip
+        if mine and report.owner:
+            self.set_mine(report.owner, True)
+        return report
+
+    # -- asking
+
+    def ask(
+        self,
+        lens: str,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        channels: Sequence[str] | None = None,
+        timezone: str | None = None,
+        language: str | None = None,
+    ) -> Report:
+        """Ask a lens its question.
+
+        Parameters
+        ----------
+        lens : str
+            Name of the lens, e.g. ``"influence"``.
+        since, until : datetime, date or ISO 8601 text, optional
+            Window, from `since` included to `until` excluded; a bare date is midnight UTC.
+        channels : sequence of str, optional
+            ``"x"``, ``"x:12345"`` or ``"x:@handle"``; all of the owner's if left out.
+        timezone, language : str, optional
+            The owner's settings if left out.
+
+        Raises
+        ------
+        UsageError
+            If the lens, a channel, a date or a time zone does not exist.
+
+        Notes
+        -----
+        Answers are kept until the ledger changes: asking again is instant.
+        """
+        settings = self.settings()
+        scope = Scope(
+            since=_moment(since),
+            until=_moment(until),
+            channels=self._channels(channels),
+            timezone=_zone(timezone or settings.timezone),
+            language=language or settings.language or "en",
+        )
+        key = (self.state(), lens, scope)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        with tongue.speaking(scope.language):
+            report = plugins.lens(lens).answer(_Window(self._store, scope), scope)
+        with self._lock:
+            self._answers[key] = report
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        return report
+
+    def evidence(
+        self,
+        id: str,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        channels: Sequence[str] | None = None,
+        timezone: str | None = None,
+        language: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> EvidencePage:
+        """Give the records behind a figure (``influence.x.followers``) or a table's row.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure in the report for this window, or it has no evidence.
+        """
+        report = self.ask(
+            id.split(".")[0], since=since, until=until, channels=channels,
+            timezone=timezone, language=language,
+        )  # fmt: skip
+        evidence = report.evidence(id)
+        if evidence is None:
+            raise UsageError(
+                "{id} is not a figure of this report, or rests on no records. See the report’s "
+                "figures with --json.",
+                id=id,
+            )
+        figure = report.figures().get(id)
+        parameters = {**_scope_parameters(report.scope), **evidence.parameters}
+        columns, rows, total = overview.page(
+            self._store, evidence.sql, parameters, min(limit, 1000), offset
+        )
+        return EvidencePage(
+            id=id, title=figure.name if figure else id, figure=figure, columns=columns,
+            rows=tuple(rows), total=total, limit=limit, offset=offset, sql=evidence.sql,
+        )  # fmt: skip
+
+    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
+        """Ask the ledger's documented views in SQL; nothing can be written this way."""
+        return self._store.query(query, parameters)
+
+    # -- looking round
+
+    def counts(self) -> dict[str, int]:
+        """Count what the ledger holds, by kind of record."""
+        return overview.counts(self._store)
+
+    def glance(self) -> list[ChannelGlance]:
+        """Give the owner's channels with their first and last dates and latest followers."""
+        return [ChannelGlance(**row) for row in overview.glance(self._store)]
+
+    def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
+        """Give accounts, the owner's first; `search` looks in handles, names and addresses."""
+        return [AccountRow(**row) for row in overview.accounts(self._store, search, limit)]
+
+    def imports(self) -> list[ImportReport]:
+        """Give the loss reports of all imports, the newest first."""
+        return overview.imports(self._store)
+
+    def rejects(
+        self, import_id: str | None = None, *, limit: int = 100, offset: int = 0
+    ) -> list[RejectRow]:
+        """Give the records that could not be read, each with its reason and raw text."""
+        return [RejectRow(**row) for row in overview.rejects(self._store, import_id, limit, offset)]
+
+    def state(self) -> int:
+        """Give a number that grows with each change of the ledger."""
+        return overview.state(self._store)
+
+    # -- deciding
+
+    def set_mine(self, channel: str, mine: bool) -> None:
+        """Say that an account is the owner's, or is not, whatever the export says.
+
+        Raises
+        ------
+        UsageError
+            If the ledger knows no such account.
+        """
+        for found in self._channel(channel):
+            platform, _, account = found.partition(":")
+            with self._store.transaction() as cursor:
+                key = {"p": platform, "a": account}
+                cursor.execute("delete from ownership where platform = $p and id = $a", key)
+                cursor.execute("insert into ownership values ($p, $a, $m)", {**key, "m": mine})
+                changed(cursor)
+
+    def settings(self) -> Settings:
+        """Give the owner's preferences."""
+        found = overview.rows(self._store, "select value from setting where name = 'owner'")
+        return msgspec.json.decode(found[0]["value"], type=Settings) if found else Settings()
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep the owner's preferences.
+
+        Raises
+        ------
+        UsageError
+            If the time zone does not exist.
+        """
+        _zone(settings.timezone)
+        with self._store.transaction() as cursor:
+            remember(cursor, "owner", msgspec.json.encode(settings).decode())
+
+    def export(self, folder: str | Path, format: str = "parquet") -> list[Path]:
+        """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json."""
+        if format not in copy.FORMATS:
+            raise UsageError(
+                "{format} is not a format; there is: {known}.",
+                format=format,
+                known=", ".join(copy.FORMATS),
+            )
+        return copy.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
+
+    def forget(
+        self, *, import_id: str | None = None, channel: str | None = None, everything: bool = False
+    ) -> dict[str, int]:
+        """Erase an import, a channel or everything, down to the byte; give what was erased.
+
+        Raises
+        ------
+        UsageError
+            If it is not said what to forget, or it is not in the ledger.
+        """
+        if sum((import_id is not None, channel is not None, everything)) != 1:
+            raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+        if everything:
+            return erase.forget_everything(self._store)
+        if channel is not None:
+            gone: dict[str, int] = {}
+            for found in self._channel(channel):
+                for name, n in erase.forget_channel(self._store, found).items():
+                    gone[name] = gone.get(name, 0) + n
+            return gone
+        assert import_id is not None
+        if all(report.import_id != import_id for report in self.imports()):
+            raise UsageError(
+                "{id} is not an import of this ledger. See “empreinte imports”.", id=import_id
+            )
+        return erase.forget_import(self._store, import_id)
+
+    def _channels(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
+        if not given:
+            return None
+        return tuple(dict.fromkeys(c for name in given for c in self._channel(name)))
+
+    def _channel(self, given: str) -> list[str]:
+        found = overview.resolve_channel(self._store, given)
+        if not found:
+            raise UsageError(
+                "{channel} is not an account in this ledger. Write it as platform, platform:id or "
+                "platform:@handle; “empreinte ledger” lists them.",
+                channel=given,
+            )
+        return found
+
+
+class _Window:
+    """The ledger's views seen through a scope: what a lens is given as its `Tables`."""
+
+    def __init__(self, store: Store, scope: Scope) -> None:
+        self._store = store
+        self._parameters = _scope_parameters(scope)
+
+    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
+        """Run a query with the scope's parameters bound."""
+        return self._store.query(query, {**self._parameters, **parameters})
+
+
+def _scope_parameters(scope: Scope) -> dict[str, Any]:
+    return {
+        "since": scope.since and scope.since.astimezone(UTC).replace(tzinfo=None),
+        "until": scope.until and scope.until.astimezone(UTC).replace(tzinfo=None),
+        "channels": list(scope.channels) if scope.channels is not None else None,
+        "timezone": scope.timezone,
+    }
+
+
+def _moment(given: Moment) -> datetime | None:
+    if given is None or given == "":
+        return None
+    if isinstance(given, str):
+        try:
+            given = datetime.fromisoformat(given)
+        except ValueError as error:
+            raise UsageError(
+                "{given} is not a date. Write it as 2026-03-06 or 2026-03-06T13:00+01:00.",
+                given=given,
+            ) from error
+    if not isinstance(given, datetime):
+        given = datetime(given.year, given.month, given.day)
+    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+
+
+def _zone(name: str | None) -> str:
+    """Check an IANA time zone; without one, the system's, or UTC where that has no name."""
+    from zoneinfo import ZoneInfo
+
+    if name is None:
+        return _system_zone()
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise UsageError(
+            "{name} is not a time zone. Write it as Europe/Paris.", name=name
+        ) from error
+    return name
+
+
+def _system_zone() -> str:
+    link = Path("/etc/localtime")
+    target = str(link.resolve()) if link.exists() else ""
+    _, found, name = target.partition("zoneinfo/")
+    return name if found else "UTC"

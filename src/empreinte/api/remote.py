@@ -1,0 +1,287 @@
+"""A ledger that a running server owns: the same methods, asked over loopback.
+
+DuckDB lets one process write. The server claims its ledger in a file beside it, readable by its
+owner only, that holds its address and token; a command that finds the ledger owned sends its
+call there.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from empreinte import errors
+from empreinte.api.ledger import Ledger
+from empreinte.api.types import (
+    AccountRow,
+    ChannelGlance,
+    EvidencePage,
+    RejectRow,
+    Settings,
+)
+from empreinte.errors import EmpreinteError, LedgerBusy, UsageError
+from empreinte.language import Message
+from empreinte.model import ImportReport
+from empreinte.report import Report
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+METHODS: dict[str, Any] = {
+    "ingest": list[ImportReport],
+    "follow": ImportReport,
+    "ask": Report,
+    "evidence": EvidencePage,
+    "sql": bytes,
+    "counts": dict[str, int],
+    "glance": list[ChannelGlance],
+    "accounts": list[AccountRow],
+    "imports": list[ImportReport],
+    "rejects": list[RejectRow],
+    "state": int,
+    "set_mine": None,
+    "settings": Settings,
+    "save_settings": None,
+    "export": list[str],
+    "forget": dict[str, int],
+}
+"""What may be called from another process, and the type of its answer."""
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Who serves a ledger."""
+
+    address: str
+    token: str
+    process: int
+
+
+def claim_path(path: str) -> Path:
+    """Give the file beside a ledger in which its server is written."""
+    return Path(f"{path}.server.json")
+
+
+@contextmanager
+def serve_claim(path: str, address: str, token: str) -> Iterator[None]:
+    """Write down that this process serves the ledger at `path`, for as long as the block runs."""
+    file = claim_path(path)
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(msgspec.json.encode(Claim(address, token, os.getpid())))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def find_claim(path: str) -> Claim | None:
+    """Give who serves the ledger at `path`, ``None`` if nobody says so."""
+    try:
+        return msgspec.json.decode(claim_path(path).read_bytes(), type=Claim)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def dispatch(ledger: Ledger, method: str, body: bytes) -> tuple[int, bytes]:
+    """Answer a call from another process: HTTP status and JSON body.
+
+    The body is ``{"args": […], "kwargs": {…}}``. Errors come back as
+    ``{"error": {"type", "template", "values"}}`` with status 400.
+    """
+    try:
+        if method not in METHODS:
+            raise UsageError("{method} cannot be called.", method=method)
+        call = msgspec.json.decode(body or b"{}", type=dict[str, Any])
+        arguments = list(call.get("args", []))
+        if method == "save_settings":
+            arguments = [msgspec.convert(arguments[0], Settings)]
+        result = getattr(ledger, method)(*arguments, **call.get("kwargs", {}))
+        if method == "sql":
+            result = _to_ipc(result)
+    except EmpreinteError as error:
+        return 400, _error(type(error).__name__, error.message)
+    except (msgspec.MsgspecError, TypeError, IndexError) as error:
+        return 400, _error("UsageError", Message("{cause}", {"cause": str(error)[:200]}))
+    return 200, encode(result)
+
+
+def _error(kind: str, message: Message) -> bytes:
+    return msgspec.json.encode(
+        {"error": {"type": kind, "template": message.template, "values": message.values}}
+    )
+
+
+def encode(result: Any) -> bytes:
+    """Write any answer of the facade as JSON: paths as text, times as ISO 8601."""
+    return msgspec.json.encode(result, enc_hook=_as_text)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _to_ipc(table: pa.Table) -> bytes:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+class RemoteLedger(Ledger):
+    """A ledger owned by a running server.
+
+    Raises
+    ------
+    LedgerBusy
+        On use, if the server does not answer.
+    """
+
+    remote = True
+
+    def __init__(self, path: str, claim: Claim) -> None:  # no store: the server has it
+        self.path = path
+        self.owner = claim.address
+        self._claim = claim
+
+    def close(self) -> None:
+        """Nothing is open here."""
+
+    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        body = encode({"args": args, "kwargs": kwargs})
+        address = urlsplit(self._claim.address)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=3600)
+        try:
+            connection.request(
+                "POST",
+                f"/rpc/{method}",
+                body,
+                {
+                    "Authorization": f"Bearer {self._claim.token}",
+                    "Content-Type": "application/json",
+                },
+            )
+            answer = connection.getresponse()
+            data = answer.read()
+        except OSError as error:
+            raise LedgerBusy(
+                "The ledger {path} belongs to a server at {address} that does not answer "
+                "({cause}). Stop process {process} and try again.",
+                path=self.path,
+                address=self._claim.address,
+                process=self._claim.process,
+                cause=error,
+            ) from error
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise _raised(data)
+        kind = METHODS[method]
+        return None if kind is None else msgspec.json.decode(data, type=kind)
+
+    def ingest(
+        self, *paths: str | Path, progress: Callable[..., None] | None = None
+    ) -> list[ImportReport]:
+        """Have the server import `paths`; progress is not told on the way."""
+        return self._call("ingest", *(str(Path(path).resolve()) for path in paths))
+
+    def follow(self, url: str, mine: bool = False) -> ImportReport:
+        """Have the server fetch a feed."""
+        return self._call("follow", url, mine=mine)
+
+    def ask(
+        self,
+        lens: str,
+        *,
+        since: datetime | date | str | None = None,
+        until: datetime | date | str | None = None,
+        channels: Sequence[str] | None = None,
+        timezone: str | None = None,
+        language: str | None = None,
+    ) -> Report:
+        """Ask the server's ledger."""
+        return self._call(
+            "ask", lens, since=since, until=until, channels=channels, timezone=timezone,
+            language=language,
+        )  # fmt: skip
+
+    def evidence(self, id: str, **scope: Any) -> EvidencePage:
+        """Ask the server for the records behind a figure."""
+        return self._call("evidence", id, **scope)
+
+    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
+        """Ask the server's ledger in SQL."""
+        import pyarrow as pa
+
+        with pa.ipc.open_stream(self._call("sql", query, **parameters)) as reader:
+            return reader.read_all()
+
+    def counts(self) -> dict[str, int]:
+        """Count what the server's ledger holds."""
+        return self._call("counts")
+
+    def glance(self) -> list[ChannelGlance]:
+        """Give the owner's channels."""
+        return self._call("glance")
+
+    def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
+        """Give accounts, the owner's first."""
+        return self._call("accounts", search, limit)
+
+    def imports(self) -> list[ImportReport]:
+        """Give the loss reports of all imports."""
+        return self._call("imports")
+
+    def rejects(
+        self, import_id: str | None = None, *, limit: int = 100, offset: int = 0
+    ) -> list[RejectRow]:
+        """Give the records that could not be read."""
+        return self._call("rejects", import_id, limit=limit, offset=offset)
+
+    def state(self) -> int:
+        """Give the number of changes of the server's ledger."""
+        return self._call("state")
+
+    def set_mine(self, channel: str, mine: bool) -> None:
+        """Say whose an account is."""
+        self._call("set_mine", channel, mine)
+
+    def settings(self) -> Settings:
+        """Give the owner's preferences."""
+        return self._call("settings")
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep the owner's preferences."""
+        self._call("save_settings", settings)
+
+    def export(self, folder: str | Path, format: str = "parquet") -> list[Path]:
+        """Have the server write its ledger out."""
+        return [Path(p) for p in self._call("export", str(Path(folder).resolve()), format)]
+
+    def forget(self, **what: Any) -> dict[str, int]:
+        """Have the server erase."""
+        return self._call("forget", **what)
+
+
+def _raised(data: bytes) -> EmpreinteError:
+    """Turn an error that came back into the exception it was."""
+    try:
+        said = msgspec.json.decode(data)["error"]
+        kind = getattr(errors, said["type"])
+    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError):
+        return LedgerBusy(
+            "The server refused: {answer}", answer=data[:200].decode("utf-8", "replace")
+        )
+    return kind(said["template"], **said["values"])

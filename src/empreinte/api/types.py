@@ -1,0 +1,94 @@
+"""What the facade gives beside reports: small records, the same here, over HTTP and in JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from empreinte.language import Message
+from empreinte.report import Figure
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an import is, in bytes of the unpacked export."""
+
+    path: str
+    stage: Literal["reading", "keeping"]
+    done: int
+    total: int
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner's preferences; ``None`` means as the system or the browser says."""
+
+    language: Literal["en", "fr"] | None = None
+    timezone: str | None = None
+    hide_numbers: bool = False
+
+
+class ChannelGlance(msgspec.Struct, frozen=True, kw_only=True):
+    """One channel at a glance; `followers` is ``None`` where no export tells."""
+
+    channel: str
+    platform: str
+    handle: str | None
+    name: str | None
+    mine: bool
+    posts: int
+    first: datetime | None
+    last: datetime | None
+    followers: int | None
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that may be the owner's."""
+
+    channel: str
+    platform: str
+    handle: str | None
+    name: str | None
+    url: str | None
+    mine: bool
+    posts: int
+
+
+class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The records behind a figure, a page at a time; columns are those of the ledger's view."""
+
+    id: str
+    title: str
+    figure: Figure | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+    limit: int
+    offset: int
+    sql: str
+
+
+class RejectRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that could not be read, with the archive it stands in."""
+
+    import_id: str
+    path: str
+    file: str
+    place: int
+    reason: Message
+    raw: str
+
+
+class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A source that is installed, and how to ask its platform for an export."""
+
+    name: str
+    title: str
+    how_to_get: str
+
+
+class LensInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A lens that is installed, and the question it answers."""
+
+    name: str
+    question: str

@@ -1,0 +1,347 @@
+"""From records to rows: staged as they come, merged by key, one transaction an import.
+
+Two exports may hold the same record. The one that stays has the greatest
+``(rank, seen, import_id)``, a total order: so two imports give the same ledger in either order,
+and one import made twice changes nothing. Rows are staged in temporary tables by a second thread
+while the first one reads; merging is an anti-join on the key.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from queue import Queue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+
+from empreinte.ledger.store import Store, changed
+from empreinte.ledger.tables import TABLES, Table, batches, sift
+from empreinte.model import (
+    COUNTED,
+    RAW_LIMIT,
+    ExportInfo,
+    FileReport,
+    Record,
+    Reject,
+    Yielded,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+BATCH = 8_000
+"""Records of one kind that are turned into columns at once; 2,000 to 20,000 make no odds."""
+MAX_REJECTS = 20_000
+"""Rejects of one import whose text is kept; further ones are counted."""
+
+
+class Import(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import is made of, before it is read."""
+
+    import_id: str
+    source: str
+    source_version: int
+    path: str
+    root: str
+    observed: datetime  # used when the export does not say its own date
+
+
+class Outcome(msgspec.Struct, kw_only=True):
+    """What an import has done so far."""
+
+    info: ExportInfo
+    kept: dict[str, int]
+    known: dict[str, int]
+    rejected: int = 0
+    per_file: Counter[str] = msgspec.field(default_factory=Counter)
+    reports: dict[str, FileReport] = msgspec.field(default_factory=dict)
+
+
+def ingest(
+    store: Store,
+    what: Import,
+    yielded: Iterable[Yielded],
+    account_for: Callable[[Outcome], list[FileReport]],
+    tick: Callable[[], None] = lambda: None,
+) -> tuple[Outcome, list[FileReport]]:
+    """Keep all that a source yields, in one transaction.
+
+    Parameters
+    ----------
+    account_for : callable
+        Given the outcome, gives the final report of each file of the export.
+    tick : callable
+        Called after each batch, for progress.
+    """
+    with store.transaction() as cursor, store.importing():
+        _drop_earlier(cursor, what.import_id)
+        staging = _Staging(cursor, ExportInfo(observed=what.observed))
+        try:
+            staging.take(yielded, tick)
+            outcome = staging.finish()
+            for table in TABLES:
+                new, known = _merge(cursor, table, outcome.info.observed, what.import_id)
+                if table.counted:
+                    outcome.kept[table.counted] = new
+                    outcome.known[table.counted] = known
+                tick()
+            reports = account_for(outcome)
+            _keep_import(cursor, what, outcome, reports, staging.rejects)
+        finally:
+            staging.drop()
+        changed(cursor)
+    return outcome, reports
+
+
+def _drop_earlier(cursor: duckdb.DuckDBPyConnection, import_id: str) -> None:
+    """Forget an earlier reading of the same export by an older reader."""
+    known = "select 1 from import where import_id = $id"
+    if cursor.execute(known, {"id": import_id}).fetchone():
+        drop_import(cursor, import_id)
+
+
+def drop_import(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, int]:
+    """Delete an import and the rows it stands behind; give how many, by kind."""
+    gone: dict[str, int] = {}
+    for table in (*(table.name for table in TABLES), "reject", "file", "import"):
+        row = cursor.execute(
+            f"delete from {table} where import_id = $id", {"id": import_id}
+        ).fetchone()
+        gone[table] = int(row[0]) if row else 0
+    return gone
+
+
+class _Staging:
+    """Collects records by kind and writes them to temporary tables in a thread of its own."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, info: ExportInfo) -> None:
+        self.cursor = cursor
+        self.outcome = Outcome(
+            info=info, kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0)
+        )
+        self.rejects: list[Reject] = []
+        self.unholdable: list[Reject] = []  # filled by the writer, merged when it has ended
+        self.pending: dict[type[Record], list[Any]] = {}
+        self.queue: Queue[tuple[type[Record], list[Any]] | None] = Queue(maxsize=2)
+        self.failure: BaseException | None = None
+        for table in TABLES:
+            columns = ", ".join(f'"{name}"' for name in table.columns)
+            cursor.execute(
+                f"create temp table stage_{table.name} as "
+                f"select {columns}, file, place from {table.name} limit 0"
+            )
+        self.writer = Thread(target=self._write, name="ledger-writer", daemon=True)
+        self.writer.start()
+
+    def take(self, yielded: Iterable[Yielded], tick: Callable[[], None]) -> None:
+        pending = self.pending
+        try:
+            for item in yielded:
+                kind = type(item)
+                waiting = pending.get(kind)  # pyright: ignore[reportArgumentType]
+                if waiting is None:
+                    if not self._first_of_kind(item):
+                        continue
+                    waiting = pending[kind] = []  # pyright: ignore[reportArgumentType]
+                waiting.append(item)
+                if len(waiting) >= BATCH:
+                    self._send(kind)  # pyright: ignore[reportArgumentType]
+                    tick()
+        finally:
+            for kind in list(pending):
+                self._send(kind)
+            self.queue.put(None)
+            self.writer.join()
+        if self.failure is not None:
+            raise self.failure
+
+    def _first_of_kind(self, item: Yielded) -> bool:
+        """Handle what is not a row; tell whether the item is one."""
+        if isinstance(item, ExportInfo):
+            self.outcome.info = item
+        elif isinstance(item, FileReport):
+            self.outcome.reports[item.name] = item
+        elif isinstance(item, Reject):
+            self._reject(item)
+        else:
+            return True
+        return False
+
+    def _reject(self, reject: Reject) -> None:
+        self.outcome.rejected += 1
+        self.outcome.per_file[reject.file] += 1
+        if len(self.rejects) < MAX_REJECTS:
+            self.rejects.append(reject)
+
+    def _send(self, kind: type[Record]) -> None:
+        records = self.pending.pop(kind, [])
+        if records:
+            self.outcome.per_file.update(record.file for record in records)
+            self.queue.put((kind, records))
+
+    def _write(self) -> None:
+        while (work := self.queue.get()) is not None:
+            if self.failure is not None:
+                continue  # drain, so that the reader never waits for a writer that has failed
+            try:
+                self._stage(*work)
+            except BaseException as error:  # handed to the reading thread, which raises it
+                self.failure = error
+
+    def _stage(self, kind: type[Record], records: list[Any]) -> None:
+        try:
+            made = list(batches(kind, records))
+        except (pa.ArrowException, ValueError, TypeError, OverflowError):
+            records, bad = sift(kind, records)
+            self.unholdable += bad
+            made = list(batches(kind, records))
+        for table, columns in made:
+            self.cursor.register("batch", columns)
+            self.cursor.execute(f"insert into stage_{table.name} select * from batch")
+            self.cursor.unregister("batch")
+
+    def finish(self) -> Outcome:
+        """Give what was taken; call it once `take` has returned."""
+        for reject in self.unholdable:
+            self.outcome.per_file[reject.file] -= 1  # counted when it was sent
+            self._reject(reject)
+        return self.outcome
+
+    def drop(self) -> None:
+        for table in TABLES:
+            self.cursor.execute(f"drop table if exists stage_{table.name}")
+
+
+def _merge(
+    cursor: duckdb.DuckDBPyConnection, table: Table, seen: datetime, import_id: str
+) -> tuple[int, int]:
+    """Merge the staged rows into a table; give how many keys were new and how many known."""
+    stage, name = f"stage_{table.name}", table.name
+    if not _count(cursor, f"select count(*) from {stage}"):
+        return 0, 0
+    keyed = f"{stage}_keyed"
+    computed = f"{table.computed} as key, " if table.computed else ""
+    key = ", ".join(f'"{column}"' for column in table.key)
+    if table.computed:
+        cursor.execute(f"create or replace temp table {keyed} as select {computed}* from {stage}")
+        cursor.execute(f"drop table {stage}")
+        cursor.execute(f"alter table {keyed} rename to {stage}")
+    _dedupe(cursor, stage, key, table.rank)
+    parameters = {"seen": seen.astimezone(UTC).replace(tzinfo=None), "import_id": import_id}
+    same = " and ".join(f't."{column}" = s."{column}"' for column in table.key)
+    total = _count(cursor, f"select count(*) from {stage}")
+    known = _count(cursor, f"select count(*) from {stage} s semi join {name} t on {same}")
+    if known:
+        rank_t, rank_s = _of("t", table.rank), _of("s", table.rank)
+        cursor.execute(
+            f"delete from {name} t using {stage} s where {same} and "
+            f"({rank_t}, t.seen, t.import_id) < ({rank_s}, cast($seen as timestamp), $import_id)",
+            parameters,
+        )
+        anti = f"anti join {name} t on {same}"
+    else:
+        anti = ""
+    cursor.execute(
+        f"insert into {name} by name select s.*, cast($seen as timestamp) as seen, "
+        f"$import_id as import_id from {stage} s {anti}",
+        parameters,
+    )
+    return total - known, known
+
+
+def _of(alias: str, rank: str) -> str:
+    return rank if rank.isdigit() else f"{alias}.{rank}"
+
+
+def _dedupe(cursor: duckdb.DuckDBPyConnection, stage: str, key: str, rank: str) -> None:
+    """Leave one row a key: the highest rank, then the first in the export.
+
+    Most imports have no key twice; looking costs a hash of the keys alone.
+    """
+    cursor.execute(
+        f"create or replace temp table twice as select {key} from {stage} "
+        f"group by {key} having count(*) > 1"
+    )
+    if _count(cursor, "select count(*) from twice"):
+        cursor.execute(
+            f"delete from {stage} where rowid in (select r from ("
+            f"  select s.rowid as r, row_number() over (partition by {key}"
+            f"    order by {rank} desc, file, place, s.rowid) as n"
+            f"  from {stage} s semi join twice using ({key})) where n > 1)"
+        )
+    cursor.execute("drop table twice")
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = cursor.execute(sql).fetchone()
+    assert row is not None  # an aggregate always gives a row
+    return int(row[0])
+
+
+def _keep_import(
+    cursor: duckdb.DuckDBPyConnection,
+    what: Import,
+    outcome: Outcome,
+    reports: list[FileReport],
+    rejects: list[Reject],
+) -> None:
+    info = outcome.info
+    owner = info.owner or (None, None)
+    cursor.execute(
+        "insert into import values ($id, $source, $version, $path, $root, $observed, $now, "
+        "$platform, $owner, $kept, $known, $rejected)",
+        {
+            "id": what.import_id, "source": what.source, "version": what.source_version,
+            "path": what.path, "root": what.root,
+            "observed": info.observed.astimezone(UTC).replace(tzinfo=None),
+            "now": datetime.fromtimestamp(time.time(), UTC).replace(tzinfo=None),
+            "platform": owner[0], "owner": owner[1],
+            "kept": _json(outcome.kept), "known": _json(outcome.known),
+            "rejected": outcome.rejected,
+        },
+    )  # fmt: skip
+    reasons = [report.reason for report in reports]
+    _insert(
+        cursor,
+        "file",
+        len(reports) * [what.import_id],
+        [report.name for report in reports],
+        [report.status for report in reports],
+        [report.records for report in reports],
+        [reason and reason.template for reason in reasons],
+        [reason and _json(reason.values) for reason in reasons],
+    )
+    _insert(
+        cursor,
+        "reject",
+        len(rejects) * [what.import_id],
+        [reject.file for reject in rejects],
+        [reject.place for reject in rejects],
+        [reject.reason.template for reject in rejects],
+        [_json(reject.reason.values) for reject in rejects],
+        [_clean(reject.raw[:RAW_LIMIT]) for reject in rejects],
+    )
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, *columns: list[Any]) -> None:
+    if not columns[0]:
+        return
+    cursor.register("batch", pa.table(columns, [f"c{i}" for i in range(len(columns))]))
+    cursor.execute(f"insert into {table} select * from batch")
+    cursor.unregister("batch")
+
+
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(
+        {k: _clean(v) if isinstance(v, str) else v for k, v in value.items()}
+    ).decode()
+
+
+def _clean(text: str) -> str:
+    """Make any text storable: lone surrogates written out."""
+    return text.encode("utf-8", "backslashreplace").decode()

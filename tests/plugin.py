@@ -1,0 +1,107 @@
+"""A stranger's plug-in, installed for the length of a test as pip would: a source and a lens."""
+
+import importlib
+import sys
+from contextlib import contextmanager
+from textwrap import dedent
+
+from empreinte import plugins
+
+SOURCE = '''
+"""Reads toy exports: a file diary.txt, a line a post, "id|date|text|likes"."""
+
+from datetime import datetime, timezone
+
+from empreinte.errors import ContainerError
+from empreinte.language import message
+from empreinte.model import Account, ExportInfo, FileReport, Metric, Post, Reject
+
+NAME = "toy"
+VERSION = 1
+
+
+def title():
+    return "Toy diary"
+
+
+def how_to_get():
+    return "Write it yourself."
+
+
+def recognize(export):
+    for name in export.names(r"(.*/)?diary\\.txt"):
+        yield name[: -len("diary.txt")]
+
+
+def read(export):
+    (name,) = export.names(r"diary\\.txt")
+    lines = export.read(name).decode().splitlines()
+    observed = datetime.fromisoformat(lines[0]).replace(tzinfo=timezone.utc)
+    yield ExportInfo(observed=observed, owner=("toy", "me"))
+    yield Account(file=name, place=0, platform="toy", id="me", handle="moi", is_owner=True, whole=True)
+    for place, line in enumerate(lines[1:], 1):
+        if line == "BUG":
+            raise ZeroDivisionError("a bug")
+        if line == "DAMAGE":
+            raise ContainerError("{name} is damaged.", name=name)
+        try:
+            id, date, text, likes = line.split("|")
+            at = datetime.fromisoformat(date).replace(tzinfo=timezone.utc)
+        except ValueError as error:
+            reason = message("Not a line of a diary ({cause}).", cause=error)
+            yield Reject(file=name, place=place, reason=reason, raw=line)
+            continue
+        yield Post(file=name, place=place, platform="toy", id=id, author_id="me", content=text, published=at)
+        if likes:
+            yield Metric(file=name, place=place, platform="toy", subject_id=id, name="likes",
+                         value=float(likes), observed=observed)
+    yield FileReport(name=name, status="read")
+'''
+
+LENS = '''
+"""Counts posts."""
+
+from empreinte.language import _
+from empreinte.report import Evidence, Figure, Report, Section, Sentence
+
+NAME = "tally"
+
+
+def question():
+    return _("How many?")
+
+
+def answer(tables, scope):
+    condition = """mine and ($since is null or published >= $since)
+        and ($until is null or published < $until)
+        and ($channels is null or list_contains($channels, channel))"""
+    n = tables.sql(f"select count(*) as n from posts where {condition}").to_pylist()[0]["n"]
+    figure = Figure(id="tally.all.posts", name="Posts", value=float(n), kind="integer", n=n,
+                    evidence=Evidence(f"select * from posts where {condition} order by published"))
+    return Report(lens=NAME, question=question(), scope=scope,
+                  answer=(Sentence(text=f"{n} posts.", figure=figure.id),),
+                  sections=(Section(id="all", title="All", figures=(figure,)),))
+'''
+
+
+@contextmanager
+def installed(folder):
+    """Install the toy plug-in in `folder` and on sys.path."""
+    (folder / "toy_diary.py").write_text(dedent(SOURCE))
+    (folder / "toy_tally.py").write_text(dedent(LENS))
+    info = folder / "toy_plugin-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-plugin\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[empreinte.sources]\ntoy = toy_diary\n[empreinte.lenses]\ntally = toy_tally\n"
+    )
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    plugins._registered.cache_clear()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        plugins._registered.cache_clear()
+        for module in ("toy_diary", "toy_tally"):
+            sys.modules.pop(module, None)
