@@ -38,7 +38,8 @@ def read(export):
     lines = export.read(name).decode().splitlines()
     observed = datetime.fromisoformat(lines[0]).replace(tzinfo=timezone.utc)
     yield ExportInfo(observed=observed, owner=("toy", "me"))
-    yield Account(file=name, place=0, platform="toy", id="me", handle="moi", is_owner=True, whole=True)
+    yield Account(file=name, place=0, platform="toy", id="me", handle="moi", is_owner=True,
+                  whole=True)
     for place, line in enumerate(lines[1:], 1):
         if line == "BUG":
             raise ZeroDivisionError("a bug")
@@ -51,7 +52,8 @@ def read(export):
             reason = message("Not a line of a diary ({cause}).", cause=error)
             yield Reject(file=name, place=place, reason=reason, raw=line)
             continue
-        yield Post(file=name, place=place, platform="toy", id=id, author_id="me", content=text, published=at)
+        yield Post(file=name, place=place, platform="toy", id=id, author_id="me", content=text,
+                   published=at)
         if likes:
             yield Metric(file=name, place=place, platform="toy", subject_id=id, name="likes",
                          value=float(likes), observed=observed)

@@ -136,20 +136,32 @@ class Store:
         return int(setting(cursor, "schema") or 0)
 
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Write: all or nothing, one writer at a time."""
+    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Be the one writer; nothing is begun yet, temporary tables end with the session."""
         with self.writing:
             cursor = self._connection.cursor()
             try:
-                cursor.begin()
                 yield cursor
-                cursor.commit()
-            except BaseException:
-                with _quietly():
-                    cursor.rollback()
-                raise
             finally:
                 cursor.close()
+
+    @contextmanager
+    def transaction(
+        self, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Write, all or nothing: in a session that is open, or in one of its own."""
+        if cursor is None:
+            with self.session() as own, self.transaction(own):
+                yield own
+            return
+        try:
+            cursor.begin()
+            yield cursor
+            cursor.commit()
+        except BaseException:
+            with _quietly():
+                cursor.rollback()
+            raise
 
     @contextmanager
     def importing(self) -> Iterator[None]:

@@ -150,6 +150,10 @@ def _columns(table: Table, records: Sequence[Any]) -> pa.Table:
 
 
 def _array(values: list[Any], type_: pa.DataType) -> pa.Array:
+    # Many columns hold one value throughout (the platform, the day of the reading, nothing):
+    # comparing finds them at a tenth of what converting costs.
+    if len(values) > 1 and values.count(values[0]) == len(values):
+        return pa.repeat(_array(values[:1], type_)[0], len(values))
     if type_ is _TIME:
         # Through UTC: a naive time is taken as UTC already.
         return pa.array(values, pa.timestamp("us", tz="UTC")).cast(_TIME)
