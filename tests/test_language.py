@@ -18,7 +18,7 @@ from empreinte.language import current, day, message, number, percent, significa
         ("en", lambda: day(date(2026, 3, 6)), "March 6, 2026"),
         ("fr", lambda: day(date(2026, 3, 6)), "6 mars 2026"),
         ("en", lambda: significant(0.01234), "0.012"),
-        ("en", lambda: significant(1234.5), "1,235"),
+        ("en", lambda: significant(1234.6), "1,235"),
         ("en", lambda: significant(0), "0"),
     ],
 )
