@@ -1,0 +1,32 @@
+"""X (Twitter): archives of all layouts since 2012, and saved answers of the v1.1 API.
+
+Format: ``data/*.js``, each an array assigned to ``window.YTD.<type>.part<N>``, listed by
+``data/manifest.js`` and described by the archive's own ``data/README.txt``; until 2018
+``data/js/tweets/YYYY_MM.js``, assigned to ``Grailbird.data.tweets_YYYY_MM``. See
+``docs/sources/x.md``.
+"""
+
+from __future__ import annotations
+
+from empreinte.language import _
+from empreinte.sources.x.archive import read
+from empreinte.sources.x.files import recognize
+
+NAME = "x"
+VERSION = 1
+
+__all__ = ["NAME", "VERSION", "how_to_get", "read", "recognize", "title"]
+
+
+def title() -> str:
+    """Give the name of what is read, in the current language."""
+    return _("X (Twitter) archive")
+
+
+def how_to_get() -> str:
+    """Tell how to ask X for one's archive, in the current language."""
+    return _(
+        "On x.com, open More, then Settings and privacy, Your account, Download an archive of "
+        "your data. Confirm your password, choose Request archive. X writes to you when it is "
+        "ready, within a day or a few; download the zip file and give it here as it is."
+    )

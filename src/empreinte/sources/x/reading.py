@@ -1,0 +1,149 @@
+"""One file being read: its elements, its rejects, what is said of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from empreinte.container import Container
+from empreinte.elements import Broken, elements
+from empreinte.errors import ContainerError
+from empreinte.language import Message, message
+from empreinte.model import RAW_LIMIT, Account, FileReport, Reject, Trace
+
+T = TypeVar("T")
+
+PLATFORM = "x"
+CUT = "The file ends in the middle: it was cut. Ask for the export again."
+"""What `elements` says of a file that was cut."""
+_GLIMPSES = 200_000
+"""Accounts remembered as already told of (20 MB); beyond, some are told of again."""
+
+
+@dataclass
+class Archive:
+    """What is known of the whole archive while its files are read."""
+
+    observed: datetime
+    owner: str | None = None
+    handle: str | None = None
+    expected: dict[str, int] = field(default_factory=dict)
+    """Elements in each file, as the archive itself counts them."""
+    remarks: list[Message] = field(default_factory=list)
+    """Said with the first files read: that the archive lacks its own date, or its owner."""
+    seen: set[str | None] = field(default_factory=set)
+    """Ids of accounts that were told of, and those that never are: the owner's, and -1."""
+
+    def __post_init__(self) -> None:
+        self.seen |= {None, "", "-1", self.owner}
+
+    def glimpse(
+        self, identifier: str, handle: str | None, name: str | None, file: str, place: int
+    ) -> Account:
+        """Give an account met in passing, and remember that it was told of."""
+        if len(self.seen) >= _GLIMPSES:
+            self.seen = {None, "", "-1", self.owner}
+        self.seen.add(identifier)
+        return Account(
+            platform=PLATFORM, id=identifier, handle=handle or None, name=name or None,
+            url=f"https://x.com/{handle}" if handle else None, file=file, place=place,
+        )  # fmt: skip
+
+
+@dataclass
+class Reading:
+    """One file: what was met in it so far."""
+
+    archive: Archive
+    export: Container
+    name: str
+    met: int = 0
+    """Elements of the array, broken ones too."""
+    records: int | None = None
+    """What `FileReport.records` tells where an element holds several; else `met`."""
+    broken: int = 0
+    reason: Message | None = None
+    """Why the first broken record is broken."""
+    damage: Message | None = None
+    """Why the rest of the file could not be read."""
+    remarks: list[Message] = field(default_factory=list)
+    """Said of a file that was read; the first one is shown."""
+
+    def items(self, type: type[T]) -> Iterator[tuple[int, T | Reject]]:
+        """Give each element with its place; a broken one as the `Reject` to yield."""
+        try:
+            with self.export.open(self.name) as stream:
+                for place, item in enumerate(elements(stream, type)):
+                    self.met = place + 1
+                    if isinstance(item, Broken):
+                        if item.reason.template == CUT:
+                            self.damage = item.reason
+                        yield place, self.reject(place, item.reason, item.raw)
+                    else:
+                        yield place, item
+        except ContainerError as error:
+            self.damage = error.message
+        if not self.met and b"[" not in self.export.head(self.name):
+            self.damage = self.damage or message("The file is empty. Ask for the export again.")
+
+    def reject(self, place: int, reason: Message, item: object) -> Reject:
+        """Make the `Reject` of a record: its place, why, and the start of its text."""
+        self.broken += 1
+        self.reason = self.reason or reason
+        raw = item if isinstance(item, str) else msgspec.json.encode(item).decode()
+        return Reject(file=self.name, place=place, reason=reason, raw=raw[:RAW_LIMIT])
+
+    def trace(
+        self,
+        place: int,
+        kind: str,
+        label: str,
+        at: datetime | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> Trace:
+        """Make a trace of the owner."""
+        return Trace(
+            platform=PLATFORM, account_id=self.archive.owner, kind=kind, label=label, at=at,
+            detail=detail, file=self.name, place=place,
+        )  # fmt: skip
+
+    @property
+    def failure(self) -> Message | None:
+        """Why the file is not whole, ``None`` where it is; single bad records do not count."""
+        if self.damage is None and 0 < self.met <= self.broken:
+            return self.reason
+        return self.damage
+
+    def report(self) -> FileReport:
+        """Say what became of the file, and whether it holds as much as the archive says."""
+        records = self.met if self.records is None else self.records
+        if self.failure is not None:
+            return FileReport(name=self.name, status="failed", records=records, reason=self.failure)
+        expected = self.archive.expected.get(self.name, self.met)
+        if expected != self.met:
+            self.remarks.append(
+                message(
+                    "The archive says that it holds {expected} records here; {found} were found.",
+                    expected=expected,
+                    found=self.met,
+                )
+            )
+        if self.archive.remarks and self.met:
+            self.remarks.append(self.archive.remarks.pop(0))
+        reason = self.remarks[0] if self.remarks else None
+        return FileReport(name=self.name, status="read", records=records, reason=reason)
+
+
+def mapping(item: object, *keys: str) -> dict[str, Any]:
+    """Go down nested objects; give ``{}`` where there is none.
+
+    >>> mapping({"ad": {"adsUserData": {"a": 1}}}, "ad", "adsUserData")
+    {'a': 1}
+    """
+    for key in keys:
+        item = item.get(key) if isinstance(item, dict) else None
+    return item if isinstance(item, dict) else {}

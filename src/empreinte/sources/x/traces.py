@@ -1,0 +1,178 @@
+"""What X knows of the owner: profile, logins, devices, applications, searches, inferences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from empreinte.errors import RecordError
+from empreinte.model import Reject, Trace
+from empreinte.sources.x.dates import moment
+from empreinte.sources.x.reading import Reading, mapping
+
+
+class Shape(NamedTuple):
+    """How the records of a small file become traces.
+
+    `labels` are the fields of which the first that is there names the thing; `at` those of
+    which the first that is there dates it.
+    """
+
+    kind: str
+    labels: tuple[str, ...]
+    at: tuple[str, ...] = ()
+
+
+TRACES: dict[str, Shape] = {
+    "account-creation-ip": Shape("login", ("userCreationIp",)),
+    "account-label": Shape("setting", ("label", "name", "type")),
+    "account-suspension": Shape("setting", ("action",), ("timeStamp",)),
+    "account-timezone": Shape("setting", ("timeZone",)),
+    "ageinfo": Shape("demographic", ("birthDate", "age", "inferredAge")),
+    "app": Shape("app", ("appNames", "appId")),
+    "branch-links": Shape("interest", ("landingPage", "externalReferrerUrl"), ("timestamp",)),
+    "connected-application": Shape("app", ("name", "id"), ("approvedAt",)),
+    "contact": Shape("contact", ("emails", "phoneNumbers", "id")),
+    "device-token": Shape(
+        "device", ("clientApplicationName", "clientApplicationId"), ("createdAt",)
+    ),
+    "email-address-change": Shape("profile", ("changedTo", "changedFrom"), ("changedAt",)),
+    "ip-audit": Shape("login", ("loginIp", "loginPortNumber"), ("createdAt",)),
+    "lists-created": Shape("profile", ("url", "urls", "name")),
+    "lists-member": Shape("profile", ("url", "urls", "name")),
+    "lists-subscribed": Shape("interest", ("url", "urls", "name")),
+    "ni-devices": Shape(
+        "device", ("deviceType", "carrier", "phoneNumber", "phone_number"), ("createdDate",)
+    ),
+    "phone-number": Shape("profile", ("phoneNumber",)),
+    "protected-history": Shape("setting", ("action",), ("protectedAt",)),
+    "saved-search": Shape("search", ("query",)),
+    "screen-name-change": Shape("profile", ("changedTo", "changedFrom"), ("changedAt",)),
+    "spaces-metadata": Shape("profile", ("title", "id"), ("createdAt", "startedAt")),
+    "sso": Shape("app", ("ssoProvider", "provider", "ssoEmail"), ("associatedAt",)),
+    "user-link-clicks": Shape("interest", ("finalUrl", "tweetId"), ("timeStampOfInteraction",)),
+    "verified": Shape("setting", ("verified",)),
+    "verified-organization": Shape("setting", ("name", "type")),
+    "personalization": Shape("interest", ("name",)),  # read by `personalization`, see archive.py
+}
+"""Kinds of file that are read as traces."""
+
+_SECRETS = {"token", "devicetoken", "udid", "accountid", "encryptedtoken"}
+"""Fields that are never kept: keys to a device, and the owner's id that stands on each row."""
+_FIELDS = 40
+_LETTERS = 500
+
+
+def traces(reading: Reading, kind: str) -> Iterator[Trace | Reject]:
+    """Read a small file as `TRACES` says, one trace a record."""
+    shape = TRACES[kind]
+    for place, item in reading.items(dict[str, Any]):
+        if isinstance(item, Reject):
+            yield item
+            continue
+        fields = flat(item)
+        label = next((_text(fields[key]) for key in shape.labels if fields.get(key)), "")
+        if not label and kind == "verified":
+            label = str(fields.get("verified"))
+        if not label:
+            continue  # a record that says nothing, such as {"accountTimezone": {"accountId": …}}
+        try:
+            when = next((moment(fields[key]) for key in shape.at if fields.get(key)), None)
+        except RecordError as error:
+            yield reading.reject(place, error.message, item)
+            continue
+        detail = {
+            key: value
+            for key, value in fields.items()
+            if value not in (None, "", []) and key not in (*shape.at, *shape.labels[:1])
+        }
+        yield reading.trace(place, shape.kind, label, at=when, detail={"from": kind, **detail})
+
+
+def flat(item: object) -> dict[str, Any]:
+    """Give the fields of a record and of what it wraps as one mapping, secrets left out.
+
+    >>> flat({"ipAudit": {"accountId": "1", "loginIp": "192.0.2.7"}})
+    {'loginIp': '192.0.2.7'}
+    """
+    fields: dict[str, Any] = {}
+    pending = [item]
+    while pending and len(fields) < _FIELDS:
+        here = pending.pop(0)
+        for key, value in here.items() if isinstance(here, dict) else ():
+            if isinstance(value, dict):
+                pending.append(value)
+            elif isinstance(value, list):
+                kept = [_cut(each) for each in value[:_FIELDS] if isinstance(each, str | int)]
+                fields.setdefault(key, kept)
+            elif key.lower() not in _SECRETS:
+                fields.setdefault(key, _cut(value))
+    return dict(list(fields.items())[:_FIELDS])
+
+
+def _cut(value: object) -> object:
+    return value[:_LETTERS] if isinstance(value, str) else value
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def profile(reading: Reading, fields: dict[str, tuple[int, Any]]) -> Iterator[Trace]:
+    """Give a trace for each thing that the owner told X of themselves.
+
+    Parameters
+    ----------
+    fields : dict of str to (int, Any)
+        Name of a field, and its place in the file and its value.
+    """
+    for name, (place, value) in fields.items():
+        if isinstance(value, str) and value:
+            yield reading.trace(place, "profile", value[:_LETTERS], detail={"from": name})
+
+
+def personalization(reading: Reading) -> Iterator[Trace | Reject]:
+    """Read what X inferred: languages, gender, age, interests, audiences, places."""
+    for place, item in reading.items(dict[str, Any]):
+        if isinstance(item, Reject):
+            yield item
+            continue
+        data = mapping(item, "p13nData") or item
+        interests = mapping(data, "interests")
+        audience = mapping(interests, "audienceAndAdvertisers")
+        demographics = mapping(data, "demographics")
+        age = mapping(data, "inferredAgeInfo")
+        lists: tuple[tuple[str, str, object], ...] = (
+            ("demographic", "language", demographics.get("languages")),
+            ("demographic", "gender", [mapping(demographics, "genderInfo").get("gender")]),
+            ("demographic", "age", age.get("age")),
+            ("demographic", "birth date", [age.get("birthDate")]),
+            ("interest", "interest", interests.get("interests")),
+            ("interest", "partner", interests.get("partnerInterests")),
+            ("interest", "show", interests.get("shows")),
+            ("advertiser", "audience", audience.get("advertisers")),
+            ("advertiser", "look-alike", audience.get("lookalikeAdvertisers")),
+            ("advertiser", "do not reach", audience.get("doNotReachAdvertisers")),
+            ("advertiser", "catalogue", audience.get("catalogAudienceAdvertisers")),
+            ("profile", "number of audiences", [audience.get("numAudiences")]),
+            ("place", "location history", data.get("locationHistory")),
+        )
+        for kind, source, entries in lists:
+            yield from _inferred(reading, place, kind, source, entries)
+
+
+def _inferred(
+    reading: Reading, place: int, kind: str, source: str, entries: object
+) -> Iterator[Trace]:
+    for entry in entries if isinstance(entries, list) else ():
+        detail: dict[str, Any] = {"from": source}
+        if isinstance(entry, dict):
+            fields = flat(entry)
+            disabled = fields.pop("isDisabled", None)
+            if disabled is not None:
+                detail["disabled"] = disabled
+            label = ", ".join(_text(value) for value in fields.values() if value)
+        else:
+            label = str(entry) if entry not in (None, "") else ""
+        if label:
+            yield reading.trace(place, kind, label[:_LETTERS], detail=detail)
