@@ -141,6 +141,10 @@ class _Folder(_Store):
                     self._take(entry)
 
     def _take(self, entry: os.DirEntry[str]) -> None:
+        if _ARCHIVE.search(entry.name):
+            name = os.path.relpath(entry.path, self.root)
+            self._skip(name, "not needed", "An archive in the folder; it is imported by itself.")
+            return
         stat = entry.stat()
         modified = datetime.fromtimestamp(stat.st_mtime, UTC)
         name = self._add(os.path.relpath(entry.path, self.root), stat.st_size, modified)
@@ -235,27 +239,45 @@ def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
 
 
 def _refuse_huge_directory(path: Path) -> None:
-    r"""Look at the end record before zipfile builds an object a member.
+    """Count the members before zipfile builds an object for each, some 600 MB for a million.
 
     Format: APPNOTE.TXT 4.3.16, "end of central directory record": after the signature
-    ``PK\5\6``, the number of members is at 10 and the size of the directory at 12. A directory
-    entry takes at least 46 bytes; ours have names of some 60.
+    ``PK\\5\\6`` the size of the directory is at 12; where it reads 0xFFFFFFFF, it is at 40 of the
+    Zip64 record (4.3.14) that stands with its locator in the 76 bytes before. The number of
+    members stands there too, but need not be true: signatures are counted.
     """
+    length = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - (1 << 16) - 22))
+        start = max(0, length - (1 << 16) - 22 - 76)
+        file.seek(start)
         tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) < at + 22:
-        return
-    (size,) = struct.unpack_from("<I", tail, at + 12)
-    if size != 0xFFFFFFFF and size > MAX_MEMBERS * 256:
+        at = tail.rfind(b"PK\x05\x06")
+        if at < 0 or len(tail) < at + 22:
+            return
+        (size,) = struct.unpack_from("<I", tail, at + 12)
+        if size == 0xFFFFFFFF and at >= 76:
+            (size,) = struct.unpack_from("<Q", tail, at - 76 + 40)
+        size = min(size, start + at)
+        too_many = size > MAX_MEMBERS * 256
+        if not too_many:
+            file.seek(start + at - size)
+            too_many = _signatures(file, size) > MAX_MEMBERS
+    if too_many:
         raise ContainerError(
-            "{path} lists its files in {size} bytes; at most {limit} are read. Unpack it and give "
-            "the folder of interest instead.",
+            "{path} lists its files in {size} bytes; at most {limit} files are read. Unpack it "
+            "and give the folder of interest instead.",
             path=path.name,
             size=size,
-            limit=MAX_MEMBERS * 256,
+            limit=MAX_MEMBERS,
         )
+
+
+def _signatures(file: IO[bytes], size: int) -> int:
+    found = 0
+    while size > 0 and (chunk := file.read(min(size, 1 << 20))):
+        found += chunk.count(b"PK\x01\x02")  # one cut by the chunk's end more or less is no matter
+        size -= len(chunk)
+    return found
 
 
 class _Zips(_Store):
@@ -603,7 +625,7 @@ def _store(paths: tuple[Path, ...]) -> _Store:
     return _File(first)
 
 
-_ARCHIVE = re.compile(r"\.(zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz)$", re.IGNORECASE)
 _PART = re.compile(r"^(.*?)[ _.-]*(?:part)?[ _.-]*\(?(\d{1,3})\)?\.zip$", re.IGNORECASE)
 
 

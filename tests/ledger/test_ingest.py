@@ -55,6 +55,12 @@ def test_a_glimpse_never_covers_a_whole_account(store):
     assert store.query("select name from account").to_pylist() == [{"name": "Whole"}]
 
 
+def test_whose_account_it_is_is_never_lost_to_someone_elses_view_of_it(store):
+    keep(store, 1, [account("1", name="Mine", is_owner=True)])
+    keep(store, 9, [account("1", name="As others see it", is_owner=False)])
+    assert store.query("select name from mine").to_pylist() == [{"name": "Mine"}]
+
+
 def test_one_row_a_key_within_an_import(store):
     outcome = keep(
         store,

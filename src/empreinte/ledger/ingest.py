@@ -235,7 +235,7 @@ def _merge(
     total = _count(cursor, f"select count(*) from {stage}")
     known = _count(cursor, f"select count(*) from {stage} s semi join {name} t on {same}")
     if known:
-        rank_t, rank_s = _of("t", table.rank), _of("s", table.rank)
+        rank_t, rank_s = table.rank.format(row="t"), table.rank.format(row="s")
         cursor.execute(
             f"delete from {name} t using {stage} s where {same} and "
             f"({rank_t}, t.seen, t.import_id) < ({rank_s}, cast($seen as timestamp), $import_id)",
@@ -252,10 +252,6 @@ def _merge(
     return total - known, known
 
 
-def _of(alias: str, rank: str) -> str:
-    return rank if rank.isdigit() else f"{alias}.{rank}"
-
-
 def _dedupe(cursor: duckdb.DuckDBPyConnection, stage: str, key: str, rank: str) -> None:
     """Leave one row a key: the highest rank, then the first in the export.
 
@@ -269,7 +265,7 @@ def _dedupe(cursor: duckdb.DuckDBPyConnection, stage: str, key: str, rank: str) 
         cursor.execute(
             f"delete from {stage} where rowid in (select r from ("
             f"  select s.rowid as r, row_number() over (partition by {key}"
-            f"    order by {rank} desc, file, place, s.rowid) as n"
+            f"    order by {rank.format(row='s')} desc, file, place, s.rowid) as n"
             f"  from {stage} s semi join twice using ({key})) where n > 1)"
         )
     cursor.execute("drop table twice")

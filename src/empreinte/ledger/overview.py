@@ -63,6 +63,9 @@ def glance(store: Store) -> list[dict[str, Any]]:
             select channel, cast(max_by(value, observed) as bigint) as followers
             from followers group by channel
         ) f on f.channel = m.channel
+        where p.posts is not null or s.shares is not null or f.followers is not null
+           or exists (from import i where i.owner_platform = m.platform
+                                      and i.owner_id = m.account_id)
         order by posts desc, m.channel
         """,
     )

@@ -31,8 +31,8 @@ class Table(msgspec.Struct, frozen=True):
     key : tuple of str
         Columns that identify a row.
     rank : str
-        SQL expression over a row: of two rows with one key, the greatest
-        ``(rank, seen, import_id)`` stays. A total order, so that imports commute.
+        SQL expression over a row, its alias written ``{row}``: of two rows with one key, the
+        greatest ``(rank, seen, import_id)`` stays. A total order, so that imports commute.
     computed : str
         SQL expression for the key column that stands before the record's own, "" for none.
     """
@@ -53,7 +53,8 @@ ACCOUNT = Table(
         "summary": _TEXT, "published": _TIME, "is_owner": pa.bool_(), "whole": pa.bool_(),
     },
     ("platform", "id"),
-    rank="whole",
+    # A profile read whole outranks a glimpse, and the owner's own word outranks both.
+    rank="2 * cast({row}.is_owner as integer) + cast({row}.whole as integer)",
 )  # fmt: skip
 POST = Table(
     "post",

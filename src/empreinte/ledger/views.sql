@@ -28,7 +28,8 @@ left join mine m on m.platform = p.platform and m.account_id = coalesce(p.channe
 left join account a on a.platform = p.platform and a.id = p.author_id;
 
 -- acts: who did what to whom, when. Activities, the Create that each post implies (its object is
--- the post answered, if any), and one Mention for each account mentioned.
+-- the post answered, if any), and one Mention for each account mentioned. What nobody else could
+-- see (drafts, comments that wait for approval) is no act.
 create or replace view acts as
 select c.platform, c.type, c.actor_id, coalesce(actor.handle, actor.name, c.actor_id) as actor,
        c.object_type, c.object_id, coalesce(c.object_author, target.author_id) as object_author,
@@ -45,11 +46,11 @@ from (
     union all
     select platform, 'Create', coalesce(author_id, channel_id), 'post', in_reply_to,
            in_reply_to_author, published, content, url, null, seen, import_id, file, place
-    from post
+    from post where coalesce(visibility, '') not in ('draft', 'private')
     union all
     select platform, 'Mention', coalesce(author_id, channel_id), 'account', unnest(mentions),
            unnest(mentions), published, content, url, null, seen, import_id, file, place
-    from post
+    from post where coalesce(visibility, '') not in ('draft', 'private')
 ) c
 left join post target
        on target.platform = c.platform and target.id = c.object_id and c.object_type = 'post'
