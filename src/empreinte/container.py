@@ -239,10 +239,10 @@ def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
 
 
 def _refuse_huge_directory(path: Path) -> None:
-    """Count the members before zipfile builds an object for each, some 600 MB for a million.
+    r"""Count the members before zipfile builds an object for each, some 600 MB for a million.
 
     Format: APPNOTE.TXT 4.3.16, "end of central directory record": after the signature
-    ``PK\\5\\6`` the size of the directory is at 12; where it reads 0xFFFFFFFF, it is at 40 of the
+    ``PK\5\6`` the size of the directory is at 12; where it reads 0xFFFFFFFF, it is at 40 of the
     Zip64 record (4.3.14) that stands with its locator in the 76 bytes before. The number of
     members stands there too, but need not be true: signatures are counted.
     """
@@ -264,8 +264,8 @@ def _refuse_huge_directory(path: Path) -> None:
             too_many = _signatures(file, size) > MAX_MEMBERS
     if too_many:
         raise ContainerError(
-            "{path} lists its files in {size} bytes; at most {limit} files are read. Unpack it "
-            "and give the folder of interest instead.",
+            "{path} lists its files in {size} bytes; at most {limit} are read. Unpack it and give "
+            "the folder of interest instead.",
             path=path.name,
             size=size,
             limit=MAX_MEMBERS,

@@ -26,9 +26,10 @@ CHUNK = 2 << 20
 MAX_ELEMENT = 16 << 20
 """Bytes of one element; the longest real one seen (an article with data URIs) took 6 MB."""
 
-_PRETTY = re.compile(rb"\[[ \t]*(?:\r?\n([ \t]*))?\{[ \t]*\r?\n")
+_PRETTY = re.compile(rb"\[[ \t]*(?:\{[ \t]*\r?\n(?=[ \t])|\r?\n([ \t]*)\{[ \t]*\r?\n(?=\1[ \t]))")
 """Where the first brace stands on the bracket's own line (X's ``[ {``), elements close at the
-margin; where it stands on a line of its own, at that line's indentation (group 1)."""
+margin; where it stands on a line of its own, at that line's indentation (group 1). What is inside
+must stand further in, or an inner object would close at the same place."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{},]', re.DOTALL)
 """A whole string, or one that the buffer cuts short (group 1 is then empty), or a mark."""
 
@@ -74,7 +75,7 @@ def document(data: bytes, type: type[T]) -> T:
     ContainerError
         If it is not JSON or does not have the expected form.
     """
-    body = _after_assignment(data.removeprefix(b"\xef\xbb\xbf"))
+    body = _after_assignment(data.removeprefix(b"\xef\xbb\xbf")).rstrip().removesuffix(b";")
     try:
         return msgspec.json.decode(body, type=type)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -88,7 +89,7 @@ def _after_assignment(data: bytes) -> bytes:
     if start:
         return data
     _, equals, rest = data.partition(b"=")
-    return rest.rstrip().removesuffix(b";") if equals else data
+    return rest if equals else data
 
 
 class _Reader:
@@ -224,14 +225,12 @@ class _Reader:
         yield self.decode(pieces[-1])
 
     def last(self, closing: bytes) -> Iterator:
-        """Give what stands after the last separator: the last element, the bracket, the end."""
+        """Give what stands after the last separator, whatever its layout, and the bracket."""
         end = self.buffer.rfind(closing)
-        rest = self.buffer.strip()
-        if end >= 0:
+        if end >= 0 and self.buffer[end + len(closing) :].strip().rstrip(b";").rstrip() == b"]":
             yield from self.batch(self.buffer[: end + len(closing)], closing)
-            rest = self.buffer[end + len(closing) :].strip()
-        if rest.rstrip(b";").rstrip() != b"]":
-            yield self.cut_short(rest)
+        else:
+            yield from self.by_brackets()
 
     def cut_short(self, rest: bytes) -> Broken:
         return Broken(

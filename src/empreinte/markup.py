@@ -118,7 +118,7 @@ def _link(text: str) -> str | None:
 
 
 def _text(text: str, keep_lines: bool) -> str:
-    if not keep_lines:
+    if not keep_lines and any(blank in text for blank in ("  ", "\t", "\r", "\n", "\f")):
         text = _replaced(r"[ \t\r\n\f]+", " ", text)
     return unescape(text) if "&" in text else text
 
@@ -134,5 +134,9 @@ def _replaced(pattern: str, by: str, text: str) -> str:
 
 def _tidy(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _replaced(r"[ \t]*+\n[ \t]*+", "\n", _replaced(r"[ \t]{2,}", " ", text))
-    return _replaced(r"\n{3,}", "\n\n", text).strip(" \t\n")
+    # A search costs a thousandth of a pattern tried at every place.
+    if "  " in text or "\t" in text:
+        text = _replaced(r"[ \t]{2,}", " ", text)
+    if "\n" in text:
+        text = _replaced(r"\n{3,}", "\n\n", _replaced(r"[ \t]*+\n[ \t]*+", "\n", text))
+    return text.strip(" \t\n")

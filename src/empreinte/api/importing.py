@@ -28,18 +28,26 @@ def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportRepo
     reports: list[ImportReport] = []
     missing = [path for path in paths if not path.exists()]
     for path in missing:
-        reports.append(_failed(path, message("{path} does not exist. Check the name.", path=path)))
+        reports.append(
+            _failed(str(path), message("{path} does not exist. Check the name.", path=path))
+        )
     for group in discover(path for path in paths if path.exists()):
         try:
             with open_container(*group) as export:
                 reports += import_container(store, export, tell)
         except EmpreinteError as error:
-            reports.append(_failed(group[0], error.message))
+            reports.append(_failed(str(group[0]), error.message))
     return reports
 
 
-def import_container(store: Store, export: Container, tell: Tell) -> list[ImportReport]:
-    """Import one opened container: each export in it with the source that knows it."""
+def import_container(
+    store: Store, export: Container, tell: Tell, path: str | None = None
+) -> list[ImportReport]:
+    """Import one opened container: each export in it with the source that knows it.
+
+    `path` is what it is known by, if not by the path of its file (a feed's address).
+    """
+    path = path or str(export.path)
     claims = _claims(export)
     reports: list[ImportReport] = []
     taken: set[str] = set()
@@ -47,10 +55,10 @@ def import_container(store: Store, export: Container, tell: Tell) -> list[Import
         narrowed = export.under(root)
         taken.update(narrowed.names())
         if len(names) > 1:
-            reports.append(_ambiguous(export, root, names))
+            reports.append(_ambiguous(path, root, names))
         else:
-            reports.append(_import_one(store, narrowed, root, names[0], tell))
-    return _with_leftovers(export, reports, taken)
+            reports.append(_import_one(store, narrowed, path, root, names[0], tell))
+    return _with_leftovers(export, path, reports, taken)
 
 
 def _claims(export: Container) -> dict[str, list[str]]:
@@ -84,10 +92,12 @@ def _folder(root: str) -> bool:
     return root == "" or root.endswith("/")
 
 
-def _import_one(store: Store, export: Container, root: str, name: str, tell: Tell) -> ImportReport:
+def _import_one(
+    store: Store, export: Container, path: str, root: str, name: str, tell: Tell
+) -> ImportReport:
     started = time.perf_counter()
     source = plugins.source(name)
-    tell(Progress(str(export.path), "reading", 0, export.size))
+    tell(Progress(path, "reading", 0, export.size))
     digest = hashlib.blake2b(f"{name}\0{export.fingerprint()}".encode(), digest_size=10)
     import_id = digest.hexdigest()
     earlier = overview.import_report(store, import_id, source.VERSION)
@@ -95,12 +105,12 @@ def _import_one(store: Store, export: Container, root: str, name: str, tell: Tel
         # The very same bytes, read by the very same reader: nothing can be new.
         known = {kind: earlier.kept[kind] + earlier.known[kind] for kind in COUNTED}
         return msgspec.structs.replace(
-            earlier, path=str(export.path), kept=dict.fromkeys(COUNTED, 0), known=known,
+            earlier, path=path, kept=dict.fromkeys(COUNTED, 0), known=known,
             seconds=time.perf_counter() - started, bytes=0,
         )  # fmt: skip
     what = Import(
         import_id=import_id, source=name, source_version=source.VERSION,
-        path=str(export.path), root=root, observed=export.modified,
+        path=path, root=root, observed=export.modified,
     )  # fmt: skip
     before = export.meter.bytes
     try:
@@ -109,10 +119,10 @@ def _import_one(store: Store, export: Container, root: str, name: str, tell: Tel
             what,
             _guarded(source.read(export), export),
             lambda outcome: _account_for(export, outcome),
-            _ticker(export, tell, before),
+            _ticker(export, path, tell, before),
         )
     except EmpreinteError as error:
-        return _failed(export.path, error.message, name)
+        return _failed(path, error.message, name)
     except Exception as error:
         # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
@@ -120,10 +130,10 @@ def _import_one(store: Store, export: Container, root: str, name: str, tell: Tel
             "Empreinte failed on this export ({cause}); nothing of it was kept. Please report it.",
             cause=repr(error),
         )
-        return _failed(export.path, reason, name)
+        return _failed(path, reason, name)
     owner = outcome.info.owner
     return ImportReport(
-        path=str(export.path), source=name, import_id=import_id,
+        path=path, source=name, import_id=import_id,
         owner=":".join(owner) if owner else None,
         observed=outcome.info.observed, kept=outcome.kept, known=outcome.known,
         rejected=outcome.rejected, files=tuple(files),
@@ -139,7 +149,7 @@ def _guarded(yielded: Iterator[Yielded] | object, export: Container) -> Iterator
         yield FileReport(name=export.path.name, status="failed", reason=error.message)
 
 
-def _ticker(export: Container, tell: Tell, before: int) -> Callable[[], None]:
+def _ticker(export: Container, path: str, tell: Tell, before: int) -> Callable[[], None]:
     last = 0.0
 
     def tick() -> None:
@@ -149,7 +159,7 @@ def _ticker(export: Container, tell: Tell, before: int) -> Callable[[], None]:
             last = now
             done = export.meter.bytes - before
             stage = "reading" if done < export.size else "keeping"
-            tell(Progress(str(export.path), stage, min(done, export.size), export.size))
+            tell(Progress(path, stage, min(done, export.size), export.size))
 
     return tick
 
@@ -175,7 +185,7 @@ def _account_for(export: Container, outcome: Outcome) -> list[FileReport]:
 
 
 def _with_leftovers(
-    export: Container, reports: list[ImportReport], taken: set[str]
+    export: Container, path: str, reports: list[ImportReport], taken: set[str]
 ) -> list[ImportReport]:
     """Account for members that no source claimed and for those that were refused."""
     left = [
@@ -191,7 +201,7 @@ def _with_leftovers(
     if not reports or any(file.status != "not needed" for file in left):
         if not left:
             left = [_file(export.path.name, message("The export is empty."))]
-        return [*reports, _nothing(export.path, tuple(left))]
+        return [*reports, _nothing(path, tuple(left))]
     if left:
         reports[0] = msgspec.structs.replace(reports[0], files=(*reports[0].files, *left))
     return reports
@@ -201,22 +211,28 @@ def _file(name: str, reason: Message) -> FileReport:
     return FileReport(name=name, status="failed", reason=reason)
 
 
-def _nothing(path: Path, files: tuple[FileReport, ...], source: str | None = None) -> ImportReport:
+def unchanged(path: str) -> ImportReport:
+    """Report on what is as it was the last time."""
+    reason = message("Nothing new since the last time.")
+    return _nothing(path, (FileReport(name=path, status="not needed", reason=reason),))
+
+
+def _nothing(path: str, files: tuple[FileReport, ...], source: str | None = None) -> ImportReport:
     return ImportReport(
-        path=str(path), source=source, files=files,
+        path=path, source=source, files=files,
         kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0),
     )  # fmt: skip
 
 
-def _failed(path: Path, reason: Message, source: str | None = None) -> ImportReport:
-    return _nothing(path, (_file(path.name, reason),), source)
+def _failed(path: str, reason: Message, source: str | None = None) -> ImportReport:
+    return _nothing(path, (_file(Path(path).name, reason),), source)
 
 
-def _ambiguous(export: Container, root: str, names: list[str]) -> ImportReport:
+def _ambiguous(path: str, root: str, names: list[str]) -> ImportReport:
     reason = message(
         "More than one source claims {root}: {names}. Nothing of it was read; uninstall the "
         "plug-in that is wrong, or give the files one by one.",
-        root=root or export.path.name,
+        root=root or path,
         names=", ".join(names),
     )
-    return _failed(export.path, reason)
+    return _failed(path, reason)

@@ -13,7 +13,7 @@ import msgspec
 
 from empreinte import language as tongue
 from empreinte import plugins
-from empreinte.api.importing import import_container, import_paths
+from empreinte.api.importing import import_container, import_paths, unchanged
 from empreinte.api.types import (
     AccountRow,
     ChannelGlance,
@@ -101,14 +101,10 @@ class Ledger:
         earlier = known[0] if known else {"etag": None, "modified": None}
         fetched = fetch(url, etag=earlier["etag"], modified=earlier["modified"])
         if fetched.status == 304:
-            report = import_container(self._store, in_memory(url, b""), _silent)[0]
-            report = msgspec.structs.replace(report, path=url, files=())
+            report = unchanged(url)
         else:
-            name = url.split("//")[-1].replace("/", "_")
-            export = in_memory(name, fetched.body)
-            report = msgspec.structs.replace(
-                import_container(self._store, export, _silent)[0], path=url
-            )
+            export = in_memory(url.partition("//")[2].replace("/", "_"), fetched.body)
+            report = import_container(self._store, export, _silent, url)[0]
         with self._store.transaction() as cursor:
             cursor.execute("delete from feed where url = $url", {"url": url})
             cursor.execute(

@@ -1,0 +1,149 @@
+"""Spoilt exports: no crash, no hang, no write outside, bounded memory, a reason for each loss.
+
+    python benchmarks/hostile.py [--count 2000] [--workers 2] [--seed 1]
+
+Prints one line a failure and a summary; exits 1 if there was any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import multiprocessing
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from empreinte.testing import feed, mastodon, mutation, wordpress, x
+from empreinte.testing.life import FIRST_EXPORT, freelancer
+
+SECONDS = 10.0
+MEGABYTES = 500
+PATIENCE = 60.0
+"""Seconds after which a worker that does not answer is given up."""
+
+
+def write_exports(folder: Path) -> list[Path]:
+    """Write one small export of each source."""
+    person = freelancer(7, FIRST_EXPORT - timedelta(days=90))
+    folder.mkdir(parents=True)
+    x.write_archive(folder / "twitter.zip", person, FIRST_EXPORT)
+    mastodon.write_export(folder / "mastodon.tar.gz", person, FIRST_EXPORT)
+    wordpress.write_wxr(folder / "blog.xml", person, FIRST_EXPORT)
+    feed.write_rss(folder / "feed.rss", person, FIRST_EXPORT)
+    feed.write_atom(folder / "feed.atom", person, FIRST_EXPORT)
+    feed.write_json_feed(folder / "feed.json", person, FIRST_EXPORT)
+    return sorted(folder.iterdir())
+
+
+class _Crashes(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = record.exc_info[1] if record.exc_info else ""
+        self.found.append(f"{record.getMessage()}: {cause!r}")
+
+
+def examine(task: tuple[int, int, str, str]) -> tuple[str, float, float, list[str]]:
+    """Spoil one export and import it; give what it was, seconds, megabytes, problems."""
+    number, seed, exports, room = task
+    random = Random(seed * 1_000_003 + number)
+    paths = sorted(Path(exports).iterdir())
+    export = paths[number % len(paths)]
+    kind = mutation.KINDS[number // len(paths) % len(mutation.KINDS)]
+    home = Path(room) / str(number)
+    try:
+        spoilt = mutation.mutate(export, home / "in", kind, random)
+        before = _files(home)
+        crashes = _Crashes()
+        logging.getLogger("empreinte").addHandler(crashes)
+        peak = _peak_megabytes()
+        started, worked = time.perf_counter(), time.process_time()
+        problems = _import(spoilt, home)
+        # The lesser of the two: a machine busy with other things is no hang.
+        seconds = min(time.perf_counter() - started, time.process_time() - worked)
+        logging.getLogger("empreinte").removeHandler(crashes)
+        problems += crashes.found
+        strange = {path for path in _files(home) - before if path.split("/")[0] != "ledger"}
+        if strange:
+            problems.append(f"wrote outside the ledger's folder: {sorted(strange)}")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    megabytes = _peak_megabytes()
+    if seconds > SECONDS:
+        problems.append(f"took {seconds:.1f} s")
+    if megabytes > MEGABYTES and megabytes > peak:  # not because of an earlier one
+        problems.append(f"the process reached {megabytes:.0f} MB")
+    return f"{number} {export.name}, {kind}", seconds, megabytes, problems
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _import(spoilt: Path, home: Path) -> list[str]:
+    from empreinte.api import open_ledger
+
+    (home / "ledger").mkdir()
+    try:
+        with open_ledger(home / "ledger" / "ledger.duckdb") as ledger:
+            reports = ledger.ingest(spoilt)
+    except Exception as error:  # what this looks for
+        return [f"crashed: {error!r}"]
+    problems = [] if reports else ["no report"]
+    for report in reports:
+        problems += [
+            f"{file.name}: {file.status} without a reason"
+            for file in report.files
+            if file.status != "read" and file.reason is None
+        ]
+        if report.source is None and not any(file.reason for file in report.files):
+            problems.append("not recognised, and no reason given")
+    return problems
+
+
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=2000)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--seed", type=int, default=1)
+    asked = options.parse_args()
+    room = Path(tempfile.mkdtemp(prefix="empreinte-hostile-"))
+    slowest, largest, failed = 0.0, 0.0, 0
+    try:
+        write_exports(room / "exports")
+        tasks = [(n, asked.seed, str(room / "exports"), str(room)) for n in range(asked.count)]
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(asked.workers, maxtasksperchild=40) as pool:
+            answers = pool.imap_unordered(examine, tasks)
+            for _ in tasks:
+                name, seconds, megabytes, problems = answers.next(timeout=PATIENCE)
+                slowest, largest = max(slowest, seconds), max(largest, megabytes)
+                failed += bool(problems)
+                for problem in problems:
+                    print(f"{name}: {problem}", flush=True)
+    except multiprocessing.TimeoutError:
+        print(f"a worker hung for more than {PATIENCE:.0f} s")
+        failed += 1
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    print(
+        f"{asked.count} spoilt exports, {failed} failed; the slowest took {slowest:.1f} s, "
+        f"the largest process {largest:.0f} MB"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
