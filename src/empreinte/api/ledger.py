@@ -52,7 +52,7 @@ class Ledger:
     def __init__(self, path: str) -> None:
         self.path = path
         self._store = Store(path)
-        self._answers: OrderedDict[tuple[int, str, Scope], Report] = OrderedDict()
+        self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = Lock()
 
     def __enter__(self) -> Ledger:
@@ -161,18 +161,25 @@ class Ledger:
             timezone=_zone(timezone or settings.timezone),
             language=language or settings.language or "en",
         )
-        key = (self.state(), lens, scope)
+        return self._kept((lens, scope), lambda: self._answer(lens, scope))
+
+    def _answer(self, lens: str, scope: Scope) -> Report:
+        with tongue.speaking(scope.language):
+            return plugins.lens(lens).answer(_Window(self._store, scope), scope)
+
+    def _kept(self, question: tuple[Any, ...], answer: Callable[[], Any]) -> Any:
+        """Give the answer kept for this state of the ledger, or find it and keep it."""
+        key = (self.state(), *question)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        with tongue.speaking(scope.language):
-            report = plugins.lens(lens).answer(_Window(self._store, scope), scope)
+        found = answer()
         with self._lock:
-            self._answers[key] = report
+            self._answers[key] = found
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
-        return report
+        return found
 
     def evidence(
         self,
@@ -226,7 +233,9 @@ class Ledger:
 
     def glance(self) -> list[ChannelGlance]:
         """Give the owner's channels with their first and last dates and latest followers."""
-        return [ChannelGlance(**row) for row in overview.glance(self._store)]
+        return self._kept(
+            ("glance",), lambda: [ChannelGlance(**row) for row in overview.glance(self._store)]
+        )
 
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first; `search` looks in handles, names and addresses."""

@@ -1,0 +1,164 @@
+"""Pages about the ledger itself: home, imports, rejects, settings, how it is made."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from empreinte import api
+from empreinte.errors import UsageError
+from empreinte.faces.web.rendering import Page, query, redirect
+from empreinte.language import LANGUAGES
+
+PAGE_SIZE = 50
+
+
+def home(request: Request) -> Page:
+    """Show the ledger at a glance, what each lens answers, and where to drop archives."""
+    ledger: api.Ledger = request.app.state.ledger
+    counts, channels = ledger.counts(), ledger.glance()
+    return Page(
+        "home.html",
+        {
+            "counts": counts,
+            "channels": channels,
+            "lenses": api.lenses(),
+            "sources": api.sources(),
+            "job": request.app.state.uploads.running(),
+            "empty": not counts["imports"],
+        },
+        {"counts": counts, "channels": channels, "lenses": api.lenses()},
+    )
+
+
+def imports(request: Request) -> Page:
+    """Show what each import kept, what it knew already and what it could not read."""
+    reports = request.app.state.ledger.imports()
+    return Page("imports.html", {"imports": reports}, reports)
+
+
+def rejects(request: Request) -> Page:
+    """Show the records that could not be read, each with its reason and its text."""
+    ledger: api.Ledger = request.app.state.ledger
+    import_id = request.query_params.get("import") or None
+    offset = page_offset(request)
+    rows = ledger.rejects(import_id, limit=PAGE_SIZE + 1, offset=offset)
+    return Page(
+        "rejects.html",
+        {
+            "rejects": rows[:PAGE_SIZE],
+            "earlier": _at(request, offset - PAGE_SIZE) if offset else None,
+            "later": _at(request, offset + PAGE_SIZE) if len(rows) > PAGE_SIZE else None,
+        },
+        rows[:PAGE_SIZE],
+    )
+
+
+def page_offset(request: Request) -> int:
+    """Give the number of records to step over.
+
+    Raises
+    ------
+    HTTPException
+        400 if it is not a number of records.
+    """
+    text = request.query_params.get("offset", "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise HTTPException(400)
+    return int(text)
+
+
+def _at(request: Request, offset: int) -> str:
+    """Give the address of this page further on or back."""
+    return str(request.url.include_query_params(offset=max(0, offset)).query)
+
+
+def settings(request: Request) -> Page:
+    """Show the owner's preferences, whose the accounts are, and what can be forgotten."""
+    ledger: api.Ledger = request.app.state.ledger
+    return Page(
+        "settings.html",
+        {
+            "zones": sorted(available_timezones()),
+            "accounts": ledger.accounts(limit=12),
+            "channels": ledger.glance(),
+            "imports": ledger.imports(),
+            "saved": request.query_params.get("saved"),
+            "forgotten": request.query_params.get("forgotten", ""),
+        },
+        ledger.settings(),
+    )
+
+
+def save_settings(request: Request):
+    """Keep language, time zone and whether numbers are hidden."""
+    form = request.state.form
+    language = form.get("language") or None
+    if language not in (None, *LANGUAGES):
+        raise HTTPException(400)
+    request.app.state.ledger.save_settings(
+        api.Settings(
+            language=language,
+            timezone=form.get("timezone", "").strip() or None,
+            hide_numbers="hide_numbers" in form,
+        )
+    )
+    return redirect("/settings?saved=settings")
+
+
+def save_language(request: Request):
+    """Keep the language chosen at the top of a page, and go back to that page."""
+    ledger: api.Ledger = request.app.state.ledger
+    language = request.state.form.get("language")
+    if language not in LANGUAGES:
+        raise HTTPException(400)
+    ledger.save_settings(msgspec.structs.replace(ledger.settings(), language=language))
+    return redirect(_own_page(request.state.form.get("next", "/")))
+
+
+def _own_page(path: str) -> str:
+    """Give `path` if it is a page of ours: two slashes of any kind lead to another site."""
+    return path if path.startswith("/") and path[1:2] not in ("/", "\\") else "/"
+
+
+def accounts(request: Request) -> Page:
+    """Give the accounts that match a search, to say whose they are."""
+    search = request.query_params.get("search", "")
+    return Page(
+        "_accounts.html", {"accounts": request.app.state.ledger.accounts(search[:200], limit=12)}
+    )
+
+
+def set_mine(request: Request):
+    """Keep the owner's word on whose an account is."""
+    form = request.state.form
+    request.app.state.ledger.set_mine(form.get("channel", ""), form.get("mine") == "yes")
+    return redirect("/settings?saved=mine#accounts")
+
+
+def forget(request: Request):
+    """Erase an import, a channel or everything, once it is confirmed."""
+    form = request.state.form
+    if form.get("confirm") != "yes":
+        raise UsageError("Nothing was forgotten: tick the box that confirms it, then try again.")
+    kind, _, name = form.get("what", "").partition("=")
+    ledger: api.Ledger = request.app.state.ledger
+    if kind == "everything":
+        gone = ledger.forget(everything=True)
+    elif kind == "channel":
+        gone = ledger.forget(channel=name)
+    elif kind == "import":
+        gone = ledger.forget(import_id=name)
+    else:
+        raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+    return redirect(f"/settings{query(forgotten=sum(gone.values()) or '0')}#forget")
+
+
+def about(request: Request) -> Page:
+    """Say how figures are made and where data lies."""
+    ledger: api.Ledger = request.app.state.ledger
+    data = {"ledger": ledger.path, "lenses": api.lenses(), "sources": api.sources()}
+    return Page("about.html", data, data)

@@ -1,0 +1,196 @@
+"""From a page's content to HTML or JSON, in the visitor's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from empreinte import __version__, api, language
+from empreinte.errors import EmpreinteError
+from empreinte.faces.web import charts, grouping, wording
+from empreinte.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a view gives: a template with its content, and the same as plain data."""
+
+    template: str
+    content: dict[str, Any] = field(default_factory=dict)
+    data: Any = None
+
+
+View = Callable[[Request], Page | Response]
+
+
+def endpoint(view: View) -> Callable[[Request], Awaitable[Response]]:
+    """Make a Starlette endpoint of `view`; it runs in a thread, in the visitor's language.
+
+    The fields of a form are read before, into ``request.state.form``.
+    """
+
+    async def answer(request: Request) -> Response:
+        if request.method == "POST":
+            form = await request.form(max_files=0, max_fields=50)
+            request.state.form = {name: str(value) for name, value in form.items()}
+        return await run_in_threadpool(answer_in_thread, request)
+
+    def answer_in_thread(request: Request) -> Response:
+        ledger = request.app.state.ledger
+        settings = ledger.settings()
+        with language.speaking(spoken(request, settings)):
+            page = view(request)
+            if isinstance(page, Response):
+                return page
+            if request.url.path.endswith(".json"):
+                return Response(api.encode(page.data), media_type="application/json")
+            return HTMLResponse(render(request, page, settings))
+
+    return answer
+
+
+def render(request: Request, page: Page, settings: api.Settings, **content: Any) -> str:
+    """Fill a template in the current language."""
+    zone = wording.zone_of(settings.timezone)
+    return (
+        environment()
+        .get_template(page.template)
+        .render(
+            language=language.current(),
+            settings=settings,
+            hide=settings.hide_numbers,
+            path=request.url.path,
+            here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            write=lambda value, kind="text": wording.write(value, kind, zone),
+            moment=lambda value: wording.moment(value, zone),
+            **page.content,
+            **content,
+        )
+    )
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Give the templates with all that they call; whatever they print is escaped."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    templates.globals.update(
+        _=language._,
+        ngettext=language.ngettext,
+        version=__version__,
+        number=language.number,
+        day=language.day,
+        interval=wording.interval,
+        counter=wording.counter,
+        is_counter=wording.is_counter,
+        without_counters=wording.without_counters,
+        web_address=wording.web_address,
+        size=wording.size,
+        base_name=base_name,
+        sparkline=charts.sparkline,
+        whiskers=charts.whiskers,
+        drawing=charts.drawing,
+        grouped=grouping.grouped,
+        query=query,
+    )
+    return templates
+
+
+def spoken(request: Request, settings: api.Settings) -> str:
+    """Choose the language: the owner's setting, else the browser's first that is known."""
+    if settings.language is not None:
+        return settings.language
+    wanted: list[tuple[float, str]] = []
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _semicolon, quality = part.strip().partition(";q=")
+        code = tag.split("-")[0].lower()
+        if code in language.LANGUAGES:
+            wanted.append((_quality(quality), code))
+    return max(wanted, key=lambda one: one[0])[1] if wanted else "en"
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
+
+
+def base_name(path: str) -> str:
+    """Give the name of an archive without the folder it was read from."""
+    return PurePath(path).name or path
+
+
+def query(**parameters: Any) -> str:
+    """Write ``?a=1&b=2``, leaving out what is empty; ``""`` if all is."""
+    given = [
+        (name, item)
+        for name, value in parameters.items()
+        for item in (value if isinstance(value, list | tuple) else [value])
+        if item not in (None, "", False)
+    ]
+    return f"?{urlencode(given)}" if given else ""
+
+
+def redirect(path: str) -> Response:
+    """Send the browser to one of our own pages after a form."""
+    return RedirectResponse(path, 303)
+
+
+def error_page(
+    request: Request, status: int, ledger: api.Ledger, error: EmpreinteError | None = None
+) -> Response:
+    """Say in plain words what went wrong and what to do next."""
+    settings = ledger.settings()
+    with language.speaking(spoken(request, settings)):
+        title, text = _explained(status)
+        if error is not None:
+            text = str(error)
+        if request.url.path.endswith(".json"):
+            data = {"error": {"status": status, "text": text}}
+            return Response(api.encode(data), status, media_type="application/json")
+        page = Page("gate.html" if status == 403 else "error.html", {"title": title, "text": text})
+        return HTMLResponse(render(request, page, settings), status)
+
+
+def _explained(status: int) -> tuple[str, str]:
+    match status:
+        case 403:
+            return _("This page is private"), _(
+                "Open the address that Empreinte printed when it started, the one with a token. "
+                "If you have closed that window, run “empreinte open” again."
+            )
+        case 404:
+            return _("There is nothing here"), _(
+                "The address may be mistyped, or what it showed has been forgotten."
+            )
+        case 413:
+            return _("This is too large"), _("Use “empreinte import” in a terminal instead.")
+        case 507:
+            return _("The disk is too full"), _(
+                "Make room on the disk that holds the ledger, then try again."
+            )
+        case 400 | 405 | 411 | 429:
+            return _("This cannot be asked"), _(
+                "Something in the address or in the form is not as expected. Go back and try again."
+            )
+        case _:
+            return _("Empreinte failed"), _(
+                "This is a fault of the program, not of your data: nothing was lost. The terminal "
+                "where Empreinte runs says more. Please report it."
+            )

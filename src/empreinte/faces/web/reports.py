@@ -1,0 +1,168 @@
+"""Pages of any lens: its report, its answer alone, and the records behind a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from empreinte import api
+from empreinte.errors import LensError
+from empreinte.faces.web.pages import page_offset
+from empreinte.faces.web.rendering import Page, query
+from empreinte.language import current
+from empreinte.report import Report, Sentence, Table
+
+PAGE_SIZE = 25
+SHOWN_ROWS = 200
+"""Rows of a table that a page shows; its JSON holds them all."""
+
+
+def lens(request: Request) -> Page:
+    """Show the report of one lens, whichever it is."""
+    ledger: api.Ledger = request.app.state.ledger
+    asked, name = _asked(request), _known(request)
+    report = ledger.ask(name, **asked, language=current())
+    return Page(
+        "lens.html",
+        {
+            "report": report,
+            "sentences": _sentences(report, ledger.settings().hide_numbers),
+            "channels": ledger.glance(),
+            "asked": asked,
+            "scope": query(**_named(asked)),
+            "shown_rows": SHOWN_ROWS,
+            "references": {r.key: (i, r) for i, r in enumerate(report.references, 1)},
+        },
+        report,
+    )
+
+
+def answer(request: Request) -> Page:
+    """Show what a lens answers in a few sentences, for the home page."""
+    ledger: api.Ledger = request.app.state.ledger
+    name = _known(request)
+    try:
+        report = ledger.ask(name, language=current())
+    except LensError as error:
+        return Page("_answer.html", {"name": name, "sentences": (), "failure": str(error)})
+    sentences = _sentences(report, ledger.settings().hide_numbers)
+    return Page("_answer.html", {"name": name, "sentences": sentences, "failure": ""})
+
+
+def _known(request: Request) -> str:
+    """Give the name of the lens asked, 404 if there is none of that name."""
+    name = request.path_params["name"]
+    if name not in [known.name for known in api.lenses()]:
+        raise HTTPException(404)
+    return name
+
+
+def _sentences(report: Report, hide: bool) -> list[Sentence]:
+    """Give the answer's sentences; without counters for those who hide numbers."""
+    if not hide:
+        return list(report.answer)
+    return [
+        Sentence(text=sentence.quiet, figure=sentence.figure)
+        for sentence in report.answer
+        if sentence.quiet
+    ]
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """Read the window and the channels from the address."""
+    given = request.query_params
+    channels = [channel for channel in given.getlist("channel") if channel]
+    return {
+        "since": given.get("since") or None,
+        "until": given.get("until") or None,
+        "channels": channels or None,
+    }
+
+
+def _named(asked: dict[str, Any]) -> dict[str, Any]:
+    """Give what was asked under the names that the address uses."""
+    return {"since": asked["since"], "until": asked["until"], "channel": asked["channels"]}
+
+
+# Columns of the ledger's views, in the order in which a reader wants them. The first of each
+# that a record has makes its line; what stands in no list is shown under "details".
+WHEN = ("published", "observed", "at", "before")
+WHO = ("author", "actor", "member", "handle")
+TEXT = ("title", "content", "label", "name")
+PROVENANCE = ("import_id", "file", "place")
+COUNTERS = ("likes", "shares", "replies", "views", "quotes", "bookmarks", "value", "followers")
+
+
+def evidence(request: Request) -> Page:
+    """Show the records that a figure rests on, each with the place in the archive it is from."""
+    ledger: api.Ledger = request.app.state.ledger
+    asked, offset = _asked(request), page_offset(request)
+    id = request.path_params["id"]
+    lens = id.split(".")[0]
+    found = ledger.evidence(id, **asked, language=current(), limit=PAGE_SIZE, offset=offset)
+    archives = {report.import_id: report.path for report in ledger.imports()}
+    return Page(
+        "evidence.html",
+        {
+            "found": found,
+            "row": None
+            if found.figure
+            else _row(ledger.ask(lens, **asked, language=current()), id),
+            "lens": lens,
+            "scope": query(**_named(asked)),
+            "records": [
+                _record(dict(zip(found.columns, row, strict=True)), archives) for row in found.rows
+            ],
+            "first": offset + 1,
+            "last": offset + len(found.rows),
+            "earlier": query(**_named(asked), offset=max(0, offset - PAGE_SIZE) or None)
+            if offset
+            else None,
+            "later": query(**_named(asked), offset=offset + PAGE_SIZE)
+            if offset + PAGE_SIZE < found.total
+            else None,
+        },
+        found,
+    )
+
+
+def _row(report: Report, id: str) -> tuple[Table, Any] | None:
+    """Give the table that a row's id (``table-id.3``) names, and the row's first cell."""
+    name, _, place = id.rpartition(".")
+    for section in report.sections:
+        for table in section.tables:
+            if table.id == name:
+                return table, table.rows[int(place)][0]
+    return None
+
+
+def _record(row: dict[str, Any], archives: dict[str | None, str]) -> dict[str, Any]:
+    """Sort what a row holds into the parts of the page."""
+    used: set[str] = set()
+
+    def first(names: tuple[str, ...]) -> Any:
+        for name in names:
+            if row.get(name) not in (None, ""):
+                used.add(name)
+                return row[name]
+        return None
+
+    record = {
+        "when": first(WHEN),
+        "who": first(WHO),
+        "title": row.get("title"),
+        "text": first(("content", *TEXT)),
+        "platform": row.get("platform"),
+        "url": row.get("url"),
+        "counters": [(name, row[name]) for name in COUNTERS if row.get(name) is not None],
+        "archive": archives.get(row.get("import_id")),
+        "file": row.get("file"),
+        "place": row.get("place"),
+    }
+    shown = {*used, "title", "platform", "url", *PROVENANCE, *COUNTERS}
+    record["rest"] = [
+        (name, value) for name, value in row.items() if name not in shown and value is not None
+    ]
+    return record

@@ -1,0 +1,160 @@
+"""Who may speak to the server: the owner's browser and commands, nobody else.
+
+Everything passes through `Guard`. A request is answered only if its Host is the server's own
+(a name rebound to 127.0.0.1 is not), if no other site sent it, and if it carries the token: in
+a cookie after the first visit, or as a bearer token from the owner's commands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+BODY_LIMIT = 8 << 20
+"""Bytes of a request's body, but for uploads, which keep their own limit."""
+
+SAFE = ("GET", "HEAD")
+
+
+class Guard:
+    """ASGI middleware that refuses what does not come from the owner.
+
+    Parameters
+    ----------
+    app : ASGI application
+    token : str
+        The secret of this run of the server.
+    host : str
+        ``address:port`` as it must stand in the Host header; ``localhost:port`` is taken too.
+    refuse : callable
+        Makes the page for a visitor without the token.
+    """
+
+    def __init__(
+        self, app: ASGIApp, token: str, host: str, refuse: Callable[[Request], Response]
+    ) -> None:
+        port = host.rpartition(":")[2]
+        self.app = app
+        self.token = token
+        self.hosts = (host, f"localhost:{port}")
+        self.refuse = refuse
+        # Cookies are shared by all ports of a host: the name keeps two servers apart, and the
+        # value is not the token, so that what reads it cannot speak as a command.
+        self.cookie = f"empreinte-{port}"
+        self.pass_value = hmac.digest(token.encode(), b"cookie", hashlib.sha256).hex()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        request = Request(scope, receive)
+        response = self.judge(request)
+        if response is not None:
+            await response(scope, receive, send_guarded)
+        else:
+            bounded = receive if _is_upload(request) else _bounded(receive)
+            await self.app(scope, bounded, send_guarded)
+
+    def judge(self, request: Request) -> Response | None:
+        """Give the answer that ends the request here, ``None`` to let it pass."""
+        if request.headers.getlist("host") not in ([name] for name in self.hosts):
+            return PlainTextResponse("This server does not answer to that name.", 421)
+        if self.foreign(request):
+            return PlainTextResponse("Requests from other sites are refused.", 403)
+        if request.url.path.startswith("/static/"):
+            return None
+        if _same(_bearer(request), self.token):
+            return None
+        if request.url.path.startswith("/rpc/"):
+            return PlainTextResponse("The token is missing or is not the one of this run.", 403)
+        if "token" in request.query_params and request.method in SAFE:
+            return self.first_visit(request)
+        if _same(request.cookies.get(self.cookie, ""), self.pass_value):
+            return None
+        return self.refuse(request)
+
+    def foreign(self, request: Request) -> bool:
+        """Tell whether another site sends the request.
+
+        Under ``Referrer-Policy: no-referrer`` browsers write ``Origin: null`` on the forms of
+        our own pages; Sec-Fetch-Site, which no page can forge, then tells ours from others'.
+        """
+        site = request.headers.get("sec-fetch-site")
+        if request.method in SAFE:
+            mode = request.headers.get("sec-fetch-mode")
+            return site in ("cross-site", "same-site") and mode != "navigate"
+        if site not in (None, "same-origin", "none"):
+            return True
+        origin = request.headers.get("origin")
+        if origin is None or origin == "null":
+            return site != "same-origin" and not _bearer(request)
+        return origin not in [f"http://{name}" for name in self.hosts]
+
+    def first_visit(self, request: Request) -> Response:
+        """Change the token of the address for a cookie, and take it out of the address."""
+        if not _same(request.query_params["token"], self.token):
+            return self.refuse(request)
+        query = request.url.remove_query_params("token").query
+        path = "/" + request.url.path.lstrip("/")  # "//name" would lead to another server
+        response = RedirectResponse(path + (f"?{query}" if query else ""), 303)
+        response.set_cookie(self.cookie, self.pass_value, httponly=True, samesite="strict")
+        return response
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return value if scheme.lower() == "bearer" else ""
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def _is_upload(request: Request) -> bool:
+    return request.method == "PUT" and request.url.path.startswith("/uploads/")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Count the bytes of a body as they come, whatever its declared length."""
+    received = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                raise HTTPException(413)
+        return message
+
+    return receive_bounded

@@ -1,0 +1,109 @@
+"""Starting the server: one ledger, one loopback address, one token."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from empreinte import api
+from empreinte.errors import UsageError
+
+
+def serve(
+    path: str | Path | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    open_browser: bool = True,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Show the ledger at `path` in the browser until the process is interrupted.
+
+    Parameters
+    ----------
+    path : str, Path or None
+        The ledger's file; ``None`` is the default one.
+    host : str
+        A loopback address (``127.0.0.1``, ``::1`` or ``localhost``); no other is accepted.
+    port : int
+        0 takes a free one.
+    open_browser : bool
+        Open the address in the owner's browser.
+    on_ready : callable, optional
+        Called with the address of the first visit, which holds the token.
+
+    Raises
+    ------
+    UsageError
+        If `host` is not loopback, the port is taken, or another server owns the ledger.
+    LedgerBusy
+        If another process has the ledger open.
+    """
+    import uvicorn
+
+    from empreinte.faces.web.app import create_app
+
+    with _listen(host, port) as listener, api.open_ledger(path) as ledger:
+        if ledger.remote:
+            raise UsageError(
+                "The ledger is already shown at {address}. Open that page, or stop that server.",
+                address=ledger.owner,
+            )
+        own = _authority(listener)
+        token = secrets.token_urlsafe(32)
+        first_visit = f"http://{own}/?token={token}"
+
+        def ready() -> None:
+            if on_ready is not None:
+                on_ready(first_visit)
+            if open_browser:
+                webbrowser.open(first_visit)
+
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(ledger, token, own, on_ready=ready),
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                lifespan="on",
+                timeout_graceful_shutdown=3,
+            )
+        )
+        with api.serve_claim(ledger.path, f"http://{own}", token):
+            server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise UsageError(
+            "{host} is not an address of this machine alone. The ledger is shown on 127.0.0.1 "
+            "or ::1 only.",
+            host=host,
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        if not 0 <= port <= 65_535:
+            raise OSError("0 to 65535 was expected")
+        return socket.create_server((address, port), family=family)
+    except OSError as error:
+        raise UsageError(
+            "Port {port} cannot be used ({cause}). Choose another, or 0 for any free one.",
+            port=port,
+            cause=error,
+        ) from error
+
+
+def _authority(listener: socket.socket) -> str:
+    """Give ``address:port`` as it stands in the Host header."""
+    address, port = listener.getsockname()[:2]
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

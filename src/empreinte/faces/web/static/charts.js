@@ -1,0 +1,176 @@
+// Draws the charts of a report: Vega-Lite under a policy without eval, in the page's own colours.
+import { expressionInterpreter } from "./vendor/vega-interpreter.js";
+
+const { vega, vegaLite } = globalThis;
+
+const MONTHS = {
+  en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+  fr: ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+};
+const SHORT_MONTHS = {
+  en: MONTHS.en.map((name) => name.slice(0, 3)),
+  fr: ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+};
+const DAYS = {
+  en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+  fr: ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
+};
+const TIME = {
+  en: { dateTime: "%B %-d, %Y, %H:%M", date: "%-m/%-d/%Y", time: "%H:%M" },
+  fr: { dateTime: "%-d %B %Y %H:%M", date: "%d/%m/%Y", time: "%H:%M" },
+};
+const NUMBERS = {
+  en: { decimal: ".", thousands: ",", grouping: [3], currency: ["€", ""] },
+  fr: { decimal: ",", thousands: "\u202f", grouping: [3], currency: ["", "\u00a0€"], percent: "\u202f%" },
+};
+
+function locale(language) {
+  const time = {
+    ...TIME[language],
+    periods: ["AM", "PM"],
+    days: DAYS[language],
+    shortDays: DAYS[language].map((name) => name.slice(0, 3)),
+    months: MONTHS[language],
+    shortMonths: SHORT_MONTHS[language],
+  };
+  return { number: NUMBERS[language], time };
+}
+
+// Nothing in a specification may fetch or lead anywhere.
+const refuse = () => Promise.reject(new Error("Charts load nothing."));
+const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    ink: read("--ink"), soft: read("--soft"), rule: read("--rule"), paper: read("--paper"),
+    faint: read("--faint"), accent: read("--accent"), sans: read("--sans"),
+    series: [1, 2, 3, 4, 5, 6].map((i) => read(`--series-${i}`)),
+  };
+}
+
+function config(c) {
+  const label = { labelColor: c.soft, labelFont: c.sans, labelFontSize: 13, titleColor: c.soft, titleFont: c.sans, titleFontSize: 13, titleFontWeight: "normal" };
+  return {
+    background: "transparent",
+    font: c.sans,
+    view: { stroke: null },
+    axis: { ...label, domain: false, ticks: false, gridColor: c.rule, gridOpacity: 0.7, labelPadding: 6, titlePadding: 10, labelLimit: 220 },
+    axisX: { grid: false, domain: true, domainColor: c.soft, ticks: true, tickColor: c.soft, tickSize: 4, labelOverlap: "greedy", labelSeparation: 10, labelFlush: true, titleAnchor: "end" },
+    axisQuantitative: { grid: true, ticks: false, domain: false, tickCount: 5 },
+    legend: { ...label, symbolStrokeWidth: 2, orient: "top", title: null, columns: 3 },
+    header: { ...label, labelColor: c.ink, labelAnchor: "start", titleFontSize: 13 },
+    range: { category: c.series, ramp: [c.faint, c.accent], heatmap: [c.faint, c.accent], diverging: [c.series[1], c.rule, c.accent], ordinal: [c.faint, c.accent] },
+    mark: { color: c.accent },
+    text: { color: c.ink, font: c.sans, fontSize: 13 },
+    line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round", color: c.accent },
+    point: { filled: true, size: 60, color: c.accent, opacity: 1 },
+    circle: { size: 60, color: c.accent },
+    bar: { color: c.accent, cornerRadiusEnd: 1 },
+    area: { color: c.accent, fillOpacity: 0.18, line: false },
+    rule: { color: c.soft },
+    errorbar: { color: c.accent },
+    tick: { color: c.accent },
+  };
+}
+
+function composed(spec) {
+  return ["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec)
+    || ["row", "column", "facet"].some((key) => spec.encoding && key in spec.encoding);
+}
+
+function sized(spec, width) {
+  const inner = spec.hconcat || spec.vconcat || spec.concat;
+  if (inner) {
+    const each = spec.hconcat ? width / inner.length - 60 : width - 90;
+    const key = ["hconcat", "vconcat", "concat"].find((name) => name in spec);
+    return { ...spec, [key]: inner.map((one) => ({ width: Math.max(120, each), ...one })) };
+  }
+  if (composed(spec)) {
+    const room = Math.max(140, width - 190);
+    return spec.spec ? { ...spec, spec: { width: room, ...spec.spec } } : { width: room, ...spec };
+  }
+  return { height: 260, ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+}
+
+// Months, with the year under each January and under the first; days where the window is short.
+const MOMENT = "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d %b'),"
+  + " datum.index == 0 || (month(datum.value) == 0 && date(datum.value) == 1)"
+  + " ? timeFormat(datum.value, '%Y') : '']";
+
+// Ticks at each January and evenly between, so that a year is never without its name.
+function monthly(rows, field, width) {
+  const times = rows.map((row) => Date.parse(row[field])).filter(Number.isFinite);
+  const months = (Math.max(...times) - Math.min(...times)) / 2.63e9;
+  if (!(months > 4)) return {};
+  const room = months / (width < NARROW ? 5 : 12);
+  return { tickCount: { interval: "month", step: [1, 2, 3, 6, 12, 24, 60].find((n) => n >= room) ?? 120 } };
+}
+
+// On a narrow screen the names of rows take two lines and at most half of the width.
+const NARROW = 520;
+const TWO_LINES = "split(datum.label, ' — ')";
+
+function labelled(node, width, rows) {
+  if (Array.isArray(node)) return node.map((item) => labelled(item, width, rows));
+  if (node === null || typeof node !== "object") return node;
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, labelled(value, width, rows)]),
+  );
+  const { x, y } = copy.encoding ?? {};
+  if (x?.type === "temporal" && x.axis !== null && !x.axis?.format) {
+    x.axis = { labelExpr: MOMENT, ...monthly(rows, x.field, width), ...x.axis };
+  }
+  if (width < NARROW && ["nominal", "ordinal"].includes(y?.type) && y.axis !== null) {
+    const double = rows.some((row) => String(row[y.field]).includes(" — "));
+    y.axis = {
+      labelExpr: TWO_LINES, labelLineHeight: 14, labelOffset: double ? -7 : 0,
+      ...y.axis, labelLimit: width / 2,
+    };
+  }
+  return copy;
+}
+
+async function draw(figure) {
+  const host = figure.querySelector(".drawing");
+  const given = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  const width = Math.floor(host.clientWidth);
+  const spec = { ...sized(labelled(given.spec, width, given.rows), width), data: { values: given.rows }, config: { ...config(colours()), locale: locale(given.language) } };
+  const compiled = vegaLite.compile(spec, { logger: vega.logger(vega.Error) }).spec;
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
+    expr: expressionInterpreter, renderer: "svg", loader, logLevel: vega.Error,
+  });
+  const drawing = document.createElement("div");
+  drawing.setAttribute("aria-hidden", "true"); // its frame has the name, the table the data
+  await view.initialize(drawing).hover().runAsync();
+  host.view?.finalize();
+  host.view = view;
+  host.replaceChildren(drawing);
+  host.dataset.drawn = String(width);
+}
+
+const figures = [...document.querySelectorAll("figure.chart:has(script)")];
+
+function drawAll() {
+  for (const figure of figures) {
+    draw(figure).catch((error) => {
+      console.error(`The chart ${figure.id} could not be drawn: ${error.message}`);
+      figure.querySelector(".drawing").replaceChildren();
+      figure.querySelector(".drawing").dataset.failed = error.message;
+      const table = figure.querySelector(".because details:last-child");
+      if (table) table.open = true;
+    });
+  }
+}
+
+let waiting;
+new ResizeObserver(() => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const host = figures[0]?.querySelector(".drawing");
+    if (host && host.dataset.drawn !== String(Math.floor(host.clientWidth))) drawAll();
+  }, 150);
+}).observe(document.documentElement);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+drawAll();

@@ -1,0 +1,197 @@
+"""What is dropped on the page: received into a folder of its own, imported, removed.
+
+A drop is one upload of several files, for several zips may be one export. The browser opens it
+(``POST /uploads``), sends each file as a raw body (``PUT``), has it imported, and asks how far
+that is. Files lie in a folder beside the ledger, never in memory, until they are imported.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from empreinte import api
+from empreinte.errors import EmpreinteError
+from empreinte.faces.web.rendering import Page
+from empreinte.model import ImportReport
+
+FILE_LIMIT = 64 << 30
+"""Bytes of one file."""
+FILES_LIMIT = 500
+UPLOADS_LIMIT = 20
+"""Uploads that are remembered; the oldest finished ones are forgotten first."""
+DISK_RESERVE = 512 << 20
+"""Bytes of the disk that stay free, for the ledger itself grows too."""
+BUFFER = 4 << 20
+
+
+@dataclass(slots=True)
+class Upload:
+    """One drop, from its first byte to its loss report."""
+
+    id: str
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    state: str = "receiving"  # then "importing", "done" or "failed"
+    progress: api.Progress | None = None
+    reports: list[ImportReport] = field(default_factory=list)
+    failure: str = ""
+
+    def tell(self, progress: api.Progress) -> None:
+        """Keep how far the import is, for the page to ask."""
+        self.progress = progress
+
+
+class Uploads:
+    """The uploads of one run of the server; one is imported at a time."""
+
+    def __init__(self, ledger: api.Ledger) -> None:
+        self.ledger = ledger
+        kept = ledger.path != ":memory:"
+        self.folder = Path(ledger.path).parent if kept else Path(tempfile.gettempdir())
+        self.prefix = f".{Path(ledger.path).name}.upload-" if kept else ".empreinte-upload-"
+        self.uploads: dict[str, Upload] = {}
+        self.lock = Lock()
+        self.worker = ThreadPoolExecutor(1, "import")
+        if kept:
+            # The ledger is ours alone: what a killed server left here is nobody's.
+            for left in self.folder.glob(f"{self.prefix}*"):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def close(self) -> None:
+        """Finish the import under way and remove what was received."""
+        self.worker.shutdown(cancel_futures=True)
+        for upload in self.uploads.values():
+            shutil.rmtree(upload.folder, ignore_errors=True)
+
+    def begin(self) -> Upload:
+        """Open an upload with an empty folder."""
+        with self.lock:
+            finished = [u for u in self.uploads.values() if u.state in ("done", "failed")]
+            while len(self.uploads) >= UPLOADS_LIMIT and finished:
+                self.uploads.pop(finished.pop(0).id)
+            if len(self.uploads) >= UPLOADS_LIMIT:
+                raise HTTPException(429)
+            folder = Path(tempfile.mkdtemp(prefix=self.prefix, dir=self.folder))
+            upload = Upload(secrets.token_hex(8), folder)
+            self.uploads[upload.id] = upload
+            return upload
+
+    def get(self, id: str, *states: str) -> Upload:
+        """Give an upload that is in one of `states` (any, if none is said); 404 if none is."""
+        upload = self.uploads.get(id)
+        if upload is None or (states and upload.state not in states):
+            raise HTTPException(404)
+        return upload
+
+    def running(self) -> Upload | None:
+        """Give the upload that is being imported now."""
+        return next((u for u in self.uploads.values() if u.state == "importing"), None)
+
+    def start(self, upload: Upload) -> None:
+        """Import an upload once those before it are done."""
+        upload.state = "importing"
+        self.worker.submit(self._import, upload)
+
+    def _import(self, upload: Upload) -> None:
+        try:
+            upload.reports = self.ledger.ingest(*upload.files, progress=upload.tell)
+            upload.state = "done"
+        except EmpreinteError as error:
+            upload.failure, upload.state = str(error), "failed"
+        finally:
+            if upload.state == "importing":  # a bug: say so rather than wait for ever
+                upload.state = "failed"
+            shutil.rmtree(upload.folder, ignore_errors=True)
+
+
+async def begin(request: Request) -> Response:
+    """Open an upload."""
+    upload = await run_in_threadpool(request.app.state.uploads.begin)
+    return JSONResponse({"id": upload.id}, 201)
+
+
+async def receive(request: Request) -> Response:
+    """Write the body of the request to a file of the upload, piece by piece."""
+    upload = request.app.state.uploads.get(request.path_params["id"], "receiving")
+    if len(upload.files) >= FILES_LIMIT:
+        raise HTTPException(413)
+    _check_room(upload.folder, request.headers.get("content-length", ""))
+    target = upload.folder / safe_name(request.query_params.get("name", ""))
+    if target.exists():  # side by side, for numbered zips of one folder are one export
+        target = Path(tempfile.mkdtemp(dir=upload.folder)) / target.name
+    received, buffer = 0, bytearray()
+    with target.open("xb") as file:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > FILE_LIMIT:
+                raise HTTPException(413)
+            buffer += chunk
+            if len(buffer) >= BUFFER:
+                await run_in_threadpool(_keep, file, buffer)
+        await run_in_threadpool(_keep, file, buffer)
+    upload.files.append(target)  # whole; what a broken connection leaves goes with the folder
+    return JSONResponse({"bytes": received}, 201)
+
+
+def _keep(file, buffer: bytearray) -> None:
+    if shutil.disk_usage(file.name).free < DISK_RESERVE:
+        raise HTTPException(507)
+    file.write(buffer)
+    buffer.clear()
+
+
+def _check_room(folder: Path, declared: str) -> None:
+    """Refuse a body that is not announced, too large, or too large for the disk."""
+    if not (declared.isascii() and declared.isdigit()):
+        raise HTTPException(411)
+    if int(declared) > FILE_LIMIT:
+        raise HTTPException(413)
+    if int(declared) > shutil.disk_usage(folder).free - DISK_RESERVE:
+        raise HTTPException(507)
+
+
+def safe_name(given: str) -> str:
+    """Make a file's name of our own that still reads like the one given.
+
+    Sources look at endings, numbered zips belong together, and the loss report shows the name,
+    so it is not thrown away; but only letters, digits and ``-_.()`` are taken over, at most
+    150 bytes of its last part, and never a dot or a dash first.
+
+    >>> safe_name("../../etc/passwd")
+    'passwd'
+    >>> safe_name("archive de Zoé (2).tar.gz")
+    'archive_de_Zoé_(2).tar.gz'
+    >>> safe_name("...")
+    'file'
+    """
+    last = re.split(r"[/\\]", given)[-1]
+    safe = re.sub(r"[^\w.()-]+", "_", last).encode()[-150:].decode(errors="ignore")
+    return safe.lstrip(".-_").rstrip(".") or "file"
+
+
+def start(request: Request) -> Page:
+    """Import what was received."""
+    uploads: Uploads = request.app.state.uploads
+    upload = uploads.get(request.path_params["id"], "receiving")
+    if not upload.files:
+        raise HTTPException(400)
+    uploads.start(upload)
+    return Page("_job.html", {"job": upload})
+
+
+def progress(request: Request) -> Page:
+    """Say how far an import is, and at its end what it did."""
+    uploads: Uploads = request.app.state.uploads
+    return Page("_job.html", {"job": uploads.get(request.path_params["id"])})

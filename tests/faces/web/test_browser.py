@@ -1,0 +1,351 @@
+"""The pages in Chromium: seen, pressed, dropped on, read by a screen reader's rules."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+
+PAGES = ("/", "/lens/toy", "/evidence/toy.toy.likes", "/imports", "/rejects", "/settings", "/about")
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+SETTLED = """
+document.readyState === "complete"
+&& !document.querySelector("figure.chart .drawing:not(:has(svg))")
+&& !document.querySelector("[hx-trigger=load] > .quiet")
+"""
+OPEN_ALL = "document.querySelectorAll('details').forEach((one) => one.open = true)"
+REACHABLE = "a[href], button, input:not([type=hidden]), select, summary"
+POLICY_WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+window.alert = (said) => window.violations.push(`alert ${said}`);
+"""
+
+
+class Tab:
+    """A page of Chromium that remembers all that went wrong and all that was asked for."""
+
+    def __init__(self, chromium, running, **given) -> None:
+        self.running = running
+        self.context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "en", **given}
+        )
+        self.context.add_init_script(POLICY_WATCH)
+        self.page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.context.on("request", lambda request: self.asked.append(request.url))
+
+    def _console(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(message.text)
+
+    def open(self, path: str = "/") -> None:
+        """Go to a page and wait until its charts and answers are there."""
+        self.page.goto(self.running.address + path)
+        self.settle()
+
+    def settle(self) -> None:
+        self.until(SETTLED)
+
+    def until(self, expression: str) -> None:
+        """Wait until `expression` is true, asking through the debugger (no eval in the page)."""
+        for _ in range(100):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never true: {expression}")
+
+    def axe(self) -> list[str]:
+        """Run axe through the debugger, which the page's policy does not bind."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {[node['html'] for node in one['nodes'][:3]]}"
+            for one in found["violations"]
+        ]
+
+    def overflow(self) -> list[str]:
+        """Give what sticks out of the window to the right."""
+        return self.page.evaluate(
+            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+            [...document.querySelectorAll("main *, header *, footer *")]
+              .filter((one) => one.getBoundingClientRect().right > innerWidth + 1
+                               && !one.closest(".scroll, .hidden"))
+              .map((one) => one.outerHTML.slice(0, 90))"""
+        )
+
+    def close(self) -> None:
+        """Check that nothing went wrong and that nothing was asked of another machine."""
+        if not self.page.is_closed():
+            assert self.page.evaluate("window.violations") == []
+        self.context.close()
+        assert self.troubles == []
+        hosts = {urlsplit(url).netloc for url in self.asked if not url.startswith("data:")}
+        assert hosts <= {f"127.0.0.1:{self.running.port}"}
+
+
+@pytest.fixture
+def tab(chromium, request):
+    """Open tabs: ``tab(running, color_scheme="dark")``; each is checked at the end."""
+    opened: list[Tab] = []
+
+    def opening(running, **given) -> Tab:
+        one = Tab(chromium, running, **given)
+        opened.append(one)
+        one.page.goto(running.first_visit)
+        one.settle()
+        return one
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+def drop(tab: Tab, *paths: Path) -> None:
+    """Let files go over the page as a file manager does."""
+    files = [(path.name, base64.b64encode(path.read_bytes()).decode()) for path in paths]
+    transfer = tab.page.evaluate_handle(
+        """(files) => {
+          const transfer = new DataTransfer();
+          for (const [name, text] of files) {
+            const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+            transfer.items.add(new File([bytes], name));
+          }
+          return transfer;
+        }""",
+        files,
+    )
+    tab.page.dispatch_event("#drop", "dragover", {"dataTransfer": transfer})
+    assert "over" in (tab.page.get_attribute("#drop", "class") or "")
+    tab.page.dispatch_event("#drop", "drop", {"dataTransfer": transfer})
+
+
+def test_first_visit_then_import_by_drop(empty, tab, archive):
+    one = tab(empty)
+    assert "token" not in one.page.url
+    assert one.page.evaluate("document.cookie") == ""  # HttpOnly
+    assert one.page.get_by_text("How to ask for your archives").is_visible()
+    drop(one, archive(), archive("second", count=70, broken=0))
+    one.page.wait_for_selector(".job.done")
+    assert one.page.get_by_text("mona.toy.json").first.is_visible()
+    assert one.axe() == []
+    one.page.get_by_text("See the answers").click()
+    one.settle()
+    assert one.page.get_by_role("heading", name="What your archives say").is_visible()
+    assert one.page.locator(".answer a[href^='/lens/toy#']").count() == 1
+    assert empty.ledger.counts()["posts"] == 70
+
+
+def test_import_by_keyboard(empty, tab, archive):
+    one = tab(empty)
+    for _ in range(12):
+        one.page.keyboard.press("Tab")
+        if one.page.evaluate("document.activeElement.id") == "files":
+            break
+    with one.page.expect_file_chooser() as chooser:
+        one.page.keyboard.press("Enter")
+    chooser.value.set_files(archive())
+    one.page.wait_for_selector(".job.done")
+    assert empty.ledger.counts()["posts"] == 60
+
+
+def test_a_visit_without_the_token_says_what_to_do(chromium, server):
+    page = chromium.new_context(locale="fr").new_page()
+    answer = page.goto(server.address + "/lens/toy")
+    assert answer.status == 403
+    assert "empreinte open" in page.inner_text("main")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(server, tab, language, scheme):
+    one = tab(server, locale=language, color_scheme=scheme)
+    for path in PAGES:
+        one.open(path)
+        assert one.page.evaluate("document.documentElement.lang") == language
+        one.page.evaluate(OPEN_ALL)
+        assert (path, one.axe()) == (path, [])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_sticks_out_at_360_pixels(server, hostile, tab, language):
+    for running in (server, hostile):
+        one = tab(running, viewport={"width": 360, "height": 740}, locale=language)
+        for path in PAGES:
+            one.open(path)
+            one.page.evaluate(OPEN_ALL)
+            assert (path, one.overflow()) == (path, [])
+
+
+def test_charts_are_drawn_in_the_page_s_colours(server, tab):
+    one = tab(server, color_scheme="light")
+    one.open("/lens/toy")
+    line = "figure#toy\\.months svg path[stroke]"
+    accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
+    strokes = f"[...document.querySelectorAll('{line}')].map((p) => p.getAttribute('stroke'))"
+    strokes = strokes.replace("\\", "\\\\")
+    light = one.page.evaluate(accent)
+    assert light in one.page.evaluate(strokes)
+    one.page.emulate_media(color_scheme="dark")
+    one.until(f"{strokes}.includes({accent})")
+    assert one.page.evaluate(accent) != light
+    name = one.page.locator("#toy\\.months .drawing").get_attribute("aria-label") or ""
+    assert name.startswith("Likes received, month by month. The last month stands at")
+
+
+def test_charts_speak_french(server, tab):
+    one = tab(server, locale="fr")
+    one.open("/lens/toy")
+    texts = one.page.locator("#toy\\.months svg text").all_text_contents()
+    assert any(month in text for text in texts for month in ("janv", "avril", "juil", "févr"))
+
+
+def test_from_the_answer_to_the_figure_to_its_records(server, tab):
+    one = tab(server)
+    one.open("/")
+    one.page.locator(".answer a[href^='/lens/toy#']").click()
+    one.settle()
+    assert one.page.url.endswith("/lens/toy#toy.toy.likes")
+    one.page.locator("#toy\\.toy\\.likes a.evidence").click()
+    one.settle()
+    assert one.page.locator(".records > li").count() == 25
+    assert "mona.toy.json" in one.page.locator(".origin").first.inner_text()
+    one.page.get_by_text("Next").click()
+    one.settle()
+    assert one.page.locator(".records").get_attribute("start") == "26"
+    one.page.get_by_text("Back to the figure").click()
+    one.settle()
+    assert one.page.url.endswith("#toy.toy.likes")
+
+
+def test_the_window_is_asked_with_a_form(server, tab):
+    one = tab(server)
+    one.open("/lens/toy")
+    one.page.locator(".scope summary").click()
+    one.page.fill("#since", "2026-01-01")
+    one.page.get_by_role("button", name="Ask again").click()
+    one.settle()
+    assert "since=2026-01-01" in one.page.url
+    assert one.page.locator("#toy\\.top tbody tr").count() == 12
+
+
+def test_language_and_hidden_numbers(empty, tab, archive):
+    empty.ledger.ingest(archive())
+    one = tab(empty)
+    one.open("/lens/toy")
+    one.page.get_by_role("button", name="Français").click()
+    one.settle()
+    assert one.page.url.endswith("/lens/toy")
+    assert one.page.inner_text("h1").startswith("Jusqu’où")
+    one.open("/settings")
+    one.page.get_by_label("Masquer les nombres").check()
+    one.page.get_by_role("button", name="Enregistrer").click()
+    one.page.wait_for_selector(".notice")
+    one.open("/lens/toy")
+    assert one.page.locator(".measure").count() == 0
+    axis = one.page.locator("#toy\\.months svg .role-axis-label text").all_text_contents()
+    assert not any(text.strip().isdigit() and len(text) < 4 for text in axis)
+    assert "constance" in one.page.inner_text(".answer")
+
+
+def test_the_keyboard_reaches_everything(server, tab):
+    one = tab(server)
+    for path in PAGES:
+        one.open(path)
+        one.page.evaluate(OPEN_ALL)
+        wanted = one.page.evaluate(
+            f"""[...document.querySelectorAll("{REACHABLE}")]
+                .filter((one) => one.checkVisibility()).length"""
+        )
+        one.page.evaluate("window.reached = new Set(); 0")
+        reached = 0
+        for _ in range(wanted + 40):
+            one.page.keyboard.press("Tab")
+            reached = one.page.evaluate(
+                f"""const now = document.activeElement;
+                if (now.matches("{REACHABLE}")) window.reached.add(now);
+                window.reached.size"""
+            )
+            if reached >= wanted:
+                break
+        assert (path, reached) == (path, wanted)
+
+
+def test_the_skip_link_and_the_focus_are_seen(server, tab):
+    one = tab(server)
+    one.open("/lens/toy")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.className") == "skip"
+    one.until("document.activeElement.getBoundingClientRect().top >= 0")
+    assert one.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    one.page.keyboard.press("Enter")
+    assert one.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_hostile_text_does_nothing(hostile, tab):
+    one = tab(hostile)
+    for path in (*PAGES, "/lens/influence"):
+        one.open(path)
+        one.page.evaluate(OPEN_ALL)
+        assert one.page.locator("img, iframe, main svg[onload]").count() == 0
+    one.open("/lens/toy")
+    for bar in one.page.locator("#toy\\.names svg .mark-rect path").all()[:2]:
+        bar.dispatch_event("click")
+    assert urlsplit(one.page.url).path == "/lens/toy"
+
+
+@pytest.fixture(scope="module")
+def freelancer(tmp_path_factory, serving):
+    """A server over a made-up person's X archive, for the built-in lens."""
+    from empreinte.testing import life, x
+
+    folder = tmp_path_factory.mktemp("freelancer")
+    person = life.freelancer()
+    with serving(folder / "ledger.duckdb") as running:
+        written = x.write_archive(folder / "x.zip", person, person.published[-1].at)
+        running.ledger.ingest(*(written if isinstance(written, list) else [written]))
+        yield running
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_a_real_report(freelancer, tab, language, scheme):
+    """The built-in lens: every chart drawn, nothing wrong for axe, nothing too wide."""
+    one = tab(freelancer, locale=language, color_scheme=scheme)
+    one.open("/lens/influence")
+    assert one.page.locator(".drawing svg").count() >= 6
+    assert one.page.locator(".drawing[data-failed]").count() == 0
+    assert one.axe() == []
+    one.page.set_viewport_size({"width": 360, "height": 740})
+    one.page.wait_for_timeout(500)
+    one.settle()
+    assert one.overflow() == []
+
+
+def test_a_page_prints_without_what_one_presses(server, tab):
+    one = tab(server)
+    one.open("/lens/toy")
+    one.page.emulate_media(media="print")
+    assert not one.page.locator(".tongue").is_visible()
+    assert one.page.locator(".answer").is_visible()
+    assert one.page.pdf().startswith(b"%PDF")
+
+
+def test_the_policy_is_kept_by_the_browser(server, tab):
+    """What the other tests rest on: a violation would be seen."""
+    one = tab(server)
+    one.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))"
+    )
+    assert one.page.evaluate("window.violations")[0].startswith("script-src")
+    one.page.evaluate("window.violations = []")
+    one.troubles.clear()

@@ -1,0 +1,156 @@
+"""Who is answered and who is not, tried from outside on a real server."""
+
+import pytest
+
+STRANGERS = ("evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "0.0.0.0:{port}", "")
+
+
+@pytest.mark.parametrize("host", STRANGERS)
+def test_another_host_is_refused(server, host):
+    host = host.format(port=server.port)
+    assert server.ask("/", Host=host, Cookie=server.cookie).status == 421
+
+
+def test_its_own_names_are_answered(server):
+    for name in ("127.0.0.1", "localhost"):
+        assert server.ask("/", Host=f"{name}:{server.port}", Cookie=server.cookie).status == 200
+
+
+def test_two_hosts_are_refused(server):
+    import socket
+
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        own = f"Host: 127.0.0.1:{server.port}\r\n"
+        line.sendall(f"GET / HTTP/1.1\r\n{own}Host: evil.example\r\n\r\n".encode())
+        assert line.recv(100).split()[1] in (b"400", b"421")
+
+
+def test_the_first_visit_changes_the_token_for_a_cookie(server):
+    answer = server.ask(f"/settings?saved=1&token={server.token}")
+    assert answer.status == 303
+    assert answer.headers["location"] == "/settings?saved=1"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert server.token not in cookie
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_redirect_never_leaves_the_server(server):
+    answer = server.ask(f"//evil.example/?token={server.token}")
+    assert answer.headers["location"] == "/evil.example/"
+
+
+@pytest.mark.parametrize("cookie", ["", "empreinte-{port}=wrong", "empreinte-{port}={token}"])
+@pytest.mark.parametrize(
+    "path", ["/", "/index.json", "/lens/toy", "/settings", "/imports.json", "/?token=wrong"]
+)
+def test_without_the_token_nothing_is_shown(server, path, cookie):
+    cookie = cookie.format(port=server.port, token=server.token)
+    answer = server.ask(path, Cookie=cookie)
+    assert answer.status == 403
+    assert "Bonjour" not in answer.text
+    assert "empreinte open" in answer.text
+
+
+def test_a_command_shows_the_token_itself(server):
+    bearer = f"Bearer {server.token}"
+    assert server.ask("/rpc/counts", "POST", b"{}", Authorization=bearer).data["posts"] == 60
+    assert server.ask("/index.json", Authorization=bearer).data["counts"]["posts"] == 60
+    refused = server.ask("/rpc/close", "POST", b"{}", Authorization=bearer)
+    assert refused.status == 400
+    assert refused.data["error"]["type"] == "UsageError"
+
+
+def test_the_cookie_does_not_open_what_commands_use(server):
+    assert server.post("/rpc/counts", "{}").status == 403
+    assert server.ask("/rpc/counts", "POST", b"{}", Authorization="Bearer no").status == 403
+
+
+FOREIGN = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://evil.example", "Sec_Fetch_Site": "cross-site"},
+    {"Origin": "http://127.0.0.1:1", "Sec_Fetch_Site": "same-site"},
+    {"Origin": "null", "Sec_Fetch_Site": "cross-site"},
+    {"Origin": "null"},
+    {"Sec_Fetch_Site": "cross-site"},
+    {"Sec_Fetch_Site": "same-site"},
+    {},
+)
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("path", ["/settings", "/settings/forget", "/uploads"])
+def test_a_foreign_post_is_refused(server, path, headers):
+    before = server.ledger.state()
+    answer = server.ask(path, "POST", b"what=everything&confirm=yes", Cookie=server.cookie,
+                        Content_Type="application/x-www-form-urlencoded", **headers)  # fmt: skip
+    assert answer.status == 403
+    assert server.ledger.state() == before
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:{port}", "http://localhost:{port}", "null"])
+def test_our_own_forms_are_taken(server, origin):
+    answer = server.post("/settings/mine", "channel=toy:41&mine=yes",
+                         Origin=origin.format(port=server.port))  # fmt: skip
+    assert answer.status == 303
+
+
+def test_other_sites_cannot_load_our_pages_as_parts_of_theirs(server):
+    parts = {"Cookie": server.cookie, "Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
+    assert server.ask("/index.json", **parts).status == 403
+    assert server.ask("/static/charts.js", **parts).status == 403
+    assert server.ask("/", **{**parts, "Sec_Fetch_Mode": "navigate"}).status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/static/style.css", "/nowhere", "/lens/none"])
+def test_every_answer_carries_the_policy(server, path):
+    headers = server.visit(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in headers
+
+
+def test_refusals_carry_the_policy_too(server):
+    for answer in (server.ask("/"), server.ask("/", Host="evil.example")):
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static//etc/passwd"],
+)
+def test_static_files_are_those_of_the_package(server, path):
+    assert server.visit(path).status == 404
+
+
+def test_a_large_body_is_refused(server):
+    bearer = f"Bearer {server.token}"
+    body = b" " * (8 << 20) + b"{}"
+    assert server.ask("/rpc/counts", "POST", body, Authorization=bearer).status == 413
+    assert server.post("/settings", "a" * (2 << 20)).status == 400
+
+
+def test_websockets_are_refused(server):
+    answer = server.visit("/", Upgrade="websocket", Connection="Upgrade",
+                          Sec_WebSocket_Version="13",
+                          Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==")  # fmt: skip
+    assert answer.status in (200, 400, 403)
+    assert answer.status != 101
+
+
+def test_forms_lead_to_our_own_pages_only(server):
+    for path, led in [
+        ("/imports", "/imports"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+    ]:
+        answer = server.post("/settings/language", f"language=en&next={path}")
+        assert (answer.status, answer.headers["location"]) == (303, led)

@@ -1,0 +1,102 @@
+"""The server as the command line starts it: its own process, its claim, its end."""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from empreinte import api
+from empreinte.errors import UsageError
+from empreinte.faces.web import serve
+
+PROGRAM = """
+import sys
+from empreinte.faces.web import serve
+serve(sys.argv[1], open_browser=False, on_ready=lambda url: print(url, flush=True))
+"""
+
+
+@pytest.fixture
+def process(tmp_path: Path):
+    path = tmp_path / "ledger.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(path)], stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        yield started, path, started.stdout.readline().strip()
+        started.kill()
+
+
+def test_serve_gives_an_address_claims_its_ledger_and_lets_go(process):
+    started, path, first_visit = process
+    address = urlsplit(first_visit)
+    assert address.hostname == "127.0.0.1"
+    assert address.query.startswith("token=")
+    claim = path.with_name("ledger.duckdb.server.json")
+    assert claim.stat().st_mode & 0o777 == 0o600
+    with api.open_ledger(path) as ledger:  # from here, through the server
+        assert ledger.remote
+        assert ledger.counts()["posts"] == 0
+        assert ledger.settings() == api.Settings()
+    with pytest.raises(UsageError, match="already shown"):
+        serve(path, open_browser=False)
+    started.send_signal(signal.SIGINT)
+    started.wait(15)
+    assert not claim.exists()
+    with api.open_ledger(path) as ledger:
+        assert not ledger.remote
+
+
+def test_it_listens_on_loopback_only(process):
+    *_, first_visit = process
+    port = urlsplit(first_visit).port
+    listening = Path("/proc/net/tcp")
+    if not listening.exists():
+        pytest.skip("what listens cannot be read on this system: no /proc/net/tcp")
+    at = [line.split()[1] for line in listening.read_text().splitlines()[1:]]
+    assert [one for one in at if one.endswith(f":{port:04X}")] != []
+    assert {one.split(":")[0] for one in at if one.endswith(f":{port:04X}")} == {"0100007F"}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
+def test_no_other_address_is_served(tmp_path, host):
+    with pytest.raises(UsageError, match="of this machine alone"):
+        serve(tmp_path / "ledger.duckdb", host=host, open_browser=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", [-1, 70_000])
+def test_a_port_that_cannot_be_used_is_said(tmp_path, port):
+    with pytest.raises(UsageError, match="cannot be used"):
+        serve(tmp_path / "ledger.duckdb", port=port, open_browser=False)
+
+
+def test_readers_are_answered_during_an_import(server, archive):
+    """Pages, commands and an import at once: nobody waits for a lock, nothing fails."""
+    more = [archive(f"more{n}", count=300 + n) for n in range(4)]
+    statuses: list[int] = []
+    bearer = {"Authorization": f"Bearer {server.token}"}
+
+    def ask(path: str, method: str, body: bytes) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        line.request(method, path, body, bearer)
+        answer = line.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+        line.close()
+
+    calls = [("/rpc/ingest", "POST", json.dumps({"args": [str(path)]}).encode()) for path in more]
+    calls += [("/", "GET", b""), ("/lens/toy.json", "GET", b""), ("/rpc/counts", "POST", b"")] * 4
+    threads = [threading.Thread(target=ask, args=call) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert statuses == [200] * len(calls)
+    assert server.ledger.counts()["posts"] == 303
