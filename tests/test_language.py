@@ -17,6 +17,8 @@ from empreinte.language import current, day, message, number, percent, significa
         ("fr", lambda: percent(0.125, 1), "12,5\u202f%"),
         ("en", lambda: day(date(2026, 3, 6)), "March 6, 2026"),
         ("fr", lambda: day(date(2026, 3, 6)), "6 mars 2026"),
+        ("fr", lambda: day(date(2026, 3, 1)), "1er mars 2026"),
+        ("fr", lambda: day(date(2026, 3, 11)), "11 mars 2026"),
         ("en", lambda: significant(0.01234), "0.012"),
         ("en", lambda: significant(1234.6), "1,235"),
         ("en", lambda: significant(0), "0"),

@@ -121,7 +121,9 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def day(value: date | datetime, style: str = "long") -> str:
-    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``."""
+    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``."""
     from babel.dates import format_date
 
-    return format_date(value, format=style, locale=current())
+    written = format_date(value, format=style, locale=current())
+    first = current() == "fr" and written.startswith("1 ")  # CLDR leaves the ordinal out
+    return "1er" + written[1:] if first else written

@@ -1,0 +1,402 @@
+"""Regression of over-dispersed counts on categories, from aggregated cells.
+
+The model is the negative binomial of Cameron & Trivedi ("NB2"): log μ = Xβ, variance μ + αμ².
+For a given α its estimating equations, Σ x (y − μ)/(1 + αμ) = 0, and the moments that give α and
+the robust variance hold only n, Σy and Σy² of each combination of categories: a million posts
+shrink to their cells and are fitted exactly from them.
+
+References
+----------
+Cameron & Trivedi (2013), Regression Analysis of Count Data, 2nd ed., sections 3.3 and 3.2.3.
+Hilbe (2011), Negative Binomial Regression, 2nd ed. White (1982), Econometrica 50(1) (sandwich).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+RIDGE = 1e-4
+"""Curvature added to each coefficient, so that a category without any count stays finite."""
+BLOCK = 1_024
+"""Most combinations of categories taken together in one pass."""
+WARM_CELLS = 100_000
+"""Above this many cells the fit starts from that of a part of them."""
+
+
+class Cells(NamedTuple):
+    """Counts aggregated by combination of categories.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (factors, cells)
+        Category of each factor, from 0.
+    n, total, squares : ndarray of float64, shape (cells,)
+        Members, Σy and Σy².
+    """
+
+    codes: NDArray[np.integer]
+    n: NDArray[np.float64]
+    total: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model.
+
+    Attributes
+    ----------
+    levels : tuple of int
+        Categories of each factor.
+    n : ndarray of float64, one array a factor
+        Members of each category; `total` likewise Σy, and `information` Σ μ/(1 + αμ), what they
+        tell of the logarithm of their mean: how many independent answers they are worth.
+    beta : ndarray of float64, shape (1 + sum of levels,)
+        Intercept, then every category; a factor's largest category is the reference, 0.
+    covariance : ndarray of float64
+        Robust covariance of `beta`, with rows of zeros for the references.
+    model_covariance : ndarray of float64
+        The same if the model's variance is right.
+    aliased : ndarray of bool, shape of `beta`
+        Categories that say nothing beyond the factors before them (a kind of post that one
+        channel alone has, after the channel): they have no effect of their own to tell.
+    alpha : float
+        Over-dispersion: variance μ + αμ².
+    converged : bool
+        Whether the last step was negligible beside the standard errors.
+    """
+
+    levels: tuple[int, ...]
+    n: tuple[NDArray[np.float64], ...]
+    total: tuple[NDArray[np.float64], ...]
+    information: tuple[NDArray[np.float64], ...]
+    beta: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    model_covariance: NDArray[np.float64]
+    aliased: NDArray[np.bool_]
+    alpha: float
+    converged: bool
+
+    def columns(self, factor: int) -> slice:
+        """Give where the categories of `factor` stand in `beta`."""
+        start = 1 + sum(self.levels[:factor])
+        return slice(start, start + self.levels[factor])
+
+
+class Effects(NamedTuple):
+    """Multipliers of a factor's categories against the average member, with intervals.
+
+    `p` is the two-sided Wald p-value of "no different from the average".
+    """
+
+    multiplier: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def aggregate(codes: ArrayLike, y: ArrayLike) -> Cells:
+    """Aggregate members into cells.
+
+    Parameters
+    ----------
+    codes : array_like of int, shape (factors, members)
+        Category of each factor, from 0. Narrow integers (int16) are gathered four times faster.
+    y : array_like of float, shape (members,)
+        Counts; unknown ones are left out first.
+    """
+    codes = np.asarray(codes)
+    y = np.asarray(y, dtype=np.float64)
+    if codes.ndim != 2 or codes.shape[1] != len(y):
+        raise ValueError(f"codes of shape {codes.shape} for {len(y)} counts: give a row a factor")
+    if not (np.isfinite(y).all() and (y >= 0).all()):
+        raise ValueError("counts must be finite and at least 0: leave unknown ones out first")
+    if not len(y):
+        return Cells(codes, y, y, y)
+    sizes = [int(row.max()) + 1 for row in codes]
+    if math.prod(sizes) >= 2**62:
+        raise ValueError(f"factors with {sizes} categories are too many to combine")
+    key = np.zeros(len(y), dtype=np.int64)
+    for row, size in zip(codes, sizes, strict=True):
+        key = key * size + row
+    order = np.argsort(key)
+    first = np.flatnonzero(np.diff(key[order], prepend=-1))
+    ordered = y[order]
+    return Cells(
+        np.stack([row[order[first]] for row in codes]) if sizes else codes[:, :1],
+        np.diff(first, append=len(y)).astype(np.float64),
+        np.add.reduceat(ordered, first),
+        np.add.reduceat(ordered * ordered, first),
+    )
+
+
+def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int = 60) -> Fit:
+    """Fit the model by iteratively reweighted least squares, α by Pearson's moment.
+
+    Parameters
+    ----------
+    cells : Cells
+        From `aggregate`; at least one member.
+    levels : sequence of int
+        Categories of each factor.
+    ridge : float
+        See `RIDGE`.
+    steps : int
+        Most steps taken.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ValueError
+        If there is no member.
+    """
+    if not cells.n.size:
+        raise ValueError("there is no cell to fit: give at least one member")
+    design = _Design(cells, tuple(levels))
+    beta, alpha, tolerance = design.start(), 1.0, 1e-3
+    if len(cells.n) > WARM_CELLS:
+        # A part of the cells brings the start within a standard error or so; from there one or
+        # two whole steps end it.
+        part = slice(None, None, 2 + len(cells.n) // 20_000)
+        some = Cells(cells.codes[:, part], cells.n[part], cells.total[part], cells.squares[part])
+        near = fit(some, levels, ridge=ridge)
+        beta, alpha = design.rewrite(near.beta), near.alpha
+    converged = False
+    inverse = np.empty(0)
+    for _ in range(steps):
+        mu = design.mean(beta)
+        alpha = _alpha(cells, mu, design.free)
+        spread = 1 + alpha * mu
+        inverse = np.linalg.inv(
+            design.gram(cells.n * mu / spread) + ridge * np.eye(len(design.kept))
+        )
+        score = design.sums((cells.total - cells.n * mu) / spread)[design.kept]
+        score[1:] -= ridge * beta[design.kept][1:]
+        step = np.clip(inverse @ score, -2, 2)
+        beta = beta.copy()
+        beta[design.kept] += step
+        if (np.abs(step) <= tolerance * np.sqrt(np.diag(inverse))).all():
+            converged = True
+            break
+    mu = design.mean(beta)
+    residual = cells.squares - 2 * mu * cells.total + cells.n * mu * mu
+    meat = design.gram(np.maximum(residual, 0) / (1 + alpha * mu) ** 2)
+    members = float(cells.n.sum())
+    robust = inverse @ meat @ inverse * (members / max(1.0, design.free))
+    covariance, model_covariance = np.zeros((2, len(beta), len(beta)))
+    covariance[np.ix_(design.kept, design.kept)] = robust
+    model_covariance[np.ix_(design.kept, design.kept)] = inverse
+    return Fit(
+        design.levels,
+        design.split(design.sums(cells.n)),
+        design.split(design.sums(cells.total)),
+        design.split(design.sums(cells.n * mu / (1 + alpha * mu))),
+        beta,
+        covariance,
+        model_covariance,
+        design.aliased,
+        alpha,
+        converged,
+    )
+
+
+class _Block(NamedTuple):
+    """Factors taken together: each cell's combination, how many there are, their columns."""
+
+    codes: NDArray[np.int64]
+    size: int
+    columns: csr_array
+
+
+class _Design:
+    """One column a category and an intercept, never written out.
+
+    Factors are taken together in blocks of at most `BLOCK` combinations: every sum over the
+    cells is then a `bincount` for each block or pair of blocks, brought to the columns by small
+    sparse matrices (dense ones went to BLAS threads and took forty times longer on a busy
+    machine). With 16 factors that is a tenth of the passes over the cells.
+    """
+
+    def __init__(self, cells: Cells, levels: tuple[int, ...]) -> None:
+        if len(cells.codes) != len(levels):
+            raise ValueError(f"{len(cells.codes)} factors in the cells, {len(levels)} in levels")
+        for row, size in zip(cells.codes, levels, strict=True):
+            if row.min() < 0 or row.max() >= size:
+                raise ValueError(f"category {row.max()} of a factor with {size} categories")
+        self.levels = levels
+        self.width = 1 + sum(levels)
+        self.rows = len(cells.n)
+        self.blocks = list(self._blocks(cells.codes))
+        sizes = self.sums(cells.n)
+        # A factor's largest category is its reference; an empty one has no column.
+        dropped = set(np.flatnonzero(sizes == 0).tolist())
+        self.starts = [1 + sum(levels[:factor]) for factor in range(len(levels))]
+        self.references = [
+            start + int(np.argmax(sizes[start : start + size]))
+            for start, size in zip(self.starts, levels, strict=True)
+        ]
+        dropped.update(self.references)
+        self.kept = np.array([column for column in range(self.width) if column not in dropped])
+        apart = _independent(self.gram(cells.n))
+        self.aliased = np.zeros(self.width, dtype=bool)
+        self.aliased[self.kept[~apart]] = True
+        self.kept = self.kept[apart]
+        self.free = float(cells.n.sum()) - len(self.kept)
+        self._mean = max(float(cells.total.sum() / cells.n.sum()), 1e-9)
+
+    def _blocks(self, codes: NDArray) -> Iterator[_Block]:
+        from scipy.sparse import csr_array
+
+        factor, column = 0, 1
+        while factor < len(self.levels):
+            first, product = factor, 1
+            while factor < len(self.levels) and product * self.levels[factor] <= BLOCK:
+                product *= self.levels[factor]
+                factor += 1
+            if factor == first:  # one factor with more categories than that
+                product, factor = self.levels[first], first + 1
+            sizes = self.levels[first:factor]
+            combined = np.ravel_multi_index(tuple(codes[first:factor]), sizes)
+            digits = np.indices(sizes).reshape(len(sizes), -1)
+            places = digits.T + column + np.cumsum([0, *sizes[:-1]])
+            column += sum(sizes)
+            rows = np.arange(0, places.size + 1, len(sizes))
+            shape = (product, self.width)
+            columns = csr_array((np.ones(places.size), places.ravel(), rows), shape=shape)
+            yield _Block(np.asarray(combined, dtype=np.int64), product, columns)
+
+    def start(self) -> NDArray:
+        beta = np.zeros(self.width)
+        beta[0] = math.log(self._mean)
+        return beta
+
+    def rewrite(self, beta: NDArray) -> NDArray:
+        """Write the coefficients of another design against this one's references."""
+        moved = beta.copy()
+        for start, size, reference in zip(self.starts, self.levels, self.references, strict=True):
+            moved[start : start + size] -= beta[reference]
+            moved[0] += beta[reference]
+        moved[~np.isin(np.arange(self.width), [0, *self.kept])] = 0
+        return moved
+
+    def mean(self, beta: NDArray) -> NDArray:
+        eta = np.full(self.rows, beta[0])
+        for block in self.blocks:
+            eta += (block.columns @ beta)[block.codes]
+        return np.exp(np.clip(eta, -40, 40, out=eta), out=eta)
+
+    def sums(self, weights: NDArray) -> NDArray:
+        """Give Xᵀ weights."""
+        result = np.zeros(self.width)
+        result[0] = weights.sum()
+        for block in self.blocks:
+            result += block.columns.T @ np.bincount(block.codes, weights, block.size)
+        return result
+
+    def gram(self, weights: NDArray) -> NDArray:
+        """Give Xᵀ diag(weights) X of the kept columns."""
+        full = np.zeros((self.width, self.width))
+        for i, one in enumerate(self.blocks):
+            own = np.bincount(one.codes, weights, one.size)
+            full += (one.columns.T @ one.columns.multiply(own[:, None])).toarray()
+            for two in self.blocks[:i]:
+                shape = one.size, two.size
+                pair = np.bincount(one.codes * two.size + two.codes, weights, math.prod(shape))
+                part = two.columns.T @ (one.columns.T @ pair.reshape(shape)).T
+                full += part + part.T
+        full[0] = full[:, 0] = self.sums(weights)
+        return full[np.ix_(self.kept, self.kept)]
+
+    def split(self, sums: NDArray) -> tuple[NDArray, ...]:
+        ends = np.cumsum(self.levels)[:-1]
+        return tuple(np.split(sums[1:], ends))
+
+
+def _independent(gram: NDArray) -> NDArray[np.bool_]:
+    """Tell which columns are no combination of those before them, by sweeping each out."""
+    left = gram.copy()
+    apart = np.zeros(len(gram), dtype=bool)
+    for column in range(len(gram)):
+        pivot = left[column, column]
+        apart[column] = pivot > 1e-9 * gram[column, column]
+        if apart[column]:
+            left -= np.outer(left[:, column] / pivot, left[column])
+    return apart
+
+
+def _alpha(cells: Cells, mu: NDArray, free: float) -> float:
+    """Solve Σ (y − μ)²/(μ + αμ²) = free degrees for α; 0 where chance alone is enough."""
+    if free <= 0:
+        return 0.0
+    residual = np.maximum(cells.squares - 2 * mu * cells.total + cells.n * mu * mu, 0)
+    ratio = residual / mu
+    alpha = 0.0
+    # Newton from 0 on a convex falling function: it never overshoots the root.
+    for _ in range(50):
+        spread = 1 + alpha * mu
+        share = ratio / spread
+        gap = float(share.sum()) - free
+        if gap <= 1e-6 * free:
+            break
+        alpha += gap / float((share * mu / spread).sum())
+    return alpha
+
+
+def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
+    """Give a factor's multipliers against the (geometric) average of all members.
+
+    Each is exp(β − Σ share·β), all other factors held. The variance is the larger of the robust
+    and the model's one: the robust one alone is too small where counts are heavy-tailed and
+    categories small. For the same reason tails are Student's, with as many degrees of freedom as
+    the category, or all others if that is less, is worth in answers. With α = 4 and 1,000
+    members, robust errors and normal tails found something in nothing in 14 of 100 draws.
+    Categories without a member, and aliased ones, give ``nan``; the average is over the others.
+    """
+    from scipy.stats import t
+
+    columns = model.columns(factor)
+    n = np.where(model.aliased[columns], 0, model.n[factor])
+    contrast = np.eye(len(n)) - n / n.sum()
+    value = contrast @ model.beta[columns]
+    variance = np.maximum(
+        *(
+            np.einsum("ij,jk,ik->i", contrast, covariance[columns, columns], contrast)
+            for covariance in (model.covariance, model.model_covariance)
+        )
+    )
+    error = np.sqrt(np.maximum(variance, 0))
+    told = np.where(n > 0, model.information[factor], 0)
+    degrees = np.maximum(np.minimum(told, told.sum() - told) - 1, 1)
+    reach = t.ppf((1 + level) / 2, degrees) * error
+    some = error > 0
+    p = np.where(some, 2 * t.sf(np.abs(value) / np.where(some, error, 1), degrees), 1.0)
+    found = (np.exp(value), np.exp(value - reach), np.exp(value + reach), p)
+    return Effects(*(np.where(n > 0, x, np.nan) for x in found))
+
+
+def wald(model: Fit, factor: int) -> float:
+    """Give the p-value of "this factor makes no difference" (Wald χ², robust covariance).
+
+    1.0 for a factor with a single category in use.
+    """
+    from scipy.stats import chi2
+
+    columns = np.arange(model.beta.size)[model.columns(factor)]
+    used = columns[np.diag(model.covariance)[columns] > 0]
+    if not used.size:
+        return 1.0
+    beta = model.beta[used]
+    solved = np.linalg.lstsq(model.covariance[np.ix_(used, used)], beta, rcond=None)[0]
+    return float(chi2.sf(beta @ solved, used.size))

@@ -1,0 +1,333 @@
+"""Section 1: who follows, since when, who came and who left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from empreinte.language import _, day, ngettext, number, percent
+from empreinte.lenses.influence import plots
+from empreinte.lenses.influence.own import Channel, Own, moment
+from empreinte.lenses.influence.parts import Claim, Part
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
+
+LEFT_SHOWN = 200
+"""Rows of the table of those who left; the figure's evidence has them all."""
+
+_READINGS = """
+    select channel, observed, value, basis from followers
+    where ($channels is null or list_contains($channels, channel))
+      and ($until is null or observed < $until)
+"""
+_CHANGES = """
+    select channel, change, member, member_id, after, before from roster_changes
+    where name = 'followers' and ($channels is null or list_contains($channels, channel))
+      and ($since is null or before >= $since) and ($until is null or before < $until)
+"""
+
+
+def part(own: Own) -> Part:
+    """Tell how many follow each channel, and what moved between exports."""
+    readings: dict[str, list[dict[str, Any]]] = {}
+    # Of two readings of one day the platform's own count comes last: it is the one taken.
+    for row in own.rows(f"{_READINGS} order by channel, observed, basis desc"):
+        readings.setdefault(row["channel"], []).append(row)
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for row in own.rows(
+        f"""
+        select channel, after, before, count(*) filter (where change = 'joined') as joined,
+               count(*) filter (where change = 'left') as gone
+        from ({_CHANGES}) group by all order by channel, before
+        """
+    ):
+        changes.setdefault(row["channel"], []).append(row)
+    figures: list[Figure] = []
+    claims: list[Claim] = []
+    for _index, channel in own.each():
+        here = readings.get(channel.key, [])
+        figures += _followers(channel, here)
+        figures += _moves(channel, changes.get(channel.key, []))
+        claims += _claims(channel, here)
+    if len(own.channels) > 1:
+        figures.insert(0, _all(own, readings))
+    return Part(
+        Section(
+            id="audience",
+            title=_("Audience"),
+            intro=_("Followers as the platforms counted them, on the days of your exports."),
+            figures=tuple(figures),
+            charts=_chart(own, readings),
+            tables=_left(own),
+        ),
+        tuple(claims),
+    )
+
+
+def _basis(row: dict[str, Any]) -> str:
+    if row["basis"] == "roster":
+        return _("The length of the list of followers in the export of {day}.").format(
+            day=day(row["observed"])
+        )
+    return _("The number of followers given by the platform on {day}.").format(
+        day=day(row["observed"])
+    )
+
+
+def _followers(channel: Channel, readings: list[dict[str, Any]]) -> list[Figure]:
+    evidence = Evidence(
+        "select * from followers where channel = $channel"
+        " and ($until is null or observed < $until) order by observed desc, basis",
+        {"channel": channel.key},
+    )
+    if not readings:
+        why = _(
+            "No export so far tells how many follow {channel}. "
+            "Import one that does, if the platform gives it."
+        ).format(channel=channel.label)
+        return [
+            Figure(
+                id=f"influence.{channel.tag}.followers",
+                name=_("Followers, {channel}").format(channel=channel.label),
+                value=None,
+                kind="integer",
+                unit=_("followers"),
+                n=0,
+                why_missing=why,
+                definition=_("Latest known number of followers."),
+                evidence=evidence,
+            )
+        ]
+    last = readings[-1]
+    by_date = {row["observed"]: row["value"] for row in readings}
+    result = [
+        Figure(
+            id=f"influence.{channel.tag}.followers",
+            name=_("Followers, {channel}").format(channel=channel.label),
+            value=int(last["value"]),
+            kind="integer",
+            unit=_("followers"),
+            n=len(readings),
+            definition=_basis(last),
+            evidence=evidence,
+            trend=tuple(by_date.values()),
+        )
+    ]
+    pair = _pair(readings)
+    change, why, definition = None, None, _("Followers now less followers at the reading before.")
+    if pair is None:
+        why = _(
+            "There is only one reading of the followers of {channel}. "
+            "Import an export of another date to see the change."
+        ).format(channel=channel.label)
+    else:
+        before, last = pair
+        change = int(last["value"] - before["value"])
+        definition = _(
+            "Followers on {now} less followers on {then}, both counted in the same way."
+        ).format(now=day(last["observed"]), then=day(before["observed"]))
+    result.append(
+        Figure(
+            id=f"influence.{channel.tag}.followers-change",
+            name=_("Change in followers, {channel}").format(channel=channel.label),
+            value=change,
+            kind="integer",
+            unit=_("followers"),
+            n=len(readings),
+            why_missing=why,
+            definition=definition,
+            evidence=evidence,
+        )
+    )
+    return result
+
+
+def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Give the two latest readings that were counted in the same way, if any."""
+    pairs = []
+    for basis in ("count", "roster"):
+        same = [reading for reading in readings if reading["basis"] == basis]
+        if len(same) > 1:
+            pairs.append((same[-2], same[-1]))
+    # Of two pairs that end on one day, the platform's own counts.
+    return max(pairs, key=lambda pair: pair[1]["observed"]) if pairs else None
+
+
+def _moves(channel: Channel, changes: list[dict[str, Any]]) -> list[Figure]:
+    result = []
+    names = {
+        "joined": _("New followers, {channel}"),
+        "left": _("Followers who left, {channel}"),
+    }
+    last = changes[-1] if changes else None
+    for change, name in names.items():
+        definition = _("Members of one list of followers that are not in the other.")
+        why = None
+        if last is None:
+            why = _(
+                "Joins and departures show when two lists of the followers of {channel} can be "
+                "compared. Import exports of two dates that hold the list."
+            ).format(channel=channel.label)
+        else:
+            definition = _(
+                "Between the lists of followers of {then} and {now}, in the exports."
+            ).format(then=day(last["after"]), now=day(last["before"]))
+        count = None if last is None else int(last["joined" if change == "joined" else "gone"])
+        evidence = Evidence(
+            "select * from roster_changes where name = 'followers' and channel = $channel"
+            " and change = $change and before = cast($before as timestamp) order by member",
+            {
+                "channel": channel.key,
+                "change": change,
+                "before": last["before"].isoformat() if last else None,
+            },
+        )
+        result.append(
+            Figure(
+                id=f"influence.{channel.tag}.followers-{change}",
+                name=name.format(channel=channel.label),
+                value=count,
+                kind="integer",
+                unit=_("accounts"),
+                n=count,
+                why_missing=why,
+                definition=definition,
+                evidence=evidence if last else None,
+            )
+        )
+    return result
+
+
+def _claims(channel: Channel, readings: list[dict[str, Any]]) -> list[Claim]:
+    pair = _pair(readings)
+    if pair is None or not (pair[0]["value"] > 0 and pair[1]["value"] > 0):
+        return []
+    before, now = pair
+    ratio = now["value"] / before["value"]
+    if ratio == 1:
+        return []
+    if ratio > 1:
+        text = _("{channel} has {share} more followers than on {day}: {n}.")
+        quiet = _("{channel} has gained followers since {day}.")
+    else:
+        text = _("{channel} has {share} fewer followers than on {day}: {n}.")
+        quiet = _("{channel} has lost followers since {day}.")
+    words = {"channel": channel.label, "day": day(before["observed"])}
+    share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
+    return [
+        Claim(
+            text.format(share=share, n=number(now["value"]), **words),
+            quiet.format(**words),
+            f"influence.{channel.tag}.followers-change",
+            "audience",
+            ratio,
+            ratio,
+            ratio,
+            change=True,
+            when=now["observed"],
+        )
+    ]
+
+
+def _all(own: Own, readings: dict[str, list[dict[str, Any]]]) -> Figure:
+    known = [rows[-1]["value"] for rows in readings.values()]
+    return Figure(
+        id="influence.all.followers",
+        name=_("Followers, all channels"),
+        value=int(sum(known)) if known else None,
+        kind="integer",
+        unit=_("followers"),
+        n=sum(map(len, readings.values())),
+        why_missing=None
+        if known
+        else _("No export so far tells how many follow you. Import one that does."),
+        definition=ngettext(
+            "Sum over the {n} channel where they are known; "
+            "someone who follows you on two channels counts twice.",
+            "Sum over the {n} channels where they are known; "
+            "someone who follows you on two channels counts twice.",
+            len(known),
+        ).format(n=number(len(known))),
+        evidence=Evidence(f"{_READINGS} order by channel, observed desc"),
+    )
+
+
+def _chart(own: Own, readings: dict[str, list[dict[str, Any]]]) -> tuple[Chart, ...]:
+    since = None if own.since_us is None else moment(own.since_us)
+    rows = [
+        {
+            "channel": channel.label,
+            "observed": row["observed"].isoformat(),
+            "followers": row["value"],
+        }
+        for _index, channel in own.each()
+        for row in readings.get(channel.key, [])
+        if since is None or row["observed"] >= since
+    ]
+    if len({row["observed"] for row in rows}) < 2:
+        return ()
+    sentences = []
+    for _index, channel in own.each():
+        here = [row for row in rows if row["channel"] == channel.label]
+        if len(here) > 1:
+            sentences.append(
+                _("{channel}: from {first} to {last} followers.").format(
+                    channel=channel.label,
+                    first=number(here[0]["followers"]),
+                    last=number(here[-1]["followers"]),
+                )
+            )
+    return (
+        Chart(
+            id="influence.all.followers-chart",
+            title=_("Followers over time"),
+            reading=" ".join(sentences) or _("Each channel has one reading so far."),
+            spec=plots.lines("observed", "followers", "channel", _("followers"), rows),
+            columns=(
+                Column(key="channel", label=_("Channel")),
+                Column(key="observed", label=_("Date"), kind="date"),
+                Column(key="followers", label=_("Followers"), kind="integer"),
+            ),
+            rows=tuple(rows),
+            definition=_("Every reading of the number of followers in your exports."),
+        ),
+    )
+
+
+def _left(own: Own) -> tuple[Table, ...]:
+    labels = {channel.key: channel.label for _index, channel in own.each()}
+    found = own.rows(
+        f"""
+        select *, count(*) over () as total from ({_CHANGES}) where change = 'left'
+        order by before desc, channel, member, member_id limit {LEFT_SHOWN}
+        """
+    )
+    if not found:
+        return ()
+    total = found[0]["total"]
+    reading = ngettext(
+        "{n} account left between two exports.", "{n} accounts left between two exports.", total
+    ).format(n=number(total))
+    if total > len(found):
+        reading += " " + _("The latest {n} are listed.").format(n=number(len(found)))
+    return (
+        Table(
+            id="influence.all.left-table",
+            title=_("Who left"),
+            columns=(
+                Column(key="member", label=_("Account")),
+                Column(key="channel", label=_("Channel")),
+                Column(key="after", label=_("Still there on"), kind="date"),
+                Column(key="before", label=_("Gone on"), kind="date"),
+            ),
+            rows=tuple(
+                (
+                    row["member"],
+                    labels.get(row["channel"], row["channel"]),
+                    row["after"].isoformat(),
+                    row["before"].isoformat(),
+                )
+                for row in found
+            ),
+            reading=reading,
+            definition=_("In the list of followers of one export, and no more in the next one."),
+        ),
+    )

@@ -1,0 +1,404 @@
+"""The owner's channels and posts as arrays: what every part of the lens starts from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.kernels.clock import DAY_S, local_seconds
+from empreinte.plugins import Tables
+from empreinte.report import Scope
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COUNTERS = ("likes", "shares", "replies", "views")
+ANSWERS = ("likes", "shares", "replies")
+"""What counts as an answer; a view is not one."""
+TOP_TAGS, LEAST_TAGGED = 8, 30
+"""How many of the commonest hashtags are looked at, and how many posts each needs."""
+FRESH = timedelta(days=7)
+"""Posts younger than this at the latest export are still being answered."""
+LEVEL = 0.9
+"""Level of all intervals."""
+
+PUBLISHED = (
+    "p.mine and p.deleted is null"
+    " and coalesce(p.visibility, '') not in ('draft', 'private', 'direct')"
+)
+"""Of the owner's posts, those that others could see."""
+WINDOW = "($since is null or p.published >= $since) and ($until is null or p.published < $until)"
+LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
+"""A post's date on the owner's clock, in SQL."""
+CHANNELS = "($channels is null or list_contains($channels, p.channel))"
+
+# Earlier and later dates are mistakes of an export; they would stretch every series.
+DATED = "p.published >= timestamp '1990-01-01' and p.published < timestamp '2100-01-01'"
+_FIRST_US = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_LAST_US = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_PLATFORMS = {"x": "X", "wordpress": "WordPress"}
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One of the owner's channels.
+
+    Attributes
+    ----------
+    key : str
+        ``platform:account id``.
+    tag : str
+        The middle of its figures' ids: the platform, numbered where it has several accounts.
+    label : str
+        What people call it: ``X (@camille)``.
+    """
+
+    key: str
+    platform: str
+    account_id: str
+    tag: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Posts:
+    """The owner's published posts, a row each; ``nan`` is a counter that nobody gave.
+
+    Attributes
+    ----------
+    channel : ndarray of int16
+        Index in `Own.channels`.
+    published_us : ndarray of int64
+        Microseconds since 1970 UTC; meaningless where `dated` is False.
+    inside : ndarray of bool
+        In the window of the question.
+    kind, language, media : tuple of (names, ndarray of int16)
+        Categories, the commonest first.
+    length : ndarray of float64
+        Characters, ``nan`` where there is no text.
+    top_tags : tuple of (names, ndarray of int64)
+        The commonest hashtags in lower case, and which of them a post has, a bit each.
+    tags, links : ndarray of float64
+        How many, ``nan`` where the export does not tell.
+    counters : dict of str to ndarray of float64
+        Latest readings, by name.
+    """
+
+    channel: NDArray[np.int16]
+    published_us: NDArray[np.int64]
+    dated: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
+    kind: tuple[list[str], NDArray[np.int16]]
+    language: tuple[list[str], NDArray[np.int16]]
+    media: tuple[list[str], NDArray[np.int16]]
+    top_tags: tuple[list[str], NDArray[np.int64]]
+    length: NDArray[np.float64]
+    tags: NDArray[np.float64]
+    links: NDArray[np.float64]
+    counters: dict[str, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.channel)
+
+
+class Own:
+    """What the question is asked about: the tables, the scope, the channels and their posts."""
+
+    def __init__(self, tables: Tables, scope: Scope) -> None:
+        self.tables = tables
+        self.scope = scope
+        self.since_us = _microseconds(scope.since)
+        self.until_us = _microseconds(scope.until)
+        table = self._read()
+        self.channels = _channels(tables, table["channel"].unique().to_pylist())
+        self.posts = self._posts(table)
+
+    def rows(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a query that gives few rows."""
+        return self.tables.sql(query, **parameters).to_pylist()
+
+    def of(self, channel: int) -> NDArray[np.bool_]:
+        """Tell which posts are a channel's and in the window."""
+        return (self.posts.channel == channel) & self.posts.inside
+
+    def each(self) -> Iterator[tuple[int, Channel]]:
+        yield from enumerate(self.channels)
+
+    @cached_property
+    def given(self) -> list[list[str]]:
+        """Tell, for each channel, which answers it counts.
+
+        A counter that fewer than half of a channel's counted posts have is not one of them.
+        """
+        result = []
+        for index, _channel in self.each():
+            here = self.posts.channel == index
+            known = {name: ~np.isnan(self.posts.counters[name][here]) for name in ANSWERS}
+            counted = int(np.logical_or.reduce(list(known.values())).sum())
+            result.append([n for n in ANSWERS if counted and known[n].sum() * 2 >= counted])
+        return result
+
+    @cached_property
+    def answers(self) -> NDArray[np.float64]:
+        """Sum the answers of each post over the counters that its channel gives.
+
+        A post that lacks one of them has ``nan``: its sum would not compare.
+        """
+        total = np.full(len(self.posts), np.nan)
+        for index, names in enumerate(self.given):
+            if names:
+                here = np.flatnonzero(self.posts.channel == index)
+                total[here] = np.sum([self.posts.counters[name][here] for name in names], axis=0)
+        return total
+
+    def counted(self, index: int | None) -> str:
+        """Give the SQL condition of the posts that have `answers`."""
+        indices = range(len(self.channels)) if index is None else [index]
+        ways = {
+            " and ".join(f"r.{name} is not null" for name in self.given[i]) or "false": []
+            for i in indices
+        }
+        if index is not None or len(ways) == 1:
+            return next(iter(ways), "false")
+        for i in indices:
+            names = self.given[i]
+            way = " and ".join(f"r.{name} is not null" for name in names) or "false"
+            ways[way].append(self.channels[i].key)
+        return " or ".join(
+            f"({way} and p.channel in ({', '.join(map(_quoted, keys))}))"
+            for way, keys in ways.items()
+        )
+
+    @cached_property
+    def local_s(self) -> NDArray[np.int64]:
+        """Give when each post came out, in seconds on the owner's own clock."""
+        seconds = np.where(self.posts.dated, self.posts.published_us // 1_000_000, 0)
+        return local_seconds(seconds, self.scope.timezone)
+
+    @cached_property
+    def week(self) -> NDArray[np.int64]:
+        """Number the weeks of the owner's calendar; they start on Monday."""
+        return (self.local_s // DAY_S + 3) // 7  # 1 January 1970 was a Thursday
+
+    @cached_property
+    def month(self) -> NDArray[np.int64]:
+        """Number the months of the owner's calendar."""
+        return self.local_s.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+
+    @cached_property
+    def exports(self) -> dict[str, list[datetime]]:
+        """Give, for each channel, the dates of its exports in scope, oldest first."""
+        found = self.rows(
+            """
+            select m.channel, i.observed
+            from mine m
+            join imports i on (i.owner_platform = m.platform and i.owner_id = m.account_id)
+                           or (i.owner_id is null and i.source = m.platform)
+            where ($channels is null or list_contains($channels, m.channel))
+              and ($until is null or i.observed < $until)
+            group by all order by 1, 2
+            """
+        )
+        dates: dict[str, list[datetime]] = {}
+        for row in found:
+            dates.setdefault(row["channel"], []).append(row["observed"])
+        return dates
+
+    @cached_property
+    def ends(self) -> list[datetime | None]:
+        """Tell until when the ledger knows each channel: its latest export, or else its last post.
+
+        What a channel did after its own latest export is not known, whatever others exported.
+        """
+        result: list[datetime | None] = []
+        for index, channel in self.each():
+            times = self.posts.published_us[self.of(index) & self.posts.dated]
+            known = self.exports.get(channel.key, [])[-1:]
+            result.append(known[0] if known else moment(int(times.max())) if times.size else None)
+        return result
+
+    @property
+    def end(self) -> datetime | None:
+        """Give the latest of the channels' ends."""
+        return max((end for end in self.ends if end is not None), default=None)
+
+    @cached_property
+    def settled(self) -> NDArray[np.bool_]:
+        """Tell which posts are old enough, at their channel's end, to have their answers."""
+        limits = [
+            microseconds(end - FRESH) if end is not None else _FIRST_US for end in self.ends
+        ] or [_FIRST_US]
+        return self.posts.dated & (
+            self.posts.published_us <= np.array(limits, dtype=np.int64)[self.posts.channel]
+        )
+
+    def settled_sql(self, index: int | None) -> str:
+        """Give the SQL condition of the posts that are `settled`."""
+        ways = [
+            f"(p.channel = {_quoted(self.channels[i].key)}"
+            f" and p.published <= timestamp {_quoted((end - FRESH).isoformat(' '))})"
+            for i, end in enumerate(self.ends)
+            if end is not None and index in (None, i)
+        ]
+        return f"({' or '.join(ways) or 'false'}) and {DATED}"
+
+    def _read(self) -> pa.Table:
+        """Read a row a post: numbers and short codes, no text."""
+        given = {
+            row["name"]
+            for row in self.rows("select name from readings where subject_type = 'post' group by 1")
+        }
+        # A counter that nobody gives is not asked for: each costs a pass over the readings.
+        counters = ", ".join(
+            f"r.{name}" if name in given else f"cast(null as double) as {name}" for name in COUNTERS
+        )
+        return self.tables.sql(
+            f"""
+            select p.channel, p.kind, coalesce(p.language, '') as language,
+                   coalesce(epoch_us(p.published), 0) as published,
+                   p.published is not null as dated,
+                   length(p.content) as length, len(p.links) as links, p.tags,
+                   case when p.media is null then '?' when len(p.media) = 0 then ''
+                        else p.media[1] end as media,
+                   p.in_reply_to_author = p.author_id as thread, {counters}
+            from posts p
+            left join response r on r.platform = p.platform and r.id = p.id
+            where {PUBLISHED} and {CHANNELS}
+            """
+        )
+
+    def _posts(self, table: pa.Table) -> Posts:
+        published = _numbers(table["published"]).astype(np.int64)
+        known = _numbers(table["dated"].cast("int8")) > 0
+        inside = np.ones(len(known), dtype=bool)
+        if self.since_us is not None:
+            inside &= known & (published >= self.since_us)
+        if self.until_us is not None:
+            inside &= known & (published < self.until_us)
+        names, codes = _categories(table["channel"])
+        order = {channel.key: index for index, channel in enumerate(self.channels)}
+        lookup = np.array([order[name] for name in names] or [0], dtype=np.int16)
+        kinds, kind = _categories(table["kind"])
+        thread = np.nan_to_num(_numbers(table["thread"].cast("int8"))) > 0
+        if "reply" in kinds and (answered := thread & (kind == kinds.index("reply"))).any():
+            # To go on from a post of one's own is not to answer someone.
+            kind = np.where(answered, len(kinds), kind).astype(np.int16)
+            kinds = [*kinds, "thread"]
+        tags, top_tags = _tags(table["tags"], inside)
+        return Posts(
+            channel=lookup[codes],
+            published_us=published,
+            dated=known & (published >= _FIRST_US) & (published < _LAST_US),
+            inside=inside,
+            kind=(kinds, kind),
+            language=_categories(table["language"]),
+            media=_categories(table["media"]),
+            top_tags=top_tags,
+            length=_numbers(table["length"]),
+            tags=tags,
+            links=_numbers(table["links"]),
+            counters={name: _numbers(table[name]) for name in COUNTERS},
+        )
+
+
+def _channels(tables: Tables, published: list[str]) -> tuple[Channel, ...]:
+    """Give the owner's channels that hold anything, in a stable order."""
+    rows = tables.sql(
+        """
+        select channel, platform, account_id, handle, name from mine
+        where ($channels is null or list_contains($channels, channel))
+          and (list_contains($published, channel) or channel in (select channel from followers))
+        order by platform, account_id
+        """,
+        published=published,
+    ).to_pylist()
+    accounts = Counter(row["platform"] for row in rows)
+    seen: Counter[str] = Counter()
+    channels = []
+    for row in rows:
+        platform = row["platform"]
+        seen[platform] += 1
+        title = _PLATFORMS.get(platform, platform.capitalize())
+        known = f"@{row['handle']}" if row["handle"] else row["name"] or row["account_id"]
+        tag = f"{platform}-{seen[platform]}" if accounts[platform] > 1 else platform
+        channels.append(
+            Channel(row["channel"], platform, row["account_id"], tag, f"{title} ({known})")
+        )
+    return tuple(channels)
+
+
+def _tags(
+    column: pa.ChunkedArray, inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], tuple[list[str], NDArray[np.int64]]]:
+    """Count each post's hashtags, and find the commonest of the posts `inside`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lists = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    lengths = pc.call_function("list_value_length", [lists])
+    sizes = _numbers(pa.chunked_array([lengths]))
+    coded = pc.call_function("utf8_lower", [lists.flatten()]).dictionary_encode()
+    owner = np.repeat(np.arange(len(sizes)), np.nan_to_num(sizes).astype(np.int64))
+    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    names = coded.dictionary.to_pylist()
+    counted = np.bincount(codes[inside[owner]], minlength=len(names))
+    common = sorted(np.flatnonzero(counted >= LEAST_TAGGED), key=lambda c: (-counted[c], names[c]))
+    bits = np.zeros(len(sizes), dtype=np.int64)
+    top = common[:TOP_TAGS]
+    for place, code in enumerate(top):
+        bits[owner[codes == code]] |= 1 << place
+    return sizes, ([names[code] for code in top], bits)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.asarray(
+        # Unsafe: the microseconds of a year 1 pass 2^53; all that counts is that it is absurd.
+        column.cast("float64", safe=False).combine_chunks().to_numpy(zero_copy_only=False),
+        dtype=np.float64,
+    )
+
+
+def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
+    """Number the values of a column, the commonest first, ties by name."""
+    import pyarrow as pa
+
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    names = coded.dictionary.to_pylist()
+    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    sizes = np.bincount(codes, minlength=len(names))
+    order = sorted(range(len(names)), key=lambda code: (-sizes[code], names[code]))
+    rank = np.empty(len(names), dtype=np.int16)
+    rank[order] = np.arange(len(names))
+    return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
+
+
+def _microseconds(value: datetime | None) -> int | None:
+    if value is None:
+        return None
+    whole = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return (whole - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def moment(microseconds: int) -> datetime:
+    """Give the UTC time of so many microseconds since 1970."""
+    return datetime(1970, 1, 1) + timedelta(microseconds=microseconds)
+
+
+def microseconds(value: datetime) -> int:
+    """Give the microseconds since 1970 of a time in UTC."""
+    found = _microseconds(value)
+    assert found is not None
+    return found

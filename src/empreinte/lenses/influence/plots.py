@@ -1,0 +1,154 @@
+"""Chart specifications: layered, directly labelled, without a legend where lines can speak.
+
+Vega-Lite v6 without data, width, title and config: the face gives these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+Spec = dict[str, Any]
+
+
+def _axis(title: str | None, **more: Any) -> dict[str, Any]:
+    return {"title": title, **more}
+
+
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100)
+"""Multipliers that people read easily; those within a chart's domain are written."""
+
+
+def dots(
+    category: str, title: str, *, multipliers: Sequence[tuple[float, float]] | None = None
+) -> Spec:
+    """Draw a value with its interval for each category, in the order given.
+
+    Fields: `category`, ``value``, ``low``, ``high``, and ``order`` (0 is the top). For
+    `multipliers` give their intervals: the scale is then logarithmic, and a ruled line marks 1.
+    """
+    scale: dict[str, Any] = {"zero": True}
+    axis = _axis(title, tickCount=6)
+    if multipliers:
+        # A very wide interval would flatten all others; its line then runs out of the chart.
+        low = max(min(0.8, *(low for low, _high in multipliers)), 0.05)
+        high = min(max(1.25, *(high for _low, high in multipliers)), 50)
+        domain = [low * 0.95, high * 1.05]
+        scale = {"type": "log", "domain": domain, "clamp": True}
+        axis = _axis(title, values=[t for t in TICKS if domain[0] <= t <= domain[1]])
+    y = {
+        "field": category,
+        "type": "nominal",
+        "sort": {"field": "order"},
+        "axis": _axis(None, grid=False, labelLimit=320),
+    }
+    x = {"type": "quantitative", "scale": scale, "axis": axis}
+    tooltip = [
+        {"field": field, "type": "nominal" if field == category else "quantitative"}
+        for field in (category, "value", "low", "high", "n")
+    ]
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "rule"},
+            "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 60},
+            "encoding": {"y": y, "x": {"field": "value", **x}, "tooltip": tooltip},
+        },
+        {
+            "mark": {"type": "text", "dy": -9, "fontSize": 11},
+            "encoding": {
+                "y": y,
+                "x": {"field": "value", **x},
+                "text": {"field": "value", "type": "quantitative", "format": ".2~r"},
+            },
+        },
+    ]
+    if multipliers:
+        line = {
+            # One line, not one a row.
+            "transform": [{"filter": {"field": "order", "equal": 0}}],
+            "mark": {"type": "rule", "strokeDash": [3, 3]},
+            "encoding": {"x": {"datum": 1, **x}},
+        }
+        layers.insert(0, line)
+    return {"height": {"step": 30}, "layer": layers}
+
+
+def lines(
+    time: str,
+    value: str,
+    series: str,
+    title: str,
+    rows: Sequence[dict[str, Any]],
+    *,
+    level: str = "",
+) -> Spec:
+    """Draw series over time; `level` adds steps over faint weeks.
+
+    Each is named at its end, or in a legend where two of the `rows` would end on one spot.
+    """
+    told = level or value
+    ends = sorted({row[series]: row[told] for row in sorted(rows, key=lambda r: r[time])}.values())
+    room = 0.08 * max((row[value] for row in rows), default=0)
+    crowded = any(after - before < room for before, after in pairwise(ends))
+    x = {"field": time, "type": "temporal", "axis": _axis(None, grid=False)}
+    y = {"field": value, "type": "quantitative", "axis": _axis(title)}
+    legend = {"title": None, "orient": "top", "labelLimit": 320} if crowded else None
+    colour = {"field": series, "type": "nominal", "legend": legend}
+    tooltip = [
+        {"field": series, "type": "nominal"},
+        {"field": time, "type": "temporal"},
+        {"field": value, "type": "quantitative"},
+    ]
+    points: Spec = {"type": "line", "point": not level}
+    if level:
+        points |= {"opacity": 0.35, "strokeWidth": 1}
+    layers: list[Spec] = [
+        {"mark": points, "encoding": {"x": x, "y": y, "color": colour, "tooltip": tooltip}}
+    ]
+    if level:
+        layers.append(
+            {
+                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5},
+                "encoding": {"x": x, "y": {**y, "field": level}, "color": colour},
+            }
+        )
+    if crowded:
+        return {"height": 260, "layer": layers}
+    layers.append(
+        {
+            "mark": {"type": "text", "align": "right", "dy": -10},
+            "encoding": {
+                "x": {**x, "aggregate": "max"},
+                "y": {**y, "field": told, "aggregate": {"argmax": time}},
+                "text": {"field": series, "type": "nominal"},
+                "color": colour,
+            },
+        }
+    )
+    return {"height": 260, "layer": layers}
+
+
+def bars(time: str, value: str, series: str, title: str) -> Spec:
+    """Draw stacked amounts over time."""
+    return {
+        "height": 240,
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {"field": time, "type": "temporal", "axis": _axis(None, grid=False)},
+            "y": {"field": value, "type": "quantitative", "axis": _axis(title)},
+            "color": {
+                "field": series,
+                "type": "nominal",
+                "legend": {"title": None, "orient": "top"},
+            },
+            "tooltip": [
+                {"field": time, "type": "temporal"},
+                {"field": series, "type": "nominal"},
+                {"field": value, "type": "quantitative"},
+            ],
+        },
+    }

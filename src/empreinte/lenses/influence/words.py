@@ -1,0 +1,84 @@
+"""The names of things in the language spoken: counters, kinds, weekdays, bands."""
+
+from __future__ import annotations
+
+from empreinte.language import _, current, ngettext, number, percent, significant
+
+
+def counter(name: str) -> str:
+    """Name a counter."""
+    return {
+        "likes": _("likes"),
+        "shares": _("shares"),
+        "replies": _("replies"),
+        "views": _("views"),
+        "answers": _("answers"),
+    }[name]
+
+
+def kind(name: str) -> str:
+    """Name a kind of post."""
+    known = {
+        "post": _("posts"),
+        "reply": _("replies to others"),
+        "thread": _("threads (replies to oneself)"),
+        "quote": _("quotes"),
+        "article": _("articles"),
+        "page": _("pages"),
+        "image": _("images"),
+        "video": _("videos"),
+        "audio": _("audio"),
+        "document": _("documents"),
+        "question": _("polls"),
+        "event": _("events"),
+        "share": _("shares of others' posts"),
+    }
+    return known.get(name, name)
+
+
+def media(name: str) -> str:
+    """Name what is attached to a post."""
+    known = {
+        "": _("nothing attached"),
+        "?": _("not known"),
+        "image": _("image"),
+        "video": _("video"),
+        "audio": _("audio"),
+        "document": _("document"),
+    }
+    return known.get(name.lower(), name)
+
+
+def tongue(code: str) -> str:
+    """Name a language by its tag: ``French``, ``français``; the tag itself where unknown."""
+    from babel import Locale, UnknownLocaleError
+
+    if not code:
+        return _("not known")
+    try:
+        return Locale.parse(code).get_display_name(current()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def weekday(day: int) -> str:
+    """Name a day of the week; 0 is Monday."""
+    from babel.dates import get_day_names
+
+    return get_day_names("wide", "stand-alone", current())[day]
+
+
+def times(value: float) -> str:
+    """Write a multiplier: ``×1.4``."""
+    return "×" + significant(value, 2)
+
+
+def between(low: float, high: float, kind: str = "number") -> str:
+    """Write an interval: ``between 1.2 and 1.9``."""
+    write = {"number": significant, "percent": percent, "times": times}[kind]
+    return _("between {low} and {high}").format(low=write(low), high=write(high))
+
+
+def posts(n: int) -> str:
+    """Write a number of posts."""
+    return ngettext("{n} post", "{n} posts", n).format(n=number(n))

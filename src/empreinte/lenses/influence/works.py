@@ -1,0 +1,375 @@
+"""Section 5: what works: one model of all circumstances at once, with false discoveries held."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.kernels import counts
+from empreinte.language import _, ngettext, number, percent, significant
+from empreinte.lenses.influence import plots, words
+from empreinte.lenses.influence.factors import Factor, all_factors
+from empreinte.lenses.influence.own import LEVEL, Own
+from empreinte.lenses.influence.parts import Claim, Part, finite, posts_evidence
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
+
+LEAST_POSTS, LEAST_ANSWERS = 100, 50
+"""What the model takes at least."""
+FEW_POSTS, FEW_ANSWERS = 30, 10
+"""A category with fewer posts or answers is shown, and nothing is claimed of it."""
+FDR = 0.05
+REFERENCES = ("cameron-trivedi-2013", "hilbe-2011", "benjamini-hochberg-1995")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A category of a factor: how many posts, what multiplier, what may be said."""
+
+    factor: Factor
+    category: int
+    n: int
+    mean: float
+    value: float
+    low: float
+    high: float
+    q: float
+    verdict: str  # "more", "less", "unclear", "few", "alike"
+
+    @property
+    def label(self) -> str:
+        return self.factor.labels[self.category]
+
+    @property
+    def certain(self) -> bool:
+        return self.verdict in ("more", "less")
+
+
+def part(own: Own) -> Part:
+    """Fit the model and tell, factor by factor, what goes with more answers."""
+    which = own.posts.inside & own.settled & ~np.isnan(own.answers)
+    answers = own.answers[which]
+    factors = list(all_factors(own, which)) if which.any() else []
+    enough = len(answers) >= LEAST_POSTS and answers.sum() >= LEAST_ANSWERS and bool(factors)
+    model = _fit(own, which, answers, factors) if enough else None
+    # A model that found no rest has nothing to claim either.
+    model = model if model is not None and model.converged else None
+    effects = _effects(model, factors) if model else []
+    charts = tuple(_charts(effects))
+    intro = _(
+        "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
+        "average post of the same channel and year, everything else being equal. It tells what "
+        "goes together, not what causes what."
+    )
+    return Part(
+        Section(
+            id="works",
+            title=_("What works"),
+            intro=intro,
+            figures=_figures(own, answers, model, factors, effects),
+            charts=charts,
+            tables=_tables(own, model, factors, effects),
+        ),
+        tuple(_claims(effects, {chart.id for chart in charts})),
+    )
+
+
+def _fit(
+    own: Own, which: NDArray[np.bool_], answers: NDArray[np.float64], factors: list[Factor]
+) -> counts.Fit:
+    years = own.local_s[which].astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
+    years -= years.min()
+    control = own.posts.channel[which] * (int(years.max()) + 1) + years
+    codes = np.stack([control.astype(np.int16), *(factor.codes for factor in factors)])
+    levels = [int(control.max()) + 1, *(len(factor.labels) for factor in factors)]
+    return counts.fit(counts.aggregate(codes, answers), levels)
+
+
+def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
+    from scipy.stats import false_discovery_control
+
+    found: list[tuple[Factor, int, int, float, list[float], str]] = []
+    for place, factor in enumerate(factors, start=1):
+        effects = counts.effects(model, place, LEVEL)
+        alone = np.isfinite(effects.multiplier).sum() < 2
+        for category in range(len(factor.labels)):
+            n, total = model.n[place][category], model.total[place][category]
+            if not n or category in factor.silent:
+                continue
+            verdict = "unclear"
+            if alone or math.isnan(effects.multiplier[category]):
+                verdict = "alike"
+            elif n < FEW_POSTS or total < FEW_ANSWERS:
+                verdict = "few"
+            values = [float(column[category]) for column in effects]
+            found.append((factor, category, int(n), float(total / n), values, verdict))
+    judged = [entry for entry in found if entry[-1] == "unclear"]
+    held = false_discovery_control([entry[4][3] for entry in judged]) if judged else []
+    q = {(id(entry[0]), entry[1]): float(value) for entry, value in zip(judged, held, strict=True)}
+    result = []
+    for factor, category, n, mean, (value, low, high, _p), verdict in found:
+        rate = q.get((id(factor), category), math.nan)
+        # The interval is asked as well: what is told must be seen in the chart.
+        if rate <= FDR and not low <= 1 <= high:
+            verdict = "more" if value > 1 else "less"
+        if verdict == "alike":
+            value = low = high = math.nan
+        result.append(Effect(factor, category, n, mean, value, low, high, rate, verdict))
+    return result
+
+
+def _evidence(own: Own, where: str = "", **parameters: Any) -> Evidence:
+    conditions = [f"({own.counted(None)})", own.settled_sql(None)]
+    if where:
+        conditions.append(f"({where})")
+    return posts_evidence(own, None, " and ".join(conditions), **parameters)
+
+
+def _figures(
+    own: Own,
+    answers: NDArray[np.float64],
+    model: counts.Fit | None,
+    factors: list[Factor],
+    effects: list[Effect],
+) -> tuple[Figure, ...]:
+    why = None
+    if model is None:
+        why = _(
+            "{posts} with {answers} answers are too few, or too much alike, to tell what works; "
+            "it takes {least} posts and {some} answers. Import more, or widen the window."
+        ).format(
+            posts=words.posts(len(answers)),
+            answers=number(float(answers.sum())),
+            least=number(LEAST_POSTS),
+            some=number(LEAST_ANSWERS),
+        )
+    judged = [effect for effect in effects if effect.verdict in ("more", "less", "unclear")]
+    return (
+        Figure(
+            id="influence.all.works-certain",
+            name=_("Differences that are certain"),
+            value=sum(effect.certain for effect in effects) if model else None,
+            kind="integer",
+            unit=_("circumstances"),
+            numerator=sum(effect.certain for effect in effects) if model else None,
+            denominator=len(judged) if model else None,
+            n=len(answers),
+            why_missing=why,
+            definition=_(
+                "Circumstances whose multiplier differs from 1, out of {judged} looked at; of "
+                "those told, {fdr} are false on average at most (Benjamini–Hochberg). A category "
+                "with fewer than {few} posts or {some} answers is not judged."
+            ).format(
+                judged=number(len(judged)),
+                fdr=percent(FDR),
+                few=number(FEW_POSTS),
+                some=number(FEW_ANSWERS),
+            ),
+            references=REFERENCES,
+            evidence=_evidence(own),
+        ),
+        Figure(
+            id="influence.all.works-dispersion",
+            name=_("Over-dispersion of answers"),
+            value=model.alpha if model else None,
+            kind="number",
+            n=len(answers),
+            why_missing=why,
+            definition=_(
+                "α of the negative binomial: the variance of a post's answers is μ + α·μ². "
+                "0 would be pure chance. Factors: {factors}; channel and year are held."
+            ).format(factors=", ".join(factor.title for factor in factors) or "—"),
+            references=REFERENCES[:2],
+            evidence=_evidence(own),
+        ),
+    )
+
+
+def _charts(effects: list[Effect]) -> list[Chart]:
+    groups: dict[str, list[Effect]] = {}
+    for effect in effects:
+        if effect.verdict != "alike":
+            groups.setdefault(effect.factor.chart, []).append(effect)
+    titles = {
+        "hour": _("Answers by hour"),
+        "weekday": _("Answers by day of the week"),
+        "kind": _("Answers by kind of post"),
+        "attached": _("Answers by what is attached or linked"),
+        "length": _("Answers by length"),
+        "language": _("Answers by language"),
+        "hashtags": _("Answers by hashtags"),
+    }
+    charts = []
+    for name, group in groups.items():
+        shown = [effect for effect in group if effect.verdict != "few"]
+        if len(shown) < 2:
+            continue
+        rows = tuple(
+            {
+                "category": effect.label,
+                "value": effect.value,
+                "low": effect.low,
+                "high": effect.high,
+                "n": effect.n,
+                "order": place,
+            }
+            for place, effect in enumerate(shown)
+        )
+        charts.append(
+            Chart(
+                id=f"influence.all.works-{name}-chart",
+                title=titles[name],
+                reading=_reading(group),
+                spec=plots.dots(
+                    "category",
+                    _("times the average post's answers"),
+                    multipliers=[(effect.low, effect.high) for effect in shown],
+                ),
+                columns=(
+                    Column(key="category", label=_("Circumstance")),
+                    Column(key="value", label=_("Multiplier"), kind="multiplier"),
+                    Column(key="low", label=_("Low"), kind="multiplier"),
+                    Column(key="high", label=_("High"), kind="multiplier"),
+                    Column(key="n", label=_("Posts"), kind="integer"),
+                ),
+                rows=rows,
+                definition=_(
+                    "Multipliers with 90% intervals (robust errors), from the one model. "
+                    "The dashed line is the average post."
+                ),
+                references=REFERENCES,
+            )
+        )
+    return charts
+
+
+def _reading(group: list[Effect]) -> str:
+    certain = sorted(
+        (effect for effect in group if effect.certain), key=lambda e: -abs(math.log(e.value))
+    )
+    if certain:
+        told = ", ".join(
+            _("{label} {times} ({interval})").format(
+                label=effect.label,
+                times=words.times(effect.value),
+                interval=words.between(effect.low, effect.high, "times"),
+            )
+            for effect in certain[:3]
+        )
+        text = _("Certain: {told}.").format(told=told)
+    else:
+        text = _("No difference is certain.")
+    few = [effect for effect in group if effect.verdict == "few"]
+    if few:
+        listed = ", ".join(f"{effect.label} ({number(effect.n)})" for effect in few)
+        text += " " + _("Too few posts to tell: {listed}.").format(listed=listed)
+    return text
+
+
+def _tables(
+    own: Own, model: counts.Fit | None, factors: list[Factor], effects: list[Effect]
+) -> tuple[Table, ...]:
+    if model is None:
+        return ()
+    verdicts = {
+        "more": _("more answers"),
+        "less": _("fewer answers"),
+        "unclear": _("no certain difference"),
+        "few": _("too few posts to tell"),
+        "alike": _("cannot be told from the rest"),
+    }
+    order = {"more": 0, "less": 0, "unclear": 1, "few": 2, "alike": 3}
+    ranked = sorted(effects, key=lambda e: (order[e.verdict], -abs(math.log(e.value or 1)))
+                    if math.isfinite(e.value) else (order[e.verdict], 0.0))  # fmt: skip
+    p = {factor.id: counts.wald(model, place) for place, factor in enumerate(factors, start=1)}
+    certain = sum(effect.certain for effect in effects)
+    reading = ngettext(
+        "{n} difference is certain.", "{n} differences are certain.", certain
+    ).format(n=number(certain))
+    tests = "; ".join(
+        _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
+        for factor in factors
+    )
+    return (
+        Table(
+            id="influence.all.works-table",
+            title=_("Every circumstance looked at"),
+            columns=(
+                Column(key="factor", label=_("Circumstance")),
+                Column(key="category", label=_("Category")),
+                Column(key="n", label=_("Posts"), kind="integer"),
+                Column(key="mean", label=_("Answers per post, raw"), kind="rate"),
+                Column(key="value", label=_("Multiplier"), kind="multiplier"),
+                Column(key="low", label=_("Low"), kind="multiplier"),
+                Column(key="high", label=_("High"), kind="multiplier"),
+                Column(key="q", label=_("False discovery rate"), kind="percent"),
+                Column(key="verdict", label=_("What may be said")),
+            ),
+            rows=tuple(
+                (
+                    effect.factor.title,
+                    effect.label,
+                    effect.n,
+                    effect.mean,
+                    finite(effect.value),
+                    finite(effect.low),
+                    finite(effect.high),
+                    finite(effect.q),
+                    verdicts[effect.verdict],
+                )
+                for effect in ranked
+            ),
+            reading=reading,
+            definition=_("Whether each factor matters as a whole (Wald test): {tests}.").format(
+                tests=tests
+            ),
+            references=REFERENCES,
+            evidence=tuple(
+                _evidence(own, condition, **parameters)
+                for effect in ranked
+                for condition, parameters in [effect.factor.conditions[effect.category]]
+            ),
+        ),
+    )
+
+
+def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
+    claims = []
+    for effect in effects:
+        if not effect.certain:
+            continue
+        more = effect.verdict == "more"
+        what = f"{effect.factor.title} — {effect.label}"
+        if effect.factor.id.startswith("hashtag-"):
+            what = effect.label
+        text = (
+            _("What goes with more answers: {what}, {times} the average post ({interval}).")
+            if more
+            else _("What goes with fewer answers: {what}, {times} the average post ({interval}).")
+        )
+        quiet = (
+            _("What goes with more answers: {what}.")
+            if more
+            else _("What goes with fewer answers: {what}.")
+        )
+        chart = f"influence.all.works-{effect.factor.chart}-chart"
+        values = {
+            "what": what,
+            "times": words.times(effect.value),
+            "interval": words.between(effect.low, effect.high, "times"),
+        }
+        claims.append(
+            Claim(
+                text.format(**values),
+                quiet.format(what=what),
+                chart if chart in charts else "influence.all.works-table",
+                "works",
+                effect.value,
+                effect.low,
+                effect.high,
+            )
+        )
+    return claims

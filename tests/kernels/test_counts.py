@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy.stats import false_discovery_control
+
+from empreinte.kernels import counts
+from empreinte.kernels.counts import aggregate, effects, fit, wald
+
+
+def draw(rng, n, levels, coefficients, alpha, intercept=1.0):
+    """Draw posts with independent categories and over-dispersed counts."""
+    codes = np.stack([rng.integers(0, size, n) for size in levels]).astype(np.int16)
+    eta = intercept + sum(np.array(b)[c] for b, c in zip(coefficients, codes, strict=True))
+    mu = np.exp(eta)
+    return codes, rng.negative_binomial(1 / alpha, 1 / (1 + alpha * mu)).astype(float)
+
+
+def dense(codes, model):
+    """Write the design out, a column a category that is no reference."""
+    columns = [np.ones(codes.shape[1])]
+    for factor in range(len(codes)):
+        for category, beta in enumerate(model.beta[model.columns(factor)]):
+            if beta != 0:
+                columns.append((codes[factor] == category).astype(float))
+    return np.stack(columns, axis=1)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_as_statsmodels_has_it(seed):
+    rng = np.random.default_rng(seed)
+    levels = (4, 3, 2)
+    codes, y = draw(rng, 1_500, levels, ([0, 0.5, 1, 0], [0, 0.2, 0], [0, -0.4]), 0.8)
+    model = fit(aggregate(codes, y), levels, ridge=1e-10)
+    x = dense(codes, model)
+    oracle = sm.GLM(y, x, family=sm.families.NegativeBinomial(alpha=model.alpha)).fit()
+    kept = model.beta != 0
+    assert model.beta[kept] == pytest.approx(oracle.params, abs=1e-4)
+    # α solves Pearson's χ² = degrees of freedom.
+    assert oracle.pearson_chi2 == pytest.approx(len(y) - x.shape[1], rel=1e-4)
+    # The sandwich, written out.
+    mu = oracle.fittedvalues
+    bread = np.linalg.inv(x.T @ (x * (mu / (1 + model.alpha * mu))[:, None]))
+    scores = x * ((y - mu) / (1 + model.alpha * mu))[:, None]
+    sandwich = bread @ scores.T @ scores @ bread * len(y) / (len(y) - x.shape[1])
+    assert model.covariance[np.ix_(kept, kept)] == pytest.approx(sandwich, rel=1e-3, abs=1e-9)
+
+
+def test_cells_lose_nothing():
+    rng = np.random.default_rng(4)
+    codes, y = draw(rng, 3_000, (3, 5), ([0, 0.3, 0.6], [0] * 5), 1.0)
+    cells = aggregate(codes, y)
+    assert len(cells.n) == 15
+    whole = counts.Cells(codes, np.ones(3_000), y, y * y)
+    one, two = fit(cells, (3, 5)), fit(whole, (3, 5))
+    assert one.beta == pytest.approx(two.beta, abs=1e-8)
+    assert one.covariance == pytest.approx(two.covariance, abs=1e-8)
+
+
+def test_blocks_and_the_warm_start_change_nothing(monkeypatch):
+    rng = np.random.default_rng(5)
+    levels = (3, 4, 2, 5)
+    codes, y = draw(rng, 4_000, levels, ([0, 0.3, 0.6], [0] * 4, [0, 1], [0] * 5), 1.0)
+    cells = aggregate(codes, y)
+    expected = fit(cells, levels)
+    monkeypatch.setattr(counts, "BLOCK", 6)
+    monkeypatch.setattr(counts, "WARM_CELLS", 60)
+    found = fit(cells, levels)
+    assert found.beta == pytest.approx(expected.beta, abs=1e-3)
+    assert found.covariance == pytest.approx(expected.covariance, rel=1e-2, abs=1e-7)
+
+
+def test_intervals_hold_the_truth_nine_times_in_ten():
+    rng = np.random.default_rng(6)
+    levels, truth = (3, 2, 4), ([0, 0.4, -0.3], [0, 0.7], [0, 0, 0.2, -0.2])
+    hits = rounds = 0
+    for _ in range(150):
+        codes, y = draw(rng, 600, levels, truth, 1.0)
+        model = fit(aggregate(codes, y), levels)
+        for factor, coefficients in enumerate(truth):
+            found = effects(model, factor)
+            share = model.n[factor] / 600
+            real = np.exp(np.array(coefficients) - share @ np.array(coefficients))
+            hits += int(((found.low <= real) & (real <= found.high)).sum())
+            rounds += len(real)
+    assert hits / rounds == pytest.approx(0.9, abs=0.025), hits / rounds
+
+
+@pytest.mark.parametrize("alpha", [1.0, 4.0])
+def test_where_nothing_works_nothing_is_claimed(alpha):
+    rng = np.random.default_rng(7)
+    levels = (7, 7, 4, 3, 5, 2, 2, 2)
+    zero = tuple([0.0] * size for size in levels)
+    false = tests = 0
+    rounds = 200
+    for _ in range(rounds):
+        codes, y = draw(rng, 1_000, levels, zero, alpha)
+        model = fit(aggregate(codes, y), levels)
+        p = np.concatenate([effects(model, f).p for f in range(len(levels))])
+        false += bool((false_discovery_control(p) <= 0.05).any())
+        tests += int((p <= 0.05).sum())
+    # Under the null the false discovery rate is the chance of any discovery.
+    assert false / rounds <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / rounds), false / rounds
+    assert tests > 0  # single tests do go wrong: the control has something to hold
+
+
+def test_a_category_without_any_count_stays_finite():
+    rng = np.random.default_rng(8)
+    codes, y = draw(rng, 400, (3, 2), ([0, 0.2, 0], [0, 0]), 1.0)
+    y[codes[0] == 1] = 0
+    model = fit(aggregate(codes, y), (3, 2))
+    found = effects(model, 0)
+    assert model.converged
+    assert np.isfinite(found.multiplier).all()
+    assert found.multiplier[1] < 0.05
+
+
+def test_what_the_controls_already_tell_has_no_effect_of_its_own():
+    rng = np.random.default_rng(9)
+    channel = rng.integers(0, 2, 500)
+    codes = np.stack([channel, channel, rng.integers(0, 3, 500)]).astype(np.int16)
+    y = rng.poisson(np.exp(1 + 2 * channel)).astype(float)
+    model = fit(aggregate(codes, y), (2, 2, 3))
+    assert np.isfinite(effects(model, 0).multiplier).all()
+    assert np.isfinite(effects(model, 1).multiplier).sum() == 1
+    assert wald(model, 1) == 1.0
+    assert wald(model, 0) < 1e-6
+
+
+def test_wald_tells_what_matters():
+    rng = np.random.default_rng(10)
+    codes, y = draw(rng, 2_000, (4, 4), ([0, 0.5, 0, 0.5], [0] * 4), 1.0)
+    model = fit(aggregate(codes, y), (4, 4))
+    assert wald(model, 0) < 1e-6
+    assert wald(model, 1) > 1e-3
+
+
+def test_an_unused_category_gives_nothing():
+    model = fit(aggregate(np.array([[0, 1, 0, 1]]), [1.0, 2, 1, 3]), (3,))
+    assert np.isnan(effects(model, 0).multiplier[2])
+
+
+def test_huge_counts_and_one_member():
+    assert fit(aggregate(np.array([[0, 0, 1]]), [1e12, 2e12, 1e12]), (2,)).converged
+    assert np.isfinite(fit(aggregate(np.array([[0]]), [3.0]), (1,)).beta).all()
+
+
+def test_impossible_input_is_refused():
+    with pytest.raises(ValueError, match="no cell"):
+        fit(aggregate(np.zeros((1, 0), dtype=int), []), (1,))
+    with pytest.raises(ValueError, match="give a row a factor"):
+        aggregate([[0, 1]], [1.0])
+    with pytest.raises(ValueError, match="leave unknown ones out"):
+        aggregate([[0]], [np.nan])
+    with pytest.raises(ValueError, match="category 3"):
+        fit(aggregate([[3, 0]], [1.0, 2.0]), (2,))
+    with pytest.raises(ValueError, match="in levels"):
+        fit(aggregate([[3, 0]], [1.0, 2.0]), (4, 2))

@@ -1,0 +1,319 @@
+"""The influence lens on toy ledgers: every section, every figure with its evidence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+from tests.lenses.toy import NOW, Toy
+
+from empreinte.report import Report
+
+SECTIONS = ["audience", "output", "response", "growth", "works", "relays", "top"]
+
+
+def empty() -> Toy:
+    return Toy()
+
+
+def silent() -> Toy:
+    """Posts that nobody counted, on one channel without followers."""
+    toy = Toy().account("me")
+    for i in range(20):
+        toy.post(str(i), at=NOW - timedelta(days=i))
+    return toy
+
+
+def small() -> Toy:
+    toy = Toy().account("me").export()
+    toy.post("a", likes=3, shares=1).post("b", likes=0, shares=0).post("c")
+    return toy.post("draft", visibility="draft", likes=99).post("gone", deleted=NOW, likes=99)
+
+
+def two_channels() -> Toy:
+    rng = np.random.default_rng(1)
+    toy = Toy().account("me").account("me@d.org", platform="mastodon")
+    toy.many(rng.negative_binomial(1, 0.1, 400))
+    toy.many(rng.negative_binomial(1, 0.3, 200), by="me@d.org", platform="mastodon")
+    return toy.export().export(owner="me@d.org", platform="mastodon")
+
+
+def two_archives() -> Toy:
+    """Rosters, counts and metrics at two dates; shares and comments by others."""
+    toy = Toy().account("me").account("fan", mine=False, handle="fan").export(datetime(2025, 3, 2))
+    toy.export()
+    rng = np.random.default_rng(2)
+    toy.many(rng.negative_binomial(1, 0.1, 500))
+    toy.roster(["a", "b", "c"], datetime(2025, 3, 2)).roster(["b", "c", "d", "e"])
+    toy.metric("me", "followers", 5, subject_type="account")
+    for i in range(40):
+        toy.metric(f"me-{i}", "likes", 1, observed=datetime(2025, 3, 2))
+    for i in range(6):
+        toy.act("fan", "Announce", "me-7", datetime(2024, 1, 10, 2 + i))
+    for i in range(3):
+        toy.act("other", "Like", "me-7", datetime(2025, 1, 10, i))
+        # Answers and mentions at once: one relay.
+        toy.post(f"r{i}", by="other", in_reply_to="me-9", in_reply_to_author="me", mentions=["me"])
+    toy.post("m", by="other", mentions=["me"])
+    return toy.post("back", in_reply_to="r1", in_reply_to_author="other", likes=1)
+
+
+def huge() -> Toy:
+    toy = Toy().account("me")
+    rng = np.random.default_rng(3)
+    toy.many(np.floor(rng.pareto(0.5, 300) * 1e9))
+    toy.metric("me", "followers", 1e15, subject_type="account")
+    toy.post("old", at=datetime(1, 1, 1), likes=1e15).post("new", at=datetime(9999, 1, 1), likes=2)
+    return toy.post("never", at=None, likes=5)
+
+
+TOYS = [empty, silent, small, two_channels, two_archives, huge]
+
+
+@pytest.fixture(params=TOYS, ids=lambda make: make.__name__)
+def toy(request) -> Toy:
+    return request.param()
+
+
+def table(report: Report, id: str):
+    return next(t for s in report.sections for t in s.tables if t.id == id)
+
+
+def test_every_report_is_whole(toy):
+    report = toy.ask()
+    assert [section.id for section in report.sections] == SECTIONS
+    assert 1 <= len(report.answer) <= 5
+    known = {reference.key for reference in report.references}
+    ids = []
+    for section in report.sections:
+        for figure in section.figures:
+            ids.append(figure.id)
+            assert figure.definition
+            assert set(figure.references) <= known
+            # Not measured is said to be so, with the reason.
+            assert (figure.value is None) == bool(figure.why_missing), figure.id
+            if figure.low is not None:
+                assert figure.level == 0.9
+                assert figure.low <= figure.value <= figure.high, figure
+        for shown in (*section.charts, *section.tables):
+            ids.append(shown.id)
+            assert set(shown.references) <= known
+        for chart in section.charts:
+            keys = {column.key for column in chart.columns}
+            assert chart.reading
+            assert all(keys <= set(row) for row in chart.rows)
+            assert not {"data", "width", "title", "config"} & set(chart.spec)
+        for held in section.tables:
+            assert all(len(row) == len(held.columns) for row in held.rows)
+            assert len(held.evidence) in (0, len(held.rows))
+    assert len(ids) == len(set(ids))
+    assert all(id.startswith("influence.") for id in ids)
+    for sentence in report.answer:
+        assert sentence.figure in ids
+        assert sentence.quiet
+
+
+def test_it_survives_json(toy):
+    report = toy.ask()
+    again = msgspec.json.decode(msgspec.json.encode(report), type=Report)
+    assert msgspec.json.decode(msgspec.json.encode(again), type=Report) == again
+    assert again.answer == report.answer
+    for id, figure in report.figures().items():
+        other = again.figures()[id]
+        assert (other.value, other.low, other.evidence) == (
+            figure.value,
+            figure.low,
+            figure.evidence,
+        )
+
+
+def test_every_figure_opens_onto_its_records(toy):
+    report = toy.ask()
+    for figure in report.figures().values():
+        if figure.evidence is not None:
+            rows = toy.rows(figure.evidence)
+            # Accounts that answer several times have several acts.
+            if figure.id != "influence.all.reciprocity":
+                assert len(rows) == figure.n, figure.id
+    for section in report.sections:
+        for held in section.tables:
+            counted = next((i for i, c in enumerate(held.columns) if c.key in ("posts", "n")), None)
+            for row, evidence in zip(held.rows, held.evidence, strict=False):
+                found = toy.rows(evidence)
+                assert found
+                if counted is not None:
+                    assert len(found) == row[counted], (held.id, row)
+
+
+def test_an_empty_ledger_says_what_to_do():
+    report = empty().ask()
+    assert "import" in report.answer[0].text
+    assert report.figures()["influence.all.posts"].value is None
+
+
+def test_not_counted_is_not_zero():
+    figures = silent().ask().figures()
+    for name in ("likes", "shares", "replies", "views", "h-index", "gini", "followers"):
+        assert figures[f"influence.x.{name}"].value is None, name
+    assert figures["influence.x.posts"].value == 20
+
+
+def test_posts_without_a_counter_are_in_no_denominator():
+    figures = small().ask().figures()
+    rate = figures["influence.x.likes-per-post"]
+    assert (rate.numerator, rate.denominator, rate.n) == (3, 2, 2)
+    assert figures["influence.x.posts"].value == 3  # neither the draft nor the deleted one
+    assert figures["influence.x.likes"].value == 3
+    assert figures["influence.x.replies"].value is None
+    assert figures["influence.x.h-index"].value == 1
+
+
+def test_two_channels_add_up():
+    toy = two_channels()
+    figures = toy.ask().figures()
+    both = [figures[f"influence.{tag}.likes"].value for tag in ("x", "mastodon")]
+    assert figures["influence.all.likes"].value == sum(both)
+    assert figures["influence.all.posts"].value == 600
+    # Media say nothing beyond the channel: no claim.
+    assert all("attached" not in sentence.figure for sentence in toy.ask().answer)
+
+
+def test_a_channel_asked_alone_is_a_ledger_of_that_channel_alone():
+    alone = Toy().account("me")
+    alone.many(np.random.default_rng(1).negative_binomial(1, 0.1, 400)).export()
+    asked = two_channels().ask(channels=("x:me",))
+    expected = alone.ask()
+    assert [s.figures for s in asked.sections if s.id != "relays"] == [
+        *(
+            tuple(
+                msgspec.structs.replace(figure, evidence=asked.figures()[figure.id].evidence)
+                for figure in section.figures
+            )
+            for section in expected.sections
+            if section.id != "relays"
+        )
+    ]
+    assert asked.answer == expected.answer
+
+
+def test_a_window_is_a_ledger_of_that_window():
+    since, until = datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 9, 1, tzinfo=UTC)
+    toy = two_channels()
+    asked = toy.ask(since=since, until=until).figures()
+    inside = toy.db.sql(
+        "select channel, count(*), sum(likes) from posts p join response using (platform, id)"
+        " where published >= '2024-03-01' and published < '2024-09-01' group by 1"
+    ).fetchall()
+    for channel, n, likes in inside:
+        tag = channel.split(":")[0]
+        assert asked[f"influence.{tag}.posts"].value == n
+        assert asked[f"influence.{tag}.likes"].value == likes
+        assert asked[f"influence.{tag}.likes-per-post"].n == n
+    assert toy.ask(until=datetime(1999, 1, 1)).figures()["influence.x.posts"].value == 0
+
+
+def test_two_accounts_of_one_platform_are_told_apart():
+    toy = Toy().account("me").account("work").post("a", likes=1).post("b", by="work", likes=2)
+    figures = toy.ask().figures()
+    assert figures["influence.x-1.likes"].value == 1
+    assert figures["influence.x-2.likes"].value == 2
+
+
+def test_joins_and_departures():
+    report = two_archives().ask()
+    figures = report.figures()
+    assert figures["influence.x.followers"].value == 5
+    assert "given by the platform" in figures["influence.x.followers"].definition
+    assert figures["influence.x.followers-change"].value == 1  # roster against roster: 3, then 4
+    assert figures["influence.x.followers-joined"].value == 2
+    assert figures["influence.x.followers-left"].value == 1
+    assert [row[0] for row in table(report, "influence.all.left-table").rows] == ["a"]
+
+
+def test_who_relays_and_in_return():
+    report = two_archives().ask()
+    rows = {row[0]: row[2:] for row in table(report, "influence.all.relays-table").rows}
+    assert rows["fan"][:4] == (6, 0, 0, 0)
+    assert rows["other"][:4] == (0, 3, 1, 3)
+    assert (rows["fan"][5], rows["other"][5]) == (0, 1)
+    assert report.figures()["influence.all.relays"].value == 2
+    assert report.figures()["influence.all.relays"].n == 10
+    assert report.figures()["influence.all.reciprocity"].value == 0.5
+
+
+def test_an_archive_that_names_nobody_says_so():
+    figure = two_channels().ask().figures()["influence.all.relays"]
+    assert figure.value is None
+    assert "do not name" in figure.why_missing
+
+
+def test_what_top_posts_owe_to_their_first_hours():
+    rows = {row[1]: row for row in table(two_archives().ask(), "influence.all.top-table").rows}
+    assert len(rows) == 1  # all say the same; the next toys tell them apart
+    toy = two_archives()
+    toy.post("hit", content="dated", at=datetime(2025, 1, 1), likes=1_000)
+    for i in range(6):
+        toy.act(f"u{i}", "Like", "hit", datetime(2025, 1, 1, i) if i < 3 else datetime(2025, 2, i))
+    toy.post("twice", content="twice", at=datetime(2025, 1, 1), likes=900)
+    toy.metric("twice", "likes", 300, observed=datetime(2025, 1, 8))
+    rows = {row[1]: row for row in table(toy.ask(), "influence.all.top-table").rows}
+    assert rows["dated"][9] == 0.5
+    assert "24 hours" in rows["dated"][10]
+    assert rows["twice"][9] == pytest.approx(1 / 3)
+    assert "first reading" in rows["twice"][10]
+    assert rows["words"][9] is None
+    assert "not known" in rows["words"][10]
+
+
+def test_counters_read_twice_have_a_curve():
+    report = two_archives().ask()
+    (row,) = table(report, "influence.all.readings-table").rows
+    assert row[4:6] == (40, 40.0)
+
+
+def test_a_language_changes_words_and_no_number():
+    toy = two_archives()
+    english, french = toy.ask(language="en"), toy.ask(language="fr")
+    assert french.question.startswith("Quelle")
+    assert french.question != english.question
+    assert list(french.figures()) == list(english.figures())
+    for id, figure in english.figures().items():
+        other = french.figures()[id]
+        assert (figure.value, figure.low, figure.n) == (other.value, other.low, other.n)
+        assert figure.name != other.name
+
+
+def test_an_unknown_time_zone_is_an_error():
+    from empreinte.errors import LensError
+
+    with pytest.raises(LensError, match="not a time zone"):
+        small().ask(timezone="Europe/Nowhere")
+
+
+def test_hostile_names_stay_data():
+    name = "'; drop table post; --<script>{channel}"
+    toy = Toy().account(name, handle=None).post("a", by=name, likes=2, tags=[name, "a'b"] * 3)
+    toy.many(range(200), by=name, tags=[name])
+    report = toy.ask()
+    assert report.figures()["influence.x.posts"].value == 201
+    for figure in report.figures().values():
+        if figure.evidence:
+            toy.rows(figure.evidence)
+
+
+def test_a_channel_is_known_until_its_own_export():
+    toy = two_channels()
+    alone = toy.ask(channels=("mastodon:me@d.org",)).figures()["influence.mastodon.posts-level"].n
+    toy.account("late", platform="zeta").export(datetime(2031, 1, 1), "late", "zeta")
+    toy.post("z", by="late", platform="zeta", at=datetime(2030, 12, 1))
+    chart = next(
+        chart
+        for section in toy.ask().sections
+        for chart in section.charts
+        if chart.id == "influence.all.posts-chart"
+    )
+    weeks = [row["week"] for row in chart.rows if row["channel"].startswith("Mastodon")]
+    assert max(weeks) < NOW.isoformat()
+    assert toy.ask().figures()["influence.mastodon.posts-level"].n == alone

@@ -1,0 +1,139 @@
+"""A toy ledger in memory: what a lens is tested on, one call a row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+import empreinte.ledger
+from empreinte.lenses import influence
+from empreinte.report import Evidence, Report, Scope
+
+HOME = Path(empreinte.ledger.__file__).parent
+SCHEMA = (HOME / "migrations/0001.sql").read_text() + (HOME / "views.sql").read_text()
+NOW = datetime(2026, 3, 2, 12)
+
+
+class Toy:
+    """A ledger whose rows are put in by hand; `ask` and `rows` work as the real one's."""
+
+    def __init__(self) -> None:
+        self.db = duckdb.connect(":memory:")
+        self.db.execute(SCHEMA)
+        self.place = 0
+
+    def insert(self, table: str, **values: Any) -> None:
+        self.place += 1
+        values = {"seen": NOW, "import_id": "i", "file": "f", "place": self.place} | values
+        if table in ("import", "ownership"):
+            values = {k: v for k, v in values.items() if k not in ("seen", "file", "place")}
+        names = ", ".join(f'"{name}"' for name in values)
+        places = ", ".join("?" for _ in values)
+        self.db.execute(f"insert into {table} ({names}) values ({places})", list(values.values()))
+
+    def account(self, id: str, platform: str = "x", mine: bool = True, **values: Any) -> Toy:
+        fields = {"handle": id, "is_owner": mine, "whole": mine} | values
+        self.insert("account", platform=platform, id=id, **fields)
+        return self
+
+    def post(self, id: str, by: str = "me", at: datetime | None = NOW, platform="x", **values):
+        """Put a post in; counters are given by name (``likes=3``)."""
+        counters = {
+            n: values.pop(n) for n in ("likes", "shares", "replies", "views") if n in values
+        }
+        fields = {"type": "Note", "content": "words", "tags": [], "links": [], "media": []} | values
+        self.insert("post", platform=platform, id=id, author_id=by, published=at, **fields)
+        for name, value in counters.items():
+            self.metric(id, name, value, platform=platform)
+        return self
+
+    def metric(self, subject, name, value, observed=NOW, platform="x", subject_type="post"):
+        self.insert(
+            "metric", platform=platform, subject_type=subject_type, subject_id=subject, name=name,
+            value=float(value), observed=observed,
+        )  # fmt: skip
+        return self
+
+    def roster(self, members: list[str], observed=NOW, account="me", platform="x"):
+        same = {"platform": platform, "account_id": account, "name": "followers",
+                "observed": observed}  # fmt: skip
+        self.insert("roster", **same)
+        for member in members:
+            self.insert("roster_member", **same, member_id=member)
+        return self
+
+    def act(self, actor, type, object_id, at: datetime | None = NOW, platform="x", **values):
+        self.insert(
+            "activity", key=str(self.place), platform=platform, type=type, actor_id=actor,
+            object_id=object_id, published=at, **({"object_type": "post"} | values),
+        )  # fmt: skip
+        return self
+
+    def export(self, observed=NOW, owner="me", platform="x"):
+        self.insert(
+            "import", import_id=f"i{self.place}", source=platform, source_version=1, path="a.zip",
+            root="", observed=observed, imported=observed, owner_platform=platform,
+            owner_id=owner, kept="{}", known="{}", rejected=0,
+        )  # fmt: skip
+        return self
+
+    def many(self, counts, start=datetime(2024, 1, 1), by="me", platform="x", step=None, **values):
+        """Put posts in at regular times, the counts being their likes (``nan``: not counted)."""
+        step = step or timedelta(hours=31)
+        frame = {
+            "id": [f"{by}-{i}" for i in range(len(counts))],
+            "moment": [start + i * step for i in range(len(counts))],
+            "likes": np.asarray(counts, dtype=float),
+        }
+        self.db.register("made_up", pa.table(frame))
+        fields = {"type": "Note", "content": "words", "tags": [], "links": [], "media": []} | values
+        names = "".join(f", {name}" for name in fields)
+        places = "".join(", ?" for _ in fields)
+        self.db.execute(
+            f"insert into post (platform, id, author_id, published, seen, import_id, file, place"
+            f"{names}) select ?, id, ?, moment, ?, 'i', 'f', row_number() over () {places}"
+            " from made_up",
+            [platform, by, NOW, *fields.values()],
+        )
+        self.db.execute(
+            "insert into metric (platform, subject_type, subject_id, name, value, observed, seen,"
+            " import_id, file, place) select ?, 'post', id, 'likes', likes, ?, ?, 'i', 'f', 0"
+            " from made_up where not isnan(likes)",
+            [platform, NOW, NOW],
+        )
+        return self
+
+    def ask(self, **scope: Any) -> Report:
+        scope = {"timezone": "Europe/Paris"} | scope
+        self.scope = Scope(**scope)
+        return influence.answer(Bound(self, self.scope), self.scope)
+
+    def rows(self, evidence: Evidence) -> list[dict[str, Any]]:
+        """Run an evidence query of the latest report."""
+        return Bound(self, self.scope).sql(evidence.sql, **evidence.parameters).to_pylist()
+
+
+class Bound:
+    """The tables as a lens sees them."""
+
+    def __init__(self, toy: Toy, scope: Scope) -> None:
+        def naive(value: datetime | None) -> datetime | None:
+            aware = value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+            return aware and aware.astimezone(UTC).replace(tzinfo=None)
+
+        self.toy = toy
+        self.parameters = {
+            "since": naive(scope.since),
+            "until": naive(scope.until),
+            "channels": None if scope.channels is None else list(scope.channels),
+        }
+
+    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
+        given = {**self.parameters, **parameters}
+        used = {name: value for name, value in given.items() if f"${name}" in query}
+        return self.toy.db.sql(query, params=used).to_arrow_table()
