@@ -41,6 +41,10 @@ class Factor:
         SQL that selects each category's posts, with its parameters.
     silent : frozenset of int
         Categories of which nothing is told: not known, or the rest.
+    apart : frozenset of int
+        Categories that cannot be compared, see `comparable`.
+    members : tuple of (int, float)
+        Posts and answers of each category, once `comparable` has counted them.
     """
 
     id: str
@@ -50,6 +54,8 @@ class Factor:
     codes: NDArray[np.int16]
     conditions: list[tuple[str, dict[str, Any]]]
     silent: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
+    members: tuple[tuple[int, float], ...] = ()
 
 
 def all_factors(own: Own, which: NDArray[np.bool_]) -> Iterator[Factor]:

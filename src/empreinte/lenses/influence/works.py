@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from empreinte.kernels import counts
 from empreinte.language import _, ngettext, number, percent, significant
 from empreinte.lenses.influence import plots, words
+from empreinte.lenses.influence.comparable import comparable
 from empreinte.lenses.influence.factors import Factor, all_factors
 from empreinte.lenses.influence.own import LEVEL, Own
 from empreinte.lenses.influence.parts import Claim, Part, finite, posts_evidence
@@ -54,6 +55,9 @@ def part(own: Own) -> Part:
     answers = own.answers[which]
     factors = list(all_factors(own, which)) if which.any() else []
     enough = len(answers) >= LEAST_POSTS and answers.sum() >= LEAST_ANSWERS and bool(factors)
+    if enough:
+        channel = own.posts.channel[which]
+        factors = [comparable(f, channel, answers, FEW_POSTS, FEW_ANSWERS) for f in factors]
     model = _fit(own, which, answers, factors) if enough else None
     # A model that found no rest has nothing to claim either.
     model = model if model is not None and model.converged else None
@@ -95,17 +99,16 @@ def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
     for place, factor in enumerate(factors, start=1):
         effects = counts.effects(model, place, LEVEL)
         alone = np.isfinite(effects.multiplier).sum() < 2
-        for category in range(len(factor.labels)):
-            n, total = model.n[place][category], model.total[place][category]
+        for category, (n, total) in enumerate(factor.members):
             if not n or category in factor.silent:
                 continue
             verdict = "unclear"
-            if alone or math.isnan(effects.multiplier[category]):
+            if alone or category in factor.apart or math.isnan(effects.multiplier[category]):
                 verdict = "alike"
             elif n < FEW_POSTS or total < FEW_ANSWERS:
                 verdict = "few"
             values = [float(column[category]) for column in effects]
-            found.append((factor, category, int(n), float(total / n), values, verdict))
+            found.append((factor, category, n, total / n, values, verdict))
     judged = [entry for entry in found if entry[-1] == "unclear"]
     held = false_discovery_control([entry[4][3] for entry in judged]) if judged else []
     q = {(id(entry[0]), entry[1]): float(value) for entry, value in zip(judged, held, strict=True)}
