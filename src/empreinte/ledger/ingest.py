@@ -34,7 +34,7 @@ from empreinte.model import (
 if TYPE_CHECKING:
     import duckdb
 
-BATCH = 8_000
+BATCH = 16_000
 """Records of one kind that are turned into columns at once; 2,000 to 20,000 make no odds."""
 MAX_REJECTS = 20_000
 """Rejects of one import whose text is kept; further ones are counted."""
@@ -80,7 +80,8 @@ def ingest(
     """
     with store.session() as cursor, store.importing():
         staging = _Staging(cursor, ExportInfo(observed=what.observed))
-        staging.take(yielded, tick)
+        with store.transaction(cursor):
+            staging.take(yielded, tick)
         outcome = staging.finish()
         with store.transaction(cursor):
             _drop_earlier(cursor, what.import_id)
@@ -117,8 +118,7 @@ def drop_import(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, 
 class _Staging:
     """Collects records by kind and writes them to temporary tables in a thread of its own.
 
-    Outside a transaction: inside one, DuckDB holds on to every batch until the end (measured:
-    1 GB more for a million posts).
+    All in one transaction: a commit after each batch makes 2 million rows take 11 s instead of 3.
     """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, info: ExportInfo) -> None:
@@ -203,9 +203,7 @@ class _Staging:
             self.unholdable += bad
             made = list(batches(kind, records))
         for table, columns in made:
-            self.cursor.register("batch", columns)
-            self.cursor.execute(f"insert into stage_{table.name} select * from batch")
-            self.cursor.unregister("batch")
+            insert(self.cursor, f"stage_{table.name}", columns)
 
     def finish(self) -> Outcome:
         """Give what was taken; call it once `take` has returned."""
@@ -325,9 +323,16 @@ def _keep_import(
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, *columns: list[Any]) -> None:
     if not columns[0]:
         return
-    cursor.register("batch", pa.table(columns, [f"c{i}" for i in range(len(columns))]))
-    cursor.execute(f"insert into {table} select * from batch")
-    cursor.unregister("batch")
+    insert(cursor, table, pa.table(columns, [f"c{i}" for i in range(len(columns))]))
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
+    """Append a batch to a table that has its columns.
+
+    As a relation, DuckDB lets go of it with the statement. A registered one is held until the
+    transaction ends (measured: 450 MB more for 750,000 posts).
+    """
+    cursor.from_arrow(batch).insert_into(table)
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -1,0 +1,24 @@
+"""The command line: ``empreinte --help``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code; this is the console script ``empreinte``.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after ``empreinte``; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0: done; 1: something could not be read, and it says what; 2: wrong usage; 130:
+        interrupted.
+    """
+    from empreinte.faces.cli.app import run
+
+    return run(sys.argv[1:] if arguments is None else arguments)

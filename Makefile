@@ -1,0 +1,59 @@
+# The only two commands that a fresh machine with Python 3.11 or later needs:
+#   make demo     a made-up person's archives, in the browser
+#   make test     the tests
+# The rest is for those who work on Empreinte.
+
+PYTHON ?= python3
+BIN = .venv/bin
+CATALOGUES = $(wildcard src/empreinte/locale/*/LC_MESSAGES/*.po)
+READY = .venv/ready
+
+.PHONY: demo test check bench format lock catalogues screenshots clean
+
+demo: $(READY)
+	$(BIN)/empreinte demo
+
+test: $(READY)
+	$(BIN)/pytest
+
+# Format, lint, types, layers, catalogues, docs.
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/python tools/catalogues.py check
+	$(BIN)/pytest tests/test_docs.py tests/test_catalogues.py
+
+bench: $(READY)
+	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Reads every message of the sources into the French catalogue and compiles it.
+catalogues: $(READY)
+	$(BIN)/python tools/catalogues.py update
+
+# Pins every dependency with its hashes; the address of an index is never written.
+lock:
+	uv lock
+	uv export --quiet --all-extras --no-emit-project --no-emit-index-url --no-header \
+	  --format requirements-txt -o requirements.lock
+
+screenshots: $(READY)
+	$(BIN)/python tools/screenshots.py docs/screenshots
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The environment: pinned dependencies, then the package itself, which compiles its catalogues.
+$(READY): requirements.lock pyproject.toml hatch_build.py $(CATALOGUES)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Empreinte needs Python 3.11 or later; say where it is: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { echo "Python has no venv here. On Debian: apt install python3-venv"; rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

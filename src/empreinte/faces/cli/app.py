@@ -1,0 +1,187 @@
+"""The application: its commands, its help in the owner's language, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from empreinte.errors import EmpreinteError, UsageError
+from empreinte.faces.cli.session import fail, language_asked, system_language
+from empreinte.language import _, speaking
+
+# Typer's own error of usage, which it does not name in public: the base of a public one.
+_Misuse: Any = typer.BadParameter.__base__
+INTERRUPTED = 130
+
+
+class _Translated:
+    """Help whose every word goes through the catalogues: Typer's own are in English only."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        arguments = [p for p in self.get_params(ctx) if p.param_type_name == "argument"]  # pyright: ignore[reportAttributeAccessIssue]
+        pieces = " ".join([*map(_names, arguments), _("[OPTION…]")])
+        if isinstance(self, TyperGroup):
+            pieces = _("COMMAND …")
+        formatter.write_usage(ctx.command_path, pieces, _("Usage:") + " ")
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(_translated(self.help))  # pyright: ignore[reportAttributeAccessIssue]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        for kind, title in (("argument", _("What to give")), ("option", _("Options"))):
+            rows = []
+            for parameter in self.get_params(ctx):  # pyright: ignore[reportAttributeAccessIssue]
+                if parameter.param_type_name == kind:
+                    own = parameter.name == "help"
+                    words = _("Show this help.") if own else _translated(parameter.help)
+                    rows.append((_names(parameter), words))
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def _translated(words: str | None) -> str:
+    return _(words) if words else ""
+
+
+def _names(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return parameter.metavar or parameter.name.upper()
+    names = ", ".join((*parameter.opts, *parameter.secondary_opts))
+    return names if parameter.is_flag else f"{names} {parameter.metavar or ''}".rstrip()
+
+
+class Command(_Translated, TyperCommand):
+    """One command."""
+
+
+class Group(_Translated, TyperGroup):
+    """All commands: first the questions that lenses answer, then the rest in our order."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        from empreinte.plugins import lens_names
+
+        asking = set(lens_names())
+        width = max(len(name) for name in self.commands)
+        for title, among in ((_("Questions"), True), (_("Commands"), False)):
+            rows = [
+                (name.ljust(width), _short(name, command, among))
+                for name, command in self.commands.items()
+                if (name in asking) is among
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+        super().format_options(ctx, formatter)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], self.commands, 3)
+            raise UsageError(
+                "{name} is not a command; there is: {known}. See “empreinte --help”.",
+                name=args[0],
+                known=", ".join(close or self.commands),
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _short(name: str, command: Any, is_lens: bool) -> str:
+    # A lens is not imported for its help: its module may be slow or broken.
+    return _("Ask the lens {name}.").format(name=name) if is_lens else _translated(command.help)
+
+
+def build() -> Group:
+    """Register every command; those of lenses come from the entry points alone."""
+    from empreinte.faces.cli.commands import asking, deciding, keeping, looking
+
+    app = typer.Typer(
+        cls=Group,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        invoke_without_command=True,
+    )
+    app.callback(help=looking.ABOUT)(looking.start)
+    for part in (asking, keeping, looking, deciding):
+        for name, function, words in part.commands():
+            app.command(name, cls=Command, help=words)(function)
+    group = typer.main.get_command(app)
+    assert isinstance(group, Group)
+    return group
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line `arguments` and give the exit code."""
+    try:
+        asked = language_asked(arguments)
+    except UsageError as error:
+        with speaking(system_language()):
+            return fail(error)
+    with speaking(asked or system_language()):
+        try:
+            code = _run(arguments)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read us has seen enough; nothing more may be written, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        return build().main(arguments, prog_name="empreinte", standalone_mode=False) or 0
+    except EmpreinteError as error:
+        return fail(error)
+    except _Misuse as error:
+        return fail(_misuse(error))
+    except typer.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        print(_("Interrupted."), file=sys.stderr)
+        return INTERRUPTED
+
+
+def _misuse(error: Any) -> UsageError:
+    """Say in the owner's language what Typer says in English."""
+    where = error.ctx.command_path if error.ctx else "empreinte"
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        return UsageError(
+            "{name} is not an option here. See “{command} --help”.",
+            name=error.option_name,
+            command=where,
+        )
+    if kind == "MissingParameter":
+        return UsageError(
+            "{name} is missing. See “{command} --help”.",
+            name=_names(error.param) if error.param else "",
+            command=where,
+        )
+    if kind == "BadParameter" and error.param is not None:
+        return UsageError(
+            "The value given for {name} does not fit. See “{command} --help”.",
+            name=_names(error.param),
+            command=where,
+        )
+    if kind == "BadOptionUsage":
+        return UsageError(
+            "{name} is not used as it should be. See “{command} --help”.",
+            name=error.option_name,
+            command=where,
+        )
+    return UsageError(
+        "The command line cannot be understood ({cause}). See “{command} --help”.",
+        cause=error.format_message(),
+        command=where,
+    )

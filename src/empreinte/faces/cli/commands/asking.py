@@ -1,0 +1,245 @@
+"""Asking: a command for each lens, the records behind a figure, SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from empreinte.faces.cli.options import (
+    AsJson,
+    Channels,
+    CsvFolder,
+    HideNumbers,
+    HtmlFile,
+    Lang,
+    LedgerPath,
+    Limit,
+    Offset,
+    Since,
+    Until,
+    later,
+)
+from empreinte.faces.cli.session import note, opened
+from empreinte.language import _, current, number
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from empreinte.api import EvidencePage
+    from empreinte.report import Report
+
+Definitions = Annotated[
+    bool,
+    typer.Option("--definitions", help=later("Also show how each figure is defined, with its id.")),
+]
+_DATES = ("published", "at", "observed")
+_PROVENANCE = ("import_id", "file", "place", "seen")
+_HEADING = ("published", "actor", "kind", "type", "author")
+_COUNTERS = ("likes", "shares", "replies", "views")
+
+
+def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
+    """Give these commands; those of the lenses are named by the entry points."""
+    from empreinte.plugins import lens_names
+
+    for name in lens_names():
+        yield name, _lens(name), later("Ask this lens its question and print the report.")
+    yield "evidence", evidence, later("Show the records behind a figure.")
+    yield "sql", sql, later("Ask the ledger’s documented views in SQL; nothing can be written.")
+
+
+def _lens(name: str) -> Callable[..., None]:
+    def ask(
+        since: Since = None,
+        until: Until = None,
+        channel: Channels = None,
+        definitions: Definitions = False,
+        as_json: AsJson = False,
+        csv: CsvFolder = None,
+        html: HtmlFile = None,
+        hide_numbers: HideNumbers = False,
+        ledger: LedgerPath = None,
+        lang: Lang = None,
+    ) -> None:
+        from empreinte.faces.cli.report_files import without_numbers
+
+        with opened(ledger, lang) as store:
+            report = store.ask(name, since=since, until=until, channels=channel, language=current())
+            quiet = hide_numbers or store.settings().hide_numbers
+            if quiet:
+                report = without_numbers(report)
+            _give(report, as_json, csv, html, definitions)
+            if quiet and not as_json:
+                note(_("Counters are hidden. See “empreinte settings”."))
+
+    return ask
+
+
+def _give(
+    report: Report, as_json: bool, csv: Path | None, html: Path | None, definitions: bool
+) -> None:
+    from empreinte.faces.cli import report_files
+
+    if csv is not None:
+        for path in report_files.write_csv(report, csv):
+            note(_("Written: {path}").format(path=path))
+    if html is not None:
+        report_files.write_html(report, html)
+        note(_("Written: {path}").format(path=html))
+    if as_json:
+        print(report_files.as_json(report))
+    elif csv is None and html is None:
+        from empreinte.faces.cli.report_text import show
+        from empreinte.faces.cli.terminal import console
+
+        show(report, console(), definitions)
+
+
+def evidence(
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help=later("A figure, such as influence.x.followers."))
+    ],
+    since: Since = None,
+    until: Until = None,
+    channel: Channels = None,
+    limit: Limit = 25,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+    csv: CsvFolder = None,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.report_files import made, write_rows
+
+    with opened(ledger, lang) as store:
+        page = store.evidence(
+            id, since=since, until=until, channels=channel, language=current(),
+            limit=limit, offset=offset,
+        )  # fmt: skip
+        if csv is not None:
+            path = made(csv) / "evidence.csv"
+            write_rows(path, page.columns, page.rows)
+            note(_("Written: {path}").format(path=path))
+        elif as_json:
+            print(written_json(page))
+        else:
+            archives = {report.import_id or "": report.path for report in store.imports()}
+            _print_evidence(page, archives)
+
+
+def _print_evidence(page: EvidencePage, archives: dict[str, str]) -> None:
+    from empreinte.faces.cli.terminal import console, say, table
+    from empreinte.faces.cli.values import line, written
+
+    out = console()
+    say(out, page.title, "bold")
+    if page.figure is not None:
+        say(out, written(page.figure.value, page.figure.kind, page.figure.unit))
+        say(out, page.figure.definition, "dim")
+    out.print()
+    at = {name: position for position, name in enumerate(page.columns)}
+    places = [_provenance(row, at, archives) for row in page.rows]
+    if "content" in at:
+        for row, place in zip(page.rows, places, strict=True):
+            _print_record({name: row[position] for name, position in at.items()}, place, out)
+    else:
+        known = [name for name in page.columns if name not in _PROVENANCE]
+        shown = [name for name in known if any(row[at[name]] is not None for row in page.rows)]
+        rows = [
+            [*(_cell(name, row[at[name]]) for name in shown), place]
+            for row, place in zip(page.rows, places, strict=True)
+        ]
+        fixed = [name in (*_DATES, "value") for name in shown]
+        labels = [*shown, _("Where it stands") if any(places) else ""]
+        out.print(table(labels, rows, fixed, one_line=True))
+    first, last = page.offset + bool(page.rows), page.offset + len(page.rows)
+    counted = _("Records {first} to {last} of {total}.")
+    say(out, counted.format(first=number(first), last=number(last), total=number(page.total)))
+    say(out, line(page.sql), "dim")
+
+
+def _print_record(record: dict[str, Any], place: str, out: Console) -> None:
+    """Print a post or an act as a paragraph: when, what, who; its words; where it stands."""
+    from empreinte.faces.cli.terminal import say
+    from empreinte.faces.cli.values import line
+    from empreinte.faces.web.wording import counter
+
+    heading = [name for name in _HEADING if record.get(name) is not None]
+    if "kind" in heading:
+        heading.remove("type")  # the kind says it better
+    first = [_cell(name, record[name]) for name in heading]
+    first += [counter(name, record[name]) for name in _COUNTERS if record.get(name) is not None]
+    say(out, " · ".join(first), "bold")
+    for name in ("title", "content"):
+        if record.get(name):
+            say(out, line(str(record[name]), 400), indent=2)
+    for text in (str(record.get("url") or ""), place):
+        if text:
+            say(out, text, "dim", indent=2)
+
+
+def _cell(name: str, value: Any) -> str:
+    from empreinte.faces.cli.values import line, word, written
+
+    if name in ("kind", "type"):
+        return word(str(value))
+    if name in _DATES:
+        return written(value, "datetime")
+    if isinstance(value, (int, float)):
+        return written(value, "number")
+    return line(written(value), 100)
+
+
+def _provenance(row: tuple[Any, ...], at: dict[str, int], archives: dict[str, str]) -> str:
+    """Say in which archive, which file of it and at which place the record stands."""
+    if "import_id" not in at:
+        return ""
+    archive = archives.get(str(row[at["import_id"]]), "").replace("\\", "/").rsplit("/", 1)[-1]
+    file = row[at["file"]] if "file" in at else ""
+    place = f" [{row[at['place']]}]" if "place" in at else ""
+    return " › ".join(part for part in (archive, f"{file}{place}") if part)
+
+
+def sql(
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help=later("For instance: select * from mine"))
+    ],
+    limit: Limit = 100,
+    as_json: AsJson = False,
+    csv: CsvFolder = None,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.report_files import made, write_rows
+
+    with opened(ledger, lang) as store:
+        found = store.sql(query)
+        rows = found.to_pylist()
+        if csv is not None:
+            path = made(csv) / "sql.csv"
+            write_rows(path, found.column_names, ([*row.values()] for row in rows))
+            note(_("Written: {path}").format(path=path))
+        elif as_json:
+            print(written_json(rows))
+        else:
+            _print_rows(found.column_names, rows, limit)
+
+
+def _print_rows(names: list[str], rows: list[dict[str, Any]], limit: int) -> None:
+    from empreinte.faces.cli.terminal import console, say, table
+    from empreinte.faces.cli.values import UNKNOWN, line
+
+    def plain(value: Any) -> str:
+        return UNKNOWN if value is None else line(str(value), 100)
+
+    out = console()
+    cells = ([plain(row[name]) for name in names] for row in rows[:limit])
+    out.print(table(names, cells, one_line=True))
+    if len(rows) > limit:
+        more = _("{n} more rows: --csv DIR or --json gives them all.")
+        say(out, more.format(n=number(len(rows) - limit)), "dim")

@@ -1,0 +1,174 @@
+"""Deciding: whose the accounts are, preferences, taking everything away, forgetting."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from empreinte.errors import UsageError
+from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, Limit, later
+from empreinte.faces.cli.session import note, opened
+from empreinte.language import LANGUAGES, _, number
+
+
+def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
+    """Give these commands."""
+    yield "mine", mine, later("List the accounts, or say that one is yours or is not.")
+    yield "settings", settings, later("Show or change the language, the time zone, the counters.")
+    yield "export", export, later("Write the whole ledger out, in open formats.")
+    yield "forget", forget, later("Erase an import, a channel or everything, to the byte.")
+
+
+def mine(
+    channel: Annotated[
+        str | None, typer.Argument(metavar="[CHANNEL]", help=later("Such as x:@handle or x:id."))
+    ] = None,
+    not_mine: Annotated[bool, typer.Option("--not", help=later("It is not yours."))] = False,
+    search: Annotated[
+        str, typer.Option("--search", metavar="TEXT", help=later("List accounts that match."))
+    ] = "",
+    limit: Limit = 25,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.terminal import console, table
+
+    with opened(ledger, lang) as store:
+        if channel is not None:
+            store.set_mine(channel, not not_mine)
+            said = _("{channel} is not yours.") if not_mine else _("{channel} is yours.")
+            note(said.format(channel=channel))
+            return
+        accounts = store.accounts(search, limit)
+        if as_json:
+            print(written_json(accounts))
+            return
+        rows = [
+            (_("yes") if row.mine else "", row.channel, row.handle or row.name or "",
+             number(row.posts), row.url or "")
+            for row in accounts
+        ]  # fmt: skip
+        labels = (_("Yours"), _("Channel"), _("Name"), _("Posts"), _("Address"))
+        console().print(table(labels, rows, (False, False, False, True)))
+
+
+def settings(
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="fr|en|auto", help=later("The language to keep to.")),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            "--timezone",
+            metavar="ZONE",
+            help=later("Your time zone, such as Europe/Paris, or auto."),
+        ),
+    ] = None,
+    hide_numbers: Annotated[
+        bool | None,
+        typer.Option(
+            "--hide-numbers/--show-numbers", help=later("Whether counters are hidden everywhere.")
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    import msgspec
+
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.terminal import console, table
+
+    if language is not None and language not in (*LANGUAGES, "auto"):
+        raise UsageError(
+            "{language} is not a language of Empreinte; there is: {known}.",
+            language=language,
+            known=", ".join((*LANGUAGES, "auto")),
+        )
+    changes: dict[str, object] = {}
+    if language is not None:
+        changes["language"] = None if language == "auto" else language
+    if timezone is not None:
+        changes["timezone"] = None if timezone == "auto" else timezone
+    if hide_numbers is not None:
+        changes["hide_numbers"] = hide_numbers
+    with opened(ledger, lang) as store:
+        kept = store.settings()
+        if changes:
+            kept = msgspec.structs.replace(kept, **changes)
+            store.save_settings(kept)
+        if as_json:
+            print(written_json(kept))
+            return
+        same = _("as the system says")
+        rows = [
+            (_("Language"), kept.language or same),
+            (_("Time zone"), kept.timezone or same),
+            (_("Hide counters"), _("yes") if kept.hide_numbers else _("no")),
+        ]
+        console().print(table((_("Setting"), _("Value")), rows))
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help=later("Where to write; made if it is missing."))
+    ],
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="parquet|ndjson|csv", help=later("The format of files.")),
+    ] = "parquet",
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    from empreinte.faces.cli.report_files import made
+
+    with opened(ledger, lang) as store:
+        for path in store.export(made(folder), format):
+            print(path)
+
+
+def forget(
+    import_id: Annotated[
+        str | None, typer.Option("--import", metavar="ID", help=later("Erase this import."))
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this channel."))
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help=later("Erase the whole ledger."))
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=later("Do not ask again."))] = False,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    from empreinte.faces.cli.commands.keeping import kinds
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.terminal import console, table
+
+    with opened(ledger, lang) as store:
+        if not yes and not _sure():
+            note(_("Nothing was erased."))
+            return
+        gone = store.forget(import_id=import_id, channel=channel, everything=everything)
+        if as_json:
+            print(written_json(gone))
+            return
+        names = kinds()
+        rows = [(names.get(kind, kind), number(count)) for kind, count in gone.items()]
+        console().print(table((_("Erased"), _("Records")), rows, (False, True)))
+
+
+def _sure() -> bool:
+    """Ask before erasing; who cannot be asked must have said so with an option."""
+    if not sys.stdin.isatty():
+        raise UsageError("Erasing cannot be undone. Add --yes to say that you mean it.")
+    note(_("Erasing cannot be undone. Type “yes” to erase:"))
+    return sys.stdin.readline().strip().lower() in ("yes", _("yes"))

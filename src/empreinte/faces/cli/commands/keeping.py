@@ -1,0 +1,247 @@
+"""Keeping: exports into the ledger, feeds followed, the dashboard, the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, later
+from empreinte.faces.cli.session import UNREAD, note, opened
+from empreinte.language import _, current, ngettext, number, pgettext, speaking
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from empreinte.api import Ledger
+    from empreinte.model import ImportReport
+
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", metavar="N", min=0, max=65535, help=later("The port; 0 takes a free one.")
+    ),
+]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help=later("Print the address, open no browser."))
+]
+
+
+def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
+    """Give these commands."""
+    yield "demo", demo, later("Show a made-up person’s archives in the dashboard.")
+    yield "open", open_, later("Import what is given and open the dashboard in the browser.")
+    yield "import", import_, later("Import exports, and say what could not be read.")
+    yield "follow", follow, later("Fetch a feed and keep what is new in it.")
+
+
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", help=later("Archives, folders or files to import.")),
+    ],
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with opened(ledger, lang) as store:
+        reports = _ingest(store, paths)
+        _print_imports(store.path, reports, as_json)
+    _end(reports)
+
+
+def follow(
+    url: Annotated[str, typer.Argument(metavar="URL", help=later("Address of the feed."))],
+    mine: Annotated[bool, typer.Option("--mine", help=later("This feed is yours."))] = False,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with opened(ledger, lang) as store:
+        report = store.follow(url, mine)
+        _print_imports(store.path, [report], as_json)
+    _end([report])
+
+
+def open_(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH…]", help=later("Archives, folders or files to import.")),
+    ] = None,
+    port: Port = 0,
+    no_browser: NoBrowser = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with ExitStack() as stack:
+        with opened(ledger, lang) as store:
+            stack.enter_context(speaking(current()))
+            if paths:
+                _print_imports(store.path, _ingest(store, paths), False)
+            shown_already = store.owner
+            path = store.path
+        if shown_already:
+            print(shown_already)
+            if not no_browser:
+                import webbrowser
+
+                webbrowser.open(shown_already)
+            return
+        _serve(path, port, no_browser)
+
+
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help=later("Where to write the archives; left there afterwards.")
+        ),
+    ] = None,
+    port: Port = 0,
+    no_browser: NoBrowser = False,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help=later("A shorter life: a year and a half instead of three.")),
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    import tempfile
+
+    from empreinte.faces.cli.report_files import made
+    from empreinte.testing.demo import write_exports
+
+    with ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="empreinte-")))
+        note(_("Making up a person and her archives in {folder}").format(folder=folder))
+        exports = write_exports(made(folder), quick=quick)
+        path = folder / "demo.duckdb"
+        with opened(path, lang) as store:
+            reports = _ingest(store, exports)
+            for owner in {report.owner for report in reports if report.owner}:
+                store.set_mine(owner, True)  # her feed too, which does not say whose it is
+            kept = sum(sum(report.kept.values()) for report in reports)
+            counted = ngettext("{n} record kept.", "{n} records kept.", kept)
+            note(counted.format(n=number(kept)))
+            if not all(report.complete for report in reports):
+                _print_imports(store.path, reports, False)
+        _serve(path, port, no_browser)
+
+
+def _serve(path: Path | str, port: int, no_browser: bool) -> None:
+    from empreinte.faces.web import serve
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        note(_("Press Ctrl and C to stop."))
+
+    try:
+        serve(path, port=port, open_browser=not no_browser, on_ready=ready)
+    except KeyboardInterrupt:
+        note(_("Stopped."))
+
+
+def _ingest(store: Ledger, paths: Sequence[Path]) -> list[ImportReport]:
+    from empreinte.faces.cli.terminal import progress
+
+    with progress() as tell:
+        return store.ingest(*paths, progress=tell)
+
+
+def _end(reports: Sequence[ImportReport]) -> None:
+    if not all(report.complete for report in reports):
+        raise typer.Exit(UNREAD)
+
+
+def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any]:
+    """Give what ``empreinte import --json`` prints."""
+    return {
+        "ledger": ledger,
+        "imports": [
+            {
+                "path": report.path,
+                "source": report.source,
+                "owner": report.owner,
+                "kept": report.kept,
+                "known": report.known,
+                "rejected": report.rejected,
+                "files": [
+                    {
+                        "name": file.name,
+                        "status": file.status,
+                        "records": file.records,
+                        "reason": str(file.reason) if file.reason else None,
+                    }
+                    for file in report.files
+                ],
+            }
+            for report in reports
+        ],
+    }
+
+
+def _print_imports(ledger: str, reports: Sequence[ImportReport], as_json: bool) -> None:
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.terminal import console
+
+    if as_json:
+        print(written_json(import_object(ledger, reports)))
+        return
+    out = console()
+    for report in reports:
+        print_import(report, out)
+
+
+def print_import(report: ImportReport, out: Console) -> None:
+    """Print one loss report: what was kept, what was known, what was lost and why."""
+    from empreinte.faces.cli.terminal import say, table
+
+    said = [report.source or _("no source knows it"), report.owner or ""]
+    say(out, report.path, "bold")
+    say(out, " · ".join(part for part in said if part), "dim")
+    rows = [
+        (kinds()[kind], number(report.kept[kind]), number(report.known.get(kind, 0)))
+        for kind in report.kept
+        if report.kept[kind] or report.known.get(kind, 0)
+    ]
+    if rows:
+        out.print(table(("", _("Kept"), _("Known already")), rows, (False, True, True)))
+    if report.rejected:
+        lost = ngettext(
+            "{n} record could not be read. See “empreinte rejects”.",
+            "{n} records could not be read. See “empreinte rejects”.",
+            report.rejected,
+        )
+        say(out, lost.format(n=number(report.rejected)))
+    lost_files = [file for file in report.files if file.status in ("failed", "not understood")]
+    fine = len(report.files) - len(lost_files)
+    counted = ngettext("{n} file accounted for.", "{n} files accounted for.", fine)
+    say(out, counted.format(n=number(fine)), "dim")
+    for file in lost_files:
+        say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
+    out.print()
+
+
+def kinds() -> dict[str, str]:
+    """Give the names of the kinds of records, in the current language."""
+    return {
+        "accounts": _("Accounts"),
+        "posts": _("Posts"),
+        "activities": _("Activities"),
+        "metrics": _("Readings of counters"),
+        "rosters": _("Rosters"),
+        "traces": _("Traces"),
+    }
+
+
+def statuses() -> dict[str, str]:
+    """Give the names of what may become of a file, in the current language."""
+    return {
+        "read": pgettext("status of a file", "read"),
+        "not needed": pgettext("status of a file", "not needed"),
+        "not understood": pgettext("status of a file", "not understood"),
+        "failed": pgettext("status of a file", "failed"),
+    }

@@ -1,0 +1,65 @@
+"""The options that commands share. Help is marked here and translated when it is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def later(text: str) -> str:
+    """Mark a text for translation without translating it yet (gettext's no-op)."""
+    return text
+
+
+LedgerPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        help=later("The ledger to use, instead of the one in your data folder."),
+    ),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="fr|en", help=later("The language to speak.")),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help=later("Print one JSON object, for other programs."))
+]
+CsvFolder = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="DIR", help=later("Write each table as a CSV file into DIR.")),
+]
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help=later("Write the report as one HTML page.")),
+]
+HideNumbers = Annotated[
+    bool,
+    typer.Option("--hide-numbers", help=later("Show the answers without the counters.")),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help=later("From this day on, such as 2026-03-06.")),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help=later("Up to this day, which is left out.")),
+]
+Channels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--channel",
+        metavar="NAME",
+        help=later("Only this channel: x, x:@handle or x:id. Can be given several times."),
+    ),
+]
+Limit = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", min=1, max=1000, help=later("How many rows to show.")),
+]
+Offset = Annotated[
+    int, typer.Option("--offset", metavar="N", min=0, help=later("How many rows to pass over."))
+]

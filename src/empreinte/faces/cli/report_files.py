@@ -1,0 +1,150 @@
+"""A report as files: JSON, CSV tables, one HTML page. It knows no lens."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from empreinte.errors import UsageError
+from empreinte.faces.cli.values import interval, written
+from empreinte.language import _, current
+
+if TYPE_CHECKING:
+    from empreinte.report import Report
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FIGURES = (
+    "id", "name", "value", "low", "high", "level", "unit", "numerator", "denominator", "n",
+    "why_missing",
+)  # fmt: skip
+
+
+def without_numbers(report: Report) -> Report:
+    """Give the same answer without its counters: the sentences' quiet form and words only.
+
+    Figures and charts are left out; a table keeps its columns of words, dates and addresses.
+    """
+    replace = msgspec.structs.replace
+    sections = []
+    for section in report.sections:
+        tables = []
+        for table in section.tables:
+            kept = [p for p, c in enumerate(table.columns) if c.kind in ("text", "url", "date")]
+            tables.append(
+                replace(
+                    table,
+                    columns=tuple(table.columns[p] for p in kept),
+                    rows=tuple(tuple(row[p] for p in kept) for row in table.rows),
+                    reading="",
+                )
+            )
+        sections.append(replace(section, intro="", figures=(), charts=(), tables=tuple(tables)))
+    answer = tuple(replace(said, text=said.quiet) for said in report.answer if said.quiet)
+    return replace(report, answer=answer, sections=tuple(s for s in sections if s.tables))
+
+
+def as_json(value: Any) -> str:
+    """Write any answer of the facade as indented JSON."""
+    from empreinte import api
+
+    return msgspec.json.format(api.encode(value), indent=2).decode()
+
+
+def defused(value: Any) -> Any:
+    """Make a cell that a spreadsheet would take for a formula into plain text.
+
+    >>> defused("=cmd()"), defused(-3), defused("Bonjour")
+    ("'=cmd()", -3, 'Bonjour')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        value = " ".join(map(str, value))
+    text = str(value).replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write one CSV file: UTF-8 with a mark (spreadsheets look for it), formulas defused."""
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow([defused(name) for name in header])
+        writer.writerows([defused(cell) for cell in row] for row in rows)
+
+
+def write_csv(report: Report, folder: Path) -> list[Path]:
+    """Write one file for all figures, one a chart and one a table, named after their ids."""
+    folder = made(folder)
+    written_files: list[Path] = []
+
+    def write(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        path = folder / (re.sub(r"[^\w.-]+", "_", name) + ".csv")
+        write_rows(path, header, rows)
+        written_files.append(path)
+
+    figures = report.figures().values()
+    if figures:
+        rows = [[getattr(figure, name) for name in _FIGURES] for figure in figures]
+        write(f"{report.lens}.figures", _FIGURES, rows)
+    for section in report.sections:
+        for chart in section.charts:
+            keys = [column.key for column in chart.columns]
+            write(chart.id, keys, ([row.get(key) for key in keys] for row in chart.rows))
+        for table in section.tables:
+            write(table.id, [column.key for column in table.columns], table.rows)
+    return written_files
+
+
+def made(folder: Path) -> Path:
+    """Make the folder if it is missing.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be made, or is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            "{folder} cannot be made a folder ({cause}). Choose another.",
+            folder=folder,
+            cause=error.strerror,
+        ) from error
+    return folder
+
+
+def write_html(report: Report, file: Path) -> None:
+    """Write the report as one page that needs nothing else: no script, no address to fetch.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    page = environment.get_template("report.html").render(
+        report=report, _=_, lang=current(), written=written, interval=interval
+    )
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            "{file} cannot be written ({cause}). Choose another.", file=file, cause=error.strerror
+        ) from error

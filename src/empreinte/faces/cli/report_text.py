@@ -1,0 +1,160 @@
+"""A report in the terminal: the answer first, then each section. It knows no lens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from empreinte.faces.cli.terminal import NUMBERS, bar, say, sparkline, table
+from empreinte.faces.cli.values import interval, line, written
+from empreinte.language import _, number, percent
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from empreinte.report import Chart, Column, Figure, Report, Section, Table
+
+SERIES_SHOWN, BARS_SHOWN, ROWS_SHOWN = 8, 24, 20
+
+
+def show(report: Report, out: Console, definitions: bool = False) -> None:
+    """Print `report`; with `definitions`, also how each figure is defined, and its id."""
+    say(out, report.question, "bold")
+    out.print()
+    for sentence in report.answer:
+        said = Text("• " + line(sentence.text) + "  ")
+        out.print(said.append(line(sentence.figure), style="dim"))
+    for section in report.sections:
+        _section(section, out, definitions)
+    if definitions and report.references:
+        out.print()
+        say(out, _("References"), "bold")
+        for reference in report.references:
+            where = f" {reference.url}" if reference.url else ""
+            say(out, f"[{reference.key}] {reference.text}{where}", indent=2)
+    out.print()
+    say(
+        out, _("The records behind a figure: empreinte evidence ID. The ids: --definitions."), "dim"
+    )
+
+
+def _section(section: Section, out: Console, definitions: bool) -> None:
+    out.print()
+    out.rule(Text(line(section.title)), style="dim", align="left")
+    if section.intro:
+        say(out, section.intro)
+    if section.figures:
+        _figures(section.figures, out)
+    for chart in section.charts:
+        _chart(chart, out)
+    for shown in section.tables:
+        _table(shown, out)
+    if definitions:
+        for item in (*section.figures, *section.charts, *section.tables):
+            name = getattr(item, "name", "") or getattr(item, "title", "")
+            marks = " ".join(f"[{key}]" for key in item.references)
+            out.print()
+            say(out, f"{name}  {item.id}", "dim")
+            say(out, f"{item.definition} {marks}".strip(), indent=2)
+
+
+def _figures(figures: tuple[Figure, ...], out: Console) -> None:
+    levels = {figure.level for figure in figures if figure.low is not None and figure.level}
+    between = _("Interval")
+    if len(levels) == 1:
+        between = _("{share} interval").format(share=percent(levels.pop()))
+    rows = []
+    for figure in figures:
+        value = _("not measured")
+        if figure.value is not None:
+            value = written(figure.value, figure.kind, figure.unit)
+        rows.append((
+            figure.name,
+            Text(line(value), style="bold" if figure.value is not None else "dim"),
+            interval(figure.low, figure.high, figure.kind),
+            "" if figure.n is None else number(figure.n),
+            Text(sparkline(figure.trend, 24), style="cyan"),
+        ))  # fmt: skip
+    out.print(table((_("Figure"), _("Value"), between, _("Records"), _("Over time")), rows,
+                    (False, True, True, True)))  # fmt: skip
+    for figure in figures:
+        if figure.value is None and figure.why_missing:
+            say(
+                out,
+                _("{name}: {reason}").format(name=figure.name, reason=figure.why_missing),
+                "dim",
+            )
+
+
+def _table(shown: Table, out: Console) -> None:
+    out.print()
+    if shown.reading:
+        say(out, shown.reading)
+    # Addresses take the room of words; they are in the CSV, the page and the evidence.
+    columns = [(at, column) for at, column in enumerate(shown.columns) if column.kind != "url"]
+    out.print(
+        table(
+            [column.label for _at, column in columns],
+            [
+                [line(written(row[at], column.kind, column.unit), 90) for at, column in columns]
+                for row in shown.rows[:ROWS_SHOWN]
+            ],
+            [column.kind in (*NUMBERS, "date", "datetime") for _at, column in columns],
+            shown.title,
+            one_line=True,
+        )
+    )
+    if len(shown.rows) > ROWS_SHOWN:
+        more = _("{n} more rows: --csv DIR gives them all.")
+        say(out, more.format(n=number(len(shown.rows) - ROWS_SHOWN)), "dim")
+
+
+def _chart(chart: Chart, out: Console) -> None:
+    """Print what the chart says, then a small drawing of its first measure."""
+    out.print()
+    say(out, chart.title, "bold")
+    if chart.reading:
+        say(out, chart.reading)
+    when = next((c for c in chart.columns if c.kind in ("date", "datetime")), None)
+    texts = [c for c in chart.columns if c.kind == "text"]
+    measure = next((c for c in chart.columns if c.kind in NUMBERS), None)
+    if measure is None or not chart.rows:
+        return
+    if when is not None:
+        _series(chart, when, texts, measure, out)
+    elif texts:
+        _bars(chart, texts, measure, out)
+
+
+def _series(chart: Chart, when: Column, texts: list[Column], measure: Column, out: Console) -> None:
+    series: dict[str, list[tuple[str, Any]]] = {}
+    for row in chart.rows:
+        name = ", ".join(line(str(row.get(c.key) or "")) for c in texts)
+        series.setdefault(name, []).append((str(row.get(when.key)), row.get(measure.key)))
+    rows = []
+    for name, points in list(series.items())[:SERIES_SHOWN]:
+        points.sort(key=lambda point: point[0])
+        values = [value for _when, value in points]
+        known = [value for value in values if value is not None]
+        if known:
+            rows.append((
+                name,
+                Text(sparkline(values), style="cyan"),
+                _("{low} to {high}").format(
+                    low=written(min(known), measure.kind), high=written(max(known), measure.kind)
+                ),
+            ))  # fmt: skip
+    out.print(table(("", measure.label, _("Lowest to highest")), rows))
+
+
+def _bars(chart: Chart, texts: list[Column], measure: Column, out: Console) -> None:
+    rows = []
+    known = [value for row in chart.rows if (value := row.get(measure.key)) is not None]
+    largest = max((abs(value) for value in known), default=0.0)
+    for row in chart.rows[:BARS_SHOWN]:
+        value = row.get(measure.key)
+        name = ", ".join(line(str(row.get(c.key) or ""), 40) for c in texts)
+        drawn = bar(value, largest) if value is not None else ""
+        rows.append((name, written(value, measure.kind, measure.unit), Text(drawn, style="cyan")))
+    out.print(table(("", measure.label, ""), rows, (False, True)))

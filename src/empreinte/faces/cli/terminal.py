@@ -1,0 +1,154 @@
+"""What is drawn in a terminal: tables, sparklines, bars, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, OverflowMethod
+from rich.table import Table
+from rich.text import Text
+
+from empreinte.faces.cli.values import clean, line
+from empreinte.language import _
+
+if TYPE_CHECKING:
+    from empreinte.api import Progress
+
+LEVELS = "▁▂▃▄▅▆▇█"
+PARTS = " ▏▎▍▌▋▊▉█"
+NUMBERS = ("integer", "number", "rate", "percent", "multiplier")
+
+
+def console() -> Console:
+    """Give the console of results; wide where nobody looks, so that nothing is cut."""
+    wide = None if sys.stdout.isatty() else 120
+    return Console(highlight=False, markup=False, emoji=False, width=wide)
+
+
+def say(out: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """Print a paragraph, stripped of what would command the terminal, folded at words."""
+    from rich.padding import Padding
+
+    out.print(Padding(Text(clean(text), style=style), (0, 0, 0, indent), expand=False))
+
+
+def table(
+    labels: Sequence[str],
+    rows: Iterable[Sequence[str | Text]],
+    right: Sequence[bool] = (),
+    title: str = "",
+    one_line: bool = False,
+) -> Table:
+    """Lay out cells that are written already.
+
+    `right` tells which columns hold numbers: they are never cut. With `one_line`, texts that are
+    too long for the terminal are cut instead of folded.
+    """
+    overflow: OverflowMethod = "ellipsis" if one_line else "fold"
+    laid = Table(
+        box=None,
+        title=Text(line(title), style="bold") if title else None,
+        title_justify="left",
+        header_style="dim",
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
+    )
+    for position, label in enumerate(labels):
+        is_number = position < len(right) and right[position]
+        laid.add_column(
+            Text(line(label)),
+            justify="right" if is_number else "left",
+            no_wrap=is_number,
+            overflow=overflow,
+        )
+    for row in rows:
+        cells = [cell if isinstance(cell, Text) else Text(line(cell)) for cell in row]
+        for cell in cells:
+            cell.no_wrap, cell.overflow = one_line or None, overflow
+        laid.add_row(*cells)
+    return laid
+
+
+def sparkline(values: Sequence[float | None], width: int = 40) -> str:
+    """Draw a series, oldest first, as a line of blocks; a gap where a value is not known.
+
+    >>> sparkline([0, 1, None, 7])
+    '▁▂ █'
+    """
+    values = _thinned(values, width)
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    span = (high - low) or 1.0
+    return "".join(
+        " " if value is None else LEVELS[min(7, int((value - low) / span * 8))] for value in values
+    )
+
+
+def _thinned(values: Sequence[float | None], width: int) -> list[float | None]:
+    """Average neighbours until the series is at most `width` long."""
+    if len(values) <= width:
+        return list(values)
+    thinned: list[float | None] = []
+    for position in range(width):
+        start, end = position * len(values) // width, (position + 1) * len(values) // width
+        known = [value for value in values[start:end] if value is not None]
+        thinned.append(sum(known) / len(known) if known else None)
+    return thinned
+
+
+def bar(value: float, largest: float, width: int = 24) -> str:
+    """Draw a positive value as a bar, to an eighth of a cell.
+
+    >>> bar(1, 2, 4)
+    '██'
+    """
+    if largest <= 0 or value <= 0:
+        return ""
+    eighths = round(min(1.0, value / largest) * width * 8)
+    return ("█" * (eighths // 8) + PARTS[eighths % 8]).rstrip()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """Show how far an import is, its throughput and the time left, on a terminal's stderr."""
+    if not sys.stderr.isatty():
+        yield lambda told: None
+        return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    with Bars(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(told: Progress) -> None:
+            if told.path not in tasks:
+                tasks[told.path] = bars.add_task("")
+            words = {"reading": _("Reading {name}"), "keeping": _("Keeping {name}")}[told.stage]
+            name = line(told.path.replace("\\", "/").rsplit("/", 1)[-1], 40)
+            bars.update(
+                tasks[told.path],
+                description=words.format(name=name),
+                completed=told.done,
+                total=told.total or None,
+            )
+
+        yield tell

@@ -1,0 +1,326 @@
+"""Each command, over a small ledger: what it prints, where, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from empreinte import plugins
+from empreinte.faces.cli.app import build
+
+COMMANDS = (
+    "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
+    "mine", "settings", "evidence", "sql", "export", "forget",
+)  # fmt: skip
+
+
+def test_every_command_of_the_design_and_every_lens_is_there():
+    assert set(build().commands) == {*COMMANDS, *plugins.lens_names()}
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "tally", ""])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_help(run, command, language):
+    words = [command] if command else []
+    code, out, err = run(*words, "--help", "--lang", language)
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage" if language == "en" else "Utilisation")
+    assert ("Show this help." in out) is (language == "en")
+
+
+def test_help_imports_nothing_heavy():
+    heavy = (
+        "duckdb", "rich", "pyarrow", "numpy", "jinja2", "babel", "starlette", "uvicorn", "scipy",
+        "lxml",
+    )  # fmt: skip
+    program = (
+        "import sys; from empreinte.faces.cli import main; main(['--help']);"
+        f"sys.exit(' '.join(name for name in {heavy} if name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == "\n"
+    assert "Usage: empreinte" in done.stdout
+
+
+def test_no_command_shows_the_help(run):
+    code, out, _err = run()
+    assert code == 0
+    assert "influence" in out
+
+
+def test_version(run):
+    assert run("--version")[1].startswith("empreinte 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["tallly"], "tally"),
+        (["ledger", "--nope"], "--nope"),
+        (["import"], "PATH"),
+        (["evidence", "tally.all.posts", "--limit", "many"], "--limit N"),
+        (["evidence", "tally.all.nothing"], "tally.all.nothing"),
+        (["tally", "--since", "yesterday"], "yesterday"),
+        (["tally", "--channel", "nowhere"], "nowhere"),
+        (["--lang", "de"], "de"),
+        (["settings", "--language", "de"], "de"),
+        (["settings", "--timezone", "Mars/Olympus"], "Mars/Olympus"),
+        (["sql", "selec"], "selec"),
+        (["imports", "nothing"], "nothing"),
+        (["forget", "--yes"], "everything"),
+        (["forget", "--everything"], "--yes"),
+        (["mine", "toy:nobody"], "toy:nobody"),
+        (["export", "{file}"], "cannot be made a folder"),
+        (["tally", "--html", "{file}/no/page.html"], "cannot be written"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_code_2(filled, tmp_path, words, says):
+    file = tmp_path / "file"
+    file.write_text("")
+    code, out, err = filled(*(word.replace("{file}", str(file)) for word in words))
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert says in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_wrong_usage_in_french(run):
+    code, _out, err = run("tallly", "--lang=fr")
+    assert code == 2
+    assert err.startswith("Erreur")
+
+
+def test_the_system_s_language_is_spoken(run, monkeypatch):
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert "Montrer cette aide" in run("--help")[1]
+
+
+def test_import_says_what_was_kept_and_what_was_lost(run, diary):
+    code, out, err = run("import", diary)
+    assert (code, err) == (1, "")
+    assert "Posts" in out
+    assert "1 record could not be read" in out
+
+
+def test_import_as_json_is_the_object_of_the_design(run, diary):
+    code, out, _err = run("import", diary, "--json")
+    said = json.loads(out)
+    zero = dict.fromkeys(("accounts", "posts", "activities", "metrics", "rosters", "traces"), 0)
+    assert code == 1
+    assert list(said) == ["ledger", "imports"]
+    (one,) = said["imports"]
+    assert one == {
+        "path": str(diary), "source": "toy", "owner": "toy:me",
+        "kept": zero | {"accounts": 1, "posts": 3, "metrics": 2}, "known": zero, "rejected": 1,
+        "files": [{"name": "diary.txt", "status": "read", "records": 7, "reason": None}],
+    }  # fmt: skip
+    again = json.loads(run("import", diary, "--json")[1])["imports"][0]
+    assert again["kept"] == zero
+    assert again["known"] == one["kept"]
+
+
+def test_a_missing_export_is_said_and_code_1(run, tmp_path):
+    code, out, _err = run("import", tmp_path / "nowhere.zip")
+    assert code == 1
+    assert "does not exist" in out
+
+
+def test_a_whole_import_is_code_0(run, tmp_path):
+    (tmp_path / "diary.txt").write_text("2026-02-01\n1|2026-01-01|Bonjour|3\n")
+    assert run("import", tmp_path / "diary.txt")[0] == 0
+
+
+def test_ledger_imports_rejects(filled):
+    _code, out, _err = filled("ledger")
+    assert "toy:me" in out
+    said = json.loads(filled("ledger", "--json")[1])
+    assert said["counts"]["posts"] == 3
+    assert said["channels"][0]["handle"] == "moi"
+    _code, out, _err = filled("imports")
+    (one,) = json.loads(filled("imports", "--json")[1])["imports"]
+    assert one["rejected"] == 1
+    id = out.splitlines()[1].split()[0]
+    assert "diary.txt" in filled("imports", id)[1]
+    _code, out, _err = filled("rejects")
+    assert "diary.txt [3]" in out
+    assert "Not a line of a diary" in out
+    (reject,) = json.loads(filled("rejects", "--json")[1])
+    assert reject["raw"] == "3|nonsense|=cmd()|4"
+
+
+def test_an_empty_ledger_says_what_to_do(run):
+    assert "empreinte import PATH" in run("ledger")[1]
+    assert "empreinte import PATH" in run("imports")[1]
+    assert "Every record could be read" in run("rejects")[1]
+
+
+def test_a_lens_prints_its_answer(filled):
+    code, out, err = filled("tally")
+    assert (code, err) == (0, "")
+    assert "• 3 posts.  tally.all.posts" in out
+
+
+def test_a_lens_as_json(filled):
+    said = json.loads(filled("tally", "--json", "--since", "2026-01-02")[1])
+    assert list(said)[:4] == ["lens", "question", "answer", "scope"]
+    assert said["answer"] == [{"text": "2 posts.", "figure": "tally.all.posts", "quiet": ""}]
+    figure = said["sections"][0]["figures"][0]
+    assert figure["value"] == 2
+    assert {"low", "high", "level", "unit", "n", "why_missing", "definition", "evidence"} <= set(
+        figure
+    )
+
+
+def test_evidence_opens_onto_the_records(filled):
+    code, out, _err = filled("evidence", "tally.all.posts", "--limit", "2")
+    assert code == 0
+    assert "Bonjour" in out
+    assert "export › diary.txt [1]" in out
+    assert "Records 1 to 2 of 3." in out
+    assert json.loads(filled("evidence", "tally.all.posts", "--json")[1])["total"] == 3
+
+
+def test_what_commands_a_terminal_is_stripped(filled):
+    _code, out, _err = filled("evidence", "tally.all.posts")
+    assert "Deux [bold]x[/bold]" in out
+    assert "\x1b" not in out
+    assert "owned" not in out
+    assert "\x1b" not in filled("sql", "select content from posts")[1]
+
+
+def test_sql(filled, tmp_path):
+    _code, out, _err = filled("sql", "select count(*) as posts from posts")
+    assert out.split() == ["posts", "3"]
+    assert json.loads(filled("sql", "select 1 as one", "--json")[1]) == [{"one": 1}]
+    filled("sql", "select content from posts where id = '4'", "--csv", tmp_path / "tables")
+    text = (tmp_path / "tables" / "sql.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines() == ["content", "'=cmd()"]
+    assert filled("sql", "delete from post")[0] != 0
+
+
+def test_sources_and_lenses(run):
+    assert "Write it yourself." in run("sources")[1]
+    assert {"name": "toy", "title": "Toy diary", "how_to_get": "Write it yourself."} in json.loads(
+        run("sources", "--json")[1]
+    )
+    assert "How many?" in run("lenses")[1]
+
+
+def test_mine(filled):
+    assert "toy:me" in filled("mine")[1]
+    assert filled("mine", "toy:me", "--not") == (0, "", "toy:me is not yours.\n")
+    (row,) = json.loads(filled("mine", "--json")[1])
+    assert row["mine"] is False
+
+
+def test_settings_are_kept_and_spoken(filled):
+    said = json.loads(
+        filled("settings", "--language", "fr", "--timezone", "Europe/Paris", "--hide-numbers",
+               "--json")[1]
+    )  # fmt: skip
+    assert said == {"language": "fr", "timezone": "Europe/Paris", "hide_numbers": True}
+    assert "Langue" in filled("settings")[1]
+    assert "Language" in filled("settings", "--lang", "en")[1]
+    assert json.loads(filled("settings", "--language", "auto", "--json")[1])["language"] is None
+
+
+def test_hidden_numbers_leave_no_counter(filled):
+    _code, out, err = filled("tally", "--hide-numbers")
+    assert "3" not in out
+    assert "Counters are hidden" in err
+
+
+def test_export_and_forget(filled, tmp_path):
+    code, out, _err = filled("export", tmp_path / "out", "--format", "ndjson")
+    assert code == 0
+    assert all(Path(line).exists() for line in out.splitlines())
+    assert filled("export", tmp_path / "out", "--format", "xlsx")[0] == 2
+    gone = json.loads(filled("forget", "--channel", "toy:me", "--yes", "--json")[1])
+    assert sum(gone.values()) > 0
+    assert json.loads(filled("ledger", "--json")[1])["counts"]["posts"] == 0
+
+
+def _environment(plugin, ledger):
+    return {
+        **os.environ,
+        "PYTHONPATH": str(plugin),
+        "EMPREINTE_LEDGER": str(ledger),
+        "LANG": "C.UTF-8",
+    }
+
+
+def test_a_reader_that_leaves_early_is_no_error(filled, plugin, tmp_path):
+    done = subprocess.run(
+        f"'{sys.executable}' -m empreinte sql 'select * from range(200000)' --json | head -n 1",
+        shell=True, capture_output=True, text=True, timeout=60, check=False,
+        env=_environment(plugin, tmp_path / "home" / "ledger.duckdb"),
+    )  # fmt: skip
+    assert done.stdout == "[\n"
+    assert done.stderr == ""
+
+
+def test_a_command_asks_the_dashboard_that_owns_the_ledger(plugin, diary, tmp_path):
+    environment = _environment(plugin, tmp_path / "served" / "ledger.duckdb")
+
+    def command(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "empreinte", *words],
+            capture_output=True, text=True, env=environment, timeout=60, check=False,
+        )  # fmt: skip
+
+    server = subprocess.Popen(
+        [sys.executable, "-m", "empreinte", "open", "--no-browser"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:")
+        done = command("import", str(diary), "--json")
+        assert done.returncode == 1
+        assert "The dashboard at http://127.0.0.1:" in done.stderr
+        assert json.loads(done.stdout)["imports"][0]["kept"]["posts"] == 3
+        assert "3 posts." in command("tally").stdout
+        assert command("tally", "--since", "never").returncode == 2
+        again = command("open", "--no-browser")
+        assert again.returncode == 0
+        assert again.stdout.startswith("http://127.0.0.1:")
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+    finally:
+        server.kill()
+        server.communicate()
+    assert "3 posts." in command("tally").stdout
+
+
+def test_demo_shows_a_made_up_person(tmp_path):
+    folder = tmp_path / "demo"
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "empreinte", "demo", str(folder), "--no-browser", "--quick"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "LANG": "C.UTF-8"},
+    )  # fmt: skip
+    try:
+        assert demo.stdout is not None
+        address = demo.stdout.readline().strip()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with opener.open(address, timeout=60) as page:
+            assert page.status == 200
+            assert b"<html" in page.read()
+        demo.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        _out, err = demo.communicate(timeout=20)
+        assert demo.returncode == 0
+        assert time.monotonic() - started < 15
+        assert "Traceback" not in err
+    finally:
+        demo.kill()
+    assert (folder / "demo.duckdb").exists()

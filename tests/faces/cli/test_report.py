@@ -1,0 +1,276 @@
+"""Any report, without knowing its lens: in the terminal, as JSON, CSV and HTML."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from empreinte.faces.cli.report_files import (
+    as_json,
+    defused,
+    without_numbers,
+    write_csv,
+    write_html,
+)
+from empreinte.faces.cli.report_text import show
+from empreinte.faces.cli.terminal import bar, sparkline
+from empreinte.faces.cli.values import clean, interval, line, written
+from empreinte.language import speaking
+from empreinte.report import (
+    Chart,
+    Column,
+    Evidence,
+    Figure,
+    Reference,
+    Report,
+    Scope,
+    Section,
+    Sentence,
+    Table,
+)
+
+EVIL = "<script>alert(1)</script>\x1b]0;owned\x07\x1b[2J\u202e[red]"
+WHEN = datetime(2026, 3, 6, 13, 2, tzinfo=UTC)
+
+FIGURES = (
+    Figure(
+        id="toy.x.likes", name="Likes a post", value=4.25, kind="rate", unit="likes", low=3.5,
+        high=5.125, level=0.9, n=1200, definition="Likes over posts.", references=("gauss",),
+        evidence=Evidence("select * from posts"), trend=(1.0, None, 3.0),
+    ),
+    Figure(id="toy.x.views", name="Views", value=None, why_missing="X does not export views."),
+    Figure(id="toy.x.share", name="Share", value=0.123, kind="percent"),
+    Figure(id="toy.x.effect", name="Effect", value=1.43, kind="multiplier", low=1.1, high=1.9),
+    Figure(id="toy.x.first", name="First", value="2026-03-06T13:02:00Z", kind="date"),
+)  # fmt: skip
+WEEKS = Chart(
+    id="toy.x.weeks", title="Likes per week", reading="Likes doubled in March.",
+    spec={"mark": "line"},
+    columns=(Column(key="week", label="Week", kind="date"), Column(key="who", label="Channel"),
+             Column(key="likes", label="Likes", kind="integer")),
+    rows=tuple({"week": f"2026-03-0{n}", "who": "x", "likes": n or None} for n in range(9)),
+)  # fmt: skip
+HOURS = Chart(
+    id="toy.x.hours", title="By hour", reading="Evenings do best.", spec={"mark": "bar"},
+    columns=(Column(key="hour", label="Hour"), Column(key="effect", label="Effect",
+                                                      kind="multiplier")),
+    rows=({"hour": "18–21 h", "effect": 1.5}, {"hour": "7–12 h", "effect": None}),
+)  # fmt: skip
+TOP = Table(
+    id="toy.x.top", title="Top posts", reading="One post stands out.",
+    columns=(Column(key="at", label="When", kind="datetime"), Column(key="text", label="Text"),
+             Column(key="likes", label="Likes", kind="integer")),
+    rows=((WHEN, EVIL, 12), (None, "=cmd()", None), *((WHEN, "more", n) for n in range(30))),
+)  # fmt: skip
+REPORT = Report(
+    lens="toy",
+    question="How far?",
+    answer=(
+        Sentence(text="You have 4.25 likes.", figure="toy.x.likes", quiet="You are liked."),
+        Sentence(text="7 more.", figure="toy.x.views"),
+    ),
+    scope=Scope(),
+    sections=(
+        Section(id="a", title="Audience", intro="Of 7 readers.", figures=FIGURES),
+        Section(id="b", title="Growth", charts=(WEEKS, HOURS), tables=(TOP,)),
+    ),
+    references=(Reference("gauss", "C. F. Gauss, 1809", "https://doi.example.org/1"),),
+)
+
+
+def printed(report, **options):
+    out = io.StringIO()
+    show(report, Console(file=out, width=120, highlight=False), **options)
+    return out.getvalue()
+
+
+def test_the_answer_comes_first():
+    text = printed(REPORT)
+    assert text.index("You have 4.25 likes.") < text.index("Audience") < text.index("Growth")
+
+
+def test_figures_show_value_interval_number_and_trend():
+    (row,) = [line for line in printed(REPORT).splitlines() if line.startswith("Likes a post")]
+    assert row.split()[3:] == ["4.25", "likes", "3.50", "to", "5.12", "1,200", "▁", "█"]
+    assert "×1.43" in printed(REPORT)
+    assert "12%" in printed(REPORT)
+    assert "Mar 6, 2026" in printed(REPORT)
+
+
+def test_not_measured_is_not_zero():
+    text = printed(REPORT)
+    (row,) = [line for line in text.splitlines() if line.startswith("Views  ")]
+    assert row.split() == ["Views", "not", "measured"]
+    assert "Views: X does not export views." in text
+
+
+def test_charts_are_read_and_drawn():
+    text = printed(REPORT)
+    assert "Likes doubled in March." in text
+    assert "▁▂▃▄▅▆▇█" in text
+    assert "Evenings do best." in text
+    assert "18–21 h   ×1.50" in text
+
+
+def test_long_tables_say_what_is_left_out():
+    assert "12 more rows" in printed(REPORT)
+
+
+def test_definitions_on_request():
+    assert "Likes over posts." not in printed(REPORT)
+    text = printed(REPORT, definitions=True)
+    assert "Likes over posts. [gauss]" in text
+    assert "[gauss] C. F. Gauss, 1809 https://doi.example.org/1" in text
+
+
+def test_nothing_commands_the_terminal():
+    text = printed(REPORT, definitions=True)
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert "owned" not in text
+    assert "<script>alert(1)</script>[red]" in text
+
+
+def test_french():
+    with speaking("fr"):
+        text = printed(REPORT)
+    assert "non mesuré" in text
+    assert "12\u202f%" in text
+
+
+def test_json_is_the_whole_report_and_comes_back():
+    with speaking("en"):
+        text = as_json(REPORT)
+    assert msgspec.json.decode(text, type=Report).figures() == REPORT.figures()
+    said = json.loads(text)
+    assert list(said)[:5] == ["lens", "question", "answer", "scope", "sections"]
+    assert said["sections"][0]["figures"][1]["value"] is None
+
+
+def test_csv_has_a_file_for_figures_and_each_table(tmp_path):
+    paths = write_csv(REPORT, tmp_path / "out")
+    assert [path.name for path in paths] == [
+        "toy.figures.csv", "toy.x.weeks.csv", "toy.x.hours.csv", "toy.x.top.csv",
+    ]  # fmt: skip
+    with paths[3].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["at", "text", "likes"]
+    assert rows[1][0] == "2026-03-06T13:02:00+00:00"
+    assert rows[2] == ["", "'=cmd()", ""]
+    with paths[0].open(encoding="utf-8-sig", newline="") as file:
+        figures = {row["id"]: row for row in csv.DictReader(file)}
+    assert figures["toy.x.views"]["value"] == ""
+    assert figures["toy.x.likes"]["value"] == "4.25"
+
+
+@pytest.mark.parametrize("start", list("=+-@\t\r\n"))
+def test_formulas_are_defused(start):
+    assert defused(start + "cmd()") == "'" + start + "cmd()"
+
+
+def test_a_hostile_id_stays_in_the_folder(tmp_path):
+    table = msgspec.structs.replace(TOP, id="../../evil/../x")
+    report = msgspec.structs.replace(
+        REPORT, sections=(Section(id="s", title="S", tables=(table,)),)
+    )
+    (path,) = write_csv(report, tmp_path / "out")
+    assert path.resolve().parent == (tmp_path / "out").resolve()
+
+
+class _Page(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [v or "" for k, v in attrs if k in ("src", "href") or k.startswith("on")]
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_html_is_one_page_that_runs_and_fetches_nothing(tmp_path):
+    write_html(REPORT, tmp_path / "page.html")
+    page = _Page()
+    page.feed((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert "script" not in page.tags
+    assert page.links == []
+    text = " ".join(page.words)
+    assert "<script>alert(1)</script>" in text
+    assert "Likes doubled in March." in text
+    assert "X does not export views." in text
+
+
+def test_hidden_numbers_leave_words_only():
+    quiet = without_numbers(REPORT)
+    assert [said.text for said in quiet.answer] == ["You are liked."]
+    assert quiet.figures() == {}
+    (section,) = quiet.sections
+    assert section.charts == ()
+    assert [column.key for column in section.tables[0].columns] == ["text"]
+    assert "4.25" not in printed(quiet)
+
+
+def test_an_empty_report_can_be_shown(tmp_path):
+    empty = Report(lens="toy", question="How?", answer=(), scope=Scope(), sections=())
+    assert printed(empty).startswith("How?")
+    assert write_csv(empty, tmp_path) == []
+    write_html(empty, tmp_path / "page.html")
+    assert "How?" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@given(st.text())
+def test_clean_leaves_no_control(text):
+    cleaned = clean(text)
+    assert not [c for c in cleaned if c < " " and c not in "\t\n"]
+    assert clean(cleaned) == cleaned
+
+
+@given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False, width=32)))
+def test_a_sparkline_is_as_long_as_its_series_up_to_its_width(values):
+    drawn = sparkline(values, 10)
+    known = any(value is not None for value in values)
+    assert len(drawn) == (min(len(values), 10) if known else 0)
+    if len(values) <= 10 and known:
+        assert [c == " " for c in drawn] == [v is None for v in values]
+
+
+@given(st.floats(-10, 10), st.floats(0, 10))
+def test_a_bar_never_passes_its_width(value, largest):
+    assert len(bar(value, largest, 8)) <= 8
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "unit", "english", "french"),
+    [
+        (None, "integer", "", "—", "—"),
+        (0, "integer", "", "0", "0"),
+        (12345.6, "integer", "posts", "12,346 posts", "12\u202f346 posts"),
+        (0.052, "percent", "", "5.2%", "5,2\u202f%"),
+        (1.4, "multiplier", "", "×1.40", "×1,40"),
+        (float("nan"), "number", "", "—", "—"),
+        ("2026-03-06", "date", "", "Mar 6, 2026", "6 mars 2026"),
+        (True, "text", "", "yes", "oui"),
+        (("a", "b"), "text", "", "a, b", "a, b"),
+        ("not a date", "date", "", "not a date", "not a date"),
+    ],
+)
+def test_values_are_written_as_the_language_does(value, kind, unit, english, french):
+    for language, expected in (("en", english), ("fr", french)):
+        with speaking(language):
+            assert written(value, kind, unit) == expected
+
+
+def test_intervals_and_lines():
+    assert interval(1.0, 2.5, "rate") == "1.00 to 2.50"
+    assert interval(None, 2.5, "rate") == ""
+    assert line("a\n\tb  c", 4) == "a b…"
