@@ -110,8 +110,11 @@ def demo(
 ) -> None:
     import tempfile
 
+    import msgspec
+
     from empreinte.faces.cli.report_files import made
     from empreinte.testing.demo import write_exports
+    from empreinte.testing.life import ZONE
 
     with ExitStack() as stack:
         if folder is None:
@@ -123,6 +126,7 @@ def demo(
             reports = _ingest(store, exports)
             for owner in {report.owner for report in reports if report.owner}:
                 store.set_mine(owner, True)  # her feed too, which does not say whose it is
+            store.save_settings(msgspec.structs.replace(store.settings(), timezone=ZONE))
             kept = sum(sum(report.kept.values()) for report in reports)
             counted = ngettext("{n} record kept.", "{n} records kept.", kept)
             note(counted.format(n=number(kept)))
