@@ -18,7 +18,7 @@ from empreinte.sources.feed.sniff import HEAD, form_of
 NAME = "feed"
 VERSION = 1
 
-MAX_BYTES = 32 << 20
+MAX_BYTES = 16 << 20
 """The longest feed that is read; podcasts of twenty years take about 10 MB."""
 
 _NAMES = r".*\.(xml|rss|rss2|rdf|atom|cdf|json|opml|feed|rss\.xml|ashx|php|txt)"
