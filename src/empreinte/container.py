@@ -502,11 +502,22 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
-    def under(self, prefix: str) -> Container:
-        """Narrow to a folder (``"a/b/"``) or a single file (``"a/b.xml"``)."""
+    def under(self, prefix: str, but: Iterable[str] = ()) -> Container:
+        """Narrow to a folder (``"a/b/"``) or a single file (``"a/b.xml"``).
+
+        `but` gives folders and files inside it that are left out.
+        """
         narrowed = Container(self._store, self.paths, prefix)
         if prefix in self._members:  # a file: not the others whose names begin like it
             narrowed._members = {prefix: self._members[prefix]}
+        left_out = tuple(but)
+        if left_out:
+            folders = tuple(root for root in left_out if root.endswith("/"))
+            narrowed._members = {
+                name: member
+                for name, member in narrowed._members.items()
+                if name not in left_out and not name.startswith(folders)
+            }
         narrowed.meter = self.meter
         return narrowed
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from empreinte.language import Message
+from empreinte.language import Message, message
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -203,17 +203,45 @@ class Reject(Record, frozen=True, kw_only=True, gc=False):
 FileStatus = Literal["read", "not needed", "not understood", "failed"]
 
 
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that the platform has taken out of its export, or put in, since it was learnt.
+
+    `records` of the `of` records met in the file lack it, or hold it.
+    """
+
+    field: str
+    change: Literal["vanished", "new"]
+    records: int
+    of: int
+
+    @property
+    def sentence(self) -> Message:
+        """Say it in words."""
+        if self.change == "new":
+            return message(
+                "The field {field} is new to Empreinte ({n} of {of} records); it was not read.",
+                field=self.field, n=self.records, of=self.of,
+            )  # fmt: skip
+        return message(
+            "The field {field} is missing ({n} of {of} records); what it told is not known, "
+            "not zero.",
+            field=self.field, n=self.records, of=self.of,
+        )  # fmt: skip
+
+
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one file of an export.
 
     `reason` is due for every status but ``read``; a ``read`` file may carry a remark there.
-    `records` counts what was met in the file, kept or not.
+    `records` counts what was met in the file, kept or not. `drift` tells how its records differ
+    from those known (see `empreinte.drift`); it is no loss by itself.
     """
 
     name: str
     status: FileStatus
     records: int = 0
     reason: Message | None = None
+    drift: tuple[Drift, ...] = ()
 
 
 class ExportInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -269,6 +297,11 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[FileReport, ...] = ()
     seconds: float = 0.0
     bytes: int = 0
+
+    @property
+    def drifted(self) -> int:
+        """Files whose records differ from those that the source knows (see `Drift`)."""
+        return sum(bool(file.drift) for file in self.files)
 
     @property
     def complete(self) -> bool:

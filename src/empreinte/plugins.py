@@ -4,7 +4,10 @@ A **source** is a module named in the group ``empreinte.sources``::
 
     NAME = "x"                                  # the platform's short name
     VERSION = 1                                 # raised when it learns to read more
+    SEEN = "real"                               # what it was made from, see `Source.SEEN`
+    LANGUAGES = ("en", "fr")                    # languages of exports that it reads
     def title() -> str: ...                     # "X (Twitter) archive", translated
+    def reads() -> Sequence[str]: ...           # "posts", "likes given", …, translated
     def how_to_get() -> str: ...                # how to ask the platform for it, translated
     def recognize(export: Container) -> Iterable[str]: ...
     def read(export: Container) -> Iterable[Yielded]: ...
@@ -28,10 +31,10 @@ Nothing is imported until it is used: names come from the entry points alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from empreinte.errors import SourceError, UsageError
 
@@ -44,12 +47,26 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """What a module registered under ``empreinte.sources`` offers."""
+    """What a module registered under ``empreinte.sources`` offers.
+
+    Attributes
+    ----------
+    SEEN : str
+        What the reader was made from and is tested on: ``"real"`` exports, exports of the real
+        ``"layout"`` whose content is made up, or ``"described"``: descriptions of the format
+        alone, so that the first real export may hold surprises.
+    LANGUAGES : tuple of str
+        Languages of the account in which the export is understood; empty where no word of the
+        export is translated. `SEEN`, `LANGUAGES` and `reads` may be left out.
+    """
 
     NAME: str
     VERSION: int
+    SEEN: Literal["real", "layout", "described"]
+    LANGUAGES: tuple[str, ...]
 
     def title(self) -> str: ...
+    def reads(self) -> Sequence[str]: ...
     def how_to_get(self) -> str: ...
     def recognize(self, export: Container) -> Iterable[str]: ...
     def read(self, export: Container) -> Iterable[Yielded]: ...

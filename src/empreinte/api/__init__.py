@@ -97,7 +97,14 @@ def sources() -> list[SourceInfo]:
     """Give the sources that are installed, with how to ask for each export."""
     found = [(name, plugins.source(name)) for name in plugins.source_names()]
     return [
-        SourceInfo(name=name, title=source.title(), how_to_get=source.how_to_get())
+        SourceInfo(
+            name=name,
+            title=source.title(),
+            how_to_get=source.how_to_get(),
+            reads=tuple(source.reads()) if hasattr(source, "reads") else (),
+            seen=getattr(source, "SEEN", None),
+            languages=tuple(getattr(source, "LANGUAGES", ())),
+        )
         for name, source in found
     ]
 

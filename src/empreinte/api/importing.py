@@ -52,7 +52,7 @@ def import_container(
     reports: list[ImportReport] = []
     taken: set[str] = set()
     for root, names in claims.items():
-        narrowed = export.under(root)
+        narrowed = export.under(root, but=(inner for inner in claims if _inside(inner, root)))
         taken.update(narrowed.names())
         if len(names) > 1:
             reports.append(_ambiguous(path, root, names))
@@ -62,19 +62,25 @@ def import_container(
 
 
 def _claims(export: Container) -> dict[str, list[str]]:
-    """Ask every source; a root inside another source's root counts as a claim on that one."""
+    """Ask every source; a root inside another's root is taken out of that one.
+
+    A source that claims a root and one inside it has the outer one.
+    """
     roots: dict[str, list[str]] = {}
     for name in plugins.source_names():
         for root in _recognized(name, export):
             roots.setdefault(root, []).append(name)
-    merged: dict[str, list[str]] = {}
+    claims: dict[str, list[str]] = {}
     for root in sorted(roots):
-        outer = next((r for r in merged if root != r and root.startswith(r) and _folder(r)), None)
-        if outer is None:
-            merged[root] = roots[root]
-        else:
-            merged[outer] += [name for name in roots[root] if name not in merged[outer]]
-    return merged
+        around = {name for outer in claims if _inside(root, outer) for name in claims[outer]}
+        names = [name for name in roots[root] if name not in around]
+        if names:
+            claims[root] = names
+    return claims
+
+
+def _inside(root: str, outer: str) -> bool:
+    return root != outer and root.startswith(outer) and _folder(outer)
 
 
 def _recognized(name: str, export: Container) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from empreinte.language import Message
+from empreinte.language import Message, _
 from empreinte.report import Figure
 
 
@@ -80,11 +80,28 @@ class RejectRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A source that is installed, and how to ask its platform for an export."""
+    """A source that is installed, and how to ask its platform for an export.
+
+    `reads`, `seen` and `languages` are what `plugins.Source` says; `seen` is ``None`` for a
+    source that does not say.
+    """
 
     name: str
     title: str
     how_to_get: str
+    reads: tuple[str, ...] = ()
+    seen: Literal["real", "layout", "described"] | None = None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """Warn of a reader that no real export was seen by, ``""`` where one was."""
+        if self.seen != "described":
+            return ""
+        return _(
+            "No real export could be had when this reader was written: it follows descriptions of "
+            "the format. The loss report tells what it does not understand."
+        )
 
 
 class LensInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -307,6 +307,7 @@ def _keep_import(
         [report.records for report in reports],
         [reason and reason.template for reason in reasons],
         [reason and _json(reason.values) for reason in reasons],
+        [_drift(report) for report in reports],
     )
     _insert(
         cursor,
@@ -339,6 +340,10 @@ def _json(value: dict[str, Any]) -> str:
     return msgspec.json.encode(
         {k: _clean(v) if isinstance(v, str) else v for k, v in value.items()}
     ).decode()
+
+
+def _drift(report: FileReport) -> str | None:
+    return msgspec.json.encode(report.drift).decode() if report.drift else None
 
 
 def _clean(text: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from empreinte.language import Message
 from empreinte.ledger.store import Store
-from empreinte.model import FileReport, ImportReport
+from empreinte.model import Drift, FileReport, ImportReport
 
 
 def rows(store: Store, sql: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -136,7 +136,11 @@ def imports(store: Store) -> list[ImportReport]:
             reason = Message(row["template"], msgspec.json.decode(row["values"]))
         files.setdefault(row["import_id"], []).append(
             FileReport(
-                name=row["name"], status=row["status"], records=row["records"], reason=reason
+                name=row["name"],
+                status=row["status"],
+                records=row["records"],
+                reason=reason,
+                drift=msgspec.json.decode(row["drift"] or "[]", type=tuple[Drift, ...]),
             )
         )
     return [

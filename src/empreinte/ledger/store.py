@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 
-SCHEMA_VERSION = 1
 MEMORY = "1GB"
 """What questions may take; the rest spills to a folder beside the ledger."""
 MEMORY_IMPORT = "160MB"

@@ -120,7 +120,9 @@ def test_import_as_json_is_the_object_of_the_design(run, diary):
     assert one == {
         "path": str(diary), "source": "toy", "owner": "toy:me",
         "kept": zero | {"accounts": 1, "posts": 3, "metrics": 2}, "known": zero, "rejected": 1,
-        "files": [{"name": "diary.txt", "status": "read", "records": 7, "reason": None}],
+        "files": [
+            {"name": "diary.txt", "status": "read", "records": 7, "reason": None, "drift": []}
+        ],
     }  # fmt: skip
     again = json.loads(run("import", diary, "--json")[1])["imports"][0]
     assert again["kept"] == zero
@@ -208,9 +210,11 @@ def test_sql(filled, tmp_path):
 
 def test_sources_and_lenses(run):
     assert "Write it yourself." in run("sources")[1]
-    assert {"name": "toy", "title": "Toy diary", "how_to_get": "Write it yourself."} in json.loads(
-        run("sources", "--json")[1]
-    )
+    assert {
+        "name": "toy", "title": "Toy diary", "how_to_get": "Write it yourself.", "reads": [],
+        "seen": None, "languages": [],
+    } in json.loads(run("sources", "--json")[1])  # fmt: skip
+    assert "likes given" in run("sources")[1]
     assert "How many?" in run("lenses")[1]
 
 

@@ -17,6 +17,8 @@ from empreinte.sources.feed.sniff import HEAD, form_of
 
 NAME = "feed"
 VERSION = 1
+SEEN = "real"
+LANGUAGES = ()
 
 MAX_BYTES = 16 << 20
 """The longest feed that is read; podcasts of twenty years take about 10 MB."""
@@ -27,6 +29,13 @@ _NAMES = r".*\.(xml|rss|rss2|rdf|atom|cdf|json|opml|feed|rss\.xml|ashx|php|txt)"
 def title() -> str:
     """Give the name of the format, translated."""
     return _("Feed (RSS, Atom, JSON Feed) or list of feeds (OPML)")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("authors"), _("tags and categories"), _("lists of feeds"),
+    )  # fmt: skip
 
 
 def how_to_get() -> str:

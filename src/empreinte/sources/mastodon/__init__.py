@@ -22,12 +22,22 @@ from empreinte.sources.mastodon.responses import Answers
 
 NAME = "mastodon"
 VERSION = 1
+SEEN = "real"
+LANGUAGES = ()
 _ORDER = ("actor", "outbox", "act", "likes", "bookmarks", "bookmark list", "roster", "answer")
 
 
 def title() -> str:
     """Name the source."""
     return _("Mastodon archive, lists and saved API answers")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("replies and shares"), _("likes given"), _("bookmarks"),
+        _("followers and following"), _("likes, shares and replies received (saved API answers)"),
+    )  # fmt: skip
 
 
 def how_to_get() -> str:

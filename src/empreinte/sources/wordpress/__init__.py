@@ -20,6 +20,8 @@ from empreinte.sources.wordpress.records import PLATFORM, Reader
 
 NAME = "wordpress"
 VERSION = 1
+SEEN = "layout"
+LANGUAGES = ()
 MAX_LOOKS = 1_000
 """XML files that are looked into; a site's export has some dozens of parts at most."""
 _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
@@ -28,6 +30,14 @@ _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 def title() -> str:
     """Name the source."""
     return _("WordPress export (WXR)")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("pages"), _("comments"), _("pingbacks and trackbacks"), _("authors"),
+        _("tags and categories"),
+    )  # fmt: skip
 
 
 def how_to_get() -> str:

@@ -14,6 +14,8 @@ from empreinte.sources.x.files import recognize
 
 NAME = "x"
 VERSION = 1
+SEEN = "real"
+LANGUAGES = ()
 
 __all__ = ["NAME", "VERSION", "how_to_get", "read", "recognize", "title"]
 
@@ -21,6 +23,15 @@ __all__ = ["NAME", "VERSION", "how_to_get", "read", "recognize", "title"]
 def title() -> str:
     """Give the name of what is read, in the current language."""
     return _("X (Twitter) archive")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("replies and shares"), _("likes given"), _("followers and following"),
+        _("likes and shares received"), _("advertisements"), _("interests"), _("logins"),
+        _("devices"),
+    )  # fmt: skip
 
 
 def how_to_get() -> str:

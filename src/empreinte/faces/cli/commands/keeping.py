@@ -30,6 +30,10 @@ NoBrowser = Annotated[
 ]
 
 
+SHOWN_DRIFT = 5
+"""Changed fields of one file that the loss report names; `--json` gives all."""
+
+
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "demo", demo, later("Show a made-up person’s archives in the dashboard.")
@@ -178,6 +182,10 @@ def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any
                         "status": file.status,
                         "records": file.records,
                         "reason": str(file.reason) if file.reason else None,
+                        "drift": [
+                            {"field": d.field, "change": d.change, "records": d.records, "of": d.of}
+                            for d in file.drift
+                        ],
                     }
                     for file in report.files
                 ],
@@ -226,6 +234,18 @@ def print_import(report: ImportReport, out: Console) -> None:
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
         say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
+    if report.drifted:
+        changed = ngettext(
+            "The platform has changed {n} file since Empreinte learnt to read it; nothing else "
+            "is lost.",
+            "The platform has changed {n} files since Empreinte learnt to read them; nothing else "
+            "is lost.",
+            report.drifted,
+        )
+        say(out, changed.format(n=number(report.drifted)))
+    for file in report.files:
+        for drift in file.drift[:SHOWN_DRIFT]:
+            say(out, f"{file.name}: {drift.sentence}", indent=2)
     out.print()
 
 

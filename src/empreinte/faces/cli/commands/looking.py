@@ -212,6 +212,10 @@ def sources(as_json: AsJson = False, lang: Lang = None) -> None:
     out = console()
     for source in found:
         say(out, f"{source.name}: {source.title}", "bold")
+        if source.reads:
+            say(out, ", ".join(source.reads), indent=2)
+        if source.remark:
+            say(out, source.remark, indent=2)
         say(out, source.how_to_get, indent=2)
         out.print()
 

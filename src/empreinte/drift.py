@@ -1,0 +1,79 @@
+"""What an export's records hold against what their source expects: fields gone, fields new.
+
+Platforms change their exports without a word. A source states the fields it knows of each kind
+of file in a `Fields`; a `Watch` counts, record by record, those that are missing and those it has
+never heard of. That is told in the loss report (`model.Drift`) and stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from empreinte.model import Drift
+
+MAX_FIELDS = 50
+"""Fields of one file that are told; a file that uses its keys as data has no more to say."""
+_MAX_SHAPES = 2_000
+
+
+class Fields:
+    """The fields that a source knows of one kind of record.
+
+    Parameters
+    ----------
+    needed : iterable of str
+        In every record seen so far: where one is missing, the platform has changed.
+    known : iterable of str
+        In some records; absent or not, they tell nothing.
+    """
+
+    def __init__(self, needed: Iterable[str] = (), known: Iterable[str] = ()) -> None:
+        self.needed = frozenset(needed)
+        self.known = self.needed | frozenset(known)
+
+
+class Watch:
+    """Counts the drift of one file.
+
+    Records of one shape are many and shapes few, so a record costs one look-up (0.3 µs for ten
+    fields); comparing happens once a shape, at the end.
+    """
+
+    def __init__(self, fields: Fields, prefix: str = "") -> None:
+        self.fields = fields
+        self.prefix = prefix
+        self.shapes: Counter[frozenset[str]] = Counter()
+
+    def see(self, names: Iterable[str]) -> None:
+        """Count one record that holds the fields `names`."""
+        shape = frozenset(names)
+        if shape in self.shapes or len(self.shapes) < _MAX_SHAPES:
+            self.shapes[shape] += 1
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Give the fields gone and new, each with the number of records, most first.
+
+        >>> watch = Watch(Fields(["id", "text"]))
+        >>> watch.see({"id": 1, "text": "a"})
+        >>> watch.see({"id": 2, "body": "b"})
+        >>> [(d.field, d.change, d.records, d.of) for d in watch.drift()]
+        [('body', 'new', 1, 2), ('text', 'vanished', 1, 2)]
+        """
+        return tuple(sorted(self._found(), key=lambda d: (-d.records, d.field)))[:MAX_FIELDS]
+
+    def _found(self) -> Iterator[Drift]:
+        new, gone = Counter[str](), Counter[str]()
+        for shape, records in self.shapes.items():
+            for name in shape - self.fields.known:
+                new[name] += records
+            for name in self.fields.needed - shape:
+                gone[name] += records
+        met = self.shapes.total()
+        for name, records in new.items():
+            yield Drift(field=self._shown(name), change="new", records=records, of=met)
+        for name, records in gone.items():
+            yield Drift(field=self._shown(name), change="vanished", records=records, of=met)
+
+    def _shown(self, name: str) -> str:
+        return f"{self.prefix}{name}"[:200].encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,186 @@
+"""Tables in CSV as platforms write them: a row at a time, by the names of its columns.
+
+A byte-order mark, UTF-16 and Windows-1252, semicolons and tabs, notes before the header, cells of
+several lines and columns of the same name are ordinary. Memory is bounded by one row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+from empreinte.errors import ContainerError
+from empreinte.language import message
+from empreinte.model import Reject
+
+MAX_CELL = 4 << 20
+"""Characters of one cell, line breaks in quotes included."""
+MAX_COLUMNS = 2_000
+MAX_PREAMBLE = 50
+"""Rows before the header."""
+_HEAD = 64 << 10
+
+
+class Row(dict[str, str]):
+    """One row: cells by the name of their column, blanks at their ends stripped.
+
+    Attributes
+    ----------
+    place : int
+        Index of the row, counted from 0 after the header.
+    cells : list of str
+        All cells in order, for tables whose columns share a name; by name, the first that is not
+        empty counts.
+    """
+
+    place: int
+    cells: list[str]
+
+    def given(self, *names: str) -> str | None:
+        """Give the first of these columns that is there and not empty, ``None`` if none is."""
+        return next((value for name in names if (value := self.get(name))), None)
+
+
+class Rows:
+    """Iterates over a table; a row that cannot be read is given as a `Reject`.
+
+    Parameters
+    ----------
+    stream : binary stream
+    file : str
+        The member's name, for rejects and errors.
+    header : sequence of str
+        Columns that the header must hold, compared without case; rows before it are passed over.
+        Empty: the first row that is not empty is the header.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        The header, as it is written, stripped.
+
+    Raises
+    ------
+    ContainerError
+        If no row holds these columns.
+    """
+
+    def __init__(self, stream: IO[bytes], file: str, header: Sequence[str] = ()) -> None:
+        csv.field_size_limit(MAX_CELL)
+        self.file = file
+        text = _Text(stream)
+        self._reader = csv.reader(text.lines(), dialect=text.dialect)
+        wanted = {name.casefold() for name in header}
+        self.columns = self._header(wanted, header)
+
+    def _header(self, wanted: set[str], header: Sequence[str]) -> tuple[str, ...]:
+        first: list[str] = []
+        try:
+            for _, cells in zip(range(MAX_PREAMBLE), self._reader, strict=False):
+                cells = [cell.strip() for cell in cells]
+                first = first or cells
+                if any(cells) and wanted <= {cell.casefold() for cell in cells}:
+                    if len(cells) > MAX_COLUMNS:
+                        break
+                    return tuple(cells)
+        except csv.Error:
+            pass  # told below: no header was met
+        raise ContainerError(
+            "{file} has no header with the columns {wanted}; it begins with {first}.",
+            file=self.file,
+            wanted=", ".join(header),
+            first=", ".join(first)[:200],
+        )
+
+    def __iter__(self) -> Iterator[Row | Reject]:
+        """Give each row that is not empty."""
+        columns, place = self.columns, -1
+        while True:
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                place += 1
+                yield self._reject(place, message("The row cannot be read ({cause}).", cause=error))
+                continue
+            if not any(cells):
+                continue
+            place += 1
+            if len(cells) > len(columns) and any(cells[len(columns) :]):
+                reason = message(
+                    "The row has {n} cells, the header {columns}; a quote is missing or too many.",
+                    n=len(cells),
+                    columns=len(columns),
+                )
+                yield self._reject(place, reason, ",".join(cells))
+                continue
+            row = Row()
+            row.place, row.cells = place, [cell.strip() for cell in cells]
+            for name, cell in zip(columns, row.cells, strict=False):
+                if not row.get(name):
+                    row[name] = cell
+            yield row
+
+    def _reject(self, place: int, reason, raw: str = "") -> Reject:
+        return Reject(file=self.file, place=place, reason=reason, raw=raw[:2000])
+
+
+class _Text:
+    """The lines of a stream, decoded, and the dialect they are written in."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        head = stream.read(_HEAD)
+        self._head, self._stream = head, stream
+        self.encoding = _encoding(head)
+        sample = head.decode(self.encoding, "replace")
+        counts = {mark: sample.count(mark) for mark in ",;\t"}
+        best = max(counts, key=lambda mark: counts[mark])
+        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[best]
+
+    def lines(self) -> Iterator[str]:
+        joined = _Joined(self._head, self._stream)
+        with io.TextIOWrapper(
+            io.BufferedReader(joined), self.encoding, errors="replace", newline=""
+        ) as text:
+            while line := text.readline(MAX_CELL):
+                yield line.replace("\x00", "\ufffd")
+
+
+class _Semicolon(csv.excel):
+    """What spreadsheets write in French."""
+
+    delimiter = ";"
+
+
+class _Joined(io.RawIOBase):
+    """What was looked at first, then the rest of the stream."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        data = self._head[: len(buffer)]
+        if data:
+            self._head = self._head[len(data) :]
+        else:
+            data = self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(head) > 3 and head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4:  # not just cut in the middle of a character
+            return "cp1252"
+    return "utf-8-sig"
