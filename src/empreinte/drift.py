@@ -8,7 +8,10 @@ never heard of. That is told in the loss report (`model.Drift`) and stops nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
 
 from empreinte.model import Drift
 
@@ -22,28 +25,54 @@ class Fields:
 
     Parameters
     ----------
-    needed : iterable of str
-        In every record seen so far: where one is missing, the platform has changed.
-    known : iterable of str
+    needed : iterable of str, or str
+        In every record seen so far: where one is missing, the platform has changed. A text holds
+        the names with blanks between them.
+    known : iterable of str, or str
         In some records; absent or not, they tell nothing.
     """
 
     def __init__(self, needed: Iterable[str] = (), known: Iterable[str] = ()) -> None:
-        self.needed = frozenset(needed)
-        self.known = self.needed | frozenset(known)
+        self.needed = frozenset(needed.split() if isinstance(needed, str) else needed)
+        self.known = self.needed | frozenset(known.split() if isinstance(known, str) else known)
 
 
 class Watch:
     """Counts the drift of one file.
 
-    Records of one shape are many and shapes few, so a record costs one look-up (0.3 µs for ten
-    fields); comparing happens once a shape, at the end.
+    It may be given to `elements.elements`, or be shown records by `see`. Records of one shape are
+    many and shapes few, so a record costs one look-up (0.3 µs for ten fields); comparing happens
+    once a shape, at the end.
+
+    Parameters
+    ----------
+    fields : Fields
+    prefix : str
+        Said before the name of a field: where in the record it stands.
+    inside : str
+        Name of the object that wraps each element's fields (``{"tweet": {…}}``), for `look`.
     """
 
-    def __init__(self, fields: Fields, prefix: str = "") -> None:
+    def __init__(self, fields: Fields, prefix: str = "", inside: str = "") -> None:
         self.fields = fields
         self.prefix = prefix
+        self.inside = inside
         self.shapes: Counter[frozenset[str]] = Counter()
+
+    @property
+    def shape(self) -> type:
+        """What an element is decoded to for `look`: its fields, their values left as they are."""
+        fields: Any = dict[str, msgspec.Raw]
+        if not self.inside:
+            return fields
+        wrapped = fields | msgspec.UnsetType
+        return msgspec.defstruct("Wrapped", [(self.inside, wrapped, msgspec.UNSET)], gc=False)
+
+    def look(self, item: Any, /) -> None:
+        """Count one element, decoded as `shape`."""
+        fields = getattr(item, self.inside) if self.inside else item
+        if isinstance(fields, Mapping):
+            self.see(fields)
 
     def see(self, names: Iterable[str]) -> None:
         """Count one record that holds the fields `names`."""

@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 
+from empreinte.drift import Watch
 from empreinte.errors import RecordError
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
+from empreinte.sources.x.fields import AD, ENGAGEMENT
 from empreinte.sources.x.reading import Reading, mapping
 
 _LISTS = {"impressions": "ad_impression", "engagements": "ad_engagement",
@@ -28,15 +30,22 @@ def ads(reading: Reading) -> Iterator[Trace | Reject]:
     the ledger counts as many as the archive holds.
     """
     encode = msgspec.json.Encoder().encode
+    shown, engaged = Watch(AD), Watch(ENGAGEMENT)
+    reading.watches += [shown, engaged]
     seen: dict[int, int] = {}
     reading.records = 0
     for place, item in reading.items(dict[str, Any]):
         if isinstance(item, Reject):
             yield item
             continue
-        for kind, record in _records(item):
+        for name, record in _records(item):
+            kind = _LISTS[name]
             place = reading.records
             reading.records += 1
+            if name == "engagements":
+                engaged.see(record)
+            if name != "conversions":
+                shown.see(mapping(record, "impressionAttributes") or record)
             try:
                 trace = _trace(reading, place, kind, record)
             except RecordError as error:
@@ -53,11 +62,11 @@ def ads(reading: Reading) -> Iterator[Trace | Reject]:
 
 def _records(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for group in mapping(item, "ad", "adsUserData").values():
-        for name, kind in _LISTS.items():
+        for name in _LISTS:
             records = mapping(group).get(name)
             for record in records if isinstance(records, list) else ():
                 if isinstance(record, dict):
-                    yield kind, record
+                    yield name, record
 
 
 def _trace(reading: Reading, place: int, kind: str, record: dict[str, Any]) -> Trace:

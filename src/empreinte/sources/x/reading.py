@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
 
 from empreinte.container import Container
+from empreinte.drift import Watch
 from empreinte.elements import Broken, elements
 from empreinte.errors import ContainerError
 from empreinte.language import Message, message
 from empreinte.model import RAW_LIMIT, Account, FileReport, Reject, Trace
+from empreinte.sources.x import fields
+from empreinte.sources.x.files import is_month, kind_of
 
 T = TypeVar("T")
 
@@ -72,12 +76,15 @@ class Reading:
     """Why the rest of the file could not be read."""
     remarks: list[Message] = field(default_factory=list)
     """Said of a file that was read; the first one is shown."""
+    watches: list[Watch] = field(default_factory=list)
+    """What its records hold against what is expected of them."""
 
     def items(self, type: type[T]) -> Iterator[tuple[int, T | Reject]]:
         """Give each element with its place; a broken one as the `Reject` to yield."""
+        watch = self._watch()
         try:
             with self.export.open(self.name) as stream:
-                for place, item in enumerate(elements(stream, type)):
+                for place, item in enumerate(elements(stream, type, looker=watch)):
                     self.met = place + 1
                     if isinstance(item, Broken):
                         if item.reason.template == CUT:
@@ -89,6 +96,13 @@ class Reading:
             self.damage = error.message
         if not self.met and b"[" not in self.export.head(self.name):
             self.damage = self.damage or message("The file is empty. Ask for the export again.")
+
+    def _watch(self) -> Watch | None:
+        kind = kind_of(self.name)
+        head = self.export.head(self.name)
+        watch = fields.watch(kind[0] if kind else "", head, is_month(self.name))
+        self.watches += [watch] if watch else []
+        return watch
 
     def reject(self, place: int, reason: Message, item: object) -> Reject:
         """Make the `Reject` of a record: its place, why, and the start of its text."""
@@ -121,8 +135,11 @@ class Reading:
     def report(self) -> FileReport:
         """Say what became of the file, and whether it holds as much as the archive says."""
         records = self.met if self.records is None else self.records
+        drift = tuple(chain.from_iterable(watch.drift() for watch in self.watches))
         if self.failure is not None:
-            return FileReport(name=self.name, status="failed", records=records, reason=self.failure)
+            return FileReport(
+                name=self.name, status="failed", records=records, reason=self.failure, drift=drift
+            )
         expected = self.archive.expected.get(self.name, self.met)
         if expected != self.met:
             self.remarks.append(
@@ -135,7 +152,9 @@ class Reading:
         if self.archive.remarks and self.met:
             self.remarks.append(self.archive.remarks.pop(0))
         reason = self.remarks[0] if self.remarks else None
-        return FileReport(name=self.name, status="read", records=records, reason=reason)
+        return FileReport(
+            name=self.name, status="read", records=records, reason=reason, drift=drift
+        )
 
 
 def mapping(item: object, *keys: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from empreinte.drift import Fields, Watch
 from empreinte.errors import RecordError
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
@@ -15,29 +16,44 @@ class Shape(NamedTuple):
     """How the records of a small file become traces.
 
     `labels` are the fields of which the first that is there names the thing; `at` those of
-    which the first that is there dates it.
+    which the first that is there dates it. `needed` are in every record seen; with `others` and
+    those above they are the fields known (secrets and the owner's id are not looked at).
     """
 
     kind: str
     labels: tuple[str, ...]
     at: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def watch(self) -> Watch:
+        """Make the watch of one file."""
+        return Watch(Fields(self.needed, (*self.labels, *self.at, *self.others)))
 
 
 TRACES: dict[str, Shape] = {
-    "account-creation-ip": Shape("login", ("userCreationIp",)),
+    "account-creation-ip": Shape("login", ("userCreationIp",), needed=("userCreationIp",)),
     "account-label": Shape("setting", ("label", "name", "type")),
     "account-suspension": Shape("setting", ("action",), ("timeStamp",)),
     "account-timezone": Shape("setting", ("timeZone",)),
     "ageinfo": Shape("demographic", ("birthDate", "age", "inferredAge")),
-    "app": Shape("app", ("appNames", "appId")),
+    "app": Shape("app", ("appNames", "appId"), needed=("appNames", "appId")),
     "branch-links": Shape("interest", ("landingPage", "externalReferrerUrl"), ("timestamp",)),
-    "connected-application": Shape("app", ("name", "id"), ("approvedAt",)),
+    "connected-application": Shape(
+        "app", ("name", "id"), ("approvedAt",), ("name", "approvedAt"),
+        ("description", "permissions", "url", "privacyPolicyUrl", "termsAndConditionsUrl"),
+    ),
     "contact": Shape("contact", ("emails", "phoneNumbers", "id")),
     "device-token": Shape(
-        "device", ("clientApplicationName", "clientApplicationId"), ("createdAt",)
+        "device", ("clientApplicationName", "clientApplicationId"), ("createdAt",),
+        ("clientApplicationName", "createdAt"), ("lastSeenAt",),
     ),
-    "email-address-change": Shape("profile", ("changedTo", "changedFrom"), ("changedAt",)),
-    "ip-audit": Shape("login", ("loginIp", "loginPortNumber"), ("createdAt",)),
+    "email-address-change": Shape(
+        "profile", ("changedTo", "changedFrom"), ("changedAt",), ("changedTo", "changedAt")
+    ),
+    "ip-audit": Shape(
+        "login", ("loginIp", "loginPortNumber"), ("createdAt",), ("loginIp", "createdAt")
+    ),
     "lists-created": Shape("profile", ("url", "urls", "name")),
     "lists-member": Shape("profile", ("url", "urls", "name")),
     "lists-subscribed": Shape("interest", ("url", "urls", "name")),
@@ -46,15 +62,19 @@ TRACES: dict[str, Shape] = {
     ),
     "phone-number": Shape("profile", ("phoneNumber",)),
     "protected-history": Shape("setting", ("action",), ("protectedAt",)),
-    "saved-search": Shape("search", ("query",)),
-    "screen-name-change": Shape("profile", ("changedTo", "changedFrom"), ("changedAt",)),
+    "saved-search": Shape(
+        "search", ("query",), needed=("query",), others=("savedSearchId",)
+    ),
+    "screen-name-change": Shape(
+        "profile", ("changedTo", "changedFrom"), ("changedAt",), ("changedTo", "changedAt")
+    ),
     "spaces-metadata": Shape("profile", ("title", "id"), ("createdAt", "startedAt")),
     "sso": Shape("app", ("ssoProvider", "provider", "ssoEmail"), ("associatedAt",)),
     "user-link-clicks": Shape("interest", ("finalUrl", "tweetId"), ("timeStampOfInteraction",)),
-    "verified": Shape("setting", ("verified",)),
+    "verified": Shape("setting", ("verified",), needed=("verified",)),
     "verified-organization": Shape("setting", ("name", "type")),
     "personalization": Shape("interest", ("name",)),  # read by `personalization`, see archive.py
-}
+}  # fmt: skip
 """Kinds of file that are read as traces."""
 
 _SECRETS = {"token", "devicetoken", "udid", "accountid", "encryptedtoken"}
@@ -66,11 +86,14 @@ _LETTERS = 500
 def traces(reading: Reading, kind: str) -> Iterator[Trace | Reject]:
     """Read a small file as `TRACES` says, one trace a record."""
     shape = TRACES[kind]
+    watch = shape.watch()
+    reading.watches.append(watch)
     for place, item in reading.items(dict[str, Any]):
         if isinstance(item, Reject):
             yield item
             continue
         fields = flat(item)
+        watch.see(fields)
         label = next((_text(fields[key]) for key in shape.labels if fields.get(key)), "")
         if not label and kind == "verified":
             label = str(fields.get("verified"))
