@@ -61,12 +61,14 @@ class Watch:
 
     @property
     def shape(self) -> type:
-        """What an element is decoded to for `look`: its fields, their values left as they are."""
-        fields: Any = dict[str, msgspec.Raw]
+        """What an element is decoded to for `look`: its fields, their values left as they are.
+
+        An element, or what it should wrap, that is no object is seen as ``None`` or its own value.
+        """
+        fields: Any = dict[str, msgspec.Raw] | list[msgspec.Raw] | str | float | bool | None
         if not self.inside:
             return fields
-        wrapped = fields | msgspec.UnsetType
-        return msgspec.defstruct("Wrapped", [(self.inside, wrapped, msgspec.UNSET)], gc=False)
+        return msgspec.defstruct("Wrapped", [(self.inside, fields, None)], gc=False)
 
     def look(self, item: Any, /) -> None:
         """Count one element, decoded as `shape`."""

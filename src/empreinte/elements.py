@@ -12,7 +12,7 @@ brackets outside strings (some 30 MB/s).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Protocol, TypeVar
 
 import msgspec
@@ -53,7 +53,7 @@ class Looker(Protocol):
 
 
 def elements(
-    stream: IO[bytes], type: type[T], key: str | None = None, looker: Looker | None = None
+    stream: IO[bytes], type: type[T], key: str | None = None, lookers: Sequence[Looker] = ()
 ) -> Iterator[T | Broken]:
     """Decode the elements of the array in `stream` as `type`, in order.
 
@@ -67,8 +67,8 @@ def elements(
     key : str, optional
         If given, the document is an object and the arrays meant are those under this key at its
         top level (all of them, if the key is written twice).
-    looker : Looker, optional
-        Sees the elements that decode as its `shape`: all of the first `LOOKED_AT` bytes, then
+    lookers : sequence of Looker
+        Each sees the elements, decoded as its `shape`: all of the first `LOOKED_AT` bytes, then
         those of one chunk in eight.
 
     Yields
@@ -77,7 +77,7 @@ def elements(
         `Broken` where an element does not decode, where the file ends in the middle of one
         (the file was cut), and where it holds no array at all.
     """
-    reader = _Reader(stream, type, looker)
+    reader = _Reader(stream, type, lookers)
     if key is not None:
         return reader.under(key)
     return reader.top()
@@ -111,12 +111,11 @@ def _after_assignment(data: bytes) -> bytes:
 class _Reader:
     """Holds the window of the stream that is being cut."""
 
-    def __init__(self, stream: IO[bytes], type: type, looker: Looker | None) -> None:
+    def __init__(self, stream: IO[bytes], type: type, lookers: Sequence[Looker]) -> None:
         self.stream = stream
         self.one = msgspec.json.Decoder(type)
         self.many = msgspec.json.Decoder(list[type])
-        self.looker = looker
-        self.shapes = msgspec.json.Decoder(list[looker.shape] if looker else list)
+        self.lookers = [(msgspec.json.Decoder(list[one.shape]), one.look) for one in lookers]
         self.buffer = b""
         self.taken = 0
         self.ended = False
@@ -132,21 +131,23 @@ class _Reader:
         return bool(chunk)
 
     def look(self, array: bytes) -> None:
-        """Show the elements of `array`, which did decode, to the looker."""
-        if self.looker and (self.taken <= LOOKED_AT or self.taken // CHUNK % 8 == 0):
+        """Show the elements of `array`, which did decode, to those who look."""
+        if self.taken > LOOKED_AT and self.taken // CHUNK % 8:
+            return
+        for decoder, look in self.lookers:
             try:
-                items = self.shapes.decode(array)
+                items = decoder.decode(array)
             except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-                return  # elements of another kind have no fields to tell of
+                continue  # elements of another kind have no fields to tell of
             for item in items:
-                self.looker.look(item)
+                look(item)
 
     def decode(self, raw: bytes) -> object:
         try:
             item = self.one.decode(raw)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             return self.broken(raw, error)
-        if self.looker:
+        if self.lookers:
             self.look(b"[" + raw + b"]")
         return item
 

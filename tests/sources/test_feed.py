@@ -258,3 +258,14 @@ def test_every_real_feed_is_counted(data):
         assert len(only(Post, yielded)) + len(only(Reject, yielded)) == expected, path
         read_files[path.parent.name] += expected
     assert sum(read_files.values()) > 500
+
+
+def test_what_the_standard_of_json_feed_does_not_name_is_told():
+    items = (
+        b'{"id": "1", "content_text": "a", "_mine": 1}, {"url": "https://a.example/2", "mood": 1}'
+    )
+    head = b'{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": ['
+    (told,) = only(FileReport, read(head + items + b"]}", "feed.json"))
+    assert {(d.field, d.change, d.records, d.of) for d in told.drift} == {
+        ("items.id", "vanished", 1, 2), ("items.mood", "new", 1, 2)
+    }  # fmt: skip

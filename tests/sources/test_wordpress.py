@@ -460,3 +460,31 @@ def test_registered() -> None:
 def test_gzip_alone(tmp_path: Path, blog: Path) -> None:
     (tmp_path / "x.xml.gz").write_bytes(gzip.compress(blog.read_bytes()))
     assert len(only(records(tmp_path / "x.xml.gz"), Post)) == len(only(records(blog), Post))
+
+
+def drift(found: list[Yielded]) -> set[tuple[str, str, int, int]]:
+    (told,) = only(found, FileReport)
+    return {(d.field, d.change, d.records, d.of) for d in told.drift}
+
+
+def test_what_this_version_knows_is_no_drift(tmp_path: Path) -> None:
+    (path,) = write_wxr(tmp_path / "blog.xml", freelancer(), SECOND_EXPORT)
+    assert drift(records(path)) == set()
+
+
+def test_a_renamed_element_is_told_and_loses_nothing_else(blog: Path) -> None:
+    before = only(records(blog), Post)
+    text = blog.read_text()
+    answers = text.count("<wp:comment_author>")
+    blog.write_text(
+        text.replace("wp:comment_author>", "wp:comment_name>")
+        .replace("<wp:ping_status>open", "<yoast:mood>3</yoast:mood><wp:ping_status>open")
+        .replace("<wp:post_parent>0</wp:post_parent>", "<wp:blocks>2</wp:blocks>")
+    )
+    found = records(blog)
+    assert {change[:3] for change in drift(found)} == {
+        ("comment.wp:comment_author", "vanished", answers),
+        ("comment.wp:comment_name", "new", answers),
+        ("item.wp:blocks", "new", text.count("<wp:post_parent>0</wp:post_parent>")),
+    }  # fmt: skip
+    assert len(only(found, Post)) == len(before)

@@ -227,6 +227,7 @@ def _attachment(post: Published, number: int, person: Person) -> str:
 		<title>media-{id}</title>
 		<link>{_address(post, person)}media-{id}/</link>
 		<dc:creator>{_cdata(person.channels[CHANNEL].handle)}</dc:creator>
+		<content:encoded><![CDATA[]]></content:encoded>
 		<wp:post_id>{id}</wp:post_id>
 		{_dates("post_date", moment, person)}
 		<wp:comment_status>closed</wp:comment_status>

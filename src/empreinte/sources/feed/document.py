@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -13,6 +13,7 @@ from empreinte.language import Message, message
 from empreinte.model import (
     RAW_LIMIT,
     Account,
+    Drift,
     ExportInfo,
     FileReport,
     Metric,
@@ -70,12 +71,17 @@ class Entry(msgspec.Struct, kw_only=True):
 
 
 class Document(msgspec.Struct, kw_only=True):
-    """A feed as read; `lost` tells that part of it was not read at all."""
+    """A feed as read; `lost` tells that part of it was not read at all.
+
+    `drift`, asked once all entries were taken, tells how they differ from the standard. RSS and
+    Atom are open to any element, so only JSON Feed has one.
+    """
 
     channel: Channel
     entries: Iterable[Entry | Reject]
     remark: Message | None = None
     lost: bool = False
+    drift: Callable[[], tuple[Drift, ...]] = tuple
 
 
 def read_document(data: bytes, form: Form, file: str, observed: datetime) -> Iterator[Yielded]:
@@ -148,7 +154,7 @@ def _records(document: Document, file: str, observed: datetime) -> Iterator[Yiel
             )  # fmt: skip
     yield FileReport(
         name=file, status="failed" if document.lost else "read", records=met,
-        reason=_remark(document.remark, odd),
+        reason=_remark(document.remark, odd), drift=document.drift(),
     )  # fmt: skip
 
 

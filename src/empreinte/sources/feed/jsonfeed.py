@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from empreinte.drift import Fields, Watch
 from empreinte.elements import Broken, elements
 from empreinte.language import message
 from empreinte.markup import plain
@@ -57,6 +58,13 @@ class _Item(msgspec.Struct):
     image: str | None = None
 
 
+_FIELDS = Fields(
+    "id",
+    "url external_url title content_html content_text summary image banner_image date_published"
+    " date_modified author authors tags language attachments",
+)
+
+
 def json_document(data: bytes, file: str) -> Document | FileReport:
     """Read a JSON Feed; a version that is not known is not read."""
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -76,8 +84,11 @@ def json_document(data: bytes, file: str) -> Document | FileReport:
     remark = None
     if not whole:
         remark = message("Not well-formed JSON; it was read as far as it makes sense.")
-    entries = _entries(data, file, language, author)
-    return Document(channel=channel, entries=entries, remark=remark, lost=not whole)
+    watch = _Watch(_FIELDS, "items.")
+    entries = _entries(data, file, language, author, watch)
+    return Document(
+        channel=channel, entries=entries, remark=remark, lost=not whole, drift=watch.drift
+    )
 
 
 def _header(data: bytes) -> tuple[dict[str, Any], bool]:
@@ -122,10 +133,17 @@ def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+class _Watch(Watch):
+    """Counts what the standard does not name; names with ``_`` are extensions' own."""
+
+    def see(self, names: Iterable[str]) -> None:
+        super().see(name for name in names if not name.startswith("_"))
+
+
 def _entries(
-    data: bytes, file: str, language: str | None, author: Author | None
+    data: bytes, file: str, language: str | None, author: Author | None, watch: Watch
 ) -> Iterator[Entry | Reject]:
-    for place, item in enumerate(elements(io.BytesIO(data), _Item, "items")):
+    for place, item in enumerate(elements(io.BytesIO(data), _Item, "items", lookers=[watch])):
         if isinstance(item, Broken):
             yield Reject(file=file, place=place, reason=item.reason, raw=item.raw)
             continue

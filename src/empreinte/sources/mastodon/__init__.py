@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from empreinte.container import Container
-from empreinte.elements import MAX_ELEMENT
+from empreinte.drift import Watch
+from empreinte.elements import MAX_ELEMENT, document
 from empreinte.errors import ContainerError, EmpreinteError
 from empreinte.language import _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
 from empreinte.sources.mastodon import activitypub, layout, lists
 from empreinte.sources.mastodon.answers import Index
+from empreinte.sources.mastodon.fields import ACTOR
 from empreinte.sources.mastodon.people import PLATFORM, People, address_in
 from empreinte.sources.mastodon.responses import Answers
 
@@ -87,7 +90,9 @@ def _read_file(
         data = export.read(name, MAX_ELEMENT)
         account = activitypub.actor_account(data, name, people, owner=owner)
         yield account
-        yield FileReport(name=name, status="read", records=1)
+        watch = Watch(ACTOR)
+        watch.see(document(data, dict[str, Any]))
+        yield FileReport(name=name, status="read", records=1, drift=watch.drift())
     elif kind in ("outbox", "act"):
         yield from activitypub.outbox(export, name, owner, people, single=kind == "act")
     elif kind == "likes":

@@ -11,16 +11,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from empreinte.container import Container
+from empreinte.drift import Watch
 from empreinte.elements import MAX_ELEMENT, Broken, document, elements
 from empreinte.errors import RecordError
 from empreinte.language import Message, message
 from empreinte.markup import plain
 from empreinte.model import Account, Activity, FileReport, Post, Reject, Yielded
+from empreinte.sources.mastodon.fields import ACT, NOTE
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, address, host, utc
 
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
@@ -109,11 +112,12 @@ def outbox(
     """Read the posts and shares of an outbox, or of a file that holds a `single` one."""
     met, others = 0, Counter[str]()
     head = export.head(file)
+    watches = [Watch(ACT), Watch(NOTE, "object.", inside="object")]
     with export.open(file) as stream:
         if single:
             items = iter([document(stream.read(MAX_ELEMENT), Act)])
         else:
-            items = elements(stream, Act, key="orderedItems")
+            items = elements(stream, Act, key="orderedItems", lookers=watches)
         for met, item in enumerate(items, 1):
             place = met - 1
             if isinstance(item, Broken):
@@ -126,7 +130,9 @@ def outbox(
                 yield Reject(file=file, place=place, reason=error.message, raw=raw)
             else:
                 yield from records
-    yield FileReport(name=file, status="read", records=met, reason=_remark(head, met, others))
+    drift = tuple(chain.from_iterable(watch.drift() for watch in watches))
+    reason = _remark(head, met, others)
+    yield FileReport(name=file, status="read", records=met, reason=reason, drift=drift)
 
 
 def _records(

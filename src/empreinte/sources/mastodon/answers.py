@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -189,14 +189,18 @@ def _one_by_one(export: Container, file: str) -> Iterator[Any]:
         yield from elements(stream, Any)  # pyright: ignore[reportArgumentType]
 
 
-def entities(body: Any) -> Iterator[Entity | msgspec.ValidationError | None]:
-    """Give what a body holds that we know, one by one.
+def entities(
+    body: Any, saw: Callable[[type, dict[str, Any]], None] | None = None
+) -> Iterator[Entity | msgspec.ValidationError | None]:
+    """Give what a body holds that we know, one by one; `saw` is told the fields of each.
 
     ``None`` stands for an element of another kind; the error for one of ours that is misshaped.
     """
     for item in body if isinstance(body, list) else [body]:
         kind = _kind(item)
         if kind is not None:
+            if saw is not None:
+                saw(kind, item)
             try:
                 yield msgspec.convert(item, kind)
             except msgspec.ValidationError as error:
@@ -204,7 +208,7 @@ def entities(body: Any) -> Iterator[Entity | msgspec.ValidationError | None]:
             continue
         inner = list(_inside(item)) if isinstance(item, dict) else []
         if inner:
-            yield from entities(inner)
+            yield from entities(inner, saw)
         else:
             yield None
 

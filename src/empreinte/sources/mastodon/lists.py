@@ -15,9 +15,11 @@ from datetime import datetime
 from typing import Literal
 
 from empreinte.container import Container
+from empreinte.drift import Watch
 from empreinte.language import message
 from empreinte.model import FileReport, Reject, Roster, Yielded
 from empreinte.sources.mastodon.activitypub import chosen
+from empreinte.sources.mastodon.fields import FOLLOWING
 from empreinte.sources.mastodon.people import PLATFORM, People, address
 
 ROSTERS: dict[str, Literal["followers", "following"]] = {
@@ -40,8 +42,8 @@ def roster(
 ) -> Iterator[Yielded]:  # fmt: skip
     """Read a list of accounts as the roster of its day."""
     members: dict[str, None] = {}
-    met = 0
-    for met, row in enumerate(_rows(export, file), 1):
+    met, watch = 0, Watch(FOLLOWING)
+    for met, row in enumerate(_rows(export, file, watch), 1):
         who = address(row[0])
         if who is None or len(members) >= MAX_MEMBERS:
             reason = message("{text} is not the address of an account (user@domain).", text=row[0])
@@ -54,7 +56,7 @@ def roster(
             "The list does not say whose it is: the accounts are kept, not that they follow or "
             "are followed. Put it in one folder with the unpacked archive and import the folder."
         )
-        yield FileReport(name=file, status="read", records=met, reason=reason)
+        yield FileReport(name=file, status="read", records=met, reason=reason, drift=watch.drift())
         return
     everyone = tuple(members)
     for start in range(0, len(everyone) or 1, PIECE):
@@ -62,7 +64,7 @@ def roster(
             platform=PLATFORM, account_id=owner, name=kind, observed=observed,
             members=everyone[start : start + PIECE], file=file, place=start,
         )  # fmt: skip
-    yield FileReport(name=file, status="read", records=met)
+    yield FileReport(name=file, status="read", records=met, drift=watch.drift())
 
 
 def bookmarks(export: Container, file: str, owner: str | None, people: People) -> Iterator[Yielded]:
@@ -79,20 +81,23 @@ def bookmarks(export: Container, file: str, owner: str | None, people: People) -
     yield FileReport(name=file, status="read", records=met)
 
 
-def _rows(export: Container, file: str) -> Iterator[list[str]]:
-    """Give the rows of a list without its header and its empty lines.
+def _rows(export: Container, file: str, watch: Watch | None = None) -> Iterator[list[str]]:
+    """Give the rows of a list without its header and its empty lines; the header is watched.
 
     A cell longer than csv's limit (128 KiB) is no address: the line is given cut.
     """
     with export.open(file) as stream:
         text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")  # pyright: ignore[reportArgumentType]
-        first = True
+        header: list[str] | None = None
         for line in iter(lambda: text.readline(4_096), ""):
             row = next(csv.reader([line.replace("\x00", "")]), [])
             if not row or not row[0].strip():
                 continue
-            if first and row[0].strip().lower() == "account address":
-                first = False
-                continue
-            first = False
+            if header is None:
+                header = [cell.strip().lower() for cell in row]
+                if header[0] == "account address" or (watch is not None and "@" not in row[0]):
+                    continue
+                header = []
+            if watch is not None and header:
+                watch.see(header)
             yield row

@@ -42,6 +42,7 @@ from empreinte.sources.mastodon.answers import (
     entities,
     who,
 )
+from empreinte.sources.mastodon.fields import AnswerWatch
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, utc
 
 VISIBILITY = {
@@ -78,7 +79,10 @@ class Answers:
             else:
                 yield from one.read(body)
         yield from one.readings()
-        yield FileReport(name=file, status=one.outcome(), records=one.met, reason=one.remark())
+        yield FileReport(
+            name=file, status=one.outcome(), records=one.met, reason=one.remark(),
+            drift=one.watch.drift(),
+        )  # fmt: skip
 
     def rosters(self, observed: datetime) -> Iterator[Yielded]:
         """Give whole lists of followers as rosters, parts of lists as who follows whom.
@@ -116,12 +120,13 @@ class _File:
         self.foreign = 0
         self.homeless = 0
         self.deleted = 0
+        self.watch = AnswerWatch()
         self.counts: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
 
     def read(self, body: Body) -> Iterator[Yielded]:
         server = self.all.index.server(self.file, body)
         listed = asked(body.about) if body.listed else None
-        for entity in entities(body.content):
+        for entity in entities(body.content, self.watch.see):
             place, self.met = self.met, self.met + 1
             if entity is None:
                 self.foreign += 1

@@ -133,7 +133,10 @@ def _read_file(export: Container, name: str, observed: datetime) -> Iterator[Yie
         yield FileReport(name=name, status="failed", records=met, reason=failure)
     else:
         assert reader is not None  # only a failure leaves it unmade
-        yield FileReport(name=name, status="read", records=met, reason=_remark(reader, met, mended))
+        yield FileReport(
+            name=name, status="read", records=met, reason=_remark(reader, met, mended),
+            drift=tuple(found for watch in reader.watches for found in watch.drift()),
+        )  # fmt: skip
 
 
 def _item(reader: Reader, item: wxr.Item | str, name: str, place: int) -> Iterator[Yielded]:

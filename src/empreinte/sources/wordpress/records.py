@@ -10,11 +10,12 @@ import hashlib
 import mimetypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from empreinte.drift import Fields, Watch
 from empreinte.errors import RecordError
 from empreinte.markup import plain
 from empreinte.model import RAW_LIMIT, Account, Activity, Metric, Post, Reject, Yielded
@@ -49,6 +50,23 @@ _SHORTCODE = re.compile(
 )
 
 
+_ITEM = Fields(
+    "title link dc:creator content:encoded wp:post_id wp:post_date wp:post_date_gmt wp:status"
+    " wp:post_type",
+    "pubDate guid description excerpt:encoded category enclosure wp:post_modified"
+    " wp:post_modified_gmt wp:comment_status wp:ping_status wp:post_name wp:post_parent"
+    " wp:menu_order wp:post_password wp:is_sticky wp:attachment_url wp:postmeta wp:comment"
+    " wp:author wp:comments_count",
+)
+_COMMENT = Fields(
+    "wp:comment_id wp:comment_author wp:comment_date wp:comment_date_gmt wp:comment_content"
+    " wp:comment_approved",
+    "wp:comment_author_email wp:comment_author_url wp:comment_author_IP wp:comment_type"
+    " wp:comment_parent wp:comment_user_id wp:commentmeta",
+)
+_CORE = ("wp:", "dc:", "content:", "excerpt:")
+
+
 class Reader:
     """Makes records of the items of one site; counts what it passes over.
 
@@ -68,6 +86,11 @@ class Reader:
         self.logins = {author.login: author.name for author in authors}
         self.passed_over: Counter[str] = Counter()
         self.met_people: set[str] = set()
+        self.watches = [Watch(_ITEM, "item."), Watch(_COMMENT, "comment.")]
+
+    def see(self, watch: int, said: Iterable[str]) -> None:
+        """Count the elements of an item or comment; other prefixes are extensions' own."""
+        self.watches[watch].see(n for n in said if ":" not in n or n.startswith(_CORE))
 
     def blog(self) -> Account:
         """Give the site's own account."""
@@ -111,6 +134,7 @@ class Reader:
         if status in BIN:
             self.pass_over(f"{kind} ({status})")
             return
+        self.see(0, said)
         number = said.get("wp:post_id")
         if not number:
             raise RecordError("A {kind} without its number (wp:post_id).", kind=kind)
@@ -174,6 +198,7 @@ class Reader:
 
     def comment(self, said: dict[str, str], post: Post, place: int) -> Iterator[Yielded]:
         kind, approved = said.get("wp:comment_type", ""), said.get("wp:comment_approved", "1")
+        self.see(1, said)
         known = kind in COMMENTS or (kind in ACTS and approved == "1")
         if not known or approved in BIN:
             self.pass_over(f"{kind or 'comment'} ({approved})")

@@ -81,10 +81,10 @@ class Reading:
 
     def items(self, type: type[T]) -> Iterator[tuple[int, T | Reject]]:
         """Give each element with its place; a broken one as the `Reject` to yield."""
-        watch = self._watch()
+        watches = self._watch()
         try:
             with self.export.open(self.name) as stream:
-                for place, item in enumerate(elements(stream, type, looker=watch)):
+                for place, item in enumerate(elements(stream, type, lookers=watches)):
                     self.met = place + 1
                     if isinstance(item, Broken):
                         if item.reason.template == CUT:
@@ -97,12 +97,13 @@ class Reading:
         if not self.met and b"[" not in self.export.head(self.name):
             self.damage = self.damage or message("The file is empty. Ask for the export again.")
 
-    def _watch(self) -> Watch | None:
+    def _watch(self) -> list[Watch]:
         kind = kind_of(self.name)
         head = self.export.head(self.name)
         watch = fields.watch(kind[0] if kind else "", head, is_month(self.name))
-        self.watches += [watch] if watch else []
-        return watch
+        watches = [watch] if watch else []
+        self.watches += watches
+        return watches
 
     def reject(self, place: int, reason: Message, item: object) -> Reject:
         """Make the `Reject` of a record: its place, why, and the start of its text."""
