@@ -23,6 +23,7 @@ from empreinte.api.types import (
     Settings,
 )
 from empreinte.errors import UsageError
+from empreinte.ledger import anonymise as anonymised
 from empreinte.ledger import copy, erase, overview
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
@@ -290,15 +291,36 @@ class Ledger:
         with self._store.transaction() as cursor:
             remember(cursor, "owner", msgspec.json.encode(settings).decode())
 
-    def export(self, folder: str | Path, format: str = "parquet") -> list[Path]:
-        """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json."""
+    def export(
+        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+    ) -> list[Path]:
+        """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json.
+
+        With `anonymise`, of an anonymised copy (see `empreinte.ledger.anonymise`), which is written
+        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it.
+
+        Raises
+        ------
+        UsageError
+            If the format is not known, or the folder holds a ``ledger.duckdb`` already.
+        """
         if format not in copy.FORMATS:
             raise UsageError(
                 "{format} is not a format; there is: {known}.",
                 format=format,
                 known=", ".join(copy.FORMATS),
             )
-        return copy.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
+        if not anonymise:
+            return copy.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
+        path = Path(folder) / "ledger.duckdb"
+        if path.exists():
+            raise UsageError("{path} is there already. Give another folder.", path=path)
+        made = Store(str(path))
+        try:
+            anonymised.anonymise(self._store, made)
+            return [path, *copy.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
+        finally:
+            made.close()
 
     def forget(
         self, *, import_id: str | None = None, channel: str | None = None, everything: bool = False

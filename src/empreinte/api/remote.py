@@ -266,9 +266,12 @@ class RemoteLedger(Ledger):
         """Keep the owner's preferences."""
         self._call("save_settings", settings)
 
-    def export(self, folder: str | Path, format: str = "parquet") -> list[Path]:
+    def export(
+        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+    ) -> list[Path]:
         """Have the server write its ledger out."""
-        return [Path(p) for p in self._call("export", str(Path(folder).resolve()), format)]
+        written = self._call("export", str(Path(folder).resolve()), format, anonymise)
+        return [Path(path) for path in written]
 
     def forget(self, **what: Any) -> dict[str, int]:
         """Have the server erase."""

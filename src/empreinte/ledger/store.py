@@ -19,6 +19,8 @@ from empreinte.errors import LedgerBusy, LedgerError, UsageError
 
 MEMORY = "1GB"
 """What questions may take; the rest spills to a folder beside the ledger."""
+BATCH = 20_000
+"""Rows that are read at once where a result may be long."""
 MEMORY_IMPORT = "160MB"
 """What an import may take. Python and Arrow take about 200 MB beside it."""
 
@@ -201,6 +203,17 @@ class Store:
                 cause=str(error).split("\n\n")[0],
             ) from error
         finally:
+            cursor.close()
+
+    def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Read a result of any length, some thousands of rows at a time, as it is now."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("begin transaction read only")
+            yield from cursor.sql(sql).to_arrow_reader(BATCH)
+        finally:
+            with _quietly():
+                cursor.execute("rollback")
             cursor.close()
 
     def close(self) -> None:

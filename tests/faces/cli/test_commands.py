@@ -13,6 +13,8 @@ import pytest
 
 from empreinte import plugins
 from empreinte.faces.cli.app import build
+from empreinte.testing import x
+from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
@@ -303,6 +305,33 @@ def test_a_command_asks_the_dashboard_that_owns_the_ledger(plugin, diary, tmp_pa
         server.kill()
         server.communicate()
     assert "3 posts." in command("tally").stdout
+
+
+def test_demo_shows_ones_own_ledger_without_names(tmp_path):
+    person = freelancer()
+    archive = x.write_archive(tmp_path / "twitter.zip", person, FIRST_EXPORT)
+    own = ["--ledger", str(tmp_path / "own.duckdb")]
+    command = [sys.executable, "-m", "empreinte"]
+    subprocess.run([*command, "import", str(archive), *own], capture_output=True, check=False)
+    demo = subprocess.Popen(
+        [*command, "demo", str(tmp_path / "shown"), "--mine", "--no-browser", *own],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "LANG": "C.UTF-8"},
+    )  # fmt: skip
+    try:
+        assert demo.stdout is not None
+        address = demo.stdout.readline().strip()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with opener.open(address, timeout=60) as page:
+            shown = page.read().decode()
+        assert "/influence" in shown
+        assert person.name not in shown
+        assert person.channels["x"].handle not in shown
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(20) == 0
+    finally:
+        demo.kill()
+        demo.communicate()
 
 
 def test_demo_shows_a_made_up_person(tmp_path):

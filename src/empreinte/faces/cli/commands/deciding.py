@@ -124,14 +124,23 @@ def export(
         str,
         typer.Option("--format", metavar="parquet|ndjson|csv", help=later("The format of files.")),
     ] = "parquet",
+    anonymise: Annotated[
+        bool,
+        typer.Option(
+            "--anonymise",
+            help=later("Replace names, texts and links, shift times: a copy fit to be shown."),
+        ),
+    ] = False,
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
     from empreinte.faces.cli.report_files import made
 
     with opened(ledger, lang) as store:
-        for path in store.export(made(folder), format):
+        for path in store.export(made(folder), format, anonymise):
             print(path)
+        if anonymise:
+            note(_("Counts and rhythm are as they were: who has your posts can recognise them."))
 
 
 def forget(

@@ -110,6 +110,10 @@ def demo(
         bool,
         typer.Option("--quick", help=later("A shorter life: a year and a half instead of three.")),
     ] = False,
+    mine: Annotated[
+        bool, typer.Option("--mine", help=later("Show your own ledger instead, anonymised."))
+    ] = False,
+    ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
     import tempfile
@@ -123,6 +127,11 @@ def demo(
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="empreinte-")))
+        if mine:
+            with opened(ledger, lang) as store:
+                path, *_files = store.export(made(folder), anonymise=True)
+            _serve(path, port, no_browser)
+            return
         note(_("Making up a person and her archives in {folder}").format(folder=folder))
         exports = write_exports(made(folder), quick=quick)
         path = folder / "demo.duckdb"
