@@ -1,6 +1,7 @@
 """The documents: they name what there is, their links resolve, their recipes work as written."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -19,7 +20,8 @@ READMES = (ROOT / "README.md", ROOT / "README.fr.md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 NAMED_BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BUILT_IN_LENSES = ("influence",)
-BUILT_IN_SOURCES = ("feed", "mastodon", "wordpress", "x")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+BUILT_IN_SOURCES = tuple(PROJECT["entry-points"]["empreinte.sources"])
 
 
 def without_code(text):
@@ -74,6 +76,22 @@ def test_readmes_name_every_source_and_lens(readme):
         assert f"docs/sources/{name}.md" in text
     for name in BUILT_IN_LENSES:
         assert f"docs/lenses/{name}.md" in text
+
+
+def test_the_tables_of_sources_say_what_the_code_does():
+    """Each row, in both languages: what is read, sample or generator, languages."""
+    done = subprocess.run(
+        [sys.executable, "tools/sources_table.py", "check"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}Run python tools/sources_table.py."
+
+
+@pytest.mark.parametrize("name", BUILT_IN_SOURCES)
+def test_each_source_has_its_generator(name):
+    module = PROJECT["entry-points"]["empreinte.sources"][name]
+    made = importlib.import_module(module.replace("empreinte.sources.", "empreinte.testing."))
+    assert any(act.startswith("write") for act in dir(made))
 
 
 def test_both_readmes_have_the_same_structure():

@@ -175,3 +175,10 @@ def test_drift_counts_what_is_gone_and_what_is_new_and_is_bounded():
     for n in range(5_000):
         watch.see({"id": 1, "text": "a", f"key{n}": n})
     assert len(watch.drift()) == MAX_FIELDS
+
+
+def test_the_header_tells_the_separator_whatever_its_cells_hold():
+    (row,) = table("a,b\nx; y; z; w; v,2\n")
+    assert row == {"a": "x; y; z; w; v", "b": "2"}
+    (row,) = table('"one, two, three, four";b\n1;2\n')
+    assert row == {"one, two, three, four": "1", "b": "2"}

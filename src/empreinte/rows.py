@@ -135,9 +135,7 @@ class _Text:
         self._head, self._stream = head, stream
         self.encoding = _encoding(head)
         sample = head.decode(self.encoding, "replace")
-        counts = {mark: sample.count(mark) for mark in ",;\t"}
-        best = max(counts, key=lambda mark: counts[mark])
-        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[best]
+        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[_separator(sample)]
 
     def lines(self) -> Iterator[str]:
         joined = _Joined(self._head, self._stream)
@@ -171,6 +169,20 @@ class _Joined(io.RawIOBase):
             data = self._rest.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+def _separator(sample: str) -> str:
+    """Give the mark that the first line with any of them holds most, outside quotes.
+
+    Cells further down may hold another one more often: lists are written with semicolons.
+    """
+    for line in sample.splitlines():
+        bare = "".join(line.split('"')[::2])
+        counts = {mark: bare.count(mark) for mark in ",;\t"}
+        best = max(counts, key=lambda mark: counts[mark])
+        if counts[best]:
+            return best
+    return ","
 
 
 def _encoding(head: bytes) -> str:

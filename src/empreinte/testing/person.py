@@ -6,7 +6,7 @@ All numbers are exact: what a test expects can be counted from the person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import expm1
 from typing import Literal
@@ -99,3 +99,11 @@ class Person:
     def on(self, channel: str, at: datetime) -> tuple[Published, ...]:
         """Give what stood on `channel` on the date `at`, oldest first."""
         return tuple(p for p in self.published if p.channel == channel and p.at <= at)
+
+    def moved(self, to: str, of: str = "x") -> Person:
+        """Give the person with one channel more, `to`, on which they did what they did on `of`."""
+        there = replace(self.channels[of], name=to)
+        again = tuple(replace(p, channel=to) for p in self.published if p.channel == of)
+        return replace(
+            self, channels={**self.channels, to: there}, published=(*self.published, *again)
+        )

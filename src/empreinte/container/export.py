@@ -1,0 +1,236 @@
+"""The container as sources see it, and how one is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, cast
+
+from empreinte.container import parts
+from empreinte.container.limits import HEAD_BYTES, UNREADABLE, Bounded, Meter
+from empreinte.container.names import is_media
+from empreinte.container.stores import File, Folder, Gzip, InMemory, Member, Store, Tar
+from empreinte.container.zips import Zip
+from empreinte.errors import ContainerError
+from empreinte.model import FileReport
+
+
+class Container:
+    """An export, whatever its form; iterate over `members`, read them with `open`.
+
+    Parameters
+    ----------
+    store : Store
+        Where the members lie. Use `open_container` to make one.
+    paths : tuple of Path
+        The files or the folder that it stands for.
+    prefix : str
+        Root inside the store; names are given relative to it.
+    """
+
+    def __init__(self, store: Store, paths: tuple[Path, ...], prefix: str = "") -> None:
+        self._store = store
+        self.paths = paths
+        self.prefix = prefix
+        self.meter = Meter()
+        self._members = {
+            name: member for name, member in store.members.items() if name.startswith(prefix)
+        }
+
+    def __enter__(self) -> Container:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._store.close()
+
+    @property
+    def path(self) -> Path:
+        """The first of the paths it was made from."""
+        return self.paths[0]
+
+    @property
+    def modified(self) -> datetime:
+        """When the export was last written: the latest date of its members, else of its file.
+
+        The best guess at the date of an export that does not tell its own.
+        """
+        dates = [member.modified for member in self._members.values() if member.modified]
+        return max(dates) if dates else datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+
+    @property
+    def skipped(self) -> list[FileReport]:
+        """Members that are not given, each with its reason."""
+        return list(self._store.skipped)
+
+    @property
+    def members(self) -> list[Member]:
+        """All members under the prefix, in the container's order, full names."""
+        return list(self._members.values())
+
+    @property
+    def size(self) -> int:
+        """Unpacked bytes of all members, as the container declares them."""
+        return sum(member.size for member in self._members.values())
+
+    def names(self, pattern: str = "") -> list[str]:
+        """Give full names whose part after the prefix matches the regular expression wholly.
+
+        An empty pattern gives all. Matching ignores case.
+        """
+        if not pattern:
+            return list(self._members)
+        matches = re.compile(pattern, re.IGNORECASE).fullmatch
+        return [name for name in self._members if matches(name[len(self.prefix) :])]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def under(self, prefix: str, but: Iterable[str] = ()) -> Container:
+        """Narrow to a folder (``"a/b/"``) or a single file (``"a/b.xml"``).
+
+        `but` gives folders and files inside it that are left out.
+        """
+        narrowed = Container(self._store, self.paths, prefix)
+        if prefix in self._members:  # a file: not the others whose names begin like it
+            narrowed._members = {prefix: self._members[prefix]}
+        left_out = set(but)
+        folders = tuple(root for root in left_out if root.endswith("/"))
+        narrowed._members = {
+            name: member
+            for name, member in narrowed._members.items()
+            # What was left out of this container is not in a part of it either.
+            if name in self._members and name not in left_out and not name.startswith(folders)
+        }
+        narrowed.meter = self.meter
+        return narrowed
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a member as a bounded binary stream.
+
+        Raises
+        ------
+        ContainerError
+            Here or while reading: damaged, encrypted, or more than the limits allow.
+        """
+        try:
+            stream = self._store.open(name)
+        except UNREADABLE as error:
+            raise ContainerError(
+                "{name} cannot be opened ({cause}). Ask for the export again, or copy it once "
+                "more.",
+                name=name,
+                cause=error or type(error).__name__,
+            ) from error
+        return cast("IO[bytes]", Bounded(stream, name, self._store.packed_size(name), self.meter))
+
+    def read(self, name: str, limit: int = 64 << 20) -> bytes:
+        """Read a whole member of at most `limit` bytes.
+
+        Raises
+        ------
+        ContainerError
+            If it is longer, or cannot be read.
+        """
+        with self.open(name) as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise ContainerError(
+                "{name} is longer than the {limit} bytes expected of such a file; it was not read.",
+                name=name,
+                limit=limit,
+            )
+        return data
+
+    def head(self, name: str, size: int = HEAD_BYTES) -> bytes:
+        """Give the first bytes of a member, ``b""`` if it cannot be read."""
+        try:
+            with self.open(name) as stream:
+                return stream.read(size)
+        except ContainerError:
+            return b""
+
+    def fingerprint(self) -> str:
+        """Give a hash of names and contents: the same export gives the same, however packed.
+
+        Zips are not read: their directory keeps a CRC-32 of each member. Media count by name
+        and size alone.
+        """
+        digest = hashlib.blake2b(digest_size=16)
+        for member in sorted(self._members.values(), key=lambda member: member.name):
+            digest.update(f"{member.name[len(self.prefix) :]}\0{member.size}\0".encode())
+            if not is_media(member.name):
+                digest.update((self._checksum(member.name)).encode())
+        return digest.hexdigest()
+
+    def _checksum(self, name: str) -> str:
+        kept = self._store.checksum(name)
+        if kept is not None:
+            return kept
+        crc = 0
+        try:
+            with self.open(name) as stream:
+                while chunk := stream.read(1 << 20):
+                    crc = zlib.crc32(chunk, crc)
+        except ContainerError:
+            return "unreadable"
+        return f"{crc:08x}"
+
+
+def open_container(*paths: Path) -> Container:
+    """Open one export: a folder, a file, an archive, or several zips of one export.
+
+    Raises
+    ------
+    ContainerError
+        If it does not exist, cannot be read or passes a limit.
+    """
+    try:
+        return Container(_store(paths), paths)
+    except UNREADABLE as error:
+        raise ContainerError(
+            "{path} cannot be opened ({cause}). If it is an archive, download it again; if it "
+            "is a folder, check its permissions.",
+            path=paths[0],
+            cause=error or type(error).__name__,
+        ) from error
+
+
+def in_memory(name: str, data: bytes) -> Container:
+    """Make a container of one file that was fetched rather than found."""
+    return Container(InMemory(name, data), (Path(name),))
+
+
+_OFFICE = re.compile(r"\.(xlsx|xlsm|xlsb|ods|docx|odt|pptx|odp)$", re.IGNORECASE)
+"""Documents that are zips inside: one file each."""
+
+
+def _store(paths: tuple[Path, ...]) -> Store:
+    for path in paths:
+        if not path.exists():
+            raise ContainerError("{path} does not exist. Check the name.", path=path)
+    if len(paths) == 1:
+        store = _single(paths[0])
+    else:
+        parts.refuse_too_many(paths)
+        store = parts.Parts([(path, _single(path)) for path in paths])
+    store.skipped += parts.report_absent(paths)
+    return store
+
+
+def _single(path: Path) -> Store:
+    if path.is_dir():
+        return Folder(path)
+    with path.open("rb") as file:
+        magic = file.read(262)
+    if magic.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        office = _OFFICE.search(path.name) or b"[Content_Types].xml" in magic[:60]
+        return File(path) if office else Zip(path)
+    if path.name.lower().endswith((".tar.gz", ".tgz", ".tar")) or magic[257:262] == b"ustar":
+        return Tar(path)
+    if magic.startswith(b"\x1f\x8b"):
+        return Gzip(path)
+    return File(path)

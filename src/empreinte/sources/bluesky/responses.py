@@ -1,0 +1,301 @@
+"""What saved answers become: posts with their counts, likes and reposts received, followers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+from empreinte.container import Container
+from empreinte.drift import Fields, Watch
+from empreinte.elements import Broken
+from empreinte.errors import RecordError
+from empreinte.language import message
+from empreinte.model import Activity, FileReport, Metric, Reject, Roster, Yielded
+from empreinte.sources.bluesky.answers import bodies, things
+from empreinte.sources.bluesky.people import People, Seen
+from empreinte.sources.bluesky.records import FIELDS, Reader, at, text
+from empreinte.sources.bluesky.repository import PIECE, raw, remark
+from empreinte.sources.bluesky.syntax import (
+    PLATFORM,
+    Clock,
+    authority,
+    did,
+    tid_time,
+    uri_parts,
+    written,
+)
+
+COUNTS = {
+    "likeCount": "likes", "repostCount": "shares", "replyCount": "replies",
+    "quoteCount": "quotes", "bookmarkCount": "bookmarks",
+}  # fmt: skip
+ACCOUNT_COUNTS = {"followersCount": "followers", "followsCount": "following", "postsCount": "posts"}
+MAX_COUNT = 2**53
+
+_POST = Fields(
+    ("uri", "cid"),
+    ("$type", "author", "bookmarkCount", "debug", "embed", "embeds", "indexedAt", "labels",
+     "likeCount", "quoteCount", "record", "replyCount", "repostCount", "threadgate", "value",
+     "viewer"),
+)  # fmt: skip
+_NOTIFICATION = Fields(
+    ("author", "indexedAt", "isRead", "reason", "record", "uri"),
+    ("$type", "cid", "labels", "reasonSubject"),
+)
+Which = Literal["followers", "following"]
+
+
+class Page:
+    """What has been met of one list of followers, over all the files it is spread on."""
+
+    def __init__(self, file: str, place: int, observed: datetime) -> None:
+        self.members: dict[str, tuple[str, int]] = {}
+        self.first = (file, place)
+        self.observed = observed
+
+
+class Responses:
+    """Reads the answers of one export; lists of accounts are put together from their pages."""
+
+    def __init__(self, owner: str | None, people: People) -> None:
+        self.owner = owner
+        self.people = people
+        self.pages: dict[tuple[str, Which], Page] = {}
+        self.audience: dict[tuple[str, Which], float] = {}
+
+    def read(self, export: Container, file: str, observed: datetime) -> Iterator[Yielded]:
+        """Give the records of one file, its counts dated `observed`."""
+        one = _File(self, file, observed)
+        for body in bodies(export, file):
+            if isinstance(body, Broken):
+                yield Reject(file=file, place=one.met, reason=body.reason, raw=body.raw)
+                one.met += 1
+                continue
+            yield from one.read(body)
+            yield from one.readings()
+        yield one.report()
+
+    def rosters(self) -> Iterator[Yielded]:
+        """Give whole lists as rosters, parts of lists as who follows whom.
+
+        A list is whole if it holds nine tenths of the number that the account's own profile
+        tells (that number counts suspended accounts too); where no answer holds the profile,
+        nobody can say.
+        """
+        for (account, which), page in self.pages.items():
+            file, place = next(iter(page.members.values()), page.first)
+            count = self.audience.get((account, which))
+            if count is not None and len(page.members) >= 0.9 * count:
+                everyone = tuple(page.members)
+                for start in range(0, len(everyone) or 1, PIECE):
+                    yield Roster(
+                        platform=PLATFORM, account_id=account, name=which,
+                        observed=page.observed, members=everyone[start : start + PIECE],
+                        file=file, place=place,
+                    )  # fmt: skip
+                continue
+            for member, (its_file, its_place) in page.members.items():
+                who, whom = (member, account) if which == "followers" else (account, member)
+                reader = Reader(its_file, Clock(page.observed), self.people)
+                yield from reader.act("Follow", who, whom, its_place, None, object_type="account")
+
+
+class _File:
+    """What is known while one file is read."""
+
+    def __init__(self, all_: Responses, file: str, observed: datetime) -> None:
+        self.all = all_
+        self.file = file
+        self.observed = observed
+        self.reader = Reader(file, Clock(observed), all_.people)
+        self.posts, self.notifications = Watch(_POST), Watch(_NOTIFICATION, "notification.")
+        self.counts: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
+        self.others = Counter[str]()
+        self.met = 0
+
+    def read(self, body: Any) -> Iterator[Yielded]:
+        for thing in things(body):
+            place, self.met = self.met, self.met + 1
+            try:
+                yield from list(_METHODS[thing.kind](self, thing.fields, place))
+            except RecordError as error:
+                text_ = raw(thing.fields, str(thing.fields.get("uri", ""))[:500])
+                yield Reject(file=self.file, place=place, reason=error.message, raw=text_)
+
+    def received(self, fields: dict[str, Any]) -> datetime | None:
+        """Give when the server got it; ``None`` where the answer does not tell, or wrongly."""
+        try:
+            return written(fields.get("indexedAt"))[0] if "indexedAt" in fields else None
+        except RecordError:
+            return None
+
+    def bare(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        raise RecordError("A record that does not say whose it is: it has no address (at://…).")
+
+    def post(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        """Read any record that has an address, and what the answer counts of it."""
+        record = fields["record"] if isinstance(fields.get("record"), dict) else fields["value"]
+        uri = fields["uri"]
+        if "author" in fields:
+            self.posts.see(fields)
+        yield from self._record(uri, record, place, self.received(fields))
+        values = _counts(fields, COUNTS)
+        if values and authority(uri):
+            self.counts["post", uri] = (place, values)
+        viewer = fields.get("viewer")
+        if isinstance(viewer, dict):
+            yield from self._by_viewer(viewer, "like", "Like", uri, place)
+            yield from self._by_viewer(viewer, "repost", "Announce", uri, place)
+
+    def _record(
+        self, uri: str, record: dict[str, Any], place: int, received: datetime | None
+    ) -> list[Yielded]:
+        found = at(uri, record, place, received)
+        if found.collection not in FIELDS:
+            self.others[found.collection] += 1
+        return self.reader.read(found)
+
+    def _by_viewer(
+        self, viewer: dict[str, Any], key: str, verb: str, subject: str, place: int
+    ) -> Iterator[Activity]:
+        """Give what the asker did, dated by the key of the record that says so."""
+        parts = uri_parts(viewer.get(key))
+        who = did(parts[0]) if parts else None
+        if parts and who:
+            yield from self.reader.act(
+                verb, who, subject, place, tid_time(parts[2] or ""),
+                object_type="account" if verb == "Follow" else "post",
+            )  # fmt: skip
+
+    def notification(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        """Read who did what to the owner; the record is theirs, under its own address."""
+        self.notifications.see(fields)
+        received = self.received(fields)
+        yield from self._record(fields["uri"], fields["record"], place, received)
+
+    def profile(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        who = did(fields["did"])
+        if who is None:
+            raise RecordError("{text} is not the name of an account (did:…).", text=fields["did"])
+        values = _counts(fields, ACCOUNT_COUNTS)
+        if values:
+            self.counts["account", who] = (place, values)
+            for which in ("followers", "following"):
+                if which in values:
+                    self.all.audience[who, which] = values[which]
+        seen = Seen(
+            did=who, handle=text(fields["handle"]), name=text(fields.get("displayName")),
+            summary=text(fields.get("description")), published=_created(fields),
+            whole=bool(values) or "description" in fields, file=self.file, place=place,
+        )  # fmt: skip
+        yield from self.all.people.met(seen)
+        viewer = fields.get("viewer")
+        if isinstance(viewer, dict):
+            yield from self._by_viewer(viewer, "following", "Follow", who, place)
+            if self.all.owner:
+                yield from self._by_viewer(viewer, "followedBy", "Follow", self.all.owner, place)
+
+    def reposted(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        """Read why a post stands in a feed: because someone reposted it."""
+        reason = fields["reason"]
+        by, uri = reason.get("by"), fields["post"].get("uri")
+        who = did(by.get("did")) if isinstance(by, dict) else None
+        if who and authority(uri):
+            yield from self.reader.act("Announce", who, uri, place, self.received(reason))
+
+    def likes(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        uri = self._about(fields)
+        for like in _dicts(fields["likes"]):
+            who = _who(like.get("actor"))
+            try:
+                when = self.reader.clock.when(like.get("createdAt"), "", self.received(like))[0]
+            except RecordError:
+                when = None
+            if who:
+                yield from self.reader.act("Like", who, uri, place, when)
+
+    def reposts(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        uri = self._about(fields)
+        for who in filter(None, map(_who, _dicts(fields["repostedBy"]))):
+            yield from self.reader.act("Announce", who, uri, place, None)
+
+    def _about(self, fields: dict[str, Any]) -> str:
+        uri = fields.get("uri")
+        if not isinstance(uri, str) or authority(uri) is None:
+            raise RecordError("The list does not say of which post or account it is.")
+        return uri
+
+    def followers(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        return self._listed(fields, "followers", "followers", place)
+
+    def follows(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
+        return self._listed(fields, "follows", "following", place)
+
+    def _listed(
+        self, fields: dict[str, Any], key: str, which: Which, place: int
+    ) -> Iterator[Yielded]:
+        account = _who(fields.get("subject")) or self.all.owner
+        if account is None:
+            raise RecordError("The list does not say of which post or account it is.")
+        new = Page(self.file, place, self.observed)
+        page = self.all.pages.setdefault((account, which), new)
+        page.observed = max(page.observed, self.observed)
+        for who in filter(None, map(_who, _dicts(fields[key]))):
+            page.members.setdefault(who, (self.file, place))
+        return iter(())
+
+    def readings(self) -> Iterator[Metric]:
+        """Give the last counts of each post and account met so far."""
+        for (subject, found), (place, values) in self.counts.items():
+            for name, value in values.items():
+                yield Metric(
+                    platform=PLATFORM, subject_id=found, name=name, value=value,
+                    subject_type="post" if subject == "post" else "account",
+                    observed=self.observed, file=self.file, place=place,
+                )  # fmt: skip
+        self.counts.clear()
+
+    def report(self) -> FileReport:
+        if not self.met:
+            reason = message("An answer about the server or its settings, not of people or posts.")
+            return FileReport(name=self.file, status="not needed", reason=reason)
+        return FileReport(
+            name=self.file, status="read", records=self.met,
+            reason=remark(self.others, self.reader.clock.corrected),
+            drift=(*self.posts.drift(), *self.notifications.drift()),
+        )  # fmt: skip
+
+
+def _created(fields: dict[str, Any]) -> datetime | None:
+    try:
+        return written(fields.get("createdAt"))[0]
+    except RecordError:
+        return None  # when someone joined is a side note: their profile is worth more
+
+
+def _who(profile: object) -> str | None:
+    return did(profile.get("did")) if isinstance(profile, dict) else None
+
+
+def _dicts(value: list[Any]) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)]
+
+
+def _counts(fields: dict[str, Any], names: dict[str, str]) -> dict[str, float]:
+    """Give the counts that an answer holds; what is no count is not known, never zero."""
+    return {
+        name: float(value)
+        for key, name in names.items()
+        if isinstance(value := fields.get(key), int)
+        and not isinstance(value, bool)
+        and 0 <= value < MAX_COUNT
+    }
+
+
+_METHODS = {
+    "bare": _File.bare, "post": _File.post, "notification": _File.notification,
+    "profile": _File.profile, "reposted": _File.reposted, "likes": _File.likes,
+    "reposts": _File.reposts, "followers": _File.followers, "follows": _File.follows,
+}  # fmt: skip

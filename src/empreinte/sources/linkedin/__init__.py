@@ -1,0 +1,184 @@
+"""The `linkedin` source: the "Basic" and "Complete" copies of one's data, flat tables in CSV.
+
+`layout` tells the files, `tables` what each is, `records` reads their rows, `names` knows ids. The
+owner has no id in the export and is ``me``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from empreinte.container import Container
+from empreinte.dates import moment
+from empreinte.drift import Watch
+from empreinte.errors import EmpreinteError, RecordError
+from empreinte.language import _, message
+from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
+from empreinte.rows import Row, Rows
+from empreinte.sources.linkedin import layout, records
+from empreinte.sources.linkedin.names import OWNER, PLATFORM, handle
+from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TRACES
+
+NAME = "linkedin"
+VERSION = 1
+SEEN = "layout"
+LANGUAGES = ()
+
+_DATE = re.compile(r"LinkedInDataExport_(\d{2}-\d{2}-\d{4})", re.IGNORECASE)
+_ASIDE = re.compile(r"\.(?:html?|pdf|docx?|txt|jpe?g|png|gif|mp4|json)$", re.IGNORECASE)
+PIECE = 50_000
+"""Members of one `Roster` record."""
+
+
+def title() -> str:
+    """Name the source."""
+    return _("LinkedIn archive (basic or complete)")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("comments"), _("reactions and reposts"), _("connections and invitations"),
+        _("endorsements and recommendations"), _("profile"), _("advertisements"), _("interests"),
+        _("searches"), _("logins"),
+    )  # fmt: skip
+
+
+def how_to_get() -> str:
+    """Say how to ask for the archive."""
+    return _(
+        "On LinkedIn: Me, Settings & Privacy, Data privacy, Get a copy of your data; choose the "
+        "larger archive. A first part comes within minutes, the whole one within a day. Give the "
+        "zip as it is."
+    )
+
+
+def recognize(export: Container) -> Iterator[str]:
+    """Give the folders in which LinkedIn's tables lie."""
+    return layout.roots(export)
+
+
+def read(export: Container) -> Iterator[Yielded]:
+    """Read all tables, the profile first."""
+    files = layout.tables(export)
+    observed = _observed(export)
+    yield ExportInfo(observed=observed, owner=(PLATFORM, OWNER))
+    yield _owner(export, files)
+    for name, kind in files.items():
+        if kind in NOT_NEEDED:
+            yield FileReport(name=name, status="not needed", reason=NOT_NEEDED[kind])
+            continue
+        try:
+            yield from _table(export, name, kind, observed)
+        except EmpreinteError as error:
+            yield FileReport(name=name, status="failed", reason=error.message)
+    for name in export.names():
+        if _ASIDE.search(name):
+            reason = message("Articles, documents and media are not read; tables tell of them.")
+            yield FileReport(name=name, status="not needed", reason=reason)
+
+
+def _observed(export: Container) -> datetime:
+    """Give the date in the zip's name, else that of its newest file."""
+    found = _DATE.search(export.path.name) or _DATE.search(export.prefix)
+    try:
+        return moment(found[1], order="mdy") if found else export.modified
+    except RecordError:
+        return export.modified
+
+
+def _owner(export: Container, files: dict[str, str]) -> Account:
+    """Make the owner's account: name from the profile, address from an invitation they sent."""
+    file = next(iter(files), export.path.name)
+    said = _first(export, files, "profile", lambda row: True) or Row()
+    name = " ".join(filter(None, (said.get("First Name"), said.get("Last Name"))))
+    url = None
+    for direction, column in (("OUTGOING", "inviterProfileUrl"), ("INCOMING", "inviteeProfileUrl")):
+        row = _first(
+            export, files, "invitations",
+            lambda row, d=direction, c=column: row.get("Direction") == d and bool(row.get(c)),
+        )  # fmt: skip
+        url = url or (row or {}).get(column)
+    return Account(
+        platform=PLATFORM, id=OWNER, handle=handle(url), name=name or None, url=url or None,
+        summary=said.get("Headline") or said.get("Summary") or None, is_owner=True,
+        whole=bool(name), file=file, place=0,
+    )  # fmt: skip
+
+
+_LOOKS = 1_000
+
+
+def _first(
+    export: Container, files: dict[str, str], kind: str, fits: Callable[[Row], bool]
+) -> Row | None:
+    """Give the first row of a table that fits, of its first thousand."""
+    for name in (name for name, other in files.items() if other == kind):
+        try:
+            with export.open(name) as stream:
+                for _n, row in zip(range(_LOOKS), Rows(stream, name), strict=False):
+                    if isinstance(row, Row) and fits(row):
+                        return row
+        except EmpreinteError:
+            continue  # told when the table is read for good
+    return None
+
+
+def _table(export: Container, name: str, kind: str, observed: datetime) -> Iterator[Yielded]:
+    """Read one table, row by row; a broken row loses only itself."""
+    if not export.head(name, 64).removeprefix(b"\xef\xbb\xbf").strip():
+        reason = message("The file holds nothing.")
+        yield FileReport(name=name, status="not needed", reason=reason)
+        return
+    watch, met, whole = Watch(COLUMNS[kind]), 0, True
+    members: dict[str, None] = {}
+    with export.open(name) as stream:
+        rows = Rows(stream, name, sorted(COLUMNS[kind].needed & _HEADERS.get(kind, frozenset())))
+        for row in rows:
+            met += 1
+            if isinstance(row, Reject):
+                whole = False
+                yield row
+                continue
+            try:
+                found = list(_row(row, name, kind, rows.columns))
+            except RecordError as error:
+                raw = ",".join(row.cells)[:2000]
+                whole = False
+                yield Reject(file=name, place=row.place, reason=error.message, raw=raw)
+                found = []
+                who = records.member(row, name) if kind == "connections" else None
+                members.update({who.id: None} if who else {})
+            if kind == "connections":
+                members.update((item.id, None) for item in found if isinstance(item, Account))
+            yield from found
+        if met:
+            watch.shapes[frozenset(rows.columns)] = met  # all rows of a table have its columns
+    if kind == "connections" and (members or whole):
+        yield from _roster(tuple(members), name, observed)
+    yield FileReport(name=name, status="read", records=met, drift=watch.drift())
+
+
+_HEADERS = {
+    "connections": frozenset(("First Name", "Last Name")),
+    "memberfollows": frozenset(("FullName",)),
+}
+"""Tables with notes before the header, and columns that tell it from them."""
+
+
+def _row(row: Row, name: str, kind: str, columns: tuple[str, ...]) -> Iterator[Yielded]:
+    if kind == "adtargeting":
+        return records.targeting(row, name, columns)
+    if kind in TRACES:
+        return records.trace(row, name, kind)
+    return records.READERS[kind](row, name)
+
+
+def _roster(members: tuple[str, ...], file: str, observed: datetime) -> Iterator[Yielded]:
+    for start in range(0, len(members) or 1, PIECE):
+        yield Roster(
+            platform=PLATFORM, account_id=OWNER, name="followers", observed=observed,
+            members=members[start : start + PIECE], file=file, place=start,
+        )  # fmt: skip

@@ -1,0 +1,120 @@
+"""The `reddit` source: the data copy that Reddit sends, a zip of some 38 tables in CSV.
+
+No sample with a licence was found: this was made from Reddit's own list of the files
+(https://support.reddithelp.com/hc/en-us/p/what_is_in_my_reddit_data_copy) and from the columns
+that public programs read in real exports (EpicenterHQ/epicenter, guilamu/reddit-gdpr-export-viewer,
+xavdid/reddit-user-to-sqlite). `layout` tells the files, `tables` what each is, `posts` and `acts`
+read their rows, `owner` tells whose they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from empreinte.container import Container
+from empreinte.drift import Watch
+from empreinte.errors import EmpreinteError, RecordError
+from empreinte.language import _, message
+from empreinte.model import ExportInfo, FileReport, Reject, Yielded
+from empreinte.rows import Row, Rows
+from empreinte.sources.reddit import acts, layout, posts
+from empreinte.sources.reddit.names import PLATFORM
+from empreinte.sources.reddit.owner import Owner, friends, statistics
+from empreinte.sources.reddit.tables import COLUMNS, HEADERS, NOT_NEEDED, SAID_AGAIN, TRACES
+
+NAME = "reddit"
+VERSION = 1
+SEEN = "described"
+LANGUAGES = ()
+
+
+def title() -> str:
+    """Name the source."""
+    return _("Reddit data copy")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts"), _("comments"), _("votes"), _("bookmarks"), _("interests"), _("logins"),
+    )  # fmt: skip
+
+
+def how_to_get() -> str:
+    """Say how to ask for the archive."""
+    return _(
+        "On reddit.com/settings/data-request, choose the law that applies to you and “I want data "
+        "from my full time at Reddit”, then Submit. Reddit sends a private message with a link, "
+        "up to 30 days later. Give the zip as it is."
+    )
+
+
+def recognize(export: Container) -> Iterator[str]:
+    """Give the folders and files that are Reddit's."""
+    return layout.roots(export)
+
+
+def read(export: Container) -> Iterator[Yielded]:
+    """Read an export; who its owner is stands in ``statistics.csv``, else in the zip's name."""
+    files = layout.tables(export)
+    owner = Owner.of(export, files)
+    yield ExportInfo(observed=owner.observed, owner=(PLATFORM, owner.id))
+    yield owner.account(next(iter(files), export.path.name))
+    whole = set(files.values())
+    for name, stem in files.items():
+        reason = NOT_NEEDED.get(stem) or (SAID_AGAIN if HEADERS.get(stem) in whole else None)
+        if reason is not None:
+            yield FileReport(name=name, status="not needed", reason=reason)
+            continue
+        try:
+            yield from _table(export, name, stem, owner)
+        except EmpreinteError as error:
+            yield FileReport(name=name, status="failed", reason=error.message)
+
+
+def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yielded]:
+    """Read one table, row by row; a broken row loses only itself."""
+    if not export.head(name, 4).removeprefix(b"\xef\xbb\xbf").strip():
+        reason = message("The file holds nothing.")
+        yield FileReport(name=name, status="not needed", reason=reason)
+        return
+    watch, met = Watch(COLUMNS[stem]), 0
+    read_row, end = _reader(stem, owner, name)
+    whole = True
+    with export.open(name) as stream:
+        rows = Rows(stream, name)
+        shape = frozenset(column.casefold() for column in rows.columns)
+        for row in rows:
+            met += 1
+            if isinstance(row, Reject):
+                whole = False
+                yield row
+                continue
+            try:
+                yield from list(read_row(row))
+            except RecordError as error:
+                whole = False
+                raw = ",".join(row.cells)[:2000]
+                yield Reject(file=name, place=row.place, reason=error.message, raw=raw)
+    if end is not None and whole:
+        yield from end()
+    if met:
+        watch.shapes[shape] = met  # all rows of a table have its columns
+    yield FileReport(name=name, status="read", records=met, drift=watch.drift())
+
+
+Ending = Callable[[], Iterator[Yielded]] | None
+
+
+def _reader(
+    stem: str, owner: Owner, name: str
+) -> tuple[Callable[[Row], Iterator[Yielded]], Ending]:
+    """Give what reads a row of the table, and what follows its last one."""
+    if stem == "friends":
+        return friends(owner, name)
+    if stem == "statistics":
+        return statistics(owner, name), None
+    if stem in TRACES:
+        return lambda row: acts.trace(row, name, owner.id, stem), None
+    of_row = posts.READERS.get(stem) or acts.READERS[stem]
+    return lambda row: of_row(row, name, owner.id), None

@@ -1,0 +1,133 @@
+"""Posts, comments, drafts: the tables that hold what the owner wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from empreinte.errors import RecordError
+from empreinte.model import Account, Post, Yielded
+from empreinte.rows import Row
+from empreinte.sources.reddit.names import (
+    PLATFORM,
+    absolute,
+    community,
+    due,
+    fullname,
+    links_in,
+    mentions_in,
+    named_in,
+    when,
+)
+
+GONE = {"[deleted]", "[removed]", "[deleted by user]"}
+"""What stands for a text that was taken away."""
+
+_IMAGES = {"i.redd.it", "preview.redd.it", "i.imgur.com", "imgur.com"}
+
+
+def post(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+    """Read a row of ``posts.csv``; ``url`` is the post itself where it links to nothing."""
+    of_link, _comment = named_in(row.get("permalink"))
+    number = fullname("t3", row.get("id")) or of_link
+    text, url = _text(row), row.get("url") or ""
+    media, links = _shown(url, number)
+    yield Post(
+        platform=PLATFORM, id=due(number, "id"), author_id=owner, content=text,
+        title=_text(row, "title"), url=absolute(row.get("permalink")) or None,
+        published=when(row.get("date")), tags=_tags(row), mentions=mentions_in(text or ""),
+        links=_once((*links, *links_in(text or ""))), media=media, file=file, place=row.place,
+    )  # fmt: skip
+
+
+def comment(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+    """Read a row of ``comments.csv``: ``parent`` is the comment answered, else it is the post."""
+    link, parent, text = row.get("permalink"), row.get("parent"), _text(row)
+    number = fullname("t1", row.get("id")) or named_in(link)[1]
+    answered = named_in(row.get("link"))[0] or named_in(link)[0]
+    if parent:
+        prefix = "t3" if parent.startswith("t3_") or f"t3_{parent}" == answered else "t1"
+        answered = fullname(prefix, parent) or answered
+    yield Post(
+        platform=PLATFORM, id=due(number, "id"), author_id=owner, content=text,
+        url=absolute(link) or None, published=when(row.get("date")), in_reply_to=answered,
+        tags=_tags(row), mentions=mentions_in(text or ""), links=links_in(text or ""),
+        media=("Image",) if row.get("media") else (), file=file, place=row.place,
+    )  # fmt: skip
+
+
+def header(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+    """Read a row of ``post_headers.csv`` or ``comment_headers.csv``: all but the text."""
+    is_comment = "parent" in row or "link" in row
+    for item in (comment if is_comment else post)(row, file, owner):
+        assert isinstance(item, Post)
+        yield item
+
+
+def draft(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+    """Read a row of ``drafts.csv``: nobody else has seen it."""
+    text = _text(row)
+    yield Post(
+        platform=PLATFORM, id=f"draft_{due(row.get('id'), 'id')}", author_id=owner,
+        content=text, title=row.get("title") or None, published=when(row.get("created")),
+        visibility="draft", tags=_tags(row), links=links_in(text or ""),
+        file=file, place=row.place,
+    )  # fmt: skip
+
+
+def scheduled(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+    """Read a row of ``scheduled_posts.csv``: a post to come, dated when it is due."""
+    text = _text(row)
+    number = due(row.get("scheduled_post_id"), "scheduled_post_id")
+    yield Post(
+        platform=PLATFORM, id=f"scheduled_{number}", author_id=owner, content=text,
+        title=row.get("title") or None, published=when(row.get("submission_time")),
+        visibility="draft", tags=_tags(row), links=links_in(text or ""),
+        file=file, place=row.place,
+    )  # fmt: skip
+
+
+READERS: dict[str, Callable[[Row, str, str], Iterator[Yielded]]] = {
+    "posts": post, "comments": comment, "post_headers": header, "comment_headers": header,
+    "drafts": draft, "scheduled_posts": scheduled,
+}  # fmt: skip
+
+
+def account(name: str, file: str, place: int) -> Account:
+    """Give someone met in passing."""
+    return Account(
+        platform=PLATFORM, id=name.lower(), handle=name, file=file, place=place,
+        url=f"https://www.reddit.com/user/{name}",
+    )  # fmt: skip
+
+
+def _text(row: Row, column: str = "body") -> str | None:
+    """Give a text, ``None`` where the column is missing or the text was taken away."""
+    text = row.get(column)
+    return None if text is None or text in GONE else text
+
+
+def _tags(row: Row) -> tuple[str, ...]:
+    found = community(row.get("subreddit"))
+    return (found,) if found else ()
+
+
+def _shown(url: str, number: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell what a post shows and where it links to from its ``url``."""
+    if not url or url.startswith("/"):
+        return (), ()
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError as error:
+        raise RecordError("{url} is not an address.", url=url) from error
+    if host in _IMAGES or (host == "reddit.com" and "/gallery/" in url):
+        return ("Image",), ()
+    if host == "v.redd.it":
+        return ("Video",), ()
+    if host.endswith("reddit.com") and named_in(url)[0] == number:
+        return (), ()
+    return (), (url,)
+
+
+def _once(items: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

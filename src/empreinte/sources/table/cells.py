@@ -1,0 +1,268 @@
+"""What stands in a cell: a number, a date, an identifier, or nothing that is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from typing import Literal
+
+from empreinte.dates import epoch, moment
+from empreinte.errors import RecordError
+
+Cell = object
+"""What a reader of tables gives: text, a number, a date, or None."""
+Order = Literal["dmy", "mdy"]
+
+LONGEST_NUMBER = 60
+_UNKNOWN = {
+    "", "-", "--", "–", "—", "−", "…", "n/a", "na", "n.a.", "nan", "null", "none", "nd", "n.d.",
+    "n.c.", "nc", "s.o.", "so", "#n/a", "undefined", "(not set)",
+}  # fmt: skip
+_TOTALS = {
+    "total", "totals", "total général", "totaux", "grand total", "sum", "somme", "overall",
+    "ensemble", "gesamt", "summe", "totale", "suma", "totaal",
+}  # fmt: skip
+_BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
+_NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
+_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
+_THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_SPOILT = re.compile(r"\d[.,]?\d*[eE]\+\d+")
+_SLASHED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})\b")
+_EXCEL_DAYS = (20_000, 80_000)
+"""Days since 1899-12-30 that a number in a column of dates may be: 1954 to 2119."""
+
+
+def text(cell: Cell) -> str | None:
+    """Give a cell as text, ``None`` if it is empty.
+
+    >>> text(" a "), text(12.0), text("")
+    ('a', '12', None)
+    """
+    if cell is None or isinstance(cell, bool):
+        return None
+    if isinstance(cell, dict | list):
+        raise RecordError("{text} is not a value, but several.", text=shown(cell))
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        cell = int(cell)
+    return str(cell).strip() or None
+
+
+def shown(cell: Cell) -> str:
+    """Give the start of what stands in a cell, for a Reject; what is nested is not gone through."""
+    return "{…}" if isinstance(cell, dict | list) else str(cell)[:500]
+
+
+def identifier(cell: Cell) -> str | None:
+    """Give a platform's id as text.
+
+    Raises
+    ------
+    RecordError
+        If it is several values, or a spreadsheet has rounded it: ids pass 2^53.
+    """
+    found = text(cell)
+    if found is None:
+        return None
+    # A number with decimals, a date, 1.8E+18: no longer what the platform wrote.
+    spoilt = isinstance(cell, float | date | time) and not found.isdigit()
+    large = isinstance(cell, float | int) and abs(cell) >= 2**53
+    if spoilt or large or _SPOILT.fullmatch(found):
+        raise RecordError(
+            "{text} is an identifier that a spreadsheet has rounded. Use the file as the platform "
+            "gave it.",
+            text=found,
+        )
+    return found
+
+
+def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+    """Read a count or a share; ``None`` where the cell says that it is not known.
+
+    Parameters
+    ----------
+    cell : text or number
+        ``1 234``, ``1,234``, ``12,5``, ``1.2K``, ``12 %`` (0.12), ``(3)`` (−3), ``–`` (not known).
+    decimal : "," or ".", optional
+        What stands before the decimals. Without it, one mark before exactly three digits parts
+        thousands, for what is counted is whole.
+
+    Raises
+    ------
+    RecordError
+        If it is something else.
+
+    >>> number("1,234"), number("12,5"), number("1,234", ","), number("–")
+    (1234.0, 12.5, 1.234, None)
+    >>> number("1,2 M"), number("1.234.567"), number("12 %")
+    (1200000.0, 1234567.0, 0.12)
+    """
+    if isinstance(cell, str):
+        if cell.isdigit() and cell.isascii() and len(cell) < 16:
+            return float(cell)
+        return _number(cell, decimal)
+    if cell is None:
+        return None
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        raise _no_number(cell)
+    try:
+        value = float(cell)
+    except OverflowError:
+        raise _no_number(cell) from None
+    if value != value or abs(value) == float("inf"):
+        raise _no_number(cell)
+    return value
+
+
+def _number(written: str, decimal: str | None) -> float | None:
+    plain = written.strip().casefold()
+    if plain in _UNKNOWN:
+        return None
+    if len(plain) > LONGEST_NUMBER:
+        raise _no_number(written)
+    plain = _BLANKS.sub("", plain)
+    negative = plain.startswith("(") and plain.endswith(")")
+    found = _NUMBER.fullmatch(plain[1:-1] if negative else plain)
+    if found is None:
+        raise _no_number(written)
+    sign, digits, scale, percent = found.groups()
+    value = _digits(digits, decimal, whole=not scale and not percent)
+    if value is None:
+        raise _no_number(written)
+    value *= _SCALES[scale] if scale else 1
+    value = round(value, 6) if scale else value
+    value = value / 100 if percent else value
+    return -value if negative or sign in ("-", "−") else value
+
+
+def _digits(written: str, decimal: str | None, whole: bool) -> float | None:
+    """Read digits with marks: which is the decimal one is told, or told by where they stand."""
+    if decimal is None:
+        marks = {mark for mark in ",." if mark in written}
+        if len(marks) == 2:
+            decimal = max(marks, key=written.rindex)
+        elif marks:
+            (mark,) = marks
+            threes = _THREES.fullmatch(written)
+            grouped = threes is not None and (whole or written.count(mark) > 1)
+            decimal = ("." if mark == "," else ",") if grouped else mark
+        else:
+            decimal = "."
+    thousands = "," if decimal == "." else "."
+    before, _, after = written.partition(decimal)
+    if decimal in after or thousands in after:
+        return None
+    if thousands in before and not _THREES.fullmatch(before):
+        return None
+    return float(f"{before.replace(thousands, '') or '0'}.{after or '0'}")
+
+
+def _no_number(cell: Cell) -> RecordError:
+    return RecordError(
+        "{text} is not a number in a form that is known here, such as 1,234 or 12,5 or 1.2K.",
+        text=shown(cell),
+    )
+
+
+def day(cell: Cell, zone: tzinfo, order: Order = "dmy") -> datetime:
+    """Read a date, with or without its time, as UTC.
+
+    Parameters
+    ----------
+    cell : text, number or date
+        Anything that `dates.moment` reads, ``20260906``, Excel's days since 1900, seconds since
+        1970; what a workbook keeps as a date.
+    zone : tzinfo
+        What a time without a zone is in.
+    order : "dmy" or "mdy"
+        Of three numbers, where both could be the month.
+
+    Raises
+    ------
+    RecordError
+        If it is none.
+    """
+    if isinstance(cell, datetime):
+        return _moment(cell, zone)
+    if isinstance(cell, date):
+        return _moment(datetime(cell.year, cell.month, cell.day), zone)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if _EXCEL_DAYS[0] <= cell <= _EXCEL_DAYS[1]:
+            return _moment(datetime(1899, 12, 30) + timedelta(days=cell), zone)
+        return epoch(cell)
+    if isinstance(cell, str) and len(cell) == 8 and cell.isdigit():
+        cell = f"{cell[:4]}-{cell[4:6]}-{cell[6:]}"
+    return moment(cell, order=order, zone=zone)
+
+
+def _moment(value: datetime, zone: tzinfo) -> datetime:
+    try:
+        found = (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not 1970 <= found.year <= 2200:
+        raise RecordError(
+            "{text} is not a date between 1970 and 2200 in a form that is known here.", text=value
+        )
+    return found
+
+
+def is_total(cell: Cell, more: frozenset[str] = frozenset()) -> bool:
+    """Tell whether the cell says that its row sums up the others.
+
+    >>> is_total("Total"), is_total("Total général"), is_total("Total war")
+    (True, True, False)
+    """
+    if not isinstance(cell, str) or len(cell) > 100:
+        return False
+    plain = cell.strip(" :").casefold()
+    return plain in _TOTALS or plain in more
+
+
+def order_of(cells: Iterable[Cell]) -> Order | None:
+    """Tell which comes first in dates of three numbers, the day or the month.
+
+    From numbers above 12; else from steps of one day between rows. ``None`` where neither tells,
+    or nothing needs telling.
+
+    >>> order_of(["03/04/2026", "03/13/2026"]), order_of(["03/04/2026", "04/04/2026"])
+    ('mdy', 'dmy')
+    """
+    dates: list[tuple[int, int, int]] = []
+    for cell in cells:
+        found = _slashed(cell)
+        if not found:
+            continue
+        if found[2] == ".":
+            return "dmy"
+        first, second = int(found[1]), int(found[3])
+        if max(first, second) > 12:
+            return "dmy" if first > 12 else "mdy"
+        dates.append((first, second, int(found[4])))
+    # A month is 28 days or more, so of the two readings the right one has steps of one day.
+    steps = {"dmy": _steps(dates, 0, 1), "mdy": _steps(dates, 1, 0)}
+    if steps["dmy"] == steps["mdy"]:
+        return None
+    return "dmy" if steps["dmy"] > steps["mdy"] else "mdy"
+
+
+def _slashed(cell: Cell) -> re.Match[str] | None:
+    """Match a date of three numbers; what is longer than a date is none."""
+    return _SLASHED.match(cell.strip()) if isinstance(cell, str) and len(cell) < 60 else None
+
+
+def _steps(dates: list[tuple[int, int, int]], day_at: int, month_at: int) -> int:
+    days = [date(2000 + d[2] % 100, d[month_at], d[day_at]) for d in dates if 0 not in d[:2]]
+    return sum(abs((b - a).days) == 1 for a, b in pairwise(days))
+
+
+def needs_order(cell: Cell) -> bool:
+    """Tell whether the cell is a date of three numbers whose order must be known."""
+    found = _slashed(cell)
+    return found is not None and max(int(found[1]), int(found[3])) <= 12 and found[1] != found[3]
+
+
+def is_slashed(cell: Cell) -> bool:
+    """Tell whether the cell is a date of three numbers, the year last."""
+    return _slashed(cell) is not None

@@ -1,0 +1,208 @@
+"""Rows of a table with the columns' names, whether it is CSV, NDJSON or a sheet of a workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import IO, Any, Literal
+
+import msgspec
+
+from empreinte.errors import ContainerError
+from empreinte.language import message
+from empreinte.model import Reject
+from empreinte.rows import MAX_PREAMBLE, Rows
+from empreinte.sources.table.workbook import OLD
+
+MAX_LINE = 1 << 20
+"""Bytes of one line of NDJSON."""
+Format = Literal["csv", "xlsx", "ndjson"]
+Line = list[Any]
+
+
+def form(head: bytes) -> Format | None:
+    """Tell the format of a table by its first bytes; ``None`` if it is no table."""
+    if head.startswith((b"PK\x03\x04", OLD)):
+        return "xlsx"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"{":
+        return "ndjson"
+    if not start or start in (b"[", b"<", b"\x00", b"\x1f", b"\x89", b"%"):
+        return None
+    return "csv"
+
+
+def plain(name: str) -> str:
+    r"""Make names of columns comparable: case, blanks, apostrophes, the form of Unicode.
+
+    >>> plain("J’aime\u00a0 (total)") == plain("j'aime (total)")
+    True
+    """
+    folded = unicodedata.normalize("NFC", name).replace("’", "'").casefold()
+    return " ".join(folded.split())
+
+
+class Header:
+    """The columns of a table, by what they are called."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._at: dict[str, int] = {}
+        for at, name in enumerate(map(plain, names)):
+            number = 1
+            while (key := name if number == 1 else f"{name}#{number}") in self._at:
+                number += 1
+            if name:
+                self._at[key] = at
+
+    def at(self, columns: str | Sequence[str]) -> int | None:
+        """Give the place of the first of these columns that is there."""
+        wanted = [columns] if isinstance(columns, str) else columns
+        return next((at for name in wanted if (at := self._at.get(plain(name))) is not None), None)
+
+    def holds(self, columns: Sequence[str]) -> bool:
+        """Tell whether all of these are there."""
+        return all(plain(name) in self._at for name in columns)
+
+
+class _Cells(Rows):
+    """A CSV whose rows are given as lists: half the time of dictionaries."""
+
+    def lines(self) -> Iterator[tuple[int, Line | Reject]]:
+        place, width = -1, len(self.columns)
+        reader = self._reader
+        while True:
+            try:
+                for cells in reader:
+                    if len(cells) <= width or not any(cells[width:]):
+                        if any(cells):
+                            place += 1
+                            yield place, cells  # pyright: ignore[reportReturnType]
+                        continue
+                    place += 1
+                    reason = message(
+                        "The row has {n} cells, the header {columns}; a quote is missing or too "
+                        "many.",
+                        n=len(cells),
+                        columns=width,
+                    )
+                    yield place, self._reject(place, reason, ",".join(cells))
+                return
+            except csv.Error as error:
+                place += 1
+                reason = message("The row cannot be read ({cause}).", cause=error)
+                yield place, self._reject(place, reason)
+
+
+class Grid:
+    """One table, opened: its header, then its rows, each with its place (from 0, after the header).
+
+    `before` holds the rows that stand before the header of a sheet.
+    """
+
+    def __init__(
+        self, header: Header, lines: Iterator[tuple[int, Line | Reject]], before: list[Line]
+    ) -> None:
+        self.header = header
+        self.lines = lines
+        self.before = before
+
+
+def csv_grid(stream: IO[bytes], name: str, wanted: Sequence[str]) -> Grid:
+    """Open a CSV whose header holds the columns `wanted`.
+
+    Raises
+    ------
+    ContainerError
+        If no row does.
+    """
+    cells = _Cells(stream, name, wanted)
+    return Grid(Header(cells.columns), cells.lines(), [])
+
+
+def sheet_grid(rows: Iterator[Line], name: str, wanted: Sequence[str]) -> Grid:
+    """Open a sheet one of whose first rows holds the columns `wanted`.
+
+    Raises
+    ------
+    ContainerError
+        If none does.
+    """
+    before: list[Line] = []
+    for cells in islice(rows, MAX_PREAMBLE):
+        names = [cell if isinstance(cell, str) else "" for cell in cells]
+        header = Header(names)
+        if any(names) and header.holds(wanted):
+            return Grid(header, _sheet_lines(rows), before)
+        before.append(cells)
+    first = next((row for row in before if any(cell != "" for cell in row)), [])
+    raise ContainerError(
+        "{file} has no header with the columns {wanted}; it begins with {first}.",
+        file=name, wanted=", ".join(wanted), first=", ".join(map(str, first))[:200],
+    )  # fmt: skip
+
+
+def _sheet_lines(rows: Iterator[Line]) -> Iterator[tuple[int, Line | Reject]]:
+    full = (cells for cells in rows if any(cell != "" for cell in cells))
+    yield from enumerate(full)
+
+
+def json_grid(stream: IO[bytes], name: str, columns: Sequence[str | Sequence[str]]) -> Grid:
+    """Open an NDJSON file, an object a line; only `columns` are taken from it.
+
+    Of a column's names the first that an object holds counts, and the first of all is what the
+    header calls it.
+    """
+    named = [[column] if isinstance(column, str) else list(column) for column in columns]
+    paths = [[(name, name.split(".")) for name in names] for names in named]
+    return Grid(Header([names[0] for names in named]), _json_lines(stream, name, paths), [])
+
+
+_Paths = list[tuple[str, list[str]]]
+
+
+def _json_lines(
+    stream: IO[bytes], name: str, paths: list[_Paths]
+) -> Iterator[tuple[int, Line | Reject]]:
+    decode = msgspec.json.Decoder(dict[str, object]).decode
+    buffered = io.BufferedReader(stream, 1 << 20)  # pyright: ignore[reportArgumentType]
+    place = -1
+    while line := buffered.readline(MAX_LINE):
+        if not line.strip(b"\xef\xbb\xbf \t\r\n"):
+            continue
+        place += 1
+        if not line.endswith(b"\n") and len(line) == MAX_LINE:
+            reason = message("The line is longer than {limit} bytes.", limit=MAX_LINE)
+            yield place, Reject(file=name, place=place, reason=reason, raw=_start(line))
+            while (rest := buffered.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+            continue
+        try:
+            found = decode(line.removeprefix(b"\xef\xbb\xbf"))
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            reason = message(
+                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                cause=error,
+            )
+            yield place, Reject(file=name, place=place, reason=reason, raw=_start(line))
+            continue
+        yield place, [_under(found, alternatives) for alternatives in paths]
+
+
+def _start(line: bytes) -> str:
+    return line[:2000].decode("utf-8", "replace")
+
+
+def _under(found: dict[str, object], alternatives: _Paths) -> object:
+    for name, path in alternatives:
+        value: object = found.get(name)
+        if value is None and len(path) > 1:
+            value = found
+            for key in path:
+                value = value.get(key) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None

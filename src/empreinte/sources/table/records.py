@@ -1,0 +1,245 @@
+"""Rows become records: days and posts become metrics and posts, acts become activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from empreinte.errors import RecordError
+from empreinte.labels import Labels
+from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
+from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
+from empreinte.sources.table.grids import Header, Line
+from empreinte.sources.table.mapping import Columns, Table
+
+MAX_DATES = 10_000
+_ACTS = {
+    "like": "Like", "favourite": "Like", "reaction": "Like", "share": "Announce",
+    "repost": "Announce", "retweet": "Announce", "boost": "Announce", "announce": "Announce",
+    "follow": "Follow", "view": "View", "listen": "Listen", "join": "Join", "leave": "Leave",
+    "block": "Block", "flag": "Flag",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Task:
+    """One table to be read, and what holds for all of its rows.
+
+    Attributes
+    ----------
+    platform, account : str
+        Whose numbers they are, unless a column tells.
+    observed : datetime
+        When the export was made, UTC.
+    period : tuple of datetime or None
+        First day and end of the last day that the counters of posts are of.
+    """
+
+    table: Table
+    platform: str
+    account: str
+    owner: bool
+    observed: datetime
+    period: tuple[datetime, datetime] | None = None
+
+
+@dataclass
+class Tally:
+    """What was met in a file and what was passed over."""
+
+    met: int = 0
+    totals: int = 0
+    partial: int = 0
+    sheets: list[str] = field(default_factory=list)
+
+
+class Rows:
+    """Reads the rows of one grid.
+
+    Yields only what the table gives: a cell that is not known makes no metric; one that cannot
+    be read is a Reject, and the row's other cells are kept.
+    """
+
+    def __init__(self, task: Task, header: Header, file: str, order: Order, tally: Tally) -> None:
+        table = task.table
+        self.task, self.file, self.tally = task, file, tally
+        self.order: Order = order
+        self.zone = table.timezone()
+        self.at = {name: header.at(columns) for name, columns in table.columns.items()}
+        metrics = {name: header.at(columns) for name, columns in table.metrics.items()}
+        self.metrics = [(name, at) for name, at in metrics.items() if at is not None]
+        self.more_totals = frozenset(word.casefold() for word in table.skip)
+        self.dates: dict[str, datetime] = {}
+        self.accounts: set[str] = set()
+        self._read = {"days": self._day, "posts": self._post, "acts": self._act}[table.rows]
+
+    def row(self, cells: Line, place: int) -> Iterator[Yielded]:
+        """Read one row."""
+        try:
+            if self._sums_up(cells):
+                self.tally.totals += 1
+                return
+            yield from self._read(cells, place)
+        except RecordError as error:
+            yield self._reject(error, cells, place)
+
+    def _reject(self, error: RecordError, cells: Line, place: int) -> Reject:
+        raw = ",".join("" if cell is None else shown(cell) for cell in cells[:200])
+        return Reject(file=self.file, place=place, reason=error.message, raw=raw[:2000])
+
+    def _sums_up(self, cells: Line) -> bool:
+        key = self._cell(cells, "date") if self.task.table.rows == "days" else None
+        return is_total(cells[0], self.more_totals) or is_total(key, self.more_totals)
+
+    def _cell(self, cells: Line, name: str) -> object:
+        at = self.at.get(name)
+        return cells[at] if at is not None and at < len(cells) else None
+
+    def _text(self, cells: Line, name: str) -> str | None:
+        return text(self._cell(cells, name))
+
+    def _date(self, cell: object) -> datetime:
+        if not isinstance(cell, str):
+            return day(cell, self.zone, self.order)
+        found = self.dates.get(cell)
+        if found is None:
+            found = day(cell, self.zone, self.order)
+            if len(self.dates) < MAX_DATES:
+                self.dates[cell] = found
+        return found
+
+    # -- kinds of rows
+
+    def _day(self, cells: Line, place: int) -> Iterator[Yielded]:
+        observed = self._date(self._cell(cells, "date"))
+        if "id" in self.at:
+            subject, kind = self._id(cells), "post"
+        else:
+            subject, kind = (yield from self._account(cells, place)), "account"
+        yield from self._numbers(cells, place, subject, kind, observed)
+
+    def _post(self, cells: Line, place: int) -> Iterator[Yielded]:
+        id = self._id(cells)
+        account = yield from self._account(cells, place)
+        written, told = self._cell(cells, "date"), self._cell(cells, "observed")
+        published = self._date(written) if text(written) else None
+        if self.task.table.keep_posts:
+            yield Post(
+                file=self.file, place=place, platform=self.task.platform, id=id,
+                type=self.task.table.type or "Note", author_id=account,
+                content=self._text(cells, "text"), title=self._text(cells, "title"),
+                url=self._text(cells, "url"), published=published,
+                language=(self._text(cells, "language") or "")[:2].lower() or None,
+                visibility=self.task.table.visibility,
+            )  # fmt: skip
+        observed = self._date(told) if text(told) else self.task.observed
+        if self.task.table.period == "named":
+            period = self.task.period
+            if period is None or published is None or published < period[0]:
+                # Of a post that is older, these are the numbers of a while, not its totals.
+                self.tally.partial += 1
+                return
+            observed = period[1]
+        yield from self._numbers(cells, place, id, "post", observed)
+
+    def _act(self, cells: Line, place: int) -> Iterator[Yielded]:
+        task = self.task
+        kind = self._verb(self._text(cells, "type")) if "type" in self.at else task.table.type
+        actor, object_id = identifier(self._cell(cells, "actor")), self._object(cells)
+        if actor is None or kind is None:
+            raise RecordError(
+                "The row does not say who acts, or what they do: columns.actor and columns.type."
+            )
+        on_account = kind == "Follow" or object_id is None
+        written = self._cell(cells, "date")
+        yield Activity(
+            file=self.file, place=place, platform=task.platform, type=kind, actor_id=actor,
+            id=identifier(self._cell(cells, "id")),
+            object_id=object_id or task.account, object_type="account" if on_account else "post",
+            published=self._date(written) if text(written) else None,
+            content=self._text(cells, "text"), url=self._text(cells, "url"),
+        )  # fmt: skip
+
+    # -- their parts
+
+    def _object(self, cells: Line) -> str | None:
+        return identifier(self._cell(cells, "object"))
+
+    def _verb(self, written: str | None) -> str | None:
+        if written is None:
+            return None
+        chosen = {key.casefold(): kind for key, kind in self.task.table.types.items()}
+        kind = chosen.get(written.casefold()) or _ACTS.get(written.casefold())
+        if kind is None:
+            raise RecordError(
+                "{text} is not an act that is known here. Say what it is under types in the "
+                "mapping file.",
+                text=written,
+            )
+        return kind
+
+    def _id(self, cells: Line) -> str:
+        found = identifier(self._cell(cells, "id")) or self._text(cells, "url")
+        if found is None:
+            raise RecordError("The row has neither an identifier nor a link for its post.")
+        return found
+
+    def _account(self, cells: Line, place: int) -> Iterator[Any]:
+        """Yield the account that a column names, once; give its id."""
+        found = identifier(self._cell(cells, "account"))
+        if found is None:
+            return self.task.account
+        if found not in self.accounts and len(self.accounts) < MAX_DATES:
+            self.accounts.add(found)
+            yield Account(
+                file=self.file, place=place, platform=self.task.platform, id=found,
+                handle=self._text(cells, "handle"), name=self._text(cells, "name"),
+                is_owner=self.task.owner,
+            )  # fmt: skip
+        return found
+
+    def _numbers(
+        self, cells: Line, place: int, subject: str, kind: Any, observed: datetime
+    ) -> Iterator[Yielded]:
+        decimal, width = self.task.table.decimal, len(cells)
+        for name, at in self.metrics:
+            try:
+                value = number(cells[at], decimal) if at < width else None
+            except RecordError as error:
+                yield self._reject(error, cells, place)
+                continue
+            if value is not None:
+                yield Metric(
+                    file=self.file, place=place, platform=self.task.platform, subject_id=subject,
+                    subject_type=kind, name=name, value=value, observed=observed,
+                )  # fmt: skip
+
+
+def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator[Yielded]:
+    """Read numbers that stand beside a sentence (``Total followers on 9/5/2026:`` ``1234``)."""
+    labels = Labels({name: {"": texts} for name, texts in task.table.notes.items()})
+    for place, cells in enumerate(lines):
+        for at, cell in enumerate(cells):
+            found = labels.read(cell) if isinstance(cell, str) and len(cell) < 200 else None
+            if found is None:
+                continue
+            written = next((value for value in cells[at + 1 :] if text(value)), None)
+            try:
+                value = number(written, task.table.decimal)
+                observed = day(found[1].get("date", "").strip(), task.table.timezone(), order)
+            except RecordError as error:
+                raw = ",".join(map(shown, cells))[:2000]
+                yield Reject(file=file, place=place, reason=error.message, raw=raw)
+                continue
+            if value is not None:
+                yield Metric(
+                    file=file, place=place, platform=task.platform, subject_id=task.account,
+                    subject_type="account", name=found[0], value=value, observed=observed,
+                )  # fmt: skip
+
+
+def columns_of(table: Table) -> dict[str, Columns]:
+    """Give all columns that a table asks for, fields and metrics."""
+    return table.columns | {f"metric {name}": columns for name, columns in table.metrics.items()}

@@ -1,0 +1,174 @@
+"""Workbooks (XLSX), read by calamine once they are known to be small enough.
+
+Format: ECMA-376, Office Open XML. calamine gives the values that the workbook keeps: a formula is
+never evaluated. It holds a sheet as a full rectangle, and aborts the process where that does not
+fit the memory: one cell at XFD1048576 asks for 500 GB. So each part of the file is first unpacked
+within limits and searched for the last row and column, and calamine gets only what was searched.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from xml.parsers import expat
+
+from empreinte.container import Container
+from empreinte.errors import ContainerError
+
+MAX_BYTES = 16 << 20
+"""Bytes of a workbook; analytics exports take up some 100 kB."""
+MAX_UNPACKED = 64 << 20
+MAX_PARTS = 500
+MAX_CELLS = 1_000_000
+"""Cells of the rectangle that a sheet spans; calamine holds one in 32 bytes."""
+MAX_SHEETS = 50
+
+OLD = b"\xd0\xcf\x11\xe0"
+"""How Excel's format of before 2007 begins (and workbooks with a password)."""
+_PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
+
+
+class Workbook:
+    """The sheets of a workbook, in order.
+
+    Raises
+    ------
+    ContainerError
+        If it is none, damaged, or larger than the limits.
+    """
+
+    def __init__(self, export: Container, name: str) -> None:
+        data = export.read(name, MAX_BYTES)
+        if data.startswith(OLD):
+            raise ContainerError(
+                "{name} is of Excel's old format (.xls) or has a password. Open it in a "
+                "spreadsheet and save it as .xlsx or .csv.",
+                name=name,
+            )
+        self.name = name
+        checked = _checked(data, name)
+        self._book = _calling(name, lambda: _open(checked))
+        self.sheets: list[str] = self._book.sheet_names[:MAX_SHEETS]
+
+    def rows(self, sheet: str) -> Iterator[list[Any]]:
+        """Give the rows of a sheet, empty cells as ``""``, from its first row on."""
+        found = _calling(self.name, lambda: self._book.get_sheet_by_name(sheet))
+        rows = found.iter_rows()
+        while (row := _calling(self.name, lambda: next(rows, None))) is not None:
+            yield row
+
+
+def _open(data: bytes):
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _calling(name: str, call):
+    """Call calamine; what goes wrong in it, a panic too, is a ContainerError."""
+    try:
+        return call()
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # pyo3's PanicException is no Exception
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, cause: object) -> ContainerError:
+    return ContainerError(
+        "{name} is not a workbook that can be read ({cause}). Save it again as .xlsx or .csv.",
+        name=name,
+        cause=cause,
+    )
+
+
+def _checked(data: bytes, name: str) -> bytes:
+    """Give the workbook packed anew: its XML parts alone, each within the limits."""
+    packed = io.BytesIO()
+    room = MAX_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
+            infos = [i for i in source.infolist() if i.filename.lower().endswith((".xml", ".rels"))]
+            if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > room:
+                raise _too_large(name, MAX_UNPACKED)
+            for info in infos:
+                if info.filename in target.NameToInfo or info.filename == "content.xml":
+                    continue
+                with source.open(info) as stream:
+                    part = stream.read(room + 1)
+                room -= len(part)
+                if room < 0:
+                    raise _too_large(name, MAX_UNPACKED)
+                if info.filename.endswith(".xml"):
+                    _search(part, name)
+                target.writestr(info.filename, part)
+    except ContainerError:
+        raise
+    except Exception as error:  # zipfile and expat raise a dozen kinds on damaged files
+        raise _damaged(name, error or type(error).__name__) from error
+    return packed.getvalue()
+
+
+def _too_large(name: str, limit: int) -> ContainerError:
+    return ContainerError(
+        "{name} unpacks to more than {limit} bytes, more than a table of numbers takes. Save the "
+        "sheet that matters as .csv.",
+        name=name,
+        limit=limit,
+    )
+
+
+def _search(part: bytes, name: str) -> None:
+    """Find the last row and column that any part, sheet or not, speaks of; refuse too large ones.
+
+    No DOCTYPE: no entity is ever expanded.
+    """
+    met = {"rows": 0, "columns": 0, "row": 0, "column": 0}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition(":")[2]
+        if kind == "row":
+            met["row"] = _row(attributes.get("r", ""), met["row"] + 1)
+            met["column"] = 0
+        elif kind == "c":
+            place = _PLACE.fullmatch(attributes.get("r", "").replace("$", ""))
+            met["column"] = _column(place[1]) if place else met["column"] + 1
+            if place:
+                met["row"] = int(place[2])
+        else:
+            return
+        met["rows"] = max(met["rows"], met["row"])
+        met["columns"] = max(met["columns"], met["column"])
+        if met["rows"] * met["columns"] > MAX_CELLS:
+            raise ContainerError(
+                "{name} has a sheet of {rows} rows and {columns} columns; at most {limit} cells "
+                "are read. Save the part that matters as .csv.",
+                name=name,
+                rows=met["rows"],
+                columns=met["columns"],
+                limit=MAX_CELLS,
+            )
+
+    def doctype(*_: object) -> None:
+        raise _damaged(name, "DOCTYPE")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = doctype
+    parser.Parse(part, True)
+
+
+def _row(written: str, otherwise: int) -> int:
+    return (
+        int(written) if written.isascii() and written.isdigit() and len(written) < 11 else otherwise
+    )
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
