@@ -6,13 +6,14 @@ one that is broken is given as `Broken` and the next ones are read on.
 Two ways of cutting. Pretty-printed files (X's) put each element's closing brace alone on a line
 at one indentation: since a raw line break cannot stand inside a JSON string, cutting there is
 safe, and a whole buffer is decoded at once (some 400 MB/s). Everything else is cut by counting
-brackets outside strings (some 30 MB/s).
+brackets outside strings, all marks of a block at once (some 200 MB/s; see `_Marks`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import IO, Protocol, TypeVar
 
 import msgspec
@@ -23,6 +24,8 @@ from empreinte.language import Message, message
 T = TypeVar("T")
 
 CHUNK = 2 << 20
+BLOCK = 512 << 10
+"""Bytes whose marks are looked at together: they take some twenty times as much memory."""
 LOOKED_AT = 32 << 20
 """Bytes that a `Looker` sees whole; beyond, one chunk in eight: a second decoding of X's tweets
 takes a quarter of the time of their import."""
@@ -280,30 +283,120 @@ class _Reader:
 
     def by_brackets(self) -> Iterator:
         """Cut at commas outside strings and brackets, up to the array's own ``]``."""
-        depth, at, start = 0, 0, 0
+        marks, seen = _Marks(), 0
         while True:
-            token = _TOKEN.search(self.buffer, at)
-            if token is None or token[1] == b"":
-                # A number, or a string that is cut short: look again from there with more.
-                at = (token.start() if token else len(self.buffer)) - start
-                self.buffer, start = self.buffer[start:], 0
-                if len(self.buffer) > MAX_ELEMENT:
-                    yield self.broken(self.buffer[:2000], "longer than 16 MiB")
-                    return
-                if not self.fill():  # the array's own ``]`` was not met
-                    yield self.cut_short(self.buffer)
-                    return
-                continue
-            mark, at = token[0], token.end()
-            if mark in (b"{", b"["):
-                depth += 1
-            elif depth == 0 and mark in (b",", b"]"):
-                raw = self.buffer[start : token.start()].strip()
-                if raw:
-                    yield self.decode(raw)
-                start = at
-                if mark == b"]":
-                    self.buffer = self.buffer[at:]
-                    return
-            elif mark in (b"}", b"]"):
-                depth = max(0, depth - 1)
+            block = self.buffer[seen : seen + BLOCK]
+            commas, end = marks.read(block, seen)
+            if end is not None:
+                yield from self.between(end, commas)
+                self.buffer = self.buffer[end + 1 :]
+                return
+            seen += len(block)
+            if commas:
+                yield from self.between(commas[-1], commas[:-1])
+                self.buffer = self.buffer[commas[-1] + 1 :]
+                seen -= commas[-1] + 1
+            elif len(self.buffer) > MAX_ELEMENT:
+                yield self.broken(self.buffer[:2000], "longer than 16 MiB")
+                return
+            if seen == len(self.buffer) and not self.fill():  # its own ``]`` was not met
+                yield self.cut_short(self.buffer)
+                return
+
+    def between(self, end: int, commas: list[int]) -> Iterator:
+        """Give the elements before `end`, which stand between `commas`."""
+        array = b"[" + self.buffer[:end] + b"]"
+        try:
+            items = self.many.decode(array)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            pass  # one of them is broken: find out which
+        else:
+            self.look(array)
+            yield from items
+            return
+        start = 0
+        for comma in (*commas, end):
+            raw = self.buffer[start:comma].strip()
+            start = comma + 1
+            if raw:
+                yield self.decode(raw)
+
+
+class _Marks:
+    """Finds the commas of an array, and its end, in blocks of bytes as they come.
+
+    All brackets, commas and quotation marks of a block are taken at once with numpy, which is seven
+    times as fast as one after the other. What goes from one block to the next is the depth,
+    whether a string is open, and whether the next byte is escaped.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.in_string = False
+        self.escaped = False
+
+    def read(self, block: bytes, offset: int) -> tuple[list[int], int | None]:
+        """Give where commas stand at depth 0, and the bracket that closes the array if it is met.
+
+        Places are counted from `offset` bytes before the block.
+        """
+        import numpy as np
+
+        if not block:
+            return [], None
+        data = np.frombuffer(block, np.uint8)
+        places = np.flatnonzero(_kinds()[data])
+        found = data[places]
+        quotes = found == _QUOTE
+        if self.escaped or b"\\" in block:
+            quotes[quotes] = ~self._escaped(data, places[quotes])
+        inside = (np.cumsum(quotes, dtype=np.int32) + self.in_string) & 1
+        outside = (inside == 0) & (found != _QUOTE)
+        places, found = places[outside], found[outside]
+        steps = _steps()[found]
+        depths = np.cumsum(steps, dtype=np.int32) + self.depth
+        # A closing bracket too many leaves the depth at 0.
+        floor = np.minimum.accumulate(np.minimum(depths, 0))
+        ends = np.flatnonzero((found == _END) & (depths == floor) & (np.diff(floor, prepend=0) < 0))
+        depths -= floor
+        last = int(ends[0]) if len(ends) else len(found)
+        commas = places[:last][(steps[:last] == 0) & (depths[:last] == 0)]
+        self.depth = int(depths[-1]) if len(depths) else self.depth
+        self.in_string = bool(inside[-1]) if len(inside) else self.in_string
+        trailing = len(block) - len(block.rstrip(b"\\"))
+        self.escaped = bool((trailing + (self.escaped and trailing == len(block))) % 2)
+        return (commas + offset).tolist(), int(places[last]) + offset if len(ends) else None
+
+    def _escaped(self, data, quotes):
+        r"""Tell which of the quotation marks at these places stand after an odd run of ``\\``."""
+        import numpy as np
+
+        others = np.flatnonzero(data != _ESCAPE)
+        before = np.searchsorted(others, quotes) - 1
+        nearest = np.where(before >= 0, others[before], -1) if len(others) else quotes * 0 - 1
+        runs = quotes - 1 - nearest
+        return (runs + (self.escaped & (runs == quotes))) % 2 == 1
+
+
+_QUOTE, _ESCAPE, _END = b'"\\]'
+
+
+@cache
+def _kinds():
+    """Give which bytes are marks, by their value."""
+    import numpy as np
+
+    kinds = np.zeros(256, bool)
+    kinds[list(b'"[]{},')] = True
+    return kinds
+
+
+@cache
+def _steps():
+    """Give how a mark changes the depth, by its value."""
+    import numpy as np
+
+    steps = np.zeros(256, np.int8)
+    steps[list(b"[{")] = 1
+    steps[list(b"]}")] = -1
+    return steps

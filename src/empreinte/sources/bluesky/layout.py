@@ -26,6 +26,7 @@ _CHAT = re.compile(rb'"\$type"\s*:\s*"chat\.bsky\.|"convos"\s*:\s*\[|"convo"\s*:
 _NETWORK = re.compile(
     rb'"\$type"\s*:\s*"(?:app\.bsky|com\.atproto)\.'
     rb'|"(?:uri|did|creator|subject)"\s*:\s*"(?:at://)?did:(?:plc|web):'
+    rb'|^\s*\{\s*"notifications"\s*:\s*\[\s*\]\s*,\s*"(?:priority|seenAt)"'  # there were none
 )
 _PEOPLE_OR_POSTS = re.compile(
     rb'"(?:record|value|likes|repostedBy|followers|follows|followersCount|feed|posts|thread'

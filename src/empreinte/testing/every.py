@@ -1,0 +1,92 @@
+"""One export of every source, in each of its layouts and languages, of one made-up person.
+
+What must hold for all sources (each is recognised, none claims another's file, spoilt exports do
+no harm, reading is not far slower than parsing) is tried on these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from empreinte.testing import feed, linkedin, mastodon, reddit, table, wordpress, x
+from empreinte.testing.bluesky import write_api, write_jetstream, write_repository
+from empreinte.testing.person import Person
+
+
+class Export(NamedTuple):
+    """An export that can be written.
+
+    Attributes
+    ----------
+    source : str
+        The source that must recognise it.
+    name : str
+        Of the file or folder; it tells the layout to people, and nothing to sources.
+    write : callable
+        ``write(path, person, at)``.
+    """
+
+    source: str
+    name: str
+    write: Callable[[Path, Person, datetime], Any]
+
+
+CHANNELS = ("linkedin", "bluesky", "reddit", "instagram", "threads", "facebook", "tiktok",
+            "youtube", "telegram")  # fmt: skip
+"""Where the person does what they do on X, so that every network has something to export."""
+
+
+def _with(write: Callable[..., Any], **options: Any) -> Callable[[Path, Person, datetime], Any]:
+    return lambda path, person, at: write(path, person, at, **options)
+
+
+def _tables() -> list[Export]:
+    names = {
+        "youtube": ".zip", "linkedin": ".xlsx", "csv": "", "xlsx": "", "ndjson": "",
+    }  # fmt: skip
+    return [
+        Export(
+            "table",
+            f"analytics {layout} {language}{names.get(layout, '.csv')}",
+            _with(table.write_export, layout=layout, language=language),
+        )
+        for layout in table.LAYOUTS
+        for language in ("en", "fr")
+        if not (layout.startswith("x ") and language == "fr")  # X writes English alone
+    ]
+
+
+EXPORTS: tuple[Export, ...] = (
+    Export("x", "x 2026.zip", x.write_archive),
+    Export("x", "x 2016.zip", _with(x.write_archive, layout="2016")),
+    Export("mastodon", "mastodon.tar.gz", mastodon.write_export),
+    Export("mastodon", "mastodon answers", mastodon.write_api),
+    Export("wordpress", "blog.xml", wordpress.write_wxr),
+    Export("feed", "feed.rss", feed.write_rss),
+    Export("feed", "feed.atom", feed.write_atom),
+    Export("feed", "feed.json", feed.write_json_feed),
+    Export("linkedin", "linkedin complete", linkedin.write_export),
+    Export("linkedin", "linkedin basic", _with(linkedin.write_export, complete=False)),
+    Export("bluesky", "repo.car", write_repository),
+    Export("bluesky", "bluesky answers", write_api),
+    Export("bluesky", "jetstream.jsonl", write_jetstream),
+    Export("reddit", "reddit.zip", reddit.write_export),
+    Export("reddit", "reddit 2023.zip", _with(reddit.write_export, layout="2023")),
+    *_tables(),
+)
+
+
+def write_exports(folder: Path, person: Person, at: datetime) -> dict[Path, str]:
+    """Write every export of `EXPORTS` under `folder`; give the source of each path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for channel in CHANNELS:
+        person = person if channel in person.channels else person.moved(channel)
+    written: dict[Path, str] = {}
+    for export in EXPORTS:
+        path = folder / export.name
+        export.write(path, person, at)
+        written[path] = export.source
+    return written
