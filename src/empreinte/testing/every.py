@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from empreinte.testing import feed, linkedin, mastodon, reddit, table, wordpress, x
 from empreinte.testing.bluesky import write_api, write_jetstream, write_repository
+from empreinte.testing.facebook import write_facebook
 from empreinte.testing.person import Person
 
 
@@ -70,6 +71,16 @@ EXPORTS: tuple[Export, ...] = (
     Export("feed", "feed.json", feed.write_json_feed),
     Export("linkedin", "linkedin complete", linkedin.write_export),
     Export("linkedin", "linkedin basic", _with(linkedin.write_export, complete=False)),
+    *(
+        Export(
+            "facebook",
+            f"facebook {layout} {form} {language}",
+            _with(write_facebook, layout=layout, form=form, language=language),
+        )
+        for layout in ("2020", "2024")
+        for form in ("json", "html")
+        for language in ("en", "fr")
+    ),
     Export("bluesky", "repo.car", write_repository),
     Export("bluesky", "bluesky answers", write_api),
     Export("bluesky", "jetstream.jsonl", write_jetstream),

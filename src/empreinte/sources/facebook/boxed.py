@@ -1,0 +1,81 @@
+"""Entries from the boxes of a page: what is a field, a text, a link, a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from empreinte import labels
+from empreinte.sources.facebook.boxes import Box
+from empreinte.sources.facebook.entries import Entry, settle
+from empreinte.sources.facebook.names import meaning, said
+
+_OF_POSTS = frozenset(("place", "address", "ip_address", "updated"))
+"""Labels that stand before a colon below a post; its own words may hold any other."""
+_ASIDE = ("icons/", "files/", "data:")
+_INNERMOST = 50_000
+
+
+def from_box(box: Box, place: int, *, words: bool) -> Entry:
+    """Make the entry of a box.
+
+    Parameters
+    ----------
+    words : bool
+        Whether its lines are someone's own words, so that few labels are looked for in them.
+    """
+    fields: dict[str, Any] = {}
+    lines: list[str] = []
+    for line in box.lines:
+        if said(line)[0] == "updated":
+            continue
+        label, colon, value = line.partition(":")
+        key = labels.load(__package__ or "").of(label) if colon and len(label) < 60 else None
+        if key and (not words or key in _OF_POSTS):
+            fields.setdefault(key, value.strip())
+        else:
+            lines.append(line)
+    for label, value in box.rows:
+        fields.setdefault(meaning(label), value)
+    entry = Entry(
+        place=place, when=box.date or fields.get("time"), title=box.title,
+        text=lines[0] if lines else None, place_name=fields.get("place"), fields=fields,
+        links=tuple(dict.fromkeys(link for link in box.links if _outside(link))),
+        media=tuple(dict.fromkeys(uri for uri in box.media if _own(uri))), url=_address(box.foot),
+        several=_several(box),
+    )  # fmt: skip
+    for uri in box.media:
+        kind = meaning(uri.rpartition("/")[2].partition(".")[0])
+        entry.reaction = entry.reaction or (kind if uri.endswith((".png", ".svg")) else None)
+    settle(entry)
+    if not (words or box.date or fields or entry.several) and len(lines) > 1:
+        entry.several = [{"value": line} for line in lines]  # a list of names in one box
+    return entry
+
+
+def _several(box: Box) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    waiting = list(reversed(box.inner))
+    while waiting and len(found) < _INNERMOST:
+        one = waiting.pop()
+        waiting += reversed(one.inner)
+        rows = {meaning(label): value for label, value in one.rows}
+        if one.date:
+            rows.setdefault("timestamp", one.date)
+        name = one.title or next(iter(one.lines), None)
+        if name:
+            rows.setdefault("value", name)
+        if rows:
+            found.append(rows)
+    return found
+
+
+def _outside(link: str) -> bool:
+    return link.startswith(("http://", "https://")) and "facebook.com/dyi/" not in link
+
+
+def _own(uri: str) -> bool:
+    return ":" not in uri[:10] and not uri.lstrip("./").startswith(_ASIDE)
+
+
+def _address(link: str | None) -> str | None:
+    return link if link and _outside(link) else None

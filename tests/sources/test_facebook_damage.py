@@ -1,0 +1,214 @@
+"""Facebook's export as it arrives damaged or hostile: what is lost, and that it says so."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+import pytest
+
+from empreinte.container import open_container
+from empreinte.errors import EmpreinteError
+from empreinte.model import Activity, FileReport, Post, Reject, Roster, Trace, Yielded
+from empreinte.sources import facebook as source
+from empreinte.testing.facebook import write_facebook
+from empreinte.testing.life import FIRST_EXPORT, freelancer
+from empreinte.testing.mutation import CONTENT, PACKED, mutate
+
+PERSON = freelancer().moved("facebook")
+POSTS = "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1"
+COMMENTS = "your_facebook_activity/comments_and_reactions/comments"
+FRIENDS = "connections/friends/your_friends"
+T = TypeVar("T")
+
+
+def records(path: Path) -> list[Yielded]:
+    with open_container(path) as export:
+        return [
+            item for root in source.recognize(export) for item in source.read(export.under(root))
+        ]
+
+
+def only(found: list[Yielded], kind: type[T]) -> list[T]:
+    return [item for item in found if isinstance(item, kind)]
+
+
+def report(found: list[Yielded], name: str) -> FileReport:
+    (one,) = [item for item in only(found, FileReport) if item.name == name]
+    return one
+
+
+def edit(path: Path, change: Callable[[Any], Any]) -> None:
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_facebook(tmp_path / "export", PERSON, FIRST_EXPORT, language="fr")
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    return write_facebook(tmp_path / "pages", PERSON, FIRST_EXPORT, language="fr", form="html")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"timestamp": "hier"}, {"timestamp": -5}, {"timestamp": 1e300}, {"timestamp": True},
+     {"data": [{"post": "Sans date"}]}, {"timestamp": 1_700_000_000, "data": "rien"}, 12, None],
+)  # fmt: skip
+def test_one_broken_post_loses_only_itself(folder: Path, broken: object) -> None:
+    before = len(only(records(folder), Post))
+    edit(folder / f"{POSTS}.json", lambda posts: [broken, *posts])
+    found = records(folder)
+    (lost,) = only(found, Reject)
+    assert (lost.file, lost.place) == (f"{POSTS}.json", 0)
+    assert str(lost.reason)
+    assert len(only(found, Post)) == before
+    assert report(found, f"{POSTS}.json").status == "read"
+
+
+def test_an_impossible_date_of_a_page_is_told_with_its_text(pages: Path) -> None:
+    before = len(only(records(pages), Post))
+    file = pages / f"{COMMENTS}.html"
+    head, middle, rest = file.read_text().partition('<div class="_a72d">')
+    date, end, rest = rest.partition("</div>")
+    file.write_text(f"{head}{middle}32 mars 2026 à 25:61{end}{rest}")
+    found = records(pages)
+    (lost,) = only(found, Reject)
+    assert "32 mars 2026 à 25:61" in str(lost.reason)
+    assert date not in str(lost.reason)
+    assert len(only(found, Post)) == before - 1
+
+
+def test_a_file_that_is_something_else_fails_alone(folder: Path) -> None:
+    (folder / f"{COMMENTS}.json").write_text('{"other": 1}')
+    (folder / f"{FRIENDS}.json").write_text("not JSON at all")
+    found = records(folder)
+    assert report(found, f"{COMMENTS}.json").status == "failed"
+    assert "comments" in str(report(found, f"{COMMENTS}.json").reason)
+    assert report(found, f"{FRIENDS}.json").status == "failed"
+    assert report(found, f"{POSTS}.json").status == "read"
+    assert [roster.name for roster in only(found, Roster)] == ["following"]
+    assert len(only(found, Post)) > 500
+
+
+def test_no_list_is_kept_of_friends_of_whom_one_is_not_known(folder: Path) -> None:
+    edit(
+        folder / f"{FRIENDS}.json",
+        lambda all: {"friends_v2": [{"timestamp": 1}, *all["friends_v2"]]},
+    )
+    found = records(folder)
+    assert len(only(found, Reject)) == 1
+    assert [roster.name for roster in only(found, Roster)] == ["following"]
+    assert "no list" in str(report(found, f"{FRIENDS}.json").reason)
+
+
+def test_a_friend_without_a_date_is_still_a_friend(folder: Path) -> None:
+    edit(folder / f"{FRIENDS}.json", lambda all: {"friends_v2": [{"name": "Ana"}]})
+    found = records(folder)
+    assert len(only(found, Reject)) == 1
+    (friends,) = [roster for roster in only(found, Roster) if roster.name == "followers"]
+    assert len(friends.members) == 1
+
+
+def test_nobody_left_is_not_nobody_known(folder: Path) -> None:
+    edit(folder / f"{FRIENDS}.json", lambda all: {"friends_v2": []})
+    rosters = {roster.name: roster.members for roster in only(records(folder), Roster)}
+    assert rosters["followers"] == ()
+    (folder / f"{FRIENDS}.json").unlink()
+    assert {roster.name for roster in only(records(folder), Roster)} == {"following"}
+
+
+def test_fields_gone_and_new_are_told(folder: Path, pages: Path) -> None:
+    def renamed(all: Any) -> Any:
+        return {"comments_v2": [
+            {"when": one["timestamp"], "data": one["data"], "title": one["title"]}
+            for one in all["comments_v2"]
+        ]}  # fmt: skip
+
+    edit(folder / f"{COMMENTS}.json", renamed)
+    told = report(records(folder), f"{COMMENTS}.json")
+    assert {(d.field, d.change) for d in told.drift} == {("when", "new"), ("timestamp", "vanished")}
+    assert {d.records for d in told.drift} == {told.records}
+    page = pages / f"{COMMENTS}.html"
+    page.write_text(page.read_text().replace("<h2", "<i").replace("</h2", "</i"))
+    page.write_text(page.read_text().replace("_a6-h", "_b7-z"))
+    drift = report(records(pages), f"{COMMENTS}.html").drift
+    assert [(d.field, d.change) for d in drift] == [("title", "vanished")]
+
+
+def test_an_unknown_shape_of_reaction_keeps_its_word(folder: Path) -> None:
+    name = "your_facebook_activity/comments_and_reactions/likes_and_reactions_1.json"
+    edit(folder / name, lambda all: [
+        {"timestamp": 1_700_000_000, "title": "??", "data": [{"reaction": {"reaction": "CHEER"}}]},
+        {"timestamp": 1_700_000_000, "title": "??", "data": []},
+    ])  # fmt: skip
+    found = records(folder)
+    likes = [a for a in only(found, Activity) if a.file == name]
+    assert [(a.via, a.object_author) for a in likes] == [("cheer", None)]
+    assert len(only(found, Reject)) == 1
+
+
+def test_posts_of_one_second_are_kept_apart(folder: Path) -> None:
+    one = {"timestamp": 1_700_000_000, "title": "Zoé a publié quelque chose via Un jeu."}
+    edit(folder / f"{POSTS}.json", lambda all: [one, one, {**one, "timestamp": 1_700_000_001}, one])
+    posts = [p for p in only(records(folder), Post) if p.file == f"{POSTS}.json"]
+    assert len({post.id for post in posts}) == len(posts) == 4
+    again = [p for p in only(records(folder), Post) if p.file == f"{POSTS}.json"]
+    assert [p.id for p in again] == [p.id for p in posts]
+
+
+def test_companies_with_labels_and_on_pages_of_their_own(tmp_path: Path) -> None:
+    home = tmp_path / "apps_and_websites_off_of_facebook"
+    home.mkdir()
+    event = {"dict": [{"label": "ID", "value": "7"}, {"label": "Évènement", "value": "SEARCH"},
+                      {"label": "Reçu le", "value": "6 mars 2026 à 14:05"}]}  # fmt: skip
+    company = {"title": "Une boutique", "fbid": "1", "media": [],
+               "label_values": [{"label": "Évènements", "vec": [event]}]}  # fmt: skip
+    (home / "your_activity_off_meta_technologies.json").write_text(json.dumps([company]))
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "your_posts_1.json").write_text('[{"timestamp": 1700000000}]')
+    (trace,) = only(records(tmp_path), Trace)
+    assert (trace.label, trace.detail) == (
+        "Une boutique", {"from": "off_facebook_activity", "event": "SEARCH", "id": "7"}
+    )  # fmt: skip
+    assert trace.at is not None
+    assert trace.at.isoformat() == "2026-03-06T14:05:00+00:00"
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+def test_mutants_crash_nothing(tmp_path: Path, form: Any) -> None:
+    small = freelancer(since=FIRST_EXPORT.replace(month=8)).moved("facebook")
+    path = write_facebook(tmp_path / "export.zip", small, FIRST_EXPORT, form=form)
+    random, kinds = Random(11), [*CONTENT, *PACKED]
+    for n in range(75):
+        kind = kinds[n % len(kinds)]
+        mutant = mutate(path, tmp_path / str(n), kind, random)
+        started = time.monotonic()
+        try:
+            found = records(mutant)
+        except EmpreinteError:
+            found = []
+        assert time.monotonic() - started < 10, kind
+        assert all(str(item.reason) for item in only(found, Reject))
+        failed = [item for item in only(found, FileReport) if item.status != "read"]
+        assert all(item.reason is not None for item in failed), kind
+        mutant.unlink()
+
+
+@pytest.mark.parametrize("piece", ["<div>", "<p>x</p>", "x", "<a href='", "<!--", "<table><tr>"])
+def test_a_hostile_page_loses_only_itself(pages: Path, piece: str) -> None:
+    page = pages / f"{COMMENTS}.html"
+    head, box, rest = page.read_text().partition('<section class="_3-95 _a6-g">')
+    page.write_text(head + box + piece * ((9 << 20) // len(piece)) + rest)
+    started = time.monotonic()
+    found = records(pages)
+    assert time.monotonic() - started < 10
+    told = report(found, f"{COMMENTS}.html")
+    assert told.status == "failed" or told.records > 500
+    assert report(found, f"{POSTS}.html").status == "read"
