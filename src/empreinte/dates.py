@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from empreinte.errors import RecordError
@@ -29,6 +29,11 @@ _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?"
     r"\s*([A-Za-z]+|[+-]\d{2}:?\d{2})?"
 )
+_USUAL = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)?)(?: UTC)?",
+    re.ASCII,
+)
+"""What the standard library reads by itself, ten times as fast."""
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _CLOCK = re.compile(
     r"\b(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?\s?m\b\.?)?",
@@ -66,9 +71,8 @@ def moment(text: object, *, order: Literal["dmy", "mdy"] = "dmy", zone: tzinfo =
     """
     if not isinstance(text, str) or not 6 <= len(text) <= 80:
         raise _no_date(text)
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
     try:
-        found = _iso(plain, zone) or _spelled(plain, order, zone)
+        found = _usual(text, zone) or _written(text, order, zone)
     except (ValueError, OverflowError):
         found = None
     if found is None or not EARLIEST <= found.year <= LATEST:
@@ -104,6 +108,21 @@ def _no_date(text: object) -> RecordError:
     return RecordError(
         "{text} is not a date between 1970 and 2200 in a form that is known here.", text=text
     )
+
+
+def _usual(text: str, zone: tzinfo) -> datetime | None:
+    found = _USUAL.fullmatch(text)
+    if not found:
+        return None
+    moment = datetime.fromisoformat(found[1])
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC if text.endswith("UTC") else zone)
+    return _utc(moment)
+
+
+def _written(text: str, order: str, zone: tzinfo) -> datetime | None:
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return _iso(plain, zone) or _spelled(plain, order, zone)
 
 
 def _iso(text: str, zone: tzinfo) -> datetime | None:
@@ -145,6 +164,7 @@ def _spelled(text: str, order: str, zone: tzinfo) -> datetime | None:
     return _utc(datetime(year, month, day, hour, minute, second, micro, tzinfo=zone))
 
 
+@lru_cache(maxsize=4_096)
 def _worded(text: str) -> tuple[int, int, int]:
     """Give day, month, year where the month is a word."""
     months = _months()
@@ -205,6 +225,7 @@ _SMALL_WORDS = {"à", "at", "um", "a", "le", "the", "de", "of", "del", "las", "a
                 "er", "st", "nd", "rd", "th"}  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)
 def _is_date_word(word: str) -> bool:
     folded = _folded(word)
     return folded in _months() or folded in _days() or folded in _SMALL_WORDS

@@ -118,16 +118,19 @@ def _link(text: str) -> str | None:
 
 
 def _text(text: str, keep_lines: bool) -> str:
-    if not keep_lines and any(blank in text for blank in ("  ", "\t", "\r", "\n", "\f")):
+    if not keep_lines and _FOLDED.search(text):
         text = _replaced(r"[ \t\r\n\f]+", " ", text)
     return unescape(text) if "&" in text else text
 
 
+_FOLDED = re.compile(r"  |[\t\r\n\f]")
 _SLICE = 1 << 20
 
 
 def _replaced(pattern: str, by: str, text: str) -> str:
     """Replace in slices: `re.sub` keeps a piece a match, 800 MB for 24 MB of blanks and letters."""
+    if len(text) <= _SLICE:
+        return re.sub(pattern, by, text)
     slices = (text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
     return "".join(re.sub(pattern, by, part) for part in slices)
 

@@ -96,6 +96,7 @@ class Rows:
     def __iter__(self) -> Iterator[Row | Reject]:
         """Give each row that is not empty."""
         columns, place = self.columns, -1
+        unique = len(set(columns)) == len(columns)
         while True:
             try:
                 cells = next(self._reader)
@@ -118,9 +119,11 @@ class Rows:
                 continue
             row = Row()
             row.place, row.cells = place, [cell.strip() for cell in cells]
-            for name, cell in zip(columns, row.cells, strict=False):
-                if not row.get(name):
-                    row[name] = cell
+            if unique:
+                row.update(zip(columns, row.cells, strict=False))
+            else:
+                for name, cell in zip(columns, row.cells, strict=False):
+                    row[name] = row.get(name) or cell
             yield row
 
     def _reject(self, place: int, reason, raw: str = "") -> Reject:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ _STEP = re.compile(r"<!\[CDATA\[|<!--|<item[\s>/]|</item\s*>")
 _SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _START = re.compile(r"<item[\s>/]")
 _END = re.compile(r"</item\s*>")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _DECLARED = re.compile(
     r"""xmlns:([A-Za-z_][\w.-]{0,40})\s*=\s*(?:"[^"<&]{0,300}"|'[^'<&]{0,300}')"""
 )
@@ -226,13 +228,18 @@ def values(element: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for child in element:
         if isinstance(child.tag, str):
-            found.setdefault(name_of(child), "".join(child.itertext()).strip())  # pyright: ignore[reportArgumentType]
+            text = "".join(child.itertext()) if len(child) else child.text or ""  # pyright: ignore[reportArgumentType]
+            found.setdefault(name_of(child), text.strip())
     return found
 
 
 def name_of(element: Element) -> str:
     """Give an element's name with its prefix, as it was written."""
-    tag = str(element.tag)
+    return _name(str(element.tag))
+
+
+@lru_cache(maxsize=1_024)
+def _name(tag: str) -> str:
     if tag.startswith("{" + _SPACE):
         return tag.removeprefix("{" + _SPACE).replace("}", ":", 1)
     return tag
@@ -303,8 +310,11 @@ def rfc822(text: str | None) -> datetime | None:
 
 def moment(text: str | None) -> datetime | None:
     """Read ``2015-01-27 14:56:00`` without a zone; ``None`` for "0000-00-00 00:00:00"."""
+    plain = (text or "").strip()
     try:
-        return datetime.strptime((text or "").strip(), "%Y-%m-%d %H:%M:%S")
+        if _MOMENT.fullmatch(plain):
+            return datetime.fromisoformat(plain)  # ten times as fast as strptime
+        return datetime.strptime(plain, "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
 
