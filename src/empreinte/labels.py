@@ -47,6 +47,7 @@ class Labels:
                 pieces = _PLACE.split(_plain(text))
                 if len(pieces) > 1:
                     fixed = sum(map(len, pieces[::2]))
+                    pieces[::2] = [piece.casefold() for piece in pieces[::2]]
                     sentences.append((fixed, pieces, meaning))
                 else:
                     self._exact[pieces[0].casefold()] = meaning
@@ -77,8 +78,11 @@ class Labels:
         exact = self._exact.get(plain.casefold())
         if exact is not None:
             return exact, {}
+        folded = plain.casefold()
+        if len(folded) != len(plain):  # "ß" and its like: places would not be the same
+            folded = plain
         for _fixed, pieces, meaning in self._sentences:
-            found = _places(plain, pieces)
+            found = _places(plain, folded, pieces)
             if found is not None:
                 return meaning, found
         return None
@@ -96,22 +100,19 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).strip(" :")
 
 
-def _places(text: str, pieces: list[str]) -> dict[str, str] | None:
+def _places(text: str, folded: str, pieces: list[str]) -> dict[str, str] | None:
     """Give what stands between the fixed pieces, each looked for once, from left to right.
 
     No going back, so the time is linear in the text, whatever it holds.
     """
-    folded = text.casefold()
-    if len(folded) != len(text):  # "ß" and its like: places would not be the same
-        folded = text
-    first, last = pieces[0].casefold(), pieces[-1].casefold()
+    first, last = pieces[0], pieces[-1]
     if not folded.startswith(first) or not folded.endswith(last):
         return None
     at, end = len(first), len(text) - len(last)
     found: dict[str, str] = {}
     for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
         is_last = len(found) == len(pieces) // 2 - 1
-        stop = end if is_last else folded.find(after.casefold(), at + 1, end)
+        stop = end if is_last else folded.find(after, at + 1, end)
         if stop <= at:
             return None
         found[name] = text[at:stop]

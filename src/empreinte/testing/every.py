@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from empreinte.testing import feed, linkedin, mastodon, reddit, table, wordpress, x
 from empreinte.testing.bluesky import write_api, write_jetstream, write_repository
 from empreinte.testing.facebook import write_facebook
+from empreinte.testing.google.activity import write_activity
+from empreinte.testing.google.location import write_location
+from empreinte.testing.google.youtube import write_youtube
 from empreinte.testing.person import Person
 
 
@@ -60,6 +63,20 @@ def _tables() -> list[Export]:
     ]
 
 
+def _google() -> list[Export]:
+    writers: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+        "youtube": (write_youtube, ("json", "html", "old", "my_activity")),
+        "google_activity": (write_activity, ("json", "html")),
+        "google_location": (write_location, ("records", "semantic", "android", "ios")),
+    }
+    return [
+        Export(source, f"{source} {layout} {tongue}", _with(write, layout=layout, language=tongue))
+        for source, (write, layouts) in writers.items()
+        for layout in layouts
+        for tongue in ("en", "fr")
+    ]
+
+
 EXPORTS: tuple[Export, ...] = (
     Export("x", "x 2026.zip", x.write_archive),
     Export("x", "x 2016.zip", _with(x.write_archive, layout="2016")),
@@ -81,6 +98,7 @@ EXPORTS: tuple[Export, ...] = (
         for form in ("json", "html")
         for language in ("en", "fr")
     ),
+    *_google(),
     Export("bluesky", "repo.car", write_repository),
     Export("bluesky", "bluesky answers", write_api),
     Export("bluesky", "jetstream.jsonl", write_jetstream),

@@ -1,0 +1,163 @@
+"""One entry of My Activity or of YouTube's history, from JSON or from HTML.
+
+Both hold the same. An entry of JSON: ``{header, title, titleUrl, subtitles: [{name, url}], time,
+products, details: [{name}], activityControls, locationInfos}``, as in real exports of 2019 to
+2022; times are UTC there, and of the account's own zone in HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import IO
+
+import msgspec
+
+from empreinte.drift import Fields, Watch
+from empreinte.elements import Broken, elements
+from empreinte.errors import RecordError
+from empreinte.language import message
+from empreinte.model import Reject
+from empreinte.sources.google.cells import Cell, Line, cells, lines
+from empreinte.sources.google.names import when
+from empreinte.sources.google.takeout import words
+
+FIELDS = Fields(
+    "header title time products",
+    "titleUrl subtitles description details locationInfos activityControls imageFile audioFiles "
+    "attachedFiles safeHtmlItem userInteractions",
+)
+_MAYBE_DATE = re.compile(r"\d{1,2}\s?[:hH.]\s?\d{2}")
+_DATED = 80
+MAX_NAMES = 50
+
+
+class Named(msgspec.Struct, gc=False):
+    """A subtitle, a detail or a place: what it says and where it leads."""
+
+    name: str | None = None
+    url: str | None = None
+    source: str | None = None
+
+
+class _Item(msgspec.Struct, rename="camel"):
+    header: str | None = None
+    title: str | None = None
+    title_url: str | None = None
+    subtitles: list[Named] | None = None
+    time: str | None = None
+    products: list[str] | None = None
+    details: list[Named] | None = None
+    location_infos: list[Named] | None = None
+
+
+class Entry(msgspec.Struct, gc=False):
+    """One entry. `place` is its index in the file; `time` is as written."""
+
+    place: int
+    header: str
+    title: str
+    url: str | None
+    time: str | None
+    subtitles: list[Named]
+    details: list[str]
+    locations: list[Named]
+
+    @property
+    def is_ad(self) -> bool:
+        """Whether Google tells that it comes from an advertisement."""
+        return bool(self.details) and any(
+            words().of(text) == "from_ads" or "google ads" in text[:200].casefold()
+            for text in self.details
+        )
+
+    @property
+    def at(self):
+        """When it was, to the second, in UTC.
+
+        Raises
+        ------
+        RecordError
+            If it bears no date, or one that is none.
+        """
+        return when(self.time)
+
+
+def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
+    """Read the entries of a JSON file, in order."""
+    for place, item in enumerate(elements(stream, _Item, lookers=[watch])):
+        if isinstance(item, Broken):
+            yield Reject(file=file, place=place, reason=item.reason, raw=item.raw)
+            continue
+        yield Entry(
+            place=place, header=_one_line(item.header), title=_one_line(item.title),
+            url=item.title_url or None, time=item.time,
+            subtitles=[
+                Named(_one_line(one.name), one.url) for one in (item.subtitles or ())[:MAX_NAMES]
+            ],
+            details=[_one_line(one.name) for one in (item.details or ())[:MAX_NAMES]],
+            locations=(item.location_infos or [])[:MAX_NAMES],
+        )  # fmt: skip
+
+
+def in_html(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
+    """Read the entries of a page, in order."""
+    for place, cell in enumerate(cells(stream)):
+        if cell.too_long:
+            reason = message("The entry is longer than a megabyte; it was not read.")
+            yield Reject(file=file, place=place, reason=reason, raw=cell.raw)
+            continue
+        try:
+            yield _entry(cell, place, watch)
+        except RecordError as error:
+            yield Reject(file=file, place=place, reason=error.message, raw=cell.raw)
+
+
+def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
+    captions = {_caption(title): html for title, html in cell.caption}
+    dated, at = _date_line(cell.body)
+    told = {"title": cell.body, "header": cell.header, "time": dated is not None}
+    watch.see([*(name for name, value in told.items() if value), *captions])
+    if not cell.body:
+        raise RecordError("The entry says nothing.")
+    title = cell.body[0]
+    places = lines(captions.get("locationInfos", ""))[:MAX_NAMES]
+    return Entry(
+        place=place, header=cell.header, title=title.text, url=title.url,
+        time=at,
+        subtitles=[Named(line.text, line.url) for line in cell.body[1:dated][:MAX_NAMES]],
+        details=[line.text for line in lines(captions.get("details", ""))[:MAX_NAMES]],
+        locations=[_location(line) for line in places],
+    )  # fmt: skip
+
+
+def _date_line(body: list[Line]) -> tuple[int | None, str | None]:
+    """Give the index of the line that bears the date, the last that reads as one, and the date.
+
+    What someone asked a machine, or what it answered, may stand behind.
+    """
+    maybe = [
+        n for n, line in enumerate(body)
+        if n and line.url is None and len(line.text) <= _DATED and _MAYBE_DATE.search(line.text)
+    ]  # fmt: skip
+    for n in reversed(maybe[-20:]):
+        try:
+            return n, when(body[n].text).isoformat()
+        except RecordError:
+            continue
+    return (maybe[-1], body[maybe[-1]].text) if maybe else (None, None)
+
+
+@lru_cache(1_000)
+def _caption(title: str) -> str:
+    return words().of(title) or title
+
+
+def _location(line: Line) -> Named:
+    name, _, source = line.text.partition(" - ")
+    return Named(name, line.url, source or None)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join(text.split()) if text else ""

@@ -1,0 +1,207 @@
+"""The phone's own timeline, since 2024.
+
+Android, ``Timeline.json``: ``{semanticSegments: […], rawSignals: […], userLocationProfile:
+{…}}``; iOS, ``location-history.json``: a bare list of segments. Fields as published descriptions
+of exports of 2024 and 2025 have them; times bear the offset of the place, numbers may be text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from empreinte.drift import Fields
+from empreinte.errors import RecordError
+from empreinte.model import Reject, Trace
+from empreinte.sources.google.location.places import (
+    Number,
+    due,
+    number,
+    shown,
+    time,
+    trace,
+    written,
+)
+from empreinte.sources.google.names import clip, raw
+
+SEGMENTS = Fields(
+    "startTime endTime",
+    "visit activity timelinePath timelineMemory startTimeTimezoneUtcOffsetMinutes "
+    "endTimeTimezoneUtcOffsetMinutes",
+)
+SIGNALS = Fields("", "position wifiScan activityRecord")
+MAX_TRIPS = 50
+
+
+class Candidate(msgspec.Struct, rename="camel"):
+    """What a visit or a move most likely was."""
+
+    place_id: str | None = None
+    placeID: str | None = msgspec.field(default=None, name="placeID")  # noqa: N815
+    semantic_type: str | None = None
+    type: str | None = None
+    probability: Number = None
+    place_location: Any = None
+
+
+class Visit(msgspec.Struct, rename="camel"):
+    """A stay somewhere; `hierarchy_level` 1 and more are places inside another."""
+
+    hierarchy_level: Number = None
+    probability: Number = None
+    top_candidate: Candidate | None = None
+
+
+class Move(msgspec.Struct, rename="camel"):
+    """A way from one place to another."""
+
+    start: Any = None
+    end: Any = None
+    distance_meters: Number = None
+    probability: Number = None
+    top_candidate: Candidate | None = None
+
+
+class PathPoint(msgspec.Struct, rename="camel"):
+    """A point of a way, dated by itself (Android) or from its start (iOS)."""
+
+    point: Any = None
+    time: str | None = None
+    duration_minutes_offset_from_start_time: Number = None
+
+
+class Segment(msgspec.Struct, rename="camel"):
+    """One element: a visit, a move, the points of a way or a memory of a trip."""
+
+    start_time: str | None = None
+    end_time: str | None = None
+    visit: Visit | None = None
+    activity: Move | None = None
+    timeline_path: list[PathPoint] | None = None
+    timeline_memory: dict[str, Any] | None = None
+
+
+class Position(msgspec.Struct, rename="camel"):
+    """Where the phone was, raw."""
+
+    LatLng: str | None = msgspec.field(default=None, name="LatLng")
+    lat_lng: str | None = None
+    accuracy_meters: Number = None
+    altitude_meters: Number = None
+    speed_meters_per_second: Number = None
+    source: str | None = None
+    timestamp: str | None = None
+
+
+class Signal(msgspec.Struct):
+    """One element of ``rawSignals``; scans of Wi-Fi and movements tell no place."""
+
+    position: Position | None = None
+
+
+def segment(item: Segment, file: str, index: int) -> Iterator[Trace | Reject]:
+    """Give the traces of one segment."""
+    try:
+        if item.visit is not None:
+            yield _visit(item, item.visit, file, index)
+        if item.activity is not None:
+            yield _move(item, item.activity, file, index)
+        if item.timeline_memory is not None:
+            yield _memory(item, item.timeline_memory, file, index)
+    except RecordError as error:
+        yield _reject(error, item, file, index)
+    for point in item.timeline_path or ():
+        try:
+            yield _point(item, point, file, index)
+        except RecordError as error:
+            yield _reject(error, point, file, index)
+
+
+def _detail(item: Segment, kind: str, top: Candidate) -> dict[str, Any]:
+    return {
+        "from": kind, "start": shown(time(item.start_time)), "end": shown(time(item.end_time)),
+        "semantic_type": _text(top.semantic_type or top.type),
+        "place_id": _text(top.place_id or top.placeID),
+    }  # fmt: skip
+
+
+def _visit(item: Segment, visit: Visit, file: str, index: int) -> Trace:
+    top = visit.top_candidate or Candidate()
+    inside = (number(visit.hierarchy_level) or 0) > 0
+    detail = _detail(item, "visit inside" if inside else "visit", top)
+    detail["probability"] = number(visit.probability)
+    place = written(top.place_location)
+    label = top.place_id or top.placeID or top.semantic_type
+    if place is None and not label:
+        raise RecordError("The record names no place.")
+    return trace(label, due(time(item.start_time)), place, detail, file, index)
+
+
+def _move(item: Segment, move: Move, file: str, index: int) -> Trace:
+    top = move.top_candidate or Candidate()
+    begin, end = written(move.start), written(move.end)
+    detail = _detail(item, "activity", top) | {
+        "distance_m": number(move.distance_meters),
+        "probability": number(top.probability if move.probability is None else move.probability),
+        "end_latitude": end[0] if end else None, "end_longitude": end[1] if end else None,
+    }  # fmt: skip
+    return trace(top.type, due(time(item.start_time)), begin, detail, file, index)
+
+
+def _memory(item: Segment, memory: dict[str, Any], file: str, index: int) -> Trace:
+    trip = memory.get("trip", memory)
+    trip = trip if isinstance(trip, dict) else {}
+    ids: list[str] = []
+    told = trip.get("destinations")
+    for one in told[:MAX_TRIPS] if isinstance(told, list) else ():
+        inner = one.get("identifier", one) if isinstance(one, dict) else None
+        id = (inner.get("placeId") or inner.get("placeID")) if isinstance(inner, dict) else None
+        if isinstance(id, str):
+            ids.append(clip(id))
+    detail = _detail(item, "trip", Candidate()) | {
+        "place_ids": ids or None, "distance_km": number(trip.get("distanceFromOriginKms")),
+    }  # fmt: skip
+    return trace(", ".join(ids) or "trip", due(time(item.start_time)), None, detail, file, index)
+
+
+def _point(item: Segment, point: PathPoint, file: str, index: int) -> Trace:
+    at = time(point.time)
+    if at is None:
+        minutes = number(point.duration_minutes_offset_from_start_time) or 0
+        if not 0 <= minutes < 1e6:
+            raise RecordError("{value} is not a number.", value=minutes)
+        at = due(time(item.start_time)) + timedelta(minutes=minutes)
+    place = written(point.point)
+    if place is None:
+        raise RecordError("The record names no place.")
+    return trace(None, at, place, {"from": "way"}, file, index)
+
+
+def position(where: Position, file: str, index: int) -> Trace:
+    """Make the trace of a raw position.
+
+    Raises
+    ------
+    RecordError
+        If it bears no date, or no place.
+    """
+    place = written(where.LatLng or where.lat_lng)
+    if place is None:
+        raise RecordError("The record names no place.")
+    detail = {
+        "from": "point", "accuracy_m": number(where.accuracy_meters),
+        "altitude_m": number(where.altitude_meters),
+        "speed_m_s": number(where.speed_meters_per_second), "source": _text(where.source),
+    }  # fmt: skip
+    return trace(None, due(time(where.timestamp)), place, detail, file, index)
+
+
+def _text(text: str | None) -> str | None:
+    return clip(text) if text else None
+
+
+def _reject(error: RecordError, what: object, file: str, index: int) -> Reject:
+    return Reject(file=file, place=index, reason=error.message, raw=raw(what))

@@ -1,0 +1,162 @@
+"""How Google names things: videos and channels by the ids in their addresses.
+
+Takeout does not say whose it is: the owner is ``me`` on each of Google's platforms, so that the
+same act has the same actor in every export, whether or not it holds the owner's channel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from empreinte.dates import EARLIEST, LATEST, moment
+from empreinte.errors import RecordError
+from empreinte.model import RAW_LIMIT
+
+YOUTUBE = "youtube"
+GOOGLE = "google"
+OWNER = "me"
+LONGEST = 500
+"""Characters of a label or an address that is kept in a trace."""
+
+_VIDEO = re.compile(
+    r"(?:[?&]v=|youtu\.be/|/(?:shorts|embed|live|v)/|%3Fv%3D)([\w-]{1,40})", re.IGNORECASE
+)
+_POST = re.compile(r"/(?:post/|channel/[^/]+/community\?lb=)([\w-]{6,80})")
+_CHANNEL = re.compile(r"/(?:channel/([\w-]{1,60})|((?:user|c)/[^/?#\s]{1,100})|(@[^/?#\s]{1,100}))")
+_CLOCK = re.compile(
+    r"(\D*\d{1,4}\D[^:]{1,40}?[\s,])(\d{1,2}):(\d\d):(\d\d)(\s?[AaPp]\.?\s?[Mm]\b\.?)?(\D[^:]{0,20})"
+)
+_ADDRESS = re.compile(r"https?://\S{1,2000}")
+
+
+def on_youtube(url: str | None) -> bool:
+    """Tell whether an address is one of YouTube's."""
+    return bool(url) and ("youtube.com/" in url[:200] or "youtu.be/" in url[:200])
+
+
+def video_id(url: str | None) -> str | None:
+    """Give the id of the video that an address shows, ``None`` where it shows none.
+
+    >>> video_id("https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=4s")
+    'dQw4w9WgXcQ'
+    """
+    found = _VIDEO.search(url[:2000]) if url and on_youtube(url) else None
+    return found[1] if found else None
+
+
+def post_id(url: str | None) -> str | None:
+    """Give the id of a post on a channel's page, ``None`` where the address names none."""
+    found = _POST.search(url[:2000]) if url and on_youtube(url) else None
+    return found[1] if found else None
+
+
+def channel_id(url: str | None) -> str | None:
+    """Give the id of a channel, or ``user/name``, ``@name`` where the address has no id.
+
+    >>> channel_id("https://www.youtube.com/channel/UCuAXFkgsw1L7xaCfnd5JJOw")
+    'UCuAXFkgsw1L7xaCfnd5JJOw'
+    """
+    found = _CHANNEL.search(url[:2000]) if url and on_youtube(url) else None
+    return unquote(found[1] or found[2] or found[3]) if found else None
+
+
+def address_in(text: str) -> str | None:
+    """Give the first address that a text holds."""
+    found = _ADDRESS.search(text)
+    return found[0] if found else None
+
+
+def queried(url: str | None) -> str | None:
+    """Give what was looked for, as the address of a page of results holds it."""
+    if not url:
+        return None
+    try:
+        asked = parse_qs(urlsplit(url[:2000]).query, max_num_fields=50)
+    except ValueError:
+        return None
+    return next((asked[key][0] for key in ("search_query", "q") if key in asked), None)
+
+
+def digest(*parts: str | None) -> str:
+    """Give an id made of what a record says, for those that have none."""
+    text = "\0".join(part or "" for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def clip(text: str, limit: int = LONGEST) -> str:
+    """Cut a text at `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def raw(record: object) -> str:
+    """Show a record that could not be read, as far as is kept of it."""
+    try:
+        return repr(record)[:RAW_LIMIT]
+    except RecursionError:  # nested too deep to be shown
+        return ""
+
+
+def when(text: object) -> datetime:
+    """Read a time in ISO 8601, or as a page writes it, to the second.
+
+    Pages tell no fractions: without them, an act is the same in JSON and in HTML.
+
+    Raises
+    ------
+    RecordError
+        If it is none, or one outside 1970 to 2200.
+    """
+    return exactly(text).replace(microsecond=0)
+
+
+def exactly(text: object) -> datetime:
+    """Read a time as `when` does, with its fractions of a second.
+
+    Raises
+    ------
+    RecordError
+        If it is none, or one outside 1970 to 2200.
+    """
+    if not text:
+        raise RecordError("The record has no date.")
+    if isinstance(text, str) and len(text) < 40:
+        try:  # a tenth of the time, and nearly all are written so
+            found = datetime.fromisoformat(text)
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        else:
+            if EARLIEST <= found.year <= LATEST:
+                return found
+    return on_page(text) if isinstance(text, str) else moment(text)
+
+
+def on_page(text: str) -> datetime:
+    """Read a time in words; entries of one day share all but the clock, and cost a tenth.
+
+    Raises
+    ------
+    RecordError
+        If it is none.
+    """
+    found = _CLOCK.fullmatch(text) if len(text) < 80 else None
+    if found is None:
+        return moment(text)
+    before, hours, minutes, seconds, half, after = found.groups()
+    hour, late = int(hours), 12
+    if int(minutes) > 59 or int(seconds) > 59 or hour > (12 if half else 23):
+        return moment(text)
+    if half:
+        hour, late = hour % 12, 0
+    # Noon (or midnight, "12:00:00 AM") of that day: zones are written out, so each has one offset.
+    start = _noon(f"{before}12:00:00{half or ''}{after}")
+    return start + timedelta(hours=hour - late, minutes=int(minutes), seconds=int(seconds))
+
+
+@lru_cache(4_096)
+def _noon(text: str) -> datetime:
+    return moment(text)

@@ -1,0 +1,1 @@
+"""Google's exports of a made-up person: YouTube, My Activity, location history."""
