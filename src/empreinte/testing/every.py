@@ -11,7 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from empreinte.testing import feed, linkedin, mastodon, reddit, table, wordpress, x
+from empreinte.testing import (
+    amazon,
+    feed,
+    instagram,
+    linkedin,
+    mastodon,
+    reddit,
+    table,
+    telegram,
+    threads,
+    tiktok,
+    wordpress,
+    x,
+)
 from empreinte.testing.bluesky import write_api, write_jetstream, write_repository
 from empreinte.testing.facebook import write_facebook
 from empreinte.testing.google.activity import write_activity
@@ -63,17 +76,19 @@ def _tables() -> list[Export]:
     ]
 
 
-def _google() -> list[Export]:
-    writers: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
-        "youtube": (write_youtube, ("json", "html", "old", "my_activity")),
-        "google_activity": (write_activity, ("json", "html")),
-        "google_location": (write_location, ("records", "semantic", "android", "ios")),
-    }
+def _in_both_languages(
+    source: str, write: Callable[..., Any], layouts: tuple[str, ...], **options: Any
+) -> list[Export]:
+    """Give an export in each layout and language; options tell further forms."""
+    form = options.get("form", "")
     return [
-        Export(source, f"{source} {layout} {tongue}", _with(write, layout=layout, language=tongue))
-        for source, (write, layouts) in writers.items()
-        for layout in layouts
-        for tongue in ("en", "fr")
+        Export(
+            source,
+            " ".join(filter(None, (source, layout, form, language))),
+            _with(write, language=language, **({"layout": layout} if layout else {}), **options),
+        )
+        for layout in layouts or ("",)
+        for language in ("en", "fr")
     ]
 
 
@@ -88,17 +103,20 @@ EXPORTS: tuple[Export, ...] = (
     Export("feed", "feed.json", feed.write_json_feed),
     Export("linkedin", "linkedin complete", linkedin.write_export),
     Export("linkedin", "linkedin basic", _with(linkedin.write_export, complete=False)),
-    *(
-        Export(
-            "facebook",
-            f"facebook {layout} {form} {language}",
-            _with(write_facebook, layout=layout, form=form, language=language),
-        )
-        for layout in ("2020", "2024")
-        for form in ("json", "html")
-        for language in ("en", "fr")
+    *_in_both_languages("facebook", write_facebook, ("2020", "2024"), form="json"),
+    *_in_both_languages("facebook", write_facebook, ("2020", "2024"), form="html"),
+    *_in_both_languages("youtube", write_youtube, ("json", "html", "old", "my_activity")),
+    *_in_both_languages("google_activity", write_activity, ("json", "html")),
+    *_in_both_languages(
+        "google_location", write_location, ("records", "semantic", "android", "ios")
     ),
-    *_google(),
+    *_in_both_languages(
+        "instagram", instagram.write_export, ("flat", "folders", "activity"), form="folder"
+    ),
+    *_in_both_languages("threads", threads.write_export, (), form="folder"),
+    *_in_both_languages("tiktok", tiktok.write_tiktok, ("new", "old", "text")),
+    *_in_both_languages("telegram", telegram.write_telegram, ("channel", "older", "account")),
+    *_in_both_languages("amazon", amazon.write_amazon, ("new", "old")),
     Export("bluesky", "repo.car", write_repository),
     Export("bluesky", "bluesky answers", write_api),
     Export("bluesky", "jetstream.jsonl", write_jetstream),

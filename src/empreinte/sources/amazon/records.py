@@ -1,0 +1,157 @@
+"""Rows of Amazon's tables to records of the model.
+
+The export names nobody: its owner is ``me``. Amounts stay the text that Amazon wrote, with their
+currency; addresses, cards and gift messages are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from empreinte.dates import moment
+from empreinte.errors import RecordError
+from empreinte.model import Activity, Metric, Post, Trace, Yielded
+from empreinte.sources.amazon.tables import given
+
+PLATFORM = "amazon"
+OWNER = "me"
+_LETTERS = 500
+
+Cells = dict[str, str]
+
+
+class Where(NamedTuple):
+    """Where a row stands, and when the export was made."""
+
+    file: str
+    place: int
+    observed: datetime
+
+
+def digest(*parts: str | None) -> str:
+    """Give an id made of what a row says."""
+    text = "\0".join(part or "" for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def when(value: str | None) -> datetime | None:
+    """Read a date, the month first where it is in numbers; ``None`` where there is none.
+
+    Raises
+    ------
+    RecordError
+        If it is no date.
+    """
+    return moment(value, order="mdy") if value else None
+
+
+def due(cells: Cells, name: str, column: str) -> str:
+    """Give a cell that a row cannot do without.
+
+    Raises
+    ------
+    RecordError
+        If it is empty.
+    """
+    if not cells.get(name):
+        raise RecordError("The row has no {column}.", column=column)
+    return cells[name]
+
+
+def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: str = ""):
+    """Make the reader of a table whose rows are traces.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        The columns that name the thing; the first that is told counts.
+    date : str
+        The column that dates it, if there is one.
+    keep : str
+        Columns that are its detail.
+    """
+    kept = keep.split()
+
+    def read(cells: Cells, at: Where) -> Iterator[Yielded]:
+        label = next((cells[name] for name in labels if cells.get(name)), None)
+        if label is None:
+            return  # a row that says nothing
+        detail = {name: cells[name][:_LETTERS] for name in kept if cells.get(name)}
+        yield Trace(
+            platform=PLATFORM, account_id=OWNER, kind=kind, label=label[:_LETTERS],
+            at=when(cells.get(date)) if date else None, detail={"from": table, **detail},
+            file=at.file, place=at.place,
+        )  # fmt: skip
+
+    return read
+
+
+def viewing(cells: Cells, at: Where) -> Iterator[Yielded]:
+    """Read a video played; some exports tell its hour alone."""
+    title, played = due(cells, "title", "Title"), due(cells, "played", "Playback Hour")
+    start = when(played)
+    yield Activity(
+        platform=PLATFORM, type="View", actor_id=OWNER, published=start, content=title[:2_000],
+        id=f"view:{digest(title, start.isoformat() if start else None)}",
+        via="prime video", file=at.file, place=at.place,
+    )  # fmt: skip
+
+
+def review(cells: Cells, at: Where) -> Iterator[Yielded]:
+    """Read a review: a post, and a trace that tells its product and stars."""
+    text, asin = due(cells, "review", "Review Text"), due(cells, "asin", "ASIN")
+    published = when(cells.get("reviewed"))
+    own = cells.get("review_id") or digest(asin, published.isoformat() if published else None)
+    id, helpful = f"review:{own}", cells.get("helpful")
+    yield Post(
+        platform=PLATFORM, id=id, author_id=OWNER, content=text, title=cells.get("review_title"),
+        published=published, visibility="public", file=at.file, place=at.place,
+    )  # fmt: skip
+    if helpful is not None:
+        if not (helpful.isascii() and helpful.isdigit() and len(helpful) < 16):
+            raise RecordError("{value} is not a count.", value=helpful[:200])
+        yield Metric(
+            platform=PLATFORM, subject_id=id, name="likes", value=float(helpful),
+            observed=at.observed, file=at.file, place=at.place,
+        )  # fmt: skip
+    detail = {"from": "reviews", "asin": asin[:_LETTERS], "post": id}
+    if cells.get("rating"):
+        detail["rating"] = cells["rating"][:_LETTERS]
+    yield Trace(
+        platform=PLATFORM, account_id=OWNER, kind="interest", detail=detail, at=published,
+        label=(cells.get("product") or asin)[:_LETTERS], file=at.file, place=at.place,
+    )  # fmt: skip
+
+
+_BOUGHT = "order asin quantity unit total currency site condition"
+"""What does not change: the state of an order would make another trace of it in a later export."""
+READERS: dict[str, Callable[[Cells, Where], Iterator[Yielded]]] = {
+    "orders": trace("interest", "orders", ("product", "asin"), "ordered", _BOUGHT),
+    "digital": trace(
+        "interest", "digital orders", ("title", "product", "asin"), "ordered", _BOUGHT
+    ),
+    "audiences": trace("interest", "audiences of Amazon", ("audience",)),
+    "third_audiences": trace("interest", "audiences of third parties", ("third_audience",)),
+    "advertisers": trace("advertiser", "advertisers", ("advertiser",)),
+    "clicks": trace("ad_engagement", "advertisers clicked", ("clicked",)),
+    "searches": trace(
+        "search", "searches", ("keywords", "query"), "searched", "department device browser country"
+    ),
+    "watchlist": trace("interest", "watchlist", ("title",), "added", "list removed"),
+    "logins": trace("login", "logins", ("address",), "entered", "agent device system country city"),
+    "devices": trace("device", "devices", ("device",), "registered", "system"),
+    "viewing": viewing, "reviews": review,
+}  # fmt: skip
+
+
+def cells_of(columns: tuple[str, ...], cells: list[str]) -> Cells:
+    """Give the cells of a row by the meaning of their column, the first that tells something."""
+    found: Cells = {}
+    for name, value in zip(columns, cells, strict=False):
+        said = given(value)
+        if said is not None:
+            found.setdefault(name, said)
+    return found

@@ -1,0 +1,70 @@
+"""Wish lists: a JSON array of lists and items, each a list of objects of one field.
+
+``[{"Books [List]": [{"listName": "Books"}, …]}, {"Books [Item 1]": [{"asin": "…"}, …]}, …]``, as
+public readers of real exports know it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from empreinte.dates import moment
+from empreinte.elements import Broken, elements
+from empreinte.errors import RecordError
+from empreinte.model import Reject, Trace, Yielded
+from empreinte.sources.amazon.records import OWNER, PLATFORM, Where
+
+_NAMED = re.compile(r"(?P<list>.{0,300}) \[(?P<what>[A-Za-z]+)(?: \d+)?\]", re.DOTALL)
+_FIELDS = 200
+_TELLING = (b'"asin"', b'"listName"', b'"recentActivityDate"')
+
+
+def is_wishes(head: bytes) -> bool:
+    """Tell whether a JSON document begins like Amazon's wish lists."""
+    return (
+        head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+        and re.search(rb'\[(?:List|Item \d+|User)\]"\s*:\s*\[', head) is not None
+        and any(name in head for name in _TELLING)
+    )
+
+
+def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
+    """Read all lists; only items are told of, by their number and the name of their list."""
+    for place, item in enumerate(elements(stream, dict[str, Any])):
+        here = at._replace(place=place)
+        if isinstance(item, Broken):
+            yield Reject(file=at.file, place=place, reason=item.reason, raw=item.raw)
+            continue
+        for name, value in item.items():
+            try:
+                yield from _entry(name, value, here)
+            except RecordError as error:
+                raw = f"{name}: {value}"[:2000]
+                yield Reject(file=at.file, place=place, reason=error.message, raw=raw)
+
+
+def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
+    found = _NAMED.fullmatch(name[:400])
+    if not found or found["what"] != "Item":
+        return
+    fields: dict[str, Any] = {}
+    for one in value[:_FIELDS] if isinstance(value, list) else ():
+        fields |= one if isinstance(one, dict) else {}
+    label = fields.get("itemName") or fields.get("title") or fields.get("asin")
+    if not isinstance(label, str) or not label:
+        raise RecordError("The record has no {column}.", column="asin")
+    detail: dict[str, str] = {"from": "wish lists", "list": found["list"]}
+    for key in ("asin", "quantity", "privacy", "deleted"):
+        if isinstance(fields.get(key), str | int) and fields[key] != "":
+            detail[key] = str(fields[key])[:500]
+    price = fields.get("amount")
+    if isinstance(price, dict) and price.get("value") not in (None, ""):
+        detail["amount"] = f"{price['value']} {price.get('currencyUnit') or ''}".strip()[:100]
+    added = fields.get("dateAdded") or fields.get("itemAddedDate")
+    yield Trace(
+        platform=PLATFORM, account_id=OWNER, kind="interest", label=label[:500],
+        at=moment(added, order="mdy") if added else None, detail=detail, file=at.file,
+        place=at.place,
+    )  # fmt: skip

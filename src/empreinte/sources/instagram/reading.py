@@ -1,0 +1,181 @@
+"""One file at a time: its array, its records, what differs from what was learnt, who is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, Any
+
+import msgspec
+
+from empreinte.container import Container
+from empreinte.drift import Fields, Watch
+from empreinte.elements import Broken, Looker, document, elements
+from empreinte.errors import ContainerError, RecordError
+from empreinte.model import Drift, Reject, Yielded
+from empreinte.sources.instagram import acts
+from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
+from empreinte.sources.instagram.names import At
+from empreinte.sources.instagram.shapes import Element, Item, add_labels, items, vectors
+from empreinte.sources.instagram.written import Entry
+
+_KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
+_BARE = re.compile(rb"\s*\[")
+_LOOKED_INSIDE = 5_000
+_RAW = 2_000
+_SHOWN = 20
+_WHOLE = 8 << 20
+_LONG = 1 << 20
+"""Bytes of an array inside a record whose fields are still looked at."""
+
+
+class Tally:
+    """What was met in one file: records, those lost, and whether it holds a list at all."""
+
+    def __init__(self) -> None:
+        self.met = 0
+        self.lost = 0
+        self.listed = False
+        self.members: dict[str, None] = {}
+        self.watches: list[Watch] = []
+
+    @property
+    def drift(self) -> tuple[Drift, ...]:
+        """All fields that are gone or new."""
+        return tuple(drift for watch in self.watches for drift in watch.drift())
+
+
+class _Looks:
+    """Sees the fields of records, and those of the objects in one of their arrays."""
+
+    def __init__(self, outer: Watch, inside: str, inner: Watch) -> None:
+        self.outer, self.inner, self.inside = outer, inner, inside
+        self.shape: type = dict[str, msgspec.Raw]
+        self._decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+        self._left = _LOOKED_INSIDE if inside else 0
+
+    def look(self, item: Any, /) -> None:
+        """Count one record."""
+        self.outer.see(item)
+        if self._left <= 0 or self.inside not in item:
+            return
+        self._left -= 1
+        if len(memoryview(item[self.inside])) > _LONG:
+            return
+        try:
+            for one in self._decoder.decode(item[self.inside]):
+                self.inner.see(one)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            return  # told where the record is read
+
+
+def array_key(head: bytes) -> str | None:
+    """Give the key of a file's array: ``""`` for a bare one, ``None`` where there is none."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _BARE.match(head):
+        return ""
+    found = _KEY.match(head)
+    if not found or (b'"label_values"' in head and found[1] in (b"media", b"label_values")):
+        return None
+    return found[1].decode("utf-8", "replace")
+
+
+def file(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iterator[Yielded]:
+    """Read one file of the layouts with folders.
+
+    Raises
+    ------
+    ContainerError
+        If it cannot be read, or holds no list.
+    """
+    head = export.head(name)
+    key = array_key(head)
+    labelled = b'"label_values"' in head
+    fields = LABELLED if labelled else kind.fields
+    if not labelled and b'"string_list_data"' in head and kind.fields is not LISTED:
+        fields = LISTED if kind.form is Element else fields
+    if key is None:
+        yield from _whole(export, name, kind, at, tally)
+        return
+    outer, inner = Watch(fields), Watch(kind.inner, f"{kind.inside}: ")
+    labels = Watch(kind.labels or Fields(), "string_map_data: ")
+    tally.watches = [outer, inner, labels]
+    looker = _Looks(outer, kind.inside, inner)
+    watch = labels if kind.labels and not labelled and fields is not LISTED else None
+    read = _element(kind, watch, tally) if kind.form is Element else kind.read
+    tally.listed = True
+    with export.open(name) as stream:
+        yield from array(stream, key or None, kind.form, read, at, tally, [looker])
+
+
+def array(
+    stream: IO[bytes], key: str | None, form: Any, read: Callable[[Any, At], Iterator[Yielded]],
+    at: At, tally: Tally, lookers: Sequence[Looker],
+) -> Iterator[Yielded]:  # fmt: skip
+    """Read one array of a file; a broken record loses only itself."""
+    name, _place, owner, observed, visibility = at
+    for one in elements(stream, form, key, lookers):
+        place = tally.met
+        tally.met += 1
+        if isinstance(one, Broken):
+            tally.lost += 1
+            yield Reject(file=name, place=place, reason=one.reason, raw=one.raw)
+            continue
+        try:
+            yield from list(read(one, At(name, place, owner, observed, visibility)))
+        except RecordError as error:
+            tally.lost += 1
+            yield lost(one, error, name, place)
+
+
+def lost(one: object, error: RecordError, name: str, place: int) -> Reject:
+    """Make the reject of a record."""
+    short = one
+    if isinstance(one, Element) and one.string_list_data:
+        short = msgspec.structs.replace(one, string_list_data=one.string_list_data[:_SHOWN])
+    elif isinstance(one, Entry) and one.media:
+        short = msgspec.structs.replace(one, media=one.media[:_SHOWN])
+    raw = msgspec.json.encode(short)[:_RAW].decode("utf-8", "replace")
+    return Reject(file=name, place=place, reason=error.message, raw=raw)
+
+
+def _element(
+    kind: Kind, labels: Watch | None, tally: Tally
+) -> Callable[[Element, At], Iterator[Yielded]]:
+    """Make the reader of elements, which are one record or several."""
+
+    def read(element: Element, at: At) -> Iterator[Yielded]:
+        for item in items(element):
+            if labels is not None:
+                labels.see(item.met)
+            if kind.roster:
+                who = acts.member(item)
+                if who:
+                    tally.members[who] = None
+            yield from kind.read(item, at)
+
+    return read
+
+
+def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iterator[Yielded]:
+    """Read a file that is one record: things listed under labels (``{label, vec: […]}``)."""
+    read = kind.whole or (kind.read if kind.form is Element else None)
+    if read is None:
+        raise ContainerError("The file does not hold the list that is expected of it.")
+    whole = document(export.read(name, _WHOLE), dict[str, Any])
+    values = whole.get("label_values")
+    listed = [
+        [{"label": "value", "value": value}, {"label": "list", "value": meaning}]
+        for meaning, value in vectors(values if isinstance(values, list) else None)
+    ] or ([values] if values else [])
+    if whole and not listed:
+        raise ContainerError("The file does not hold the list that is expected of it.")
+    for place, entries in enumerate(listed):
+        tally.met += 1
+        item = Item(at=whole.get("timestamp"))
+        add_labels(item, entries)
+        try:
+            yield from list(read(item, at._replace(place=place)))
+        except RecordError as error:
+            tally.lost += 1
+            yield lost(item.texts, error, name, place)

@@ -1,0 +1,107 @@
+"""The `telegram` source: what Telegram Desktop exports as JSON, of one chat or of the account.
+
+`layout` tells the documents, `nested` walks through them, `reading` hands what it meets to
+`messages` and `account`. The format is that which the program writes
+(https://github.com/telegramdesktop/tdesktop, ``export_output_json.cpp``), and that of a channel
+exported in 2021.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from empreinte.container import Container, is_media
+from empreinte.dates import moment
+from empreinte.errors import EmpreinteError, RecordError
+from empreinte.language import _, message
+from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.nested import walk
+from empreinte.sources.telegram import layout
+from empreinte.sources.telegram.names import PLATFORM
+from empreinte.sources.telegram.reading import Reading, ask
+
+NAME = "telegram"
+VERSION = 1
+SEEN = "real"
+LANGUAGES = ()
+
+_DATED = re.compile(r"(?:ChatExport|DataExport)_(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
+_HEAD = 256 << 10
+
+
+def title() -> str:
+    """Name the source."""
+    return _("Telegram export (JSON)")
+
+
+def reads() -> tuple[str, ...]:
+    """List what is read."""
+    return (
+        _("posts of channels"), _("messages"), _("reactions received"), _("messages passed on"),
+        _("who joined and left"), _("contacts"), _("logins"), _("profile"),
+    )  # fmt: skip
+
+
+def how_to_get() -> str:
+    """Say how to ask for the export."""
+    return _(
+        "In Telegram Desktop: for a channel or a chat, open it, then the menu (three dots), Export "
+        "chat history; for the account, Settings, Advanced, Export Telegram data. Choose the "
+        "machine-readable JSON format. Give the folder as it is."
+    )
+
+
+def recognize(export: Container) -> Iterator[str]:
+    """Give the folders of ``result.json``, and documents of another name."""
+    return layout.roots(export)
+
+
+def read(export: Container) -> Iterator[Yielded]:
+    """Read the document, one message at a time."""
+    for name in layout.documents(export):
+        yield from _document(export, name)
+    inside = len(export.prefix)
+    for name in export.names():
+        folder = name[inside:].partition("/")[0]
+        if is_media(name) or ("/" in name[inside:] and folder in layout.SUBFOLDERS):
+            reason = message("Pictures, sounds and files are not read: messages tell of them.")
+            yield FileReport(name=name, status="not needed", reason=reason)
+        elif name.lower().endswith(".html"):
+            reason = message("The pages say again what the JSON says.")
+            yield FileReport(name=name, status="not needed", reason=reason)
+
+
+def _document(export: Container, name: str) -> Iterator[Yielded]:
+    owner, observed = layout.owner(export.head(name, _HEAD)), _observed(export)
+    yield ExportInfo(observed=observed, owner=(PLATFORM, owner) if owner else None)
+    reading, failed = Reading(owner, name, observed), None
+    try:
+        with export.open(name) as stream:
+            for path, value in walk(stream, ask):
+                yield from reading.value(path, value)
+    except EmpreinteError as error:
+        failed = error.message
+    if owner and not reading.told:
+        yield Account(platform=PLATFORM, id=owner, is_owner=True, file=name, place=0)
+    remark = None
+    if reading.hidden:
+        remark = message(
+            "Of {n} messages by other people in chats that are not public, the words were left "
+            "out.",
+            n=reading.hidden,
+        )
+    yield FileReport(
+        name=name, status="failed" if failed else "read", reason=failed or remark,
+        records=reading.met, drift=reading.drift(),
+    )  # fmt: skip
+
+
+def _observed(export: Container) -> datetime:
+    """Give the date in the folder's name, else that of its newest file."""
+    found = _DATED.search(export.prefix) or _DATED.search(export.path.name)
+    try:
+        return moment(found[1]) if found else export.modified
+    except RecordError:
+        return export.modified

@@ -1,0 +1,88 @@
+"""How Telegram names things: people, groups and channels by a number, messages within their chat.
+
+Since 2021 a number says what it is of (``user123``, ``chat123``, ``channel123``); before, its bits
+did (https://github.com/telegramdesktop/tdesktop, ``data_peer_id.h``). Some exports name nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from empreinte.errors import RecordError
+from empreinte.model import Account
+
+PLATFORM = "telegram"
+_PEER = re.compile(r"(user|chat|channel)(\d{1,20})")
+_SHIFTS = {0: "user", 1: "chat", 2: "channel"}
+
+CHANNELS = ("public_channel", "private_channel")
+PUBLIC = ("public_channel", "public_supergroup")
+_GROUPS = {"private_group": "chat", "personal_chat": "user", "bot_chat": "user",
+           "saved_messages": "user", "replies": "user"}  # fmt: skip
+
+
+def peer(value: Any) -> str | None:
+    """Give the id of a person, group or channel, ``None`` where none is told.
+
+    >>> peer("channel123"), peer(4312), peer((2 << 32) + 7)
+    ('channel123', 'user4312', 'channel7')
+    """
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 20 else value
+    if isinstance(value, str) and _PEER.fullmatch(value):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63:
+        kind = _SHIFTS.get(value >> 32, "user")
+        return f"{kind}{value & 0xFFFFFFFF if value >> 32 in _SHIFTS else value}"
+    return None
+
+
+def user(value: Any) -> str | None:
+    """Give the id of a person by their bare number, ``None`` where there is none.
+
+    >>> user(4312000111), user(0)
+    ('user4312000111', None)
+    """
+    written = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    known = written.isascii() and written.isdigit() and len(written) < 20 and int(written) > 0
+    return f"user{int(written)}" if known else None
+
+
+def digest(*parts: str | None) -> str:
+    """Give an id made of what a record says, for those that have none."""
+    text = "\0".join(part or "" for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def text(value: Any, letters: int = 500) -> str | None:
+    """Give a text that is not empty, cut; ``None`` where there is none.
+
+    Raises
+    ------
+    RecordError
+        If it is something else.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise RecordError("{value} stands where a text should.", value=str(value)[:200])
+    return value[:letters]
+
+
+def someone(id: Any, name: Any, file: str, place: int) -> Account | None:
+    """Give who wrote or did something, by id, else by name; ``None`` where neither is told."""
+    known, called = peer(id), text(name)
+    if known is None and called is None:
+        return None
+    if known is None:
+        known = f"name:{digest((called or '').casefold())}"
+    return Account(platform=PLATFORM, id=known, name=called, file=file, place=place)
+
+
+def chat_id(kind: str | None, number: Any, name: str | None) -> str:
+    """Give the id of a chat: that of its group, channel or other side."""
+    if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+        return f"{_GROUPS.get(kind or '', 'channel')}{number}"
+    return f"name:{digest((name or '').casefold())}"

@@ -1,0 +1,95 @@
+"""Values deep inside a document, compared with `json` whatever the layout and the chunks."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+from random import Random
+from typing import Any
+
+import pytest
+
+from empreinte import nested
+from empreinte.elements import Broken
+from empreinte.errors import ContainerError
+
+
+def ask(path: nested.Path) -> str:
+    if path[-1:] == ("x",):
+        return nested.EACH
+    if path[-1:] == ("w",):
+        return nested.WHOLE
+    return nested.INSIDE if path in ((), ("a",), ("a", "l"), ("a", "l", "*")) else nested.SKIP
+
+
+def made_up(random: Random) -> dict[str, Any]:
+    def record() -> dict[str, Any]:
+        text = random.choice(['a"},{', "}]", "x\n", "é" * random.randint(0, 30), "\\"])
+        return {"d": text, "n": [{"q": 1}, {"z": [1, {}]}] if random.random() < 0.3 else 4}
+
+    def records() -> list[dict[str, Any]]:
+        return [record() for _ in range(random.choice((0, 1, 2, 5, 40)))]
+
+    skipped = ({"x": [1, {"}": "]"}]}, {"a": 1}, {}, [], [1], [[]], {"a": {}})
+    wanted = ({"k": [1, 2]}, {}, [], {"a": ""}, 3, None, "}")
+    inner = [
+        {"name": "c", "junk": random.choice(skipped), "w": random.choice(wanted), "x": records()}
+        for _ in range(random.randint(0, 4))
+    ]
+    return {"z": [[1]], "a": {"l": inner, "n": None, "t": 1.5}, "x": records(), "u": "v"}
+
+
+@pytest.mark.parametrize("chunk", [7, 20, 64, 300, 1 << 20])
+def test_the_walk_gives_what_a_parser_gives(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nested, "CHUNK", chunk)
+    random = Random(chunk)
+    for _ in range(60):
+        document = made_up(random)
+        text = json.dumps(
+            document, indent=random.choice((None, 1, 2)), ensure_ascii=random.random() < 0.5,
+            separators=random.choice((None, (",", ":"))),
+        ).encode()  # fmt: skip
+        found = list(nested.walk(io.BytesIO(text), ask))
+        lists = [*(inner["x"] for inner in document["a"]["l"]), document["x"]]
+        items = [v for p, v in found if p[-1] == "x" and isinstance(v, dict)]
+        assert items == list(itertools.chain.from_iterable(lists))
+        assert [v.count for _, v in found if isinstance(v, nested.End)] == [*map(len, lists)]
+        assert [v for p, v in found if p[-1] == "w"] == [i["w"] for i in document["a"]["l"]]
+        with pytest.raises(ContainerError):
+            list(nested.walk(io.BytesIO(text[: random.randrange(len(text) - 1)]), ask))
+
+
+def test_a_broken_element_loses_only_itself() -> None:
+    text = b'{"x": [{"a": 1}, {"a": nul}, 7, {"b": [2, {"c": 3}]}]}'
+    found = [value for _, value in nested.walk(io.BytesIO(text), ask)]
+    assert [value for value in found if isinstance(value, dict)] == [
+        {"a": 1}, {"b": [2, {"c": 3}]},
+    ]  # fmt: skip
+    assert [value.raw for value in found if isinstance(value, Broken)] == ['{"a": nul}', "7"]
+    assert found[-1] == nested.End(4)
+
+
+def test_a_long_array_is_not_read_ahead() -> None:
+    text = b'{"x": [' + b'{"a": 1},' * 2_000_000 + b'{"a": 2}]}'
+    stream = io.BytesIO(text)
+    for _item in itertools.islice(nested.walk(stream, ask), 10):
+        pass
+    assert stream.tell() <= 4 * nested.CHUNK < len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"{", b'{"x"', b'{"x": [', b"[1}", b'{"x" 3}', b'{1: 2}', b'{"x": [{"a": 1}}', b'"' * 3,
+     b'{"u": ]}', b"{" * 5, b'{"w": ' + b"[" * 100_000],
+)  # fmt: skip
+def test_what_is_no_json_is_an_error(text: bytes) -> None:
+    with pytest.raises(ContainerError):
+        list(nested.walk(io.BytesIO(text), ask))
+
+
+def test_a_value_too_long_ends_the_walk() -> None:
+    text = b'{"x": [{"a": 1}, {"b": "' + b"y" * (nested.MAX_VALUE + 3 * nested.CHUNK) + b'"}]}'
+    found = []
+    with pytest.raises(ContainerError, match="longer than"):
+        found.extend(nested.walk(io.BytesIO(text), ask))
