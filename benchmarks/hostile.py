@@ -1,6 +1,6 @@
 """Spoilt exports: no crash, no hang, no write outside, bounded memory, a reason for each loss.
 
-    python benchmarks/hostile.py [--count 2000] [--workers 2] [--seed 1]
+    python benchmarks/hostile.py [--count 10000] [--workers 2] [--seed 1]
 
 Prints one line a failure and a summary; exits 1 if there was any.
 """
@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from empreinte.testing import feed, mastodon, mutation, wordpress, x
+from empreinte.testing import every, mutation
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 SECONDS = 10.0
@@ -29,15 +29,18 @@ PATIENCE = 60.0
 
 
 def write_exports(folder: Path) -> list[Path]:
-    """Write one small export of each source."""
-    person = freelancer(7, FIRST_EXPORT - timedelta(days=90))
+    """Write one small export of each source, layout and language; folders are packed as zips."""
+    person = freelancer(7, FIRST_EXPORT - timedelta(days=30))
+    whole = folder.with_name("whole")
     folder.mkdir(parents=True)
-    x.write_archive(folder / "twitter.zip", person, FIRST_EXPORT)
-    mastodon.write_export(folder / "mastodon.tar.gz", person, FIRST_EXPORT)
-    wordpress.write_wxr(folder / "blog.xml", person, FIRST_EXPORT)
-    feed.write_rss(folder / "feed.rss", person, FIRST_EXPORT)
-    feed.write_atom(folder / "feed.atom", person, FIRST_EXPORT)
-    feed.write_json_feed(folder / "feed.json", person, FIRST_EXPORT)
+    for path in every.write_exports(whole, person, FIRST_EXPORT):
+        if path.is_file():
+            path.rename(folder / path.name)
+            continue
+        inside = sorted(path.glob("*.zip"))
+        tree = mutation.load(inside[0] if inside else path)
+        mutation.write(tree, folder, f"{path.name}.zip")
+    shutil.rmtree(whole)
     return sorted(folder.iterdir())
 
 
@@ -115,7 +118,7 @@ def _files(folder: Path) -> set[str]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--count", type=int, default=2000)
+    options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
