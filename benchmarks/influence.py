@@ -21,6 +21,7 @@ import duckdb
 import numpy as np
 
 import empreinte.ledger
+from empreinte.ledger.store import migrations
 from empreinte.lenses import influence
 from empreinte.report import Scope
 
@@ -31,8 +32,10 @@ YEARS = 12
 def write(path: Path, posts: int) -> None:
     """Write an X account with `posts` posts, each with likes and shares, over `YEARS` years."""
     db = duckdb.connect(str(path))
-    db.execute((HOME / "migrations/0001.sql").read_text() + (HOME / "views.sql").read_text())
-    db.execute("insert into setting values ('schema', '1')")
+    steps = migrations()
+    for step in (*steps.values(), (HOME / "views.sql").read_text()):
+        db.execute(step)
+    db.execute(f"insert into setting values ('schema', '{max(steps)}')")
     db.execute("select setseed(0.5)")
     same = "timestamp '2026-03-01', 'i', 'data/tweets.js'"
     db.execute(

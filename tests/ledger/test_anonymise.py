@@ -23,6 +23,7 @@ def lives(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lives")
     with empreinte.open_ledger(str(folder / "own.duckdb")) as own:
         own.ingest(*write_exports(folder, quick=True))
+        own.join("x", "mastodon")
         written = own.export(folder / "copy", anonymise=True)
         assert written[0].name == "ledger.duckdb"
         assert {path.name for path in written} >= {"post.parquet", "datapackage.json"}

@@ -11,7 +11,7 @@ from tests.lenses.toy import NOW, Toy
 
 from empreinte.report import Report
 
-SECTIONS = ["audience", "output", "response", "growth", "works", "relays", "top"]
+SECTIONS = ["audience", "memory", "output", "response", "growth", "works", "relays", "top"]
 
 
 def empty() -> Toy:

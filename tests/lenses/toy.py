@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 
 import empreinte.ledger
+from empreinte.ledger.store import migrations
 from empreinte.lenses import influence
 from empreinte.report import Evidence, Report, Scope
 
 HOME = Path(empreinte.ledger.__file__).parent
-SCHEMA = (HOME / "migrations/0001.sql").read_text() + (HOME / "views.sql").read_text()
+SCHEMA = "\n".join([*migrations().values(), (HOME / "views.sql").read_text()])
 NOW = datetime(2026, 3, 2, 12)
 
 

@@ -12,10 +12,15 @@ from empreinte.api.ledger import Ledger
 from empreinte.api.remote import RemoteLedger, dispatch, encode, find_claim, serve_claim
 from empreinte.api.types import (
     AccountRow,
+    ChannelChange,
     ChannelGlance,
     EvidencePage,
+    JoinedAccount,
+    JoiningReason,
     LensInfo,
+    PersonRow,
     Progress,
+    Proposal,
     RejectRow,
     Settings,
     SourceInfo,
@@ -24,9 +29,11 @@ from empreinte.errors import LedgerBusy
 from empreinte.language import _
 
 __all__ = [
-    "AccountRow", "ChannelGlance", "EvidencePage", "Ledger", "LensInfo", "Progress", "RejectRow",
-    "RemoteLedger", "Settings", "SourceInfo", "default_path", "dispatch", "encode", "lenses",
-    "open_ledger", "serve_claim", "sources",
+    "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
+    "JoiningReason", "Ledger",
+    "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
+    "SourceInfo", "default_path", "dispatch", "encode", "lenses", "open_ledger", "serve_claim",
+    "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,15 +16,19 @@ from empreinte import plugins
 from empreinte.api.importing import import_container, import_paths, unchanged
 from empreinte.api.types import (
     AccountRow,
+    ChannelChange,
     ChannelGlance,
     EvidencePage,
+    PersonRow,
     Progress,
+    Proposal,
     RejectRow,
     Settings,
 )
+from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
 from empreinte.errors import UsageError
 from empreinte.ledger import anonymise as anonymised
-from empreinte.ledger import copy, erase, overview
+from empreinte.ledger import copy, crossposts, erase, joining, overview, proposals
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
 
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
 
     from empreinte.model import ImportReport
 
-Moment = datetime | date | str | None
 ANSWERS_KEPT = 32
 
 
@@ -85,7 +88,9 @@ class Ledger:
         list of ImportReport
             One for each export found. What could not be read is in them: bad input never raises.
         """
-        return import_paths(self._store, [Path(path) for path in paths], progress or _silent)
+        reports = import_paths(self._store, [Path(path) for path in paths], progress or _silent)
+        crossposts.refresh(self._store)
+        return reports
 
     def follow(self, url: str, mine: bool = False) -> ImportReport:
         """Fetch a feed and import what is new in it; say it is the owner's with `mine`.
@@ -118,6 +123,7 @@ class Ledger:
             )  # fmt: skip
         if mine and report.owner:
             self.set_mine(report.owner, True)
+        crossposts.refresh(self._store)
         return report
 
     # -- asking
@@ -154,19 +160,20 @@ class Ledger:
         -----
         Answers are kept until the ledger changes: asking again is instant.
         """
+        crossposts.refresh(self._store)  # a ledger of an earlier version has none yet
         settings = self.settings()
         scope = Scope(
-            since=_moment(since),
-            until=_moment(until),
+            since=moment(since),
+            until=moment(until),
             channels=self._channels(channels),
-            timezone=_zone(timezone or settings.timezone),
+            timezone=zone(timezone or settings.timezone),
             language=language or settings.language or "en",
         )
         return self._kept((lens, scope), lambda: self._answer(lens, scope))
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):
-            return plugins.lens(lens).answer(_Window(self._store, scope), scope)
+            return plugins.lens(lens).answer(Window(self._store, scope), scope)
 
     def _kept(self, question: tuple[Any, ...], answer: Callable[[], Any]) -> Any:
         """Give the answer kept for this state of the ledger, or find it and keep it."""
@@ -213,7 +220,7 @@ class Ledger:
                 id=id,
             )
         figure = report.figures().get(id)
-        parameters = {**_scope_parameters(report.scope), **evidence.parameters}
+        parameters = {**scope_parameters(report.scope), **evidence.parameters}
         columns, rows, total = overview.page(
             self._store, evidence.sql, parameters, min(limit, 1000), offset
         )
@@ -238,9 +245,25 @@ class Ledger:
             ("glance",), lambda: [ChannelGlance(**row) for row in overview.glance(self._store)]
         )
 
+    def changes(self) -> list[ChannelChange]:
+        """Give who came and went, which posts vanished, which counters moved, by channel."""
+        return self._kept(
+            ("changes",), lambda: [ChannelChange(**row) for row in overview.changes(self._store)]
+        )
+
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first; `search` looks in handles, names and addresses."""
         return [AccountRow(**row) for row in overview.accounts(self._store, search, limit)]
+
+    def persons(self) -> list[PersonRow]:
+        """Give the persons whose accounts were joined, the owner first."""
+        return msgspec.convert(joining.persons(self._store), list[PersonRow])
+
+    def proposals(self, limit: int = 50) -> list[Proposal]:
+        """Give accounts that may be one person's, with the reasons, the likeliest first."""
+        crossposts.refresh(self._store)
+        found = self._kept(("proposals", limit), lambda: proposals.proposals(self._store, limit))
+        return [msgspec.convert(row, Proposal) for row in found]
 
     def imports(self) -> list[ImportReport]:
         """Give the loss reports of all imports, the newest first."""
@@ -274,6 +297,26 @@ class Ledger:
                 cursor.execute("insert into ownership values ($p, $a, $m)", {**key, "m": mine})
                 changed(cursor)
 
+    def join(self, one: str, other: str) -> None:
+        """Say that two accounts are one person's; `part` undoes it.
+
+        Raises
+        ------
+        UsageError
+            If the ledger knows no such account, or several, or they are one account.
+        """
+        joining.join(self._store, self._account(one), self._account(other))
+
+    def part(self, one: str, other: str) -> None:
+        """Take the account `other` out of the person of `one`; all else stays joined.
+
+        Raises
+        ------
+        UsageError
+            If the ledger knows no such account, or they are not joined.
+        """
+        joining.part(self._store, self._account(one), self._account(other))
+
     def settings(self) -> Settings:
         """Give the owner's preferences."""
         found = overview.rows(self._store, "select value from setting where name = 'owner'")
@@ -287,7 +330,7 @@ class Ledger:
         UsageError
             If the time zone does not exist.
         """
-        _zone(settings.timezone)
+        zone(settings.timezone)
         with self._store.transaction() as cursor:
             remember(cursor, "owner", msgspec.json.encode(settings).decode())
 
@@ -354,6 +397,16 @@ class Ledger:
             return None
         return tuple(dict.fromkeys(c for name in given for c in self._channel(name)))
 
+    def _account(self, given: str) -> str:
+        found = self._channel(given)
+        if len(found) > 1:
+            raise UsageError(
+                "{channel} stands for several accounts: {known}. Give one of them.",
+                channel=given,
+                known=", ".join(found[:5]),
+            )
+        return found[0]
+
     def _channel(self, given: str) -> list[str]:
         found = overview.resolve_channel(self._store, given)
         if not found:
@@ -363,62 +416,3 @@ class Ledger:
                 channel=given,
             )
         return found
-
-
-class _Window:
-    """The ledger's views seen through a scope: what a lens is given as its `Tables`."""
-
-    def __init__(self, store: Store, scope: Scope) -> None:
-        self._store = store
-        self._parameters = _scope_parameters(scope)
-
-    def sql(self, query: str, /, **parameters: Any) -> pa.Table:
-        """Run a query with the scope's parameters bound."""
-        return self._store.query(query, {**self._parameters, **parameters})
-
-
-def _scope_parameters(scope: Scope) -> dict[str, Any]:
-    return {
-        "since": scope.since and scope.since.astimezone(UTC).replace(tzinfo=None),
-        "until": scope.until and scope.until.astimezone(UTC).replace(tzinfo=None),
-        "channels": list(scope.channels) if scope.channels is not None else None,
-        "timezone": scope.timezone,
-    }
-
-
-def _moment(given: Moment) -> datetime | None:
-    if given is None or given == "":
-        return None
-    if isinstance(given, str):
-        try:
-            given = datetime.fromisoformat(given)
-        except ValueError as error:
-            raise UsageError(
-                "{given} is not a date. Write it as 2026-03-06 or 2026-03-06T13:00+01:00.",
-                given=given,
-            ) from error
-    if not isinstance(given, datetime):
-        given = datetime(given.year, given.month, given.day)
-    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
-
-
-def _zone(name: str | None) -> str:
-    """Check an IANA time zone; without one, the system's, or UTC where that has no name."""
-    from zoneinfo import ZoneInfo
-
-    if name is None:
-        return _system_zone()
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise UsageError(
-            "{name} is not a time zone. Write it as Europe/Paris.", name=name
-        ) from error
-    return name
-
-
-def _system_zone() -> str:
-    link = Path("/etc/localtime")
-    target = str(link.resolve()) if link.exists() else ""
-    _, found, name = target.partition("zoneinfo/")
-    return name if found else "UTC"

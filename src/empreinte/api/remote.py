@@ -22,8 +22,11 @@ from empreinte import errors
 from empreinte.api.ledger import Ledger
 from empreinte.api.types import (
     AccountRow,
+    ChannelChange,
     ChannelGlance,
     EvidencePage,
+    PersonRow,
+    Proposal,
     RejectRow,
     Settings,
 )
@@ -43,11 +46,16 @@ METHODS: dict[str, Any] = {
     "sql": bytes,
     "counts": dict[str, int],
     "glance": list[ChannelGlance],
+    "changes": list[ChannelChange],
     "accounts": list[AccountRow],
+    "persons": list[PersonRow],
+    "proposals": list[Proposal],
     "imports": list[ImportReport],
     "rejects": list[RejectRow],
     "state": int,
     "set_mine": None,
+    "join": None,
+    "part": None,
     "settings": Settings,
     "save_settings": None,
     "export": list[str],
@@ -236,9 +244,21 @@ class RemoteLedger(Ledger):
         """Give the owner's channels."""
         return self._call("glance")
 
+    def changes(self) -> list[ChannelChange]:
+        """Give what has changed between archives, by channel."""
+        return self._call("changes")
+
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first."""
         return self._call("accounts", search, limit)
+
+    def persons(self) -> list[PersonRow]:
+        """Give the persons whose accounts were joined."""
+        return self._call("persons")
+
+    def proposals(self, limit: int = 50) -> list[Proposal]:
+        """Give accounts that may be one person's."""
+        return self._call("proposals", limit)
 
     def imports(self) -> list[ImportReport]:
         """Give the loss reports of all imports."""
@@ -257,6 +277,14 @@ class RemoteLedger(Ledger):
     def set_mine(self, channel: str, mine: bool) -> None:
         """Say whose an account is."""
         self._call("set_mine", channel, mine)
+
+    def join(self, one: str, other: str) -> None:
+        """Say that two accounts are one person's."""
+        self._call("join", one, other)
+
+    def part(self, one: str, other: str) -> None:
+        """Take an account out of a person."""
+        self._call("part", one, other)
 
     def settings(self) -> Settings:
         """Give the owner's preferences."""

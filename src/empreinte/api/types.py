@@ -42,6 +42,33 @@ class ChannelGlance(msgspec.Struct, frozen=True, kw_only=True):
     followers: int | None
 
 
+class ChannelChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What has changed on a channel between archives; ``None`` is what they do not tell.
+
+    Attributes
+    ----------
+    after, before : datetime or None
+        Dates of the two latest lists of followers that were read completely.
+    joined, left : int or None
+        Followers that are in one of the two only.
+    vanished : int or None
+        Posts that an archive held and a later one, which covers their date, does not.
+    moved : int or None
+        Posts of which some counter has moved between its two latest readings.
+    """
+
+    channel: str
+    platform: str
+    handle: str | None
+    name: str | None
+    after: datetime | None
+    before: datetime | None
+    joined: int | None
+    left: int | None
+    vanished: int | None
+    moved: int | None
+
+
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     """An account that may be the owner's."""
 
@@ -52,6 +79,51 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     mine: bool
     posts: int
+
+
+class JoinedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """One of a person's accounts, or one that may be."""
+
+    channel: str
+    platform: str
+    handle: str | None
+    name: str | None
+    url: str | None
+    mine: bool
+
+
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A person whose accounts the owner has joined; `person` is the least of their channels."""
+
+    person: str
+    accounts: tuple[JoinedAccount, ...]
+
+
+class JoiningReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why two accounts may be one person's.
+
+    Attributes
+    ----------
+    kind : str
+        ``link`` (both profiles give it), ``mutual`` (each links to the other), ``address`` (one of
+        the owner's profiles links to the other), ``handle`` (rare, on both), ``texts``.
+    n : int
+        Profiles that give the link; accounts among which the handle is rare; texts in common.
+    measure : float or None
+        Bits of surprise of the handle; mean similarity of the texts, 0 to 1.
+    """
+
+    kind: Literal["link", "mutual", "address", "handle", "texts"]
+    n: int
+    measure: float | None
+    text: Message
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Two accounts that may be one person's, with the reasons."""
+
+    accounts: tuple[JoinedAccount, JoinedAccount]
+    reasons: tuple[JoiningReason, ...]
 
 
 class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from empreinte.ledger import crossposts
 from empreinte.ledger.ingest import drop_import
-from empreinte.ledger.store import Store, changed
+from empreinte.ledger.joining import take_out, take_out_unknown
+from empreinte.ledger.store import Store, changed, unset
 from empreinte.ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -16,8 +18,9 @@ def forget_import(store: Store, import_id: str) -> dict[str, int]:
     """Erase an import and every row that it stands behind."""
     with store.transaction() as cursor:
         gone = drop_import(cursor, import_id)
-        changed(cursor)
-    store.compact()
+        take_out_unknown(cursor)
+        _changed(cursor)
+    _compact(store)
     return gone
 
 
@@ -33,8 +36,10 @@ def forget_channel(store: Store, channel: str) -> dict[str, int]:
         for (import_id,) in owned:
             _add(gone, drop_import(cursor, import_id))
         _add(gone, _delete_channel(cursor, platform, account))
-        changed(cursor)
-    store.compact()
+        take_out(cursor, channel)
+        take_out_unknown(cursor)
+        _changed(cursor)
+    _compact(store)
     return gone
 
 
@@ -53,6 +58,7 @@ def _delete_channel(
         "roster_member": "platform = $p and account_id = $a",
         "roster": "platform = $p and account_id = $a",
         "trace": "platform = $p and account_id = $a",
+        "held": "platform = $p and account_id = $a",
         "ownership": "platform = $p and id = $a",
         "account": "platform = $p and id = $a",
     }
@@ -68,14 +74,35 @@ def _delete_channel(
 def forget_everything(store: Store) -> dict[str, int]:
     """Erase all records and imports; settings stay."""
     gone: dict[str, int] = {}
-    names = (*(table.name for table in TABLES), "reject", "file", "import", "ownership", "feed")
+    names = (
+        *(table.name for table in TABLES),
+        "held",
+        "joined",
+        "reject",
+        "file",
+        "import",
+        "ownership",
+        "feed",
+    )
     with store.transaction() as cursor:
         for table in names:
             row = cursor.execute(f"delete from {table}").fetchone()
             gone[table] = int(row[0]) if row else 0
-        changed(cursor)
-    store.compact()
+        _changed(cursor)
+    _compact(store)
     return gone
+
+
+def _changed(cursor: duckdb.DuckDBPyConnection) -> None:
+    # Messages are named after their first post, which may be gone.
+    cursor.execute("delete from crosspost")
+    unset(cursor, "crossposts")
+    changed(cursor)
+
+
+def _compact(store: Store) -> None:
+    crossposts.refresh(store)
+    store.compact()
 
 
 def _add(total: dict[str, int], more: dict[str, int]) -> None:

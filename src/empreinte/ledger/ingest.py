@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from empreinte.ledger.store import Store, changed
+from empreinte.ledger.memory import keep_held, overlapping
+from empreinte.ledger.store import Store, changed, unset
 from empreinte.ledger.tables import TABLES, Table, batches, sift
 from empreinte.model import (
     COUNTED,
@@ -85,6 +86,7 @@ def ingest(
         outcome = staging.finish()
         with store.transaction(cursor):
             _drop_earlier(cursor, what.import_id)
+            overlap = overlapping(cursor)
             for table in TABLES:
                 new, known = _merge(cursor, table, outcome.info.observed, what.import_id)
                 if table.counted:
@@ -93,6 +95,11 @@ def ingest(
                 tick()
             reports = account_for(outcome)
             _keep_import(cursor, what, outcome, reports, staging.rejects)
+            keep_held(
+                cursor, what.import_id, what.path, outcome.info.owner or (None, None), reports,
+                staging.rejects, overlap, all_damaged=outcome.rejected > len(staging.rejects),
+            )  # fmt: skip
+            unset(cursor, "crossposts")  # to be found again, see crossposts.py
             changed(cursor)
     return outcome, reports
 
@@ -107,7 +114,7 @@ def _drop_earlier(cursor: duckdb.DuckDBPyConnection, import_id: str) -> None:
 def drop_import(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, int]:
     """Delete an import and the rows it stands behind; give how many, by kind."""
     gone: dict[str, int] = {}
-    for table in (*(table.name for table in TABLES), "reject", "file", "import"):
+    for table in (*(table.name for table in TABLES), "held", "reject", "file", "import"):
         row = cursor.execute(
             f"delete from {table} where import_id = $id", {"id": import_id}
         ).fetchone()

@@ -71,6 +71,54 @@ def glance(store: Store) -> list[dict[str, Any]]:
     )
 
 
+def changes(store: Store) -> list[dict[str, Any]]:
+    """Give what has changed on the owner's channels between archives; ``None`` is not known."""
+    return rows(
+        store,
+        """
+        with lists as (
+            select platform || ':' || account_id as channel, observed
+            from roster r
+            where name = 'followers' and not exists (
+                select 1 from held h where h.import_id = r.import_id and h.what = r.name
+                  and h.platform = r.platform and h.account_id = r.account_id and not h.whole)
+            group by all
+        ), latest as (
+            select channel, max(observed) as before, count(*) as n from lists group by channel
+        ), since as (
+            select l.channel, max(a.observed) as after, l.before
+            from latest l join lists a on a.channel = l.channel and a.observed < l.before
+            group by l.channel, l.before
+        ), people as (
+            select channel, before, count(*) filter (where change = 'joined') as joined,
+                   count(*) filter (where change = 'left') as gone
+            from roster_changes where name = 'followers' group by all
+        ), posts_gone as (
+            select channel, count(*) as n from vanished group by all
+        ), read_twice as (
+            select p.platform || ':' || coalesce(p.channel_id, p.author_id) as channel,
+                   count(distinct case when x.change <> 0 then p.id end) as moved
+            from rereadings x join post p on p.platform = x.platform and p.id = x.subject_id
+            where x.subject_type = 'post' group by all
+        )
+        select m.channel, m.platform, m.handle, m.name, s.after, s.before,
+               case when s.channel is not null then coalesce(w.joined, 0) end as joined,
+               case when s.channel is not null then coalesce(w.gone, 0) end as "left",
+               case when m.channel in (select channel from covered)
+                    then coalesce(v.n, 0) end as vanished,
+               c.moved
+        from mine m
+        left join since s on s.channel = m.channel
+        left join people w on w.channel = m.channel and w.before = s.before
+        left join posts_gone v on v.channel = m.channel
+        left join read_twice c on c.channel = m.channel
+        where s.channel is not null or m.channel in (select channel from covered)
+           or c.channel is not null
+        order by m.channel
+        """,
+    )
+
+
 def accounts(store: Store, search: str, limit: int) -> list[dict[str, Any]]:
     """Give accounts that could be the owner's: the owner's first, then by posts."""
     return rows(

@@ -259,8 +259,13 @@ def setting(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    cursor.execute("delete from setting where name = $name", {"name": name})
+    unset(cursor, name)
     cursor.execute("insert into setting values ($name, $value)", {"name": name, "value": value})
+
+
+def unset(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Forget a setting."""
+    cursor.execute("delete from setting where name = $name", {"name": name})
 
 
 def remember(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:

@@ -94,16 +94,24 @@ from (
            on x.platform = h.platform and x.account_id = h.account_id and x.name = h.name
           and x.observed = h.observed
     where h.name = 'followers'
+      and not exists (select 1 from file f where f.import_id = h.import_id and f.name = h.file
+                                             and f.status = 'failed')
     group by h.platform, h.account_id, h.observed
 ) r
 join mine m on m.platform = r.platform and m.account_id = r.account_id;
 
--- roster_changes: who joined and who left between two rosters that follow each other.
+-- roster_changes: who joined and who left between two rosters that follow each other. Rosters that
+-- were not read completely are passed over: who is not in them may be there all the same.
 create or replace view roster_changes as
 with dates as (
     select platform, account_id, name, observed,
            lag(observed) over w as previous, lead(observed) over w as following
-    from roster
+    from roster r
+    where not exists (
+        select 1 from held h
+        where h.import_id = r.import_id and h.platform = r.platform
+          and h.account_id = r.account_id and h.what = r.name and not h.whole
+    )
     window w as (partition by platform, account_id, name order by observed)
 )
 select d.platform || ':' || d.account_id as channel, d.name, 'joined' as change,
@@ -135,3 +143,115 @@ select platform, account_id, kind, label, "at", detail, seen, import_id, file, p
 create or replace view imports as
 select import_id, source, path, observed, imported, owner_platform, owner_id, kept, known, rejected
 from import;
+
+-- covered: for each kind of file of a channel, what an export held of its posts, where an earlier
+-- export held some too and all of it was read: `before`, the export's date; posts from `first` to
+-- `last` would be in it. `after` is the date of the export before.
+create or replace view covered as
+with exports as (
+    select h.import_id, h.platform, h.account_id, h.kind, i.observed, bool_and(h.whole) as whole,
+           count(*) as files, sum(h.records) as posts, min(h.first) as first, max(h.last) as last
+    from held h
+    join import i on i.import_id = h.import_id
+    where h.what = 'posts'
+    group by h.import_id, h.platform, h.account_id, h.kind, i.observed
+), following as (
+    select *, lag(observed) over w as after, max(files) over (
+                  partition by platform, account_id, kind order by observed
+                  rows between unbounded preceding and 1 preceding) as files_before
+    from exports
+    window w as (partition by platform, account_id, kind order by observed)
+)
+select platform || ':' || account_id as channel, platform, account_id, kind, import_id,
+       after, observed as before, first, last, cast(posts as bigint) as posts
+from following
+-- With fewer files than before a part may be missing.
+where whole and after is not null and after < observed and files >= files_before;
+
+-- vanished: posts that an export held (`after` is the date of the last that did) and a later one
+-- that covers their date did not (`before` is its date). Posts known to be deleted are not here.
+create or replace view vanished as
+with gone as (
+    select p.platform, p.id, min(c.before) as before
+    from post p
+    join held h on h.import_id = p.import_id and h.platform = p.platform and h.file = p.file
+               and h.account_id = coalesce(p.channel_id, p.author_id) and h.what = 'posts'
+    join covered c on c.platform = h.platform and c.account_id = h.account_id
+                  and c.kind = h.kind and c.before > p.seen
+                  and p.published >= c.first and p.published <= c.last
+    where p.deleted is null and p.seen < (select max(before) from covered)
+    group by p.platform, p.id
+)
+select p.channel, p.platform, p.id, p.mine, p.kind, p.title, p.content, p.url, p.published,
+       p.visibility, p.seen as after, g.before, p.import_id, p.file, p.place
+from gone g
+join posts p on p.platform = g.platform and p.id = g.id;
+
+-- rereadings: counters that were read at two dates or more: the latest reading and the one before
+-- (where they stand: `readings`).
+create or replace view rereadings as
+with latest as (
+    select platform, subject_type, subject_id, name, count(*) as readings,
+           max(observed) as before, max_by(value, observed) as value,
+           min(observed) as first, min_by(value, observed) as first_value
+    from metric
+    group by platform, subject_type, subject_id, name
+    having min(observed) < max(observed)
+), between_them as (                 -- most were read twice, and need no second look
+    select m.platform, m.subject_type, m.subject_id, m.name, max(m.observed) as after,
+           max_by(m.value, m.observed) as value
+    from metric m
+    join latest l on l.platform = m.platform and l.subject_type = m.subject_type
+                 and l.subject_id = m.subject_id and l.name = m.name and l.readings > 2
+    where m.observed < l.before
+    group by m.platform, m.subject_type, m.subject_id, m.name
+)
+select l.platform, l.subject_type, l.subject_id, l.name,
+       coalesce(b.after, l.first) as after, l.before,
+       coalesce(b.value, l.first_value) as earlier, l.value as later,
+       l.value - coalesce(b.value, l.first_value) as change
+from latest l
+left join between_them b on b.platform = l.platform and b.subject_type = l.subject_type
+                        and b.subject_id = l.subject_id and b.name = l.name;
+
+-- moved: those of them where the two differ.
+create or replace view moved as select * from rereadings where change <> 0;
+
+-- crossposts: posts that say the same as one on another channel, published within a day. Those of
+-- one `message` have at most one post a channel.
+create or replace view crossposts as
+select c.message, p.channel, p.mine, p.platform, p.id, p.published, p.content, p.url,
+       c.similarity, p.seen, p.import_id, p.file, p.place
+from crosspost c
+join posts p on p.platform = c.platform and p.id = c.id;
+
+-- messages: every post with its message. Counting distinct messages counts cross-posts once.
+create or replace view messages as
+select p.platform, p.id, p.platform || ':' || coalesce(p.channel_id, p.author_id) as channel,
+       p.published, coalesce(c.message, p.platform || ':' || p.id) as message
+from post p
+left join crosspost c on c.platform = p.platform and c.id = p.id;
+
+-- persons: every account with its person: the least channel of those that the owner has joined,
+-- itself where it was joined to none.
+create or replace view persons as
+with recursive reached as (
+    select platform || ':' || id as channel, other_platform || ':' || other_id as other from joined
+    union
+    select other_platform || ':' || other_id, platform || ':' || id from joined
+    union
+    select r.channel, case when r.other = j.platform || ':' || j.id
+                           then j.other_platform || ':' || j.other_id
+                           else j.platform || ':' || j.id end
+    from reached r
+    join joined j on r.other = j.platform || ':' || j.id
+                  or r.other = j.other_platform || ':' || j.other_id
+), least_of as (
+    select channel, least(channel, min(other)) as person from reached group by channel
+)
+select coalesce(l.person, a.platform || ':' || a.id) as person,
+       a.platform || ':' || a.id as channel, a.platform, a.id as account_id, a.handle, a.name,
+       a.url, m.channel is not null as mine, a.seen, a.import_id, a.file, a.place
+from account a
+left join least_of l on l.channel = a.platform || ':' || a.id
+left join mine m on m.platform = a.platform and m.account_id = a.id;

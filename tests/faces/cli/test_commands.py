@@ -18,7 +18,7 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
-    "mine", "settings", "evidence", "sql", "export", "forget",
+    "accounts", "mine", "settings", "evidence", "sql", "export", "forget",
 )  # fmt: skip
 
 
@@ -80,6 +80,12 @@ def test_version(run):
         (["forget", "--yes"], "everything"),
         (["forget", "--everything"], "--yes"),
         (["mine", "toy:nobody"], "toy:nobody"),
+        (["accounts", "--join", "toy:me"], "two accounts"),
+        (["accounts", "toy:me", "toy:me"], "two accounts"),
+        (["accounts", "--join", "--part", "toy:me", "toy:me"], "two accounts"),
+        (["accounts", "--join", "toy:me", "toy:me"], "one account"),
+        (["accounts", "--part", "toy:me", "toy:@moi"], "not joined"),
+        (["accounts", "--join", "toy:me", "toy:nobody"], "toy:nobody"),
         (["export", "{file}"], "cannot be made a folder"),
         (["tally", "--html", "{file}/no/page.html"], "cannot be written"),
     ],

@@ -6,7 +6,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-PAGES = ("/", "/lens/toy", "/evidence/toy.toy.likes", "/imports", "/rejects", "/settings", "/about")
+PAGES = (
+    "/",
+    "/lens/toy",
+    "/evidence/toy.toy.likes",
+    "/imports",
+    "/rejects",
+    "/settings",
+    "/accounts",
+    "/about",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

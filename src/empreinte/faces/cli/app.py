@@ -102,7 +102,7 @@ def _short(name: str, command: Any, is_lens: bool) -> str:
 
 def build() -> Group:
     """Register every command; those of lenses come from the entry points alone."""
-    from empreinte.faces.cli.commands import asking, deciding, keeping, looking
+    from empreinte.faces.cli.commands import asking, deciding, joining, keeping, looking
 
     app = typer.Typer(
         cls=Group,
@@ -112,7 +112,7 @@ def build() -> Group:
         invoke_without_command=True,
     )
     app.callback(help=looking.ABOUT)(looking.start)
-    for part in (asking, keeping, looking, deciding):
+    for part in (asking, keeping, looking, joining, deciding):
         for name, function, words in part.commands():
             app.command(name, cls=Command, help=words)(function)
     group = typer.main.get_command(app)

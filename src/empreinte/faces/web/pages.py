@@ -19,18 +19,19 @@ PAGE_SIZE = 50
 def home(request: Request) -> Page:
     """Show the ledger at a glance, what each lens answers, and where to drop archives."""
     ledger: api.Ledger = request.app.state.ledger
-    counts, channels = ledger.counts(), ledger.glance()
+    counts, channels, changes = ledger.counts(), ledger.glance(), ledger.changes()
     return Page(
         "home.html",
         {
             "counts": counts,
             "channels": channels,
+            "changes": changes,
             "lenses": api.lenses(),
             "sources": api.sources(),
             "job": request.app.state.uploads.running(),
             "empty": not counts["imports"],
         },
-        {"counts": counts, "channels": channels, "lenses": api.lenses()},
+        {"counts": counts, "channels": channels, "changes": changes, "lenses": api.lenses()},
     )
 
 
@@ -130,6 +131,43 @@ def accounts(request: Request) -> Page:
     return Page(
         "_accounts.html", {"accounts": request.app.state.ledger.accounts(search[:200], limit=12)}
     )
+
+
+def joinings(request: Request) -> Page:
+    """Show the accounts that are one person's, and those that may be with the reasons."""
+    ledger: api.Ledger = request.app.state.ledger
+    persons, proposals = ledger.persons(), ledger.proposals(PAGE_SIZE)
+    return Page(
+        "accounts.html",
+        {"persons": persons, "proposals": proposals, "saved": "saved" in request.query_params},
+        {
+            "persons": persons,
+            "proposals": [
+                {
+                    "accounts": proposal.accounts,
+                    "reasons": [
+                        {"kind": r.kind, "n": r.n, "measure": r.measure, "text": str(r.text)}
+                        for r in proposal.reasons
+                    ],
+                }
+                for proposal in proposals
+            ],
+        },
+    )
+
+
+def join(request: Request):
+    """Keep the owner's word that two accounts are one person's."""
+    form = request.state.form
+    request.app.state.ledger.join(form.get("one", ""), form.get("other", ""))
+    return redirect("/accounts?saved=1")
+
+
+def part(request: Request):
+    """Undo it."""
+    form = request.state.form
+    request.app.state.ledger.part(form.get("one", ""), form.get("other", ""))
+    return redirect("/accounts?saved=1")
 
 
 def set_mine(request: Request):

@@ -1,7 +1,7 @@
 """Reach, growth, what works, who relays: the owner's influence on their own channels.
 
 The lens reads the owner's posts, their counters, the followers and the acts of others, and
-answers in seven sections. Its statistics are in `empreinte.kernels`; docs/lenses/influence.md
+answers in eight sections. Its statistics are in `empreinte.kernels`; docs/lenses/influence.md
 tells what is measured, how, and what it cannot say.
 """
 
@@ -32,7 +32,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections audience, output, response, growth, works, relays, top.
+        Sections audience, memory, output, response, growth, works, relays, top.
 
     Raises
     ------
@@ -46,6 +46,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         audience,
         growth,
         headline,
+        memory,
         output,
         relays,
         response,
@@ -66,7 +67,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         own = Own(tables, scope)
         parts = [
             section.part(own)
-            for section in (audience, output, response, growth, works, relays, top)
+            for section in (audience, memory, output, response, growth, works, relays, top)
         ]
         return Report(
             lens=NAME,

@@ -1,4 +1,4 @@
-"""Section 1: who follows, since when, who came and who left."""
+"""Section 1: how many follow, since when, and by how many more or fewer."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from empreinte.language import _, day, ngettext, number, percent
 from empreinte.lenses.influence import plots
 from empreinte.lenses.influence.own import Channel, Own, moment
 from empreinte.lenses.influence.parts import Claim, Part
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
-
-LEFT_SHOWN = 200
-"""Rows of the table of those who left; the figure's evidence has them all."""
+from empreinte.report import Chart, Column, Evidence, Figure, Section
 
 _READINGS = """
     select channel, observed, value, basis from followers
     where ($channels is null or list_contains($channels, channel))
       and ($until is null or observed < $until)
-"""
-_CHANGES = """
-    select channel, change, member, member_id, after, before from roster_changes
-    where name = 'followers' and ($channels is null or list_contains($channels, channel))
-      and ($since is null or before >= $since) and ($until is null or before < $until)
 """
 
 
@@ -31,21 +23,11 @@ def part(own: Own) -> Part:
     # Of two readings of one day the platform's own count comes last: it is the one taken.
     for row in own.rows(f"{_READINGS} order by channel, observed, basis desc"):
         readings.setdefault(row["channel"], []).append(row)
-    changes: dict[str, list[dict[str, Any]]] = {}
-    for row in own.rows(
-        f"""
-        select channel, after, before, count(*) filter (where change = 'joined') as joined,
-               count(*) filter (where change = 'left') as gone
-        from ({_CHANGES}) group by all order by channel, before
-        """
-    ):
-        changes.setdefault(row["channel"], []).append(row)
     figures: list[Figure] = []
     claims: list[Claim] = []
     for _index, channel in own.each():
         here = readings.get(channel.key, [])
         figures += _followers(channel, here)
-        figures += _moves(channel, changes.get(channel.key, []))
         claims += _claims(channel, here)
     if len(own.channels) > 1:
         figures.insert(0, _all(own, readings))
@@ -56,7 +38,6 @@ def part(own: Own) -> Part:
             intro=_("Followers as the platforms counted them, on the days of your exports."),
             figures=tuple(figures),
             charts=_chart(own, readings),
-            tables=_left(own),
         ),
         tuple(claims),
     )
@@ -151,51 +132,6 @@ def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any
     return max(pairs, key=lambda pair: pair[1]["observed"]) if pairs else None
 
 
-def _moves(channel: Channel, changes: list[dict[str, Any]]) -> list[Figure]:
-    result = []
-    names = {
-        "joined": _("New followers, {channel}"),
-        "left": _("Followers who left, {channel}"),
-    }
-    last = changes[-1] if changes else None
-    for change, name in names.items():
-        definition = _("Members of one list of followers that are not in the other.")
-        why = None
-        if last is None:
-            why = _(
-                "Joins and departures show when two lists of the followers of {channel} can be "
-                "compared. Import exports of two dates that hold the list."
-            ).format(channel=channel.label)
-        else:
-            definition = _(
-                "Between the lists of followers of {then} and {now}, in the exports."
-            ).format(then=day(last["after"]), now=day(last["before"]))
-        count = None if last is None else int(last["joined" if change == "joined" else "gone"])
-        evidence = Evidence(
-            "select * from roster_changes where name = 'followers' and channel = $channel"
-            " and change = $change and before = cast($before as timestamp) order by member",
-            {
-                "channel": channel.key,
-                "change": change,
-                "before": last["before"].isoformat() if last else None,
-            },
-        )
-        result.append(
-            Figure(
-                id=f"influence.{channel.tag}.followers-{change}",
-                name=name.format(channel=channel.label),
-                value=count,
-                kind="integer",
-                unit=_("accounts"),
-                n=count,
-                why_missing=why,
-                definition=definition,
-                evidence=evidence if last else None,
-            )
-        )
-    return result
-
-
 def _claims(channel: Channel, readings: list[dict[str, Any]]) -> list[Claim]:
     pair = _pair(readings)
     if pair is None or not (pair[0]["value"] > 0 and pair[1]["value"] > 0):
@@ -288,46 +224,5 @@ def _chart(own: Own, readings: dict[str, list[dict[str, Any]]]) -> tuple[Chart, 
             ),
             rows=tuple(rows),
             definition=_("Every reading of the number of followers in your exports."),
-        ),
-    )
-
-
-def _left(own: Own) -> tuple[Table, ...]:
-    labels = {channel.key: channel.label for _index, channel in own.each()}
-    found = own.rows(
-        f"""
-        select *, count(*) over () as total from ({_CHANGES}) where change = 'left'
-        order by before desc, channel, member, member_id limit {LEFT_SHOWN}
-        """
-    )
-    if not found:
-        return ()
-    total = found[0]["total"]
-    reading = ngettext(
-        "{n} account left between two exports.", "{n} accounts left between two exports.", total
-    ).format(n=number(total))
-    if total > len(found):
-        reading += " " + _("The latest {n} are listed.").format(n=number(len(found)))
-    return (
-        Table(
-            id="influence.all.left-table",
-            title=_("Who left"),
-            columns=(
-                Column(key="member", label=_("Account")),
-                Column(key="channel", label=_("Channel")),
-                Column(key="after", label=_("Still there on"), kind="date"),
-                Column(key="before", label=_("Gone on"), kind="date"),
-            ),
-            rows=tuple(
-                (
-                    row["member"],
-                    labels.get(row["channel"], row["channel"]),
-                    row["after"].isoformat(),
-                    row["before"].isoformat(),
-                )
-                for row in found
-            ),
-            reading=reading,
-            definition=_("In the list of followers of one export, and no more in the next one."),
         ),
     )

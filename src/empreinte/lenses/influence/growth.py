@@ -1,4 +1,4 @@
-"""Section 4: is it growing? Weekly series, their changes of level, and what came since."""
+"""Section 5: is it growing? Weekly series, their changes of level, and what came since."""
 
 from __future__ import annotations
 

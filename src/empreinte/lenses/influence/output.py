@@ -1,4 +1,4 @@
-"""Section 2: what was published, of which kinds, week by week."""
+"""Section 3: what was published, of which kinds, week by week."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from empreinte.language import _, day, number, percent
 from empreinte.lenses.influence import plots, words
 from empreinte.lenses.influence.growth import week_start
-from empreinte.lenses.influence.own import Own, moment
+from empreinte.lenses.influence.own import CHANNELS, WINDOW, Own, moment
 from empreinte.lenses.influence.parts import Part, posts_evidence
 from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
 
@@ -35,7 +35,7 @@ def part(own: Own) -> Part:
             """
         )
     }
-    figures = [] if len(own.channels) == 1 else [_posts(own, None)]
+    figures = [] if len(own.channels) == 1 else [_posts(own, None), *_messages(own)]
     for index, channel in own.each():
         figures.append(_posts(own, index))
         if channel.key in shared:
@@ -83,6 +83,61 @@ def _posts(own: Own, index: int | None) -> Figure:
         evidence=posts_evidence(own, channel),
         trend=_months(own, here),
     )
+
+
+_TOLD_AGAIN = f"""exists (
+    select 1 from crossposts c join crossposts e on e.message = c.message and e.mine
+    where c.platform = p.platform and c.id = p.id
+      and (e.published < c.published or e.published = c.published and e.channel < c.channel)
+      and {CHANNELS.replace("p.", "e.")} and {WINDOW.replace("p.", "e.")}
+)"""
+
+
+def _messages(own: Own) -> list[Figure]:
+    """Count what was said, where several channels said the same, once."""
+    (row,) = own.rows(
+        f"""
+        select coalesce(sum(n - 1), 0) as again, count(*) filter (where n > 1) as several from (
+            select message, count(*) as n from crossposts p
+            where p.mine and {CHANNELS} and {WINDOW} group by message
+        )
+        """
+    )
+    if len(own.channels) < 2:
+        return []
+    n, several = int(own.posts.inside.sum()) - int(row["again"]), int(row["several"])
+    said = _(
+        "Cross-posts are posts of two channels within 24 hours whose texts, without links, "
+        "mentions and hashtags, share at least 60% of their pairs of neighbouring words."
+    )
+    return [
+        Figure(
+            id="influence.all.messages",
+            name=_("Messages, cross-posts counted once"),
+            value=n,
+            kind="integer",
+            unit=_("messages"),
+            n=n,
+            definition=_("Posts of the window, those of one message on several channels as one.")
+            + " " + said,
+            evidence=posts_evidence(own, None, f"not {_TOLD_AGAIN}"),
+        ),
+        Figure(
+            id="influence.all.crossposted",
+            name=_("Messages published on several channels"),
+            value=several,
+            kind="integer",
+            unit=_("messages"),
+            n=int(row["again"]) + several,
+            definition=said,
+            evidence=Evidence(
+                f"select p.* from crossposts p where p.mine and {CHANNELS} and {WINDOW}"
+                " and p.message in (select p.message from crossposts p where p.mine"
+                f" and {CHANNELS} and {WINDOW} group by p.message having count(*) > 1)"
+                " order by p.published desc, p.message, p.channel"
+            ),
+        ),
+    ]  # fmt: skip
 
 
 def _months(own: Own, here: np.ndarray) -> tuple[float, ...]:

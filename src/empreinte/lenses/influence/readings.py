@@ -23,7 +23,7 @@ class Curves:
 
 def curves(own: Own) -> Curves:
     """Sum each counter over the posts that were read at two dates that follow each other."""
-    if not _several(own):
+    if not several(own):
         return Curves()
     found = own.rows(
         f"""
@@ -82,7 +82,7 @@ def curves(own: Own) -> Curves:
     return Curves(_chart(points, reading), _table(rows, evidence, reading))
 
 
-def _several(own: Own) -> bool:
+def several(own: Own) -> bool:
     """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
     found = own.rows(
         """

@@ -1,4 +1,4 @@
-"""Section 6: who shares, answers and mentions, how often, how lately, and in return."""
+"""Section 7: who shares, answers and mentions, how often, how lately, and in return."""
 
 from __future__ import annotations
 

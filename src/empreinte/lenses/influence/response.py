@@ -1,4 +1,4 @@
-"""Section 3: what came back: likes, shares, replies, views; rates, h-index, concentration."""
+"""Section 4: what came back: likes, shares, replies, views; rates, h-index, concentration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 7: the posts that were answered most, and when their answers came."""
+"""Section 8: the posts that were answered most, and when their answers came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 5: what works: one model of all circumstances at once, with false discoveries held."""
+"""Section 6: what works: one model of all circumstances at once, with false discoveries held."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from empreinte.language import _, number
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from empreinte.api import ChannelChange
     from empreinte.model import ImportReport
 
 
@@ -56,7 +57,8 @@ def ledger_(as_json: AsJson = False, ledger: LedgerPath = None, lang: Lang = Non
     with opened(ledger, lang) as store:
         counts, channels = store.counts(), store.glance()
         if as_json:
-            print(written_json({"ledger": store.path, "counts": counts, "channels": channels}))
+            whole = {"ledger": store.path, "counts": counts, "channels": channels}
+            print(written_json({**whole, "changes": store.changes()}))
             return
         out = console()
         say(out, store.path, "bold")
@@ -85,6 +87,7 @@ def ledger_(as_json: AsJson = False, ledger: LedgerPath = None, lang: Lang = Non
         )
         out.print(table(labels, rows, (False, False, True, False, False, True)))
         out.print()
+        _print_changes(store.changes(), out)
         names = _counted()
         out.print(
             table(
@@ -93,6 +96,32 @@ def ledger_(as_json: AsJson = False, ledger: LedgerPath = None, lang: Lang = Non
                 (False, True),
             )
         )
+
+
+def _print_changes(changes: list[ChannelChange], out: Console) -> None:
+    """Print what two archives of one account tell; a dash is what they do not."""
+    from empreinte.faces.cli.terminal import table
+    from empreinte.faces.cli.values import written
+
+    if not changes:
+        return
+    rows = [
+        (
+            change.channel, written(change.after, "date"), written(change.before, "date"),
+            *(
+                written(n, "integer")
+                for n in (change.joined, change.left, change.vanished, change.moved)
+            ),
+        )
+        for change in changes
+    ]  # fmt: skip
+    labels = (
+        _("Channel"), _("First list"), _("Second list"), _("Joined"), _("Left"),
+        _("Posts vanished"), _("Posts whose counters moved"),
+    )  # fmt: skip
+    right = (False, False, False, True, True, True, True)
+    out.print(table(labels, rows, right, title=_("Since the last archive")))
+    out.print()
 
 
 def _counted() -> dict[str, str]:
