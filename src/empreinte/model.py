@@ -262,6 +262,21 @@ class ExportInfo(msgspec.Struct, frozen=True, kw_only=True):
 Yielded = ExportInfo | Account | Post | Activity | Metric | Roster | Trace | Reject | FileReport
 
 
+_PLATFORMS = {
+    "x": "X", "wordpress": "WordPress", "linkedin": "LinkedIn", "tiktok": "TikTok",
+    "youtube": "YouTube",
+}  # fmt: skip
+
+
+def platform_name(platform: str) -> str:
+    """Give a platform's name as it writes it.
+
+    >>> platform_name("tiktok"), platform_name("my_podcast")
+    ('TikTok', 'My podcast')
+    """
+    return _PLATFORMS.get(platform, platform.replace("_", " ").capitalize())
+
+
 COUNTED = ("accounts", "posts", "activities", "metrics", "rosters", "traces")
 """The kinds of records that an import counts, in the order they are shown."""
 

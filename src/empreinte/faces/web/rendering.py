@@ -18,6 +18,7 @@ from empreinte import __version__, api, language
 from empreinte.errors import EmpreinteError
 from empreinte.faces.web import charts, grouping, wording
 from empreinte.language import _
+from empreinte.model import platform_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def environment() -> jinja2.Environment:
         is_counter=wording.is_counter,
         without_counters=wording.without_counters,
         web_address=wording.web_address,
+        platform_name=platform_name,
         size=wording.size,
         base_name=base_name,
         sparkline=charts.sparkline,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.kernels.clock import DAY_S, local_seconds
+from empreinte.model import platform_name
 from empreinte.plugins import Tables
 from empreinte.report import Scope
 
@@ -43,7 +44,6 @@ CHANNELS = "($channels is null or list_contains($channels, p.channel))"
 DATED = "p.published >= timestamp '1990-01-01' and p.published < timestamp '2100-01-01'"
 _FIRST_US = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _LAST_US = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-_PLATFORMS = {"x": "X", "wordpress": "WordPress"}
 
 
 @dataclass(frozen=True)
@@ -325,7 +325,7 @@ def _channels(tables: Tables, published: list[str]) -> tuple[Channel, ...]:
     for row in rows:
         platform = row["platform"]
         seen[platform] += 1
-        title = _PLATFORMS.get(platform, platform.capitalize())
+        title = platform_name(platform)
         known = f"@{row['handle']}" if row["handle"] else row["name"] or row["account_id"]
         tag = f"{platform}-{seen[platform]}" if accounts[platform] > 1 else platform
         channels.append(

@@ -346,8 +346,8 @@ def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
             continue
         more = effect.verdict == "more"
         what = f"{effect.factor.title} — {effect.label}"
-        if effect.factor.id.startswith("hashtag-"):
-            what = effect.label
+        if effect.factor.id == "kind" or effect.factor.id.startswith("hashtag-"):
+            what = effect.label  # which says what it is by itself
         text = (
             _("What goes with more answers: {what}, {times} the average post ({interval}).")
             if more
