@@ -24,8 +24,8 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 SECONDS = 10.0
 MEGABYTES = 500
-PATIENCE = 60.0
-"""Seconds after which a worker that does not answer is given up."""
+PATIENCE = 300.0
+"""Seconds after which a worker that does not answer is given up, on a machine however busy."""
 
 
 def write_exports(folder: Path) -> list[Path]:
@@ -119,6 +119,7 @@ def _files(folder: Path) -> set[str]:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--count", type=int, default=10_000)
+    options.add_argument("--first", type=int, default=0, help="to go on after so many")
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
@@ -126,11 +127,16 @@ def main() -> int:
     slowest, largest, failed = 0.0, 0.0, 0
     try:
         write_exports(room / "exports")
-        tasks = [(n, asked.seed, str(room / "exports"), str(room)) for n in range(asked.count)]
+        tasks = [
+            (n, asked.seed, str(room / "exports"), str(room))
+            for n in range(asked.first, asked.first + asked.count)
+        ]
         context = multiprocessing.get_context("spawn")
         with context.Pool(asked.workers, maxtasksperchild=40) as pool:
             answers = pool.imap_unordered(examine, tasks)
-            for _ in tasks:
+            for done in range(asked.count):
+                if done and done % 1000 == 0:
+                    print(f"{done} done, {failed} failed", flush=True)
                 name, seconds, megabytes, problems = answers.next(timeout=PATIENCE)
                 slowest, largest = max(slowest, seconds), max(largest, megabytes)
                 failed += bool(problems)

@@ -36,6 +36,7 @@ _PRETTY = re.compile(rb"\[[ \t]*(?:\{[ \t]*\r?\n(?=[ \t])|\r?\n([ \t]*)\{[ \t]*\
 """Where the first brace stands on the bracket's own line (X's ``[ {``), elements close at the
 margin; where it stands on a line of its own, at that line's indentation (group 1). What is inside
 must stand further in, or an inner object would close at the same place."""
+_START = re.compile(rb'["\[\]{},]')
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{},]', re.DOTALL)
 """A whole string, or one that the buffer cuts short (group 1 is then empty), or a mark."""
 
@@ -186,14 +187,17 @@ class _Reader:
         """Find ``"key": [`` at depth 1; step over everything else."""
         self.fill()
         wanted = f'"{key}"'.encode()
-        depth, at, named = 0, 0, False
+        depth, at, named, idle = 0, 0, False, 0
         while True:
-            token = _TOKEN.search(self.buffer, at)
+            # A class of bytes is searched ten times as fast as an alternation.
+            start = _START.search(self.buffer, at)
+            token = _TOKEN.match(self.buffer, start.start()) if start else None
             if token is None or token[1] == b"":
                 # Keep the string that is cut short; drop what was stepped over.
+                idle = 0 if token else idle + len(self.buffer)
                 self.buffer = self.buffer[token.start() :] if token else b""
                 at = 0
-                if len(self.buffer) > MAX_ELEMENT or not self.fill():
+                if max(len(self.buffer), idle) > MAX_ELEMENT or not self.fill():
                     return
                 continue
             text, at = token[0], token.end()

@@ -700,3 +700,14 @@ def test_next_years_repository_adds_only_what_is_new(tmp_path: Path, life: Perso
         (again,) = ledger.ingest(second)
         assert set(again.kept.values()) == {0}
     assert early > FIRST_EXPORT
+
+
+def test_noise_after_the_blocks_is_not_gone_through(repository: Path, tmp_path: Path) -> None:
+    """Spaces read as blocks of 32 bytes: ten million of them would take ten seconds."""
+    path = tmp_path / "repo.car"
+    path.write_bytes(repository.read_bytes() + b" " * (33 * (car.MAX_STRANGE + 1_000)))
+    with path.open("rb") as stream:
+        blocks = car.Blocks(stream, path.name)
+    assert blocks.cut
+    assert len(only(records(path), Post)) == len(only(records(repository), Post))
+    blocks.close()

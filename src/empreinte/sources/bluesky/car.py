@@ -31,6 +31,8 @@ MAX_BLOCK = 2 << 20
 MAX_DEPTH = 64
 """Levels of the tree; 4^16 records make 16."""
 MAX_KEY = 1_024
+MAX_STRANGE = 10_000
+"""Blocks with other hashes than repositories use, after which a file is taken for noise."""
 _CHUNK = 1 << 20
 _CID = 36
 _LENGTH_BITS = 32
@@ -115,6 +117,7 @@ class Blocks:
     def _index(self, at: int) -> tuple[array[int], array[int], bool]:
         """Note each block: the hash of its CID; its place and its length in one number."""
         hashes, places = array("q"), array("Q")
+        strange = 0
         base, buffer, size = 0, b"", self._size
         while base + at < size:
             if len(buffer) - at < _CID + 10 and base + len(buffer) < size:
@@ -130,6 +133,10 @@ class Blocks:
                 places.append((base + start + _CID) << _LENGTH_BITS | (length - _CID))
                 if len(hashes) > MAX_BLOCKS:
                     raise self._too_long()
+            else:
+                strange += 1
+                if strange > MAX_STRANGE:
+                    return hashes, places, True
             at = start + length
         return hashes, places, False
 
