@@ -1,4 +1,4 @@
-"""Statistics on arrays: numpy arrays in, arrays and numbers out.
+"""Statistics and graphs on arrays: numpy arrays in, arrays and numbers out.
 
 ========================  =======================================================
 `shrinkage`               rates shrunk towards a base rate, with intervals
@@ -6,6 +6,11 @@
 `counts`                  over-dispersed count regression from aggregated cells
 `changes`                 change points of a weekly series, ratios of rates
 `clock`                   instants as a wall clock shows them
+`graph`, `graph_files`    directed graphs, kept and exchanged
+`cascades`                simulation, with `delays` and `competition`
+`maximisation`            where a message must start
+`learning`, `forecast`    from dated acts to probabilities and sizes
+`measures`                who is central, who stands between, who belongs together
 ========================  =======================================================
 
 Kernels know neither the ledger nor the vocabulary, and take no data but what they are given.
