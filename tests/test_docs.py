@@ -19,9 +19,9 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = (ROOT / "README.md", ROOT / "README.fr.md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 NAMED_BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-BUILT_IN_LENSES = ("influence",)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BUILT_IN_SOURCES = tuple(PROJECT["entry-points"]["empreinte.sources"])
+BUILT_IN_LENSES = tuple(PROJECT["entry-points"]["empreinte.lenses"])
 
 
 def without_code(text):

@@ -23,6 +23,7 @@ that cannot be read, a `FileReport` with status ``failed``.
 A **lens** is a module named in the group ``empreinte.lenses``::
 
     NAME = "influence"
+    OPTIONS = (Option(name="seeds", …),)        # may be left out: it then has none
     def question() -> str: ...                  # translated
     def answer(tables: Tables, scope: Scope) -> Report: ...
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from empreinte.container import Container
     from empreinte.model import Yielded
-    from empreinte.report import Report, Scope
+    from empreinte.report import Option, Report, Scope
 
 
 class Source(Protocol):
@@ -85,9 +86,10 @@ class Tables(Protocol):
 
 
 class Lens(Protocol):
-    """What a module registered under ``empreinte.lenses`` offers."""
+    """What a module registered under ``empreinte.lenses`` offers; `OPTIONS` may be left out."""
 
     NAME: str
+    OPTIONS: tuple[Option, ...]
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...

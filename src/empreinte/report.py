@@ -1,4 +1,4 @@
-"""What a lens returns: `Report` > `Section` > `Figure` | `Table` | `Chart`.
+"""What a lens returns: `Report` > `Section` > `Figure` | `Network` | `Chart` | `Table` | `File`.
 
 A report holds data and sentences only, already in the language asked for: no HTML, no terminal
 codes. Every face shows any report. It opens with its answer: a few plain sentences, each tied to
@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+
+from empreinte.language import Message
 
 Kind = Literal[
     "text", "integer", "number", "rate", "percent", "multiplier", "date", "datetime", "url"
@@ -31,6 +33,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         IANA name of the owner's own time zone.
     language : str
         ``en`` or ``fr``: the language of the report's sentences.
+    options : tuple of (str, int)
+        Values of the lens's own options that were asked for; see `Option`. A flag is 1.
     """
 
     since: datetime | None = None
@@ -38,6 +42,39 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[str, ...] | None = None
     timezone: str = "UTC"
     language: str = "en"
+    options: tuple[tuple[str, int], ...] = ()
+
+    def option(self, name: str, default: int = 0) -> int:
+        """Give the value asked for the option `name`, `default` where none was."""
+        return dict(self.options).get(name, default)
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a lens can be asked beside window and channels: a flag, or a whole number.
+
+    A lens lists its options in ``OPTIONS``; faces make of them a switch (``--seeds 10``), a
+    parameter of the address (``?seeds=10``) and a field of the page, and refuse what is not within
+    `least` and `most` (for a flag, 0 and 1).
+
+    Attributes
+    ----------
+    name : str
+        One English word.
+    help, label : Message
+        What it does, for the command line; its name in a form. Translated when they are shown.
+    """
+
+    name: str
+    label: Message
+    help: Message
+    default: int = 0
+    least: int = 0
+    most: int = 1
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is asked for or not, without a number."""
+        return (self.least, self.most) == (0, 1)
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -106,8 +143,22 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
 
 
+class Tick(msgspec.Struct, frozen=True):
+    """A row that the owner can tick off: `key` names it for ever and tells nothing of its content.
+
+    `done` is the owner's word, or the lens's own finding where `by_owner` is false.
+    """
+
+    key: str
+    done: bool = False
+    by_owner: bool = True
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows under named columns; `evidence`, if given, holds one entry (or ``None``) a row."""
+    """Rows under named columns.
+
+    `evidence` and `ticks`, if given, hold one entry (or ``None``) a row.
+    """
 
     id: str
     title: str
@@ -117,6 +168,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     definition: str = ""
     references: tuple[str, ...] = ()
     evidence: tuple[Evidence | None, ...] = ()
+    ticks: tuple[Tick | None, ...] = ()
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,15 +197,89 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
 
 
+class Node(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A node of a `Network`: its place (no unit, y upwards), size and group.
+
+    `group` is a place in `Network.groups`, -1 for none. `size` is shown as area.
+    """
+
+    label: str
+    x: float
+    y: float
+    size: float
+    group: int = -1
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A link of a `Network`, between places in its nodes; days since 1970, ``None`` undated."""
+
+    source: int
+    target: int
+    weight: float = 1.0
+    first: int | None = None
+    last: int | None = None
+
+
+class Network(msgspec.Struct, frozen=True, kw_only=True):
+    """A network to be drawn, already laid out, its most important nodes first.
+
+    Attributes
+    ----------
+    reading : str
+        One sentence that says what it shows, for everyone and for those who cannot see it.
+    groups : tuple of str
+        Names of the groups that nodes belong to.
+    size, weight : Column
+        What the size of a node and the weight of a link are.
+    table : str
+        Id of the `Table` that says the same in words.
+    """
+
+    id: str
+    title: str
+    reading: str
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    groups: tuple[str, ...] = ()
+    size: Column
+    weight: Column
+    table: str = ""
+    definition: str = ""
+    references: tuple[str, ...] = ()
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to take away: a letter, a calendar, a summary. Nothing is sent by anybody.
+
+    Attributes
+    ----------
+    name : str
+        File name without a folder, ``letter-x.txt``; the same at each asking.
+    title : str
+        What it is, in words.
+    media_type : str
+        ``text/plain``, ``text/calendar``, ``text/markdown``.
+    text : str
+        All of it.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    text: str
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a report, in the order: figures, charts, tables."""
+    """A part of a report, in the order: figures, networks, charts, tables, files."""
 
     id: str
     title: str
     intro: str = ""
     figures: tuple[Figure, ...] = ()
+    networks: tuple[Network, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):

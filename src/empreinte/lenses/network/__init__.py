@@ -1,0 +1,72 @@
+"""Who influences whom around the owner, and where a message must start.
+
+The lens reads who acted on whose posts, in both directions, and answers in six sections. What it
+counts, and how, is told in docs/lenses/network.md; its mathematics is in `empreinte.kernels`.
+"""
+
+from __future__ import annotations
+
+from empreinte.language import _, speaking
+from empreinte.plugins import Tables
+from empreinte.report import Report, Scope
+
+NAME = "network"
+
+
+def question() -> str:
+    """Give the lens's question in the language spoken."""
+    return _("Who influences whom around me, and where must a message start?")
+
+
+def answer(tables: Tables, scope: Scope) -> Report:
+    """Answer the question over a scope.
+
+    Parameters
+    ----------
+    tables : Tables
+        SQL over the ledger's views.
+    scope : Scope
+        Window, channels, time zone and language.
+
+    Returns
+    -------
+    Report
+        Sections influence, bridges, communities, cascades, spread, changes.
+
+    Raises
+    ------
+    UsageError
+        If networkit or numba is not installed; it says how to install them.
+    """
+    from empreinte.lenses.network import (
+        bridges,
+        cascades,
+        changes,
+        communities,
+        headline,
+        influence,
+        spread,
+    )
+    from empreinte.lenses.network.parts import REFERENCES
+    from empreinte.lenses.network.ties import Ties
+    from empreinte.lenses.network.web import Web
+
+    with speaking(scope.language):
+        web = Web(tables, scope)
+        ties = Ties(web)
+        parts = [
+            influence.part(web),
+            bridges.part(ties),
+            communities.part(ties),
+            cascades.part(web),
+            spread.part(web),
+            changes.part(web),
+        ]
+        return Report(
+            lens=NAME,
+            question=question(),
+            answer=headline.answer(web, parts),
+            scope=scope,
+            sections=tuple(part.section for part in parts),
+            references=REFERENCES,
+        )

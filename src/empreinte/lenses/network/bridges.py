@@ -1,0 +1,130 @@
+"""Section 2: who stands between parts of the owner's public."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from empreinte.kernels.measures import betweenness, core_numbers, effective_size
+from empreinte.language import _, number, percent
+from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.ties import FALSE, Ties
+from empreinte.report import Column, Section, Sentence, Table
+
+SHOWN = 20
+LEAST_TIED = 5
+"""People with ties that it takes to speak of a bridge."""
+
+
+def part(ties: Ties) -> Part:
+    """Tell who is tied to whom besides the owner, and who bridges."""
+    web, graph = ties.web, ties.compact
+    acted = web.towards_me(where="type <> 'Follow' and object_type = 'post'")
+    why = _(
+        "Your exports name nobody acting on somebody else than you, and no two people who meet on "
+        "your posts more often than chance. Who is tied to whom besides you is not known."
+    )
+    figures = [
+        figure(
+            "ties",
+            _("Ties between others"),
+            ties.between().sum() / 2 or None,
+            "integer",
+            unit=_("pairs"),
+            n=ties.direct + ties.meetings,
+            why=why,
+            definition=_(
+                "Pairs of people of whom one acted on the other ({direct} acts), or who acted on "
+                "the same posts of yours more often than busy people would by chance ({pairs} "
+                "pairs, of which {share} at most are chance)."
+            ).format(
+                direct=number(ties.direct), pairs=number(ties.pairs.one.size), share=percent(FALSE)
+            ),
+            references=("tumminello-2011",),
+            evidence=acted,
+        ),
+        figure(
+            "tied",
+            _("People tied to others than you"),
+            ties.tied.size or None,
+            "integer",
+            unit=_("people"),
+            n=web.n - 1,
+            why=why,
+            definition=_("People with at least one such tie."),
+            evidence=acted,
+        ),
+    ]
+    tables, sentences = (), ()
+    if graph.n >= LEAST_TIED:
+        tables, sentences = _bridges(ties)
+    section = Section(
+        id="bridges",
+        title=_("Relays and bridges"),
+        intro=_(
+            "You are tied to everybody here, so you are left out: what remains shows who ties "
+            "your public together. Only what your exports name is seen."
+        ),
+        figures=tuple(figures),
+        tables=tables,
+    )
+    return Part(section, sentences)
+
+
+def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
+    web, graph = ties.web, ties.compact
+    central, open_ = betweenness(graph), effective_size(graph)
+    cores, near = core_numbers(graph), ties.between()
+    shared = np.bincount(web.actor[web.to_me & web.of("Announce")], minlength=web.n)[ties.tied]
+    order = sorted(range(graph.n), key=lambda u: (-central.value[u], -near[u], u))[:SHOWN]
+    first, name = order[0], web.labels[ties.tied[order[0]]]
+    share = percent(float(central.value[first]), 1)
+    exact = bool(np.array_equal(central.low, central.high))
+    definition = _(
+        "Paths: share of the pairs of these people whose shortest way leads through the person. "
+        "Open ties: people tied to the person, less their ties to one another (effective size). "
+        "Core: the largest k so that the person belongs to a group where everybody is tied to k "
+        "others."
+    )
+    if not exact:
+        definition += " " + _("Paths are sampled: all shares are within 1 point with 90 %.")
+    table = Table(
+        id="network.all.bridges",
+        title=_("Who bridges"),
+        columns=(
+            Column(key="person", label=_("Person")),
+            Column(key="paths", label=_("Paths"), kind="percent"),
+            Column(key="low", label=_("At least"), kind="percent"),
+            Column(key="high", label=_("At most"), kind="percent"),
+            Column(key="ties", label=_("Ties"), kind="integer"),
+            Column(key="open", label=_("Open ties"), kind="number"),
+            Column(key="core", label=_("Core"), kind="integer"),
+            Column(key="shares", label=_("Shares of yours"), kind="integer"),
+        ),
+        rows=tuple(
+            (
+                web.labels[ties.tied[u]],
+                *(float(x[u]) for x in (central.value, central.low, central.high)),
+                int(near[u]),
+                float(open_[u]) if math.isfinite(open_[u]) else None,
+                int(cores[u]),
+                int(shared[u]),
+            )
+            for u in order
+        ),
+        reading=_("First, {person}: on the way of {share} of the pairs.").format(
+            person=name, share=share
+        ),
+        definition=definition,
+        references=("freeman-1977", "burt-1992"),
+        evidence=tuple(web.towards_me(int(ties.tied[u])) for u in order),
+    )
+    if not central.low[first] > 0:
+        return (table,), ()
+    text = _("{person} bridges your public most: {share} of the shortest ways lead through them.")
+    quiet = _("{person} bridges your public most.").format(person=name)
+    sentence = Sentence(
+        text=text.format(person=name, share=share), quiet=quiet, figure="network.all.bridges"
+    )
+    return (table,), (sentence,)

@@ -1,0 +1,231 @@
+"""Section 3: groups among the owner's public, with the words that name them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+import numpy as np
+
+from empreinte.kernels.communities import STABLE, Communities
+from empreinte.language import _, ngettext, number
+from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.ties import Ties
+from empreinte.report import Column, Evidence, Section, Sentence, Table
+
+SHOWN = 12
+LEAST = 3
+"""Members that a community has at least to be told."""
+WORDS = 5
+LEAST_SAID = 2
+"""Members who use a word, at least: one person's word names nobody else."""
+
+_WRITTEN = """
+    from posts p
+    where not p.mine and list_contains($accounts, p.platform || ':' || p.author_id)
+      and p.deleted is null and coalesce(p.visibility, '') not in ('draft', 'private', 'direct')
+      and ($since is null or p.published >= $since) and ($until is null or p.published < $until)
+"""
+_TEXTS = f"select p.platform || ':' || p.author_id as account, p.content, p.tags {_WRITTEN}"
+_WORD = re.compile(r"#?\w[\w’'-]+")
+_NOT_WORDS = re.compile(r"https?://\S+|@\S+|<[^>]*>|&\w+;")
+
+
+def part(ties: Ties) -> Part:
+    """Tell which groups there are, if any hold."""
+    web, found = ties.web, ties.communities
+    members = [ties.tied[found.labels == label] for label in range(len(found))]
+    told = [label for label, group in enumerate(members) if group.size >= LEAST]
+    held = [label for label in told if found.stability[label] >= STABLE]
+    few = _("No ties between others are known, and without these there are no groups to find.")
+    evidence = web.towards_me(where="type <> 'Follow'")
+    figures = (
+        figure(
+            "communities",
+            _("Communities that hold"),
+            len(held) if told else None,
+            "integer",
+            unit=_("communities"),
+            n=int(ties.tied.size),
+            why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
+            definition=_(
+                "Groups of {n} people or more whose ties go mostly to one another (Leiden), and "
+                "that are found again when ties are weighed anew at random: at least {stable} of "
+                "1 alike on average."
+            ).format(n=LEAST, stable=number(STABLE, 1)),
+            references=("traag-2019", "hennig-2007"),
+            evidence=evidence,
+        ),
+        figure(
+            "stability",
+            _("Stability of the division"),
+            found.agreement,
+            "number",
+            low=found.low,
+            high=found.high,
+            n=int(ties.tied.size),
+            why=few,
+            definition=_(
+                "Adjusted Rand index of the division with those found when ties are weighed anew: "
+                "1 is the same every time, 0 is chance. The interval holds nine tenths of them."
+            ),
+            references=("hennig-2007",),
+            evidence=evidence,
+        ),
+        figure(
+            "modularity",
+            _("Modularity"),
+            found.modularity,
+            "number",
+            n=ties.graph.m,
+            why=few,
+            definition=_(
+                "Share of ties within groups, less what chance would put there. Chance finds some "
+                "too: judge by stability."
+            ),
+            references=("traag-2019",),
+            evidence=evidence,
+        ),
+    )
+    words = _words(ties, members, told)
+    section = Section(
+        id="communities",
+        title=_("Communities"),
+        intro=_("Groups among those tied to others than you, and what sets their words apart."),
+        figures=figures,
+        tables=_table(ties, found, members, told, words),
+    )
+    return Part(section, _sentences(members, held, words))
+
+
+def _words(ties: Ties, members: list[np.ndarray], told: list[int]) -> dict[int, list[str]]:
+    """Find the words that set each community apart from the others together."""
+    web = ties.web
+    label_of = {
+        account: label
+        for label in told
+        for node in members[label].tolist()
+        for account in web.accounts[node]
+    }
+    said: dict[int, Counter[str]] = {label: Counter() for label in told}
+    sayers: dict[tuple[int, str], set[str]] = {}
+    rows = web.rows(_TEXTS, accounts=sorted(label_of)) if label_of else []
+    for row in rows:
+        label = label_of[row["account"]]
+        # A word counts once a text: repeating it says no more.
+        for word in _spoken(row["content"], row["tags"]):
+            said[label][word] += 1
+            sayers.setdefault((label, word), set()).add(row["account"])
+    everything = sum(said.values(), Counter())
+    total = everything.total()
+    named = {}
+    for label, own in said.items():
+        size = own.total()
+        scored = [
+            (_surprise(count, size, everything[word] - count, total - size), word)
+            for word, count in own.items()
+            if len(sayers[label, word]) >= LEAST_SAID
+        ]
+        alone = len(told) == 1
+        best = sorted(scored, key=lambda s: (-s[0], -own[s[1]], s[1]))
+        named[label] = [word for score, word in best if score > 0 or alone][:WORDS]
+    return named
+
+
+def _spoken(content: str | None, tags: list[str] | None) -> set[str]:
+    text = _NOT_WORDS.sub(" ", content or "").lower()
+    words = {word for word in _WORD.findall(text) if len(word) > 3 and not word.isdigit()}
+    return words | {f"#{tag.lower()}" for tag in tags or ()}
+
+
+def _surprise(count: int, size: int, others: int, rest: int) -> float:
+    """Give Dunning's log-likelihood ratio, 0 where the word is not commoner here."""
+    whole, every = size + rest, count + others
+    if not rest or count * rest <= others * size:
+        return 0.0
+    expected = size * every / whole, rest * every / whole
+    second = others * math.log(others / expected[1]) if others else 0.0
+    return 2 * (count * math.log(count / expected[0]) + second)
+
+
+def _table(
+    ties: Ties,
+    found: Communities,
+    members: list[np.ndarray],
+    told: list[int],
+    words: dict[int, list[str]],
+) -> tuple[Table, ...]:
+    if not told:
+        return ()
+    web = ties.web
+    acts = np.bincount(web.actor[web.to_me], minlength=web.n)
+    rows, evidence = [], []
+    for label in told[:SHOWN]:
+        group = sorted(members[label].tolist(), key=lambda u: (-acts[u], u))
+        rows.append(
+            (
+                ", ".join(words[label]) or None,
+                len(group),
+                ", ".join(web.labels[u] for u in group[:3]),
+                int(acts[group].sum()),
+                float(found.stability[label]),
+                _("yes") if found.stability[label] >= STABLE else _("no"),
+            )
+        )
+        accounts = [account for node in group for account in web.accounts[node]]
+        evidence.append(
+            Evidence(
+                f"select p.* {_WRITTEN} order by p.published desc, p.id",
+                {"accounts": accounts},
+            )
+        )
+    return (
+        Table(
+            id="network.all.communities-table",
+            title=_("Communities"),
+            columns=(
+                Column(key="words", label=_("Their words")),
+                Column(key="members", label=_("Members"), kind="integer"),
+                Column(key="first", label=_("Who acts most on you")),
+                Column(key="acts", label=_("Acts on you"), kind="integer"),
+                Column(key="stability", label=_("Stability"), kind="number"),
+                Column(key="holds", label=_("Holds")),
+            ),
+            rows=tuple(rows),
+            reading=ngettext(
+                "{n} community of three people or more.",
+                "{n} communities of three people or more.",
+                len(told),
+            ).format(n=number(len(told))),
+            definition=_(
+                "Words that {n} members or more use in their posts and that set them apart most "
+                "from the other communities (log-likelihood ratio). Stability: mean likeness "
+                "(Jaccard) of the group with the most alike one found when ties are weighed anew."
+            ).format(n=LEAST_SAID),
+            references=("dunning-1993", "hennig-2007"),
+            evidence=tuple(evidence),
+        ),
+    )
+
+
+def _sentences(
+    members: list[np.ndarray], held: list[int], words: dict[int, list[str]]
+) -> tuple[Sentence, ...]:
+    if not held:
+        return ()
+    named = [words[label][0] for label in held if words[label]][:3]
+    text = ngettext(
+        "{n} community holds among your public, of {size} people at most",
+        "{n} communities hold among your public, the largest of {size} people",
+        len(held),
+    ).format(n=number(len(held)), size=number(members[held[0]].size))
+    quiet = _("Your public has communities that hold")
+    if named:
+        text, quiet = (
+            _("{sentence}: {words}.").format(sentence=start, words=", ".join(named))
+            for start in (text, quiet)
+        )
+    else:
+        text, quiet = text + ".", quiet + "."
+    return (Sentence(text=text, quiet=quiet, figure="network.all.communities"),)

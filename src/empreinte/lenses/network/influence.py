@@ -1,0 +1,350 @@
+"""Section 1: whom the owner influences and who influences them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.kernels.echoes import DAY_S, Interval, echoes, median
+from empreinte.kernels.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
+from empreinte.language import _, number, percent, significant
+from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.web import LEVEL, ME, Web
+from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table
+
+SHOWN = 50
+"""Rows of a table; the figures count everybody."""
+SOON_S = 3 * 3600
+"""Acts within three hours of a signal are soon after it."""
+LEAST_LIFT = 20
+"""Dated acts, one a person and day, that a lift over chance rests on at least."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Acts in one direction, by person.
+
+    Attributes
+    ----------
+    person : ndarray of int64, shape (acts,)
+        The other end of each act.
+    acts : ndarray of int64
+        Which acts of the web these are.
+    total : ndarray of int64, shape (n,)
+    lags : ndarray of float64, shape (acts,)
+        Seconds from the post to the act, NaN where a date is missing.
+    soon, expected : ndarray of float64, shape (n,)
+        Days on which the person's first act came soon, and so many by chance.
+    """
+
+    person: NDArray[np.int64]
+    acts: NDArray[np.int64]
+    total: NDArray[np.int64]
+    lags: NDArray[np.float64]
+    soon: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    tried: int
+    prior: Prior
+
+    def lift(self, node: int | None = None) -> Interval:
+        """Give the lift over chance of one person, or of all; NaN where nothing is known."""
+        at = slice(None) if node is None else slice(node, node + 1)
+        if self.tried < LEAST_LIFT or not self.expected[at].sum() > 0:
+            return Interval(math.nan, math.nan, math.nan)
+        return Interval(*gamma_mean(self.prior, self.soon[at], self.expected[at], LEVEL))
+
+    def lag(self, node: int | None = None) -> Interval:
+        """Give the median lag in hours."""
+        here = np.isfinite(self.lags)
+        if node is not None:
+            here &= self.person == node
+        return median(self.lags[here] / 3600, LEVEL)
+
+
+def part(web: Web) -> Part:
+    """Tell who acts on the owner's posts, and on whose posts the owner acts."""
+    theirs, mine = _theirs(web), _mine(web)
+    tables = (
+        *_table(web, theirs, "influenced", _("Whom you influence")),
+        *_table(web, mine, "influencers", _("Who influences you")),
+    )
+    section = Section(
+        id="influence",
+        title=_("Who influences whom"),
+        intro=_(
+            "Whoever shares, answers, likes or mentions shows that something reached them. What "
+            "moved people without a trace is in no export."
+        ),
+        figures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
+        tables=tables,
+    )
+    return Part(section, tuple(_sentences(web, theirs, mine)))
+
+
+def _theirs(web: Web) -> Side:
+    """Gather others' acts on the owner: the signals are the owner's posts."""
+    acts = np.flatnonzero(web.to_me)
+    signals = web.published[web.answerable]
+    return _side(web, acts, web.actor[acts], signals, None)
+
+
+def _mine(web: Web) -> Side:
+    """Gather the owner's acts on others: the signals are what each of them did."""
+    acts = np.flatnonzero(web.by_me)
+    did = web.dated & (web.actor != ME)
+    wrote = web.author != ME
+    signals = np.concatenate([web.at[did].astype(np.int64), web.published[wrote]])
+    return _side(
+        web, acts, web.other[acts], signals, np.concatenate([web.actor[did], web.author[wrote]])
+    )
+
+
+def _side(
+    web: Web,
+    acts: NDArray[np.int64],
+    person: NDArray[np.int64],
+    signals: NDArray[np.int64],
+    by: NDArray[np.int64] | None,
+) -> Side:
+    lags = web.at[acts] - web.since[acts]
+    # Where the date of a post is unknown, exports give it that of the act.
+    lags[~(lags > 0)] = np.nan
+    known = web.dated[acts] & ~web.of("Follow")[acts]
+    if by is not None:
+        known &= np.isin(person, by)
+    who, when = person[known], web.at[acts[known]].astype(np.int64)
+    # The first act of a day: what follows it follows from it.
+    order = np.argsort(when, kind="stable")
+    days = np.stack([who[order], when[order] // DAY_S], axis=1)
+    first = order[np.sort(np.unique(days, axis=0, return_index=True)[1])] if order.size else order
+    who, when = who[first], when[first]
+    groups = np.zeros_like(who) if by is None else who
+    of = np.zeros(signals.size, dtype=np.int64) if by is None else by
+    found = echoes(when, groups, signals, of, window=SOON_S)
+    soon = np.bincount(who, found.soon.astype(float), web.n).astype(float)
+    expected = np.bincount(who, found.expected, web.n).astype(float)
+    return Side(
+        person,
+        acts,
+        np.bincount(person, minlength=web.n),
+        lags,
+        soon,
+        expected,
+        int(who.size),
+        fit_gamma(soon, expected),
+    )
+
+
+def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
+    influenced, sources = theirs.total > 0, mine.total > 0
+    either, both = int((influenced | sources).sum()), int((influenced & sources).sum())
+    share = beta_mean(Prior(0.5, 0.5, False), [both], [either], LEVEL)
+    count = partial(figure, kind="integer")
+    return [
+        count(
+            "people",
+            _("People in your network"),
+            web.n - 1 or None,
+            unit=_("people"),
+            n=len(web.actor),
+            definition=_(
+                "People whom your exports name as acting on your posts, as acted on by you, or as "
+                "acting on one another. Accounts that you have joined are one person."
+            ),
+            evidence=Evidence(_everything()),
+        ),
+        count(
+            "received",
+            _("Acts towards you"),
+            theirs.acts.size or None,
+            unit=_("acts"),
+            n=int(influenced.sum()),
+            definition=_(
+                "Shares, answers, mentions, likes and follows by others of your posts and "
+                "accounts. A post that answers and mentions you is one act."
+            ),
+            evidence=web.towards_me(),
+        ),
+        count(
+            "given",
+            _("Your acts towards others"),
+            mine.acts.size or None,
+            unit=_("acts"),
+            n=int(sources.sum()),
+            definition=_("The same the other way round, where the export says towards whom."),
+            evidence=web.from_me(),
+        ),
+        figure(
+            "mutual",
+            _("Ties that go both ways"),
+            both / either if either else None,
+            "percent",
+            low=share.low,
+            high=share.high,
+            numerator=both if either else None,
+            denominator=either if either else None,
+            n=either,
+            definition=_(
+                "Share of people tied to you who act on you and on whom you act. The interval "
+                "(Jeffreys) is for people like them."
+            ),
+            evidence=web.towards_me(),
+        ),
+    ]
+
+
+def _everything() -> str:
+    from empreinte.lenses.network.web import ACTS
+
+    return f"select * from ({ACTS}) order by published desc"
+
+
+def _measures(web: Web, theirs: Side, mine: Side) -> list[Figure]:
+    found = []
+    for side, tag, evidence in ((theirs, "", web.towards_me), (mine, "-mine", web.from_me)):
+        name = _("Time until you act") if tag else _("Time until others act")
+        lag, lift = side.lag(), side.lift()
+        found.append(
+            figure(
+                f"lag{tag}",
+                name,
+                lag.value,
+                "number",
+                unit=_("hours"),
+                low=lag.low,
+                high=lag.high,
+                n=int(np.isfinite(side.lags).sum()),
+                why=_("No act has both its own date and that of the post acted on."),
+                definition=_(
+                    "Median time from a post to an act on it, both dated, with its interval by "
+                    "order statistics."
+                ),
+                evidence=evidence(where="published is not null and object_type = 'post'"),
+            )
+        )
+        found.append(
+            figure(
+                f"lift{tag}",
+                _("How closely you follow others") if tag else _("How closely others follow you"),
+                lift.value,
+                "multiplier",
+                low=lift.low,
+                high=lift.high,
+                n=side.tried,
+                numerator=float(side.soon.sum()) if side.tried else None,
+                denominator=float(side.expected.sum()) if side.tried else None,
+                why=_(
+                    "Fewer than {n} dated acts, counting one a person and day: too few to tell "
+                    "from chance."
+                ).format(n=LEAST_LIFT),
+                definition=_lifted(bool(tag)),
+                references=("harris-2020", "morris-1983"),
+                evidence=evidence(where="published is not null and type <> 'Follow'"),
+            )
+        )
+    return found
+
+
+def _lifted(mine: bool) -> str:
+    what = (
+        _("Your first act of a day on a person, within three hours after something they did")
+        if mine
+        else _(
+            "A person's first act of a day on you, within three hours after a post of yours on a "
+            "channel that names who acts"
+        )
+    )
+    return _(
+        "{what}: how often, over how often the same acts would be if moved by 1 to 14 days either "
+        "way, which keeps their hour and the busy months. 1 is chance. Each person is drawn "
+        "towards all, the more the fewer acts they have."
+    ).format(what=what)
+
+
+def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
+    if not side.acts.size:
+        return ()
+    order = sorted(np.flatnonzero(side.total).tolist(), key=lambda u: (-side.total[u], u))
+    shown = order[:SHOWN]
+    evidence = web.towards_me if id == "influenced" else web.from_me
+    reading = _("First, {person}: {n} acts.").format(
+        person=web.labels[order[0]], n=number(int(side.total[order[0]]))
+    )
+    if len(order) > SHOWN:
+        reading += " " + _("The first {shown} of {n} people.").format(
+            shown=number(SHOWN), n=number(len(order))
+        )
+    kinds = {
+        kind: np.bincount(side.person[web.of(kind)[side.acts]], minlength=web.n)
+        for kind in ("Announce", "Create", "Mention", "Like", "Follow")
+    }
+    columns = (
+        Column(key="person", label=_("Person")),
+        Column(key="shares", label=_("Shares"), kind="integer"),
+        Column(key="answers", label=_("Answers"), kind="integer"),
+        Column(key="mentions", label=_("Mentions"), kind="integer"),
+        Column(key="likes", label=_("Likes"), kind="integer"),
+        Column(key="follows", label=_("Follows"), kind="integer"),
+        Column(key="lag", label=_("Median lag"), kind="number", unit=_("hours")),
+        Column(key="lift", label=_("Over chance"), kind="multiplier"),
+        Column(key="low", label=_("At least"), kind="multiplier"),
+        Column(key="high", label=_("At most"), kind="multiplier"),
+        Column(key="n", label=_("Acts"), kind="integer"),
+    )
+    rows = []
+    for node in shown:
+        row: list[Any] = [web.labels[node], *(int(kinds[kind][node]) for kind in kinds)]
+        values = (side.lag(node).value, *side.lift(node))
+        row += [value if math.isfinite(value) else None for value in values]
+        rows.append((*row, int(side.total[node])))
+    return (
+        Table(
+            id=f"network.all.{id}",
+            title=title,
+            columns=columns,
+            rows=tuple(rows),
+            reading=reading,
+            definition=_("By the number of acts. {lift}").format(lift=_lifted(id == "influencers")),
+            references=("harris-2020", "morris-1983"),
+            evidence=tuple(evidence(node) for node in shown),
+        ),
+    )
+
+
+def _sentences(web: Web, theirs: Side, mine: Side) -> list[Sentence]:
+    told = []
+    if theirs.acts.size:
+        first = int(theirs.total.argmax())
+        text = _("{n} people act on what you publish, {person} most often ({acts} times)").format(
+            n=number(int((theirs.total > 0).sum())),
+            person=web.labels[first],
+            acts=number(int(theirs.total[first])),
+        )
+        quiet = _("{person} acts most on what you publish").format(person=web.labels[first])
+        lag = theirs.lag()
+        if math.isfinite(lag.value):
+            text += _("; half of the acts come within {hours} hours").format(
+                hours=significant(lag.value, 2)
+            )
+        told.append(Sentence(text=text + ".", quiet=quiet + ".", figure="network.all.influenced"))
+    if mine.acts.size:
+        first = int(mine.total.argmax())
+        text = _("You act most on {person}: {n} of your {all} acts towards others ({share}).")
+        told.append(
+            Sentence(
+                text=text.format(
+                    person=web.labels[first],
+                    n=number(int(mine.total[first])),
+                    all=number(mine.acts.size),
+                    share=percent(mine.total[first] / mine.acts.size),
+                ),
+                quiet=_("You act most on {person}.").format(person=web.labels[first]),
+                figure="network.all.influencers",
+            )
+        )
+    return told

@@ -1,0 +1,335 @@
+"""Section 5: how far a message goes, and where it must start to go furthest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.kernels.cascade_logs import Logs, chances, interaction_graph
+from empreinte.kernels.cascades import Worlds
+from empreinte.kernels.certainty import Believed, shrunk
+from empreinte.kernels.graph import Graph
+from empreinte.kernels.learning import learn_attributed
+from empreinte.kernels.maximisation import Maximisation, maximise
+from empreinte.language import _, number, percent, significant
+from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.web import ME, Web
+from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table
+
+SEEDS = 5
+"""People beside the owner from whom a message is made to start."""
+YEAR_S = 365 * 86_400
+CARRIES = 1.2
+"""People, themselves included, whom a helper named in the answer adds at least."""
+LEAST = 20
+"""Posts of the owner in the year, and acts on them, that it takes to learn anything."""
+DRAWS, RUNS = 100, 200
+"""Networks that are plausible given the acts, and messages simulated on each."""
+HELD_BACK = 0.25
+"""Share of the year's posts, the latest, on which the forecast is checked."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The network learnt from the last year.
+
+    Attributes
+    ----------
+    graph : Graph
+        Edges go from author to who took a post up; their weights are mean probabilities.
+    believed : Believed
+    own : int
+        Posts of the owner that it was learnt from.
+    acts : int
+        Acts that took a post up, whoever's.
+    """
+
+    graph: Graph
+    believed: Believed
+    own: int
+    acts: int
+
+
+def part(web: Web) -> Part:
+    """Tell how far a message of the owner's goes, and with whose help it would go further."""
+    logs = _logs(web)
+    own = _begun_by(logs, ME)
+    title, intro = _("Where a message should start"), _intro()
+    if own.sum() < LEAST or int((logs.sizes()[own] - 1).sum()) < LEAST:
+        section = Section(id="spread", title=title, intro=intro, figures=_missing(web, logs, own))
+        return Part(section)
+    model = _learnt(web, logs)
+    alone = _simulated(model, [ME])
+    best = _best(model)
+    helped = _simulated(model, best.seeds) if best else None
+    figures = (*_figures(web, logs, own, model, alone, helped, best), _checked(web, logs))
+    section = Section(
+        id="spread", title=title, intro=intro, figures=figures, tables=_table(web, model, best)
+    )
+    return Part(section, _sentences(web, alone, helped, best))
+
+
+def _best(model: Model) -> Maximisation | None:
+    """Choose helpers among those whose posts somebody else than the owner took up."""
+    carried = model.graph.targets != ME
+    helpers = np.unique(model.graph.sources()[carried])
+    helpers = helpers[helpers != ME]
+    if not helpers.size:
+        return None
+    others = np.setdiff1d(np.arange(model.graph.n), np.append(helpers, ME))
+    return maximise(
+        model.graph,
+        1 + min(SEEDS, helpers.size),
+        model="given",
+        delta=0.01,
+        required=[ME],
+        forbidden=others,
+        curve=True,
+    )
+
+
+def _intro() -> str:
+    return _(
+        "Learnt from the last year: how likely each person is to share or answer what another "
+        "publishes. The ledger sees your neighbours, hardly theirs: what their own public would "
+        "do is not in it, so that real messages may go further than told here."
+    )
+
+
+def _logs(web: Web) -> Logs:
+    """Gather who took up each post of the last year, and when."""
+    recent = (web.published > web.end - YEAR_S) & (web.answerable | (web.author != ME))
+    posts = np.flatnonzero(recent)
+    acts = np.flatnonzero(web.taken_up)
+    acts = acts[recent[web.thing[acts]]]
+    return Logs.from_acts(
+        np.concatenate([posts, web.thing[acts]]),
+        np.concatenate([web.author[posts], web.actor[acts]]),
+        np.concatenate([web.published[posts].astype(float), web.at[acts]]),
+        np.concatenate([np.full(posts.size, -1), web.author[web.thing[acts]]]),
+    )
+
+
+def _begun_by(logs: Logs, node: int) -> NDArray[np.bool_]:
+    return logs.users[logs.indptr[:-1]] == node
+
+
+def _learnt(web: Web, logs: Logs) -> Model:
+    assert logs.parents is not None
+    from_whom = logs.parents >= 0
+    graph = interaction_graph(logs.parents[from_whom], logs.users[from_whom], web.n)
+    learnt = learn_attributed(graph, logs, chances(graph, logs))
+    believed = shrunk(graph, learnt)
+    weighted = Graph(graph.indptr, graph.targets, believed.mean.astype(np.float32))
+    own = int(_begun_by(logs, ME).sum())
+    return Model(weighted, believed, own, int(from_whom.sum()))
+
+
+def _simulated(model: Model, seeds: NDArray[np.int32] | list[int]) -> tuple[float, float, float]:
+    """Give the mean number of people reached beside the owner, with its interval.
+
+    Each draw is a network that is plausible given the acts: what is not known of the
+    probabilities is in the interval.
+    """
+    random = np.random.default_rng(0)
+    means = np.empty(DRAWS)
+    for draw in range(DRAWS):
+        p = random.beta(model.believed.a, model.believed.b)
+        worlds = Worlds.independent(model.graph, np.clip(p, 0, 1))
+        means[draw] = worlds.spread(seeds, runs=RUNS, seed=draw).mean - 1
+    low, high = np.quantile(means, [0.05, 0.95])
+    return float(means.mean()), float(low), float(high)
+
+
+def _evidence(web: Web) -> Evidence:
+    return web.towards_me(
+        where="type in ('Announce', 'Create') and object_type = 'post' and published is not null"
+    )
+
+
+_SPREAD = ("kempe-2003", "goyal-2010")
+
+
+def _names() -> tuple[str, str]:
+    return _("People who take up a message of yours"), _("People reached with five helpers")
+
+
+def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]:
+    why = _(
+        "In the last year the ledger has {posts} dated posts of yours and {acts} dated shares and "
+        "answers on them; it takes {least} of each to learn anything."
+    ).format(
+        posts=number(int(own.sum())),
+        acts=number(int((logs.sizes()[own] - 1).sum())),
+        least=LEAST,
+    )
+    definition = _("Expected number of people who share or answer, by simulation.")
+    return tuple(
+        figure(
+            id, name, None, "number", unit=_("people"), n=int(own.sum()), why=why,
+            definition=definition, references=_SPREAD, evidence=_evidence(web),
+        )
+        for id, name in zip(("reach", "reach-helped"), _names(), strict=True)
+    )  # fmt: skip
+
+
+def _figures(
+    web: Web,
+    logs: Logs,
+    own: NDArray[np.bool_],
+    model: Model,
+    alone: tuple[float, float, float],
+    helped: tuple[float, float, float] | None,
+    best: Maximisation | None,
+) -> tuple[Figure, ...]:
+    actual = (logs.sizes()[own] - 1).astype(float)
+    error = actual.std(ddof=1) / math.sqrt(actual.size) * 1.645
+    names = _names()
+    common = {
+        "kind": "number",
+        "unit": _("people"),
+        "evidence": _evidence(web),
+        "references": _SPREAD,
+    }
+    return (
+        figure(
+            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, **common,
+            definition=_(
+                "Expected number of people who share or answer a message that you publish "
+                "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
+                "pair's probability is what was passed on out of what could be, drawn towards the "
+                "rate of its source. The interval is that of the mean, not of a single message."
+            ).format(draws=DRAWS, runs=RUNS),
+        ),
+        figure(
+            "reach-actual", _("Actually, last year"), float(actual.mean()),
+            low=max(0.0, actual.mean() - error), high=actual.mean() + error,
+            n=int(actual.size), **common,
+            definition=_(
+                "Mean number of people named who shared or answered a post of yours itself."
+            ),
+        ),
+        _helped(model, helped, best, common),
+    )  # fmt: skip
+
+
+def _helped(
+    model: Model,
+    helped: tuple[float, float, float] | None,
+    best: Maximisation | None,
+    common: dict[str, Any],
+) -> Figure:
+    if helped is None or best is None:
+        return figure(
+            "reach-helped", _names()[1], None, n=model.acts, **common,
+            definition=_("The same where others publish the message too."),
+            why=_(
+                "The ledger knows of nobody but you whose posts a third person took up: it cannot "
+                "tell who would carry a message further."
+            ),
+        )  # fmt: skip
+    return figure(
+        "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
+        **common,
+        definition=_(
+            "The same where the {k} people of the table below publish the message too; they are "
+            "counted. They are chosen among those whose posts a third person took up; with "
+            "probability {sure}, no choice of as many reaches {times} times as many."
+        ).format(
+            k=best.seeds.size - 1, sure=percent(0.99), times=significant(best.upper / best.lower, 3)
+        ),
+    )  # fmt: skip
+
+
+def _checked(web: Web, logs: Logs) -> Figure:
+    """Learn from the first posts of the year and forecast the last ones."""
+    own = np.flatnonzero(_begun_by(logs, ME))
+    late = own[math.ceil(own.size * (1 - HELD_BACK)) :]
+    cut = float(logs.begun()[late[0]]) if late.size else 0.0
+    # Only what was known by then.
+    early = logs.until(cut - 1)
+    value = low = high = math.nan
+    sizes = (logs.sizes()[late] - 1).astype(float)
+    if late.size >= LEAST and int((early.sizes() - 1).sum()) >= LEAST:
+        forecast = _simulated(_learnt(web, early), [ME])[0]
+        error = 1.645 * sizes.std(ddof=1) / math.sqrt(sizes.size)
+        value, low, high = (x / forecast for x in (sizes.mean(), sizes.mean() - error,
+                                                   sizes.mean() + error))  # fmt: skip
+    return figure(
+        "check",
+        _("Forecast checked: what came over what was forecast"),
+        value,
+        "multiplier",
+        low=max(0.0, low),
+        high=high,
+        n=int(late.size),
+        why=_("Too few posts to learn from some and check on others."),
+        definition=_(
+            "Learnt from the first three quarters of the year's posts, checked on the last "
+            "quarter: mean number of people who took these up, over the forecast. 1 is a perfect "
+            "forecast."
+        ),
+        evidence=_evidence(web),
+    )
+
+
+def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ...]:
+    if best is None or (curve := best.curve) is None:
+        return ()
+    rows = [
+        (web.labels[int(seed)], float(curve.gain[i]), float(curve.alone[i]),
+         float(curve.overlap[i]), float(curve.spread[i]) - 1)
+        for i, seed in enumerate(best.seeds.tolist()) if i
+    ]  # fmt: skip
+    seeds = best.seeds[1:].tolist()
+    return (
+        Table(
+            id="network.all.seeds",
+            title=_("Where a message should start, beside you"),
+            columns=(
+                Column(key="person", label=_("Person")),
+                Column(key="gain", label=_("Adds"), kind="number", unit=_("people")),
+                Column(key="alone", label=_("Alone"), kind="number", unit=_("people")),
+                Column(key="overlap", label=_("Reached anyway"), kind="percent"),
+                Column(key="reach", label=_("Together"), kind="number", unit=_("people")),
+            ),
+            rows=tuple(rows),
+            reading=_("{person} first: adds {n} people, themselves included.").format(
+                person=rows[0][0], n=significant(rows[0][1], 2)
+            ),
+            definition=_(
+                "Chosen so that the message goes furthest together with you. Someone who adds 1 "
+                "adds nobody but themselves, as far as the ledger knows."
+            ),
+            references=("tang-2018", "kempe-2003"),
+            evidence=tuple(web.towards_me(node) for node in seeds),
+        ),
+    )
+
+
+def _sentences(
+    web: Web,
+    alone: tuple[float, float, float],
+    helped: tuple[float, float, float] | None,
+    best: Maximisation | None,
+) -> tuple[Sentence, ...]:
+    text = _("A message of yours is taken up by {mean} people on average ({low} to {high})").format(
+        mean=significant(alone[0], 2), low=significant(alone[1], 2), high=significant(alone[2], 2)
+    )
+    quiet = _("How far a message of yours goes can be told")
+    # Whoever adds one person adds but themselves.
+    if helped and best and best.curve and best.curve.gain[1] >= CARRIES:
+        first = web.labels[int(best.seeds[1])]
+        text = _("{sentence}; it goes furthest if {person} publishes it too.").format(
+            sentence=text, person=first
+        )
+        quiet = _("A message of yours goes furthest if {person} publishes it too.").format(
+            person=first
+        )
+    else:
+        text, quiet = text + ".", quiet + "."
+    return (Sentence(text=text, quiet=quiet, figure="network.all.reach"),)

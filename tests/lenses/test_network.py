@@ -1,0 +1,275 @@
+"""The network lens on toy ledgers: exact counts, every figure with its evidence, honest gaps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+from tests.lenses.toy import NOW, Bound, Toy
+
+from empreinte.errors import UsageError
+from empreinte.kernels import toolkit
+from empreinte.lenses import network
+from empreinte.report import Report, Scope
+
+pytest.importorskip("networkit")
+pytest.importorskip("numba")
+
+SECTIONS = ["influence", "bridges", "communities", "cascades", "spread", "changes"]
+HOUR = timedelta(hours=1)
+
+
+def ask(toy: Toy, **scope) -> Report:
+    toy.scope = Scope(**({"timezone": "Europe/Paris"} | scope))
+    return network.answer(Bound(toy, toy.scope), toy.scope)
+
+
+def table(report: Report, id: str):
+    return next(t for s in report.sections for t in s.tables if t.id == f"network.all.{id}")
+
+
+def value(report: Report, id: str):
+    return report.figures()[f"network.all.{id}"].value
+
+
+def small() -> Toy:
+    """Two of the owner's posts; ann shares and answers, bob likes; the owner answers ann."""
+    toy = Toy().account("me").account("ann", mine=False).account("bob", mine=False)
+    toy.post("p1", at=NOW - 48 * HOUR).post("p2", at=NOW - 24 * HOUR)
+    toy.act("ann", "Announce", "p1", NOW - 46 * HOUR)
+    toy.act("bob", "Like", "p1", None)
+    toy.act("bob", "Follow", "me", NOW - 90 * HOUR, object_type="account")
+    # An answer that mentions the owner is one act; one to that answer is a second step.
+    toy.post("r1", by="ann", at=NOW - 20 * HOUR, in_reply_to="p2", in_reply_to_author="me",
+             mentions=["me"])  # fmt: skip
+    toy.post("r2", by="bob", at=NOW - 19 * HOUR, in_reply_to="r1", in_reply_to_author="ann")
+    return toy.post(
+        "mine", at=NOW - 18 * HOUR, in_reply_to="r1", in_reply_to_author="ann", mentions=["ann"]
+    )
+
+
+def crowded(links: bool = True, years: int = 1) -> Toy:
+    """Two groups of eight that answer different posts of the owner and, maybe, one another."""
+    toy = Toy().account("me")
+    rng = np.random.default_rng(3)
+    groups = [[f"{name}{i}" for i in range(8)] for name in ("ink", "bike")]
+    for member in (member for group in groups for member in group):
+        toy.account(member, mine=False)
+    begin = NOW - timedelta(days=365 * years - 5)
+    step = timedelta(days=365 * years - 10) / 120
+    for i in range(120):
+        at = begin + i * step
+        toy.post(f"p{i}", at=at)
+        for place, member in enumerate(groups[i % 2]):
+            if rng.random() < 0.6:
+                toy.act(member, "Announce", f"p{i}", at + (1 + place) * HOUR)
+        if links:
+            leader, words = (("ink0", "letterpress"), ("bike0", "pedals"))[i % 2]
+            toy.post(f"w{i}", by=leader, at=at + 12 * HOUR, content=f"about {words} again")
+            for member in groups[i % 2][1:6]:
+                if rng.random() < 0.5:
+                    toy.post(f"w{i}-{member}", by=member, at=at + 14 * HOUR, in_reply_to=f"w{i}",
+                             in_reply_to_author=leader, content=f"yes {words}")  # fmt: skip
+    return toy
+
+
+def test_an_empty_ledger_says_what_to_import():
+    report = ask(Toy())
+    assert [section.id for section in report.sections] == SECTIONS
+    assert len(report.answer) == 1
+    assert "Import" in report.answer[0].text
+    assert all(f.value is None and f.why_missing for f in report.figures().values())
+
+
+def test_counts_are_exact():
+    toy = small()
+    report = ask(toy)
+    assert value(report, "people") == 2
+    assert value(report, "received") == 4
+    assert value(report, "given") == 1
+    assert value(report, "mutual") == 0.5
+    rows = {row[0]: row for row in table(report, "influenced").rows}
+    # Shares, answers, mentions, likes, follows; the last is all of them.
+    assert rows["ann"][1:6] == (1, 1, 0, 0, 0)
+    assert rows["bob"][1:6] == (0, 0, 0, 1, 1)
+    assert rows["ann"][6] == 3  # hours: 2 and 4
+    (mine,) = table(report, "influencers").rows
+    assert (mine[0], mine[2], mine[3], mine[-1]) == ("ann", 1, 0, 1)
+    assert value(report, "lag") == 3
+    assert value(report, "lift") is None
+
+
+def test_a_tree_follows_answers_and_says_what_shares_hide():
+    report = ask(small())
+    assert value(report, "cascades") == 2
+    assert value(report, "depth") == 2
+    onward = report.figures()["network.all.onward"]
+    assert (onward.numerator, onward.denominator) == (1, 2)
+    first = table(report, "cascades-table").rows[0]
+    assert first[1:] == (2, 0, 3, 2)
+    tree = table(report, "tree").rows
+    assert [(row[0], row[2], row[3]) for row in tree] == [
+        ("ann", "you", 1), ("bob", "ann", 2), ("you", "ann", 2)
+    ]  # fmt: skip
+    assert tree[0][4] == 4
+    through = report.figures()["network.all.through"]
+    assert through.value is None
+    assert "share" in (through.why_missing or "")
+
+
+def test_a_ring_of_posts_is_no_tree():
+    toy = small()
+    toy.post("a", at=NOW, in_reply_to="b").post("b", at=NOW, in_reply_to="a")
+    assert value(ask(toy), "cascades") == 2
+
+
+@pytest.mark.parametrize("made", [Toy, small, crowded], ids=["empty", "small", "crowded"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_figure_opens_onto_its_records(made, language):
+    toy = made()
+    report = ask(toy, language=language)
+    known = set(report.figures()) | {t.id for s in report.sections for t in s.tables}
+    assert len(report.answer) <= 5
+    assert all(sentence.figure in known and sentence.quiet for sentence in report.answer)
+    for id, figure in report.figures().items():
+        assert id.startswith("network.all.")
+        assert figure.definition
+        assert (figure.value is None) == bool(figure.why_missing)
+        if figure.evidence is not None:
+            toy.rows(figure.evidence)
+        if figure.value is not None:
+            assert figure.evidence is not None
+            assert figure.n is not None
+        if figure.low is not None:
+            assert figure.low <= figure.value <= figure.high
+    references = {reference.key for reference in report.references}
+    for section in report.sections:
+        for shown in section.tables:
+            assert len(shown.evidence) == len(shown.rows)
+            assert all(len(row) == len(shown.columns) for row in shown.rows)
+            assert set(shown.references) <= references
+            for evidence in shown.evidence:
+                toy.rows(evidence)
+
+
+def test_evidence_counts_what_the_figures_count():
+    toy = small()
+    report = ask(toy)
+    for id in ("people", "received", "given"):
+        figure = report.figures()[f"network.all.{id}"]
+        expected = figure.n if id == "people" else figure.value
+        assert len(toy.rows(figure.evidence)) == expected
+    for id in ("influenced", "influencers"):
+        shown = table(report, id)
+        for row, evidence in zip(shown.rows, shown.evidence, strict=True):
+            assert len(toy.rows(evidence)) == row[-1]
+
+
+def test_planted_groups_are_found_named_and_hold():
+    report = ask(crowded())
+    assert value(report, "communities") == 2
+    rows = table(report, "communities-table").rows
+    assert [row[1] for row in rows] == [8, 8]
+    assert {row[0].split(", ")[0] for row in rows} == {"letterpress", "pedals"}
+    assert all(row[4] > 0.9 for row in rows)
+
+
+def test_a_message_starts_with_those_who_carry_it():
+    report = ask(crowded())
+    reach, actual = (report.figures()[f"network.all.{id}"] for id in ("reach", "reach-actual"))
+    assert actual.value == pytest.approx(8 * 0.6, abs=0.4)
+    # Each post reached one group: no graph of pairs can know that, but its mean is right.
+    assert reach.value == pytest.approx(actual.value, rel=0.25)
+    assert {row[0] for row in table(report, "seeds").rows[:2]} == {"ink0", "bike0"}
+    assert value(report, "reach-helped") > reach.value + 2
+    check = report.figures()["network.all.check"]
+    assert check.low < 1.2
+    assert check.high > 0.8
+
+
+def test_who_carries_is_not_guessed():
+    report = ask(crowded(links=False))
+    helped = report.figures()["network.all.reach-helped"]
+    assert helped.value is None
+    assert helped.why_missing
+    assert not any(t.id == "network.all.seeds" for s in report.sections for t in s.tables)
+
+
+def test_those_who_follow_the_clock_of_posts_are_over_chance():
+    toy = crowded(links=False)
+    lift = ask(toy).figures()["network.all.lift"]
+    assert lift.low > 2
+
+
+def test_posts_where_nobody_is_named_are_not_posts_that_nobody_took_up():
+    toy = crowded(links=False)
+    before = value(ask(toy), "reach-actual")
+    toy.account("me@d.org", platform="mastodon")
+    for i in range(200):
+        toy.post(f"m{i}", by="me@d.org", at=NOW - i * HOUR, platform="mastodon")
+    assert value(ask(toy), "reach-actual") == before
+
+
+def test_changes_compare_two_years():
+    toy = Toy().account("me").post("p", at=datetime(2024, 1, 1))
+    for year, days, who in ((2, range(0, 300, 10), "old"), (1, range(0, 300, 5), "new")):
+        toy.account(who, mine=False)
+        for day in days:
+            toy.act(who, "Announce", "p", NOW - timedelta(days=365 * year - 1 - day))
+    toy.act("old", "Announce", "p", NOW)
+    report = ask(toy)
+    figure = report.figures()["network.all.acts-since"]
+    assert figure.n == 91
+    # Two people who go opposite ways prove nothing of people.
+    assert figure.low < 1 < figure.high
+    assert value(report, "people-new") == 1
+    assert value(report, "people-gone") == 0
+    assert value(report, "people-stayed") == 1
+    assert table(report, "moves").rows[0] == ("new", 0, 60, 60)
+    # A window that opens late leaves the year before to compare with.
+    late = ask(toy, since=NOW - timedelta(days=200))
+    assert value(late, "acts-since") == figure.value
+    assert value(ask(small()), "acts-since") is None
+
+
+def test_a_change_that_all_share_is_certain():
+    toy = Toy().account("me").post("p", at=datetime(2024, 1, 1))
+    for person in range(20):
+        for day in (*range(1, 361, 60), *range(380, 730, 150)):
+            toy.act(f"f{person}", "Announce", "p", NOW - timedelta(days=day))
+    figure = ask(toy).figures()["network.all.acts-since"]
+    assert figure.n == 20 * 9
+    assert figure.value == pytest.approx(2, rel=0.05)
+    assert figure.low > 1
+
+
+def test_accounts_that_were_joined_are_one_person():
+    toy = small()
+    toy.db.execute("insert into joined (platform, id, other_platform, other_id) "
+                   "values ('x', 'ann', 'x', 'bob')")  # fmt: skip
+    report = ask(toy)
+    assert value(report, "people") == 1
+    assert value(report, "received") == 4
+    assert len(toy.rows(table(report, "influenced").evidence[0])) == 4
+
+
+def test_windows_and_channels_narrow_it():
+    toy = small()
+    assert value(ask(toy, since=NOW - 30 * HOUR), "received") == 1
+    assert value(ask(toy, channels=("x:me",)), "received") == 4
+    assert value(ask(toy, channels=("mastodon:me",)), "received") is None
+
+
+def test_the_same_question_has_the_same_answer():
+    assert ask(crowded()) == ask(crowded())
+
+
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
+    toolkit._imported.cache_clear()
+    monkeypatch.setitem(__import__("sys").modules, "networkit", None)
+    try:
+        with pytest.raises(UsageError, match="package"):
+            ask(small())
+    finally:
+        toolkit._imported.cache_clear()
