@@ -1,0 +1,69 @@
+"""Personal data in text: strings in, findings out.
+
+No ledger and no lens here: French and English texts are looked through by one module a family of
+data, and each finding says what it is, where it stands and how certain it is. Time is linear in
+the length of the text, whatever it holds: every pattern is bounded or possessive, and words are
+looked for in a window of fixed size. docs/lenses/exposure.md tells what is found and how well.
+
+>>> [(f.type, f.value) for f in scan("Mon IBAN : FR76 3000 6000 0112 3456 7890 189.")]
+[('iban', 'FR7630006000011234567890189')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from empreinte.detect import (
+    addresses,
+    bank,
+    births,
+    documents,
+    mails,
+    people,
+    phones,
+    registers,
+    secrets,
+)  # fmt: skip
+from empreinte.detect.findings import RANK, Certainty, Finding, settled
+from empreinte.detect.masking import DOTS, cover, hidden, mask
+
+__all__ = [
+    "DOTS",
+    "FAMILIES",
+    "GATE",
+    "RANK",
+    "TYPES",
+    "Certainty",
+    "Finding",
+    "cover",
+    "hidden",
+    "mask",
+    "scan",
+]
+
+TYPES = (
+    "password", "secret", "card", "iban", "nir", "ssn", "nino", "passport", "identity_card",
+    "driving_licence", "birth_date", "address", "telephone", "email", "child", "relative",
+    "school", "workplace", "plate", "siren", "siret", "vat",
+)  # fmt: skip
+"""What can be found."""
+
+FAMILIES = (addresses, bank, births, documents, mails, people, phones, registers, secrets)
+
+GATE = "|".join(f"(?:{family.GATE})" for family in FAMILIES)
+"""A text that this pattern does not match holds nothing. RE2 and `re` read it alike, so that a
+database can pass over most of a million texts."""
+
+_GATES = tuple((re.compile(family.GATE), family.find) for family in FAMILIES)
+
+
+def scan(text: str) -> list[Finding]:
+    """Give the personal data of a text, in order; none overlaps another."""
+    return settled(_all(text))
+
+
+def _all(text: str) -> Iterator[Finding]:
+    for gate, find in _GATES:
+        if gate.search(text):
+            yield from find(text)

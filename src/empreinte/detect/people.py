@@ -1,0 +1,108 @@
+"""Names of relatives, workplaces and schools: what follows "my son", "I work at", "my school".
+
+There is nothing to check such names against, so that all are ``likely`` at most, and each needs
+the owner in the sentence ("my", "I", "mon", "je"): a name alone is no finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from empreinte.detect.findings import Finding
+
+_CHILDREN = (
+    "son|daughter|kids?|child|children|boy|girl|baby|twins|fils|fille|filles|enfants?|bébé|"
+    "jumeaux|jumelles|gamins?|gamine|petite?|aînée?|cadette?"
+)
+_RELATIVES = (
+    "wife|husband|partner|mother|father|mum|mom|dad|sister|brother|grandmother|grandfather|"
+    "grandma|grandpa|aunt|uncle|cousin|niece|nephew|fiancée?|girlfriend|boyfriend|maiden name|"
+    "femme|mari|compagne|compagnon|conjointe?|épouse|époux|mère|père|maman|papa|soeur|sœur|frère|"
+    "grand-mère|grand-père|mamie|papi|tante|oncle|cousine|nièce|neveu|belle-mère|beau-père|"
+    "nom de jeune fille|copine|copain|chérie?"
+)
+GATE = (
+    rf"(?i:(?:my|our|mon|ma|mes|notre|nos|s) (?:[a-zà-ÿ]+ )?(?:{_CHILDREN}|{_RELATIVES})|"
+    "i work|i am working|i.m working|working (?:at|for)|je travaille|je bosse|employeur|employer|"
+    "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|my (?:job|school|college|university|"
+    "boss|office)|mon (?:école|lycée|collège|université|patron|boulot|entreprise|bureau)|"
+    "(?:lycée|collège|école|university|high school|primary school|fac|université) |i stud|student"
+    " at|"
+    "étudi|rentr[ée]+ |i (?:went|go) to|graduated)"
+)
+
+_NAME = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?"
+_FULL = rf"{_NAME}(?: {_NAME}){{0,2}}"
+_MY = r"(?<!\w)(?:[Mm]y|[Oo]ur|[Mm]on|[Mm]a|[Mm]es|[Nn]otre|[Nn]os)"
+_ADJECTIVES = (
+    r"(?:(?:little|big|older|younger|elder|eldest|youngest|dear|lovely|new|petite?|grande?|jeune"
+    r"|future|chère|cher) ){0,2}"
+)
+_LINK = (
+    r"(?:'s name)?(?:,? (?:is|are|was|called|named|est|s.appelle|s.appellent|se prénomme"
+    r"|prénommée?|appelée?))?(?: (?:called|named))?,?:? {1,2}"
+)
+_AFTER = re.compile(
+    rf"{_MY} {_ADJECTIVES}(?P<who>{_CHILDREN}|{_RELATIVES}){_LINK}(?P<name>{_FULL})"
+    rf"(?P<more>(?:(?:, | and | et | & )(?:{_NAME})){{0,4}})"
+)
+_BEFORE = re.compile(
+    rf"(?<!\w)(?P<name>{_FULL}), (?:my|ma|mon) (?P<who>{_CHILDREN}|{_RELATIVES})\b"
+)
+_MAIDEN = re.compile(
+    rf"(?<!\w)(?:[Hh]er|[Mm]y|[Mm]other'?s|[Mm]um'?s|[Mm]om'?s)? ?maiden name (?:is|was)"
+    rf" (?P<name>{_FULL})"
+)
+_PLACE = (
+    rf"(?P<name>{_NAME}(?:(?: (?:de|du|des|la|le|of|the|et|&|and))?[ -]"
+    rf"(?:[A-ZÀ-Þ][\wà-ÿ'’-]{{0,24}}|{_NAME})){{0,4}}"
+    r"|(?!SIRE[NT]|RCS|TVA)[A-Z][A-Z0-9&]{1,9}(?: [A-Z][\wà-ÿ-]{1,20}){0,3})"
+)
+_WORK = re.compile(
+    r"(?<!\w)(?:I(?:'m| am|’m)? (?:still |now |currently )?(?:work|working|worked) (?:at|for|with)"
+    r"|[Jj]e (?:travaille|bosse) (?:actuellement |encore |maintenant )?(?:chez|pour|à la|à l.|à|au"
+    r" sein de)"
+    r"|(?:[Mm]y|[Mm]on) (?:employer|employeur|boss|entreprise|job at|boulot chez|travail chez)(?:,"
+    r"| is| est)?"
+    r"|(?:[Nn]ew|[Mm]y first) job (?:at|with)|(?:embauchée?|salariée?|recrutée?|en poste) (?:chez"
+    r"|par|à)"
+    r"|nouveau (?:poste|travail|job|boulot) (?:chez|à))"
+    rf" ?(?:the |la |le |l[’'])?{_PLACE}"
+)
+_STUDY = re.compile(
+    r"(?<!\w)(?:I(?:'m| am|’m)? (?:study|studied|studying|go|went|graduated|teach) (?:at|to|from)"
+    r"|[Ss]tudent at|[Gg]raduated from|[Gg]oes to|[Gg]o to|[Jj].ai étudié à|[Jj].étudie à"
+    r"|étudiante? à|diplômée? de"
+    r"|(?:suis|est|scolarisée?|élève|inscrite?|entrée?|rentrée?|va)(?: en [\wà-ÿ]{1,12})?"
+    r" (?:à|au|à l.|a l.)|(?:[Mm]on|[Mm]y|[Ss]on|[Ll]eur)(?= (?:école|lycée|collège|school)))"
+    r" ?(?:the |la |le |l[’'])?(?P<kind>(?:école|lycée|collège|université|fac|[ÉE]cole|[Ll]ycée"
+    r"|[Cc]ollège"
+    r"|[Uu]niversité|school|university)(?: (?:primaire|maternelle|élémentaire))?"
+    rf"(?: (?:de|du|des|d’|d'))?(?: (?:is|est)|,)? )?{_PLACE}"
+)
+_KINDS = re.compile(
+    r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac)\b"
+)
+_IS_CHILD = re.compile(rf"(?:{_CHILDREN})$")
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Give the relatives, workplaces and schools named in a text."""
+    for match in _AFTER.finditer(text):
+        kind = "child" if _IS_CHILD.match(match["who"]) else "relative"
+        yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
+        for other in re.finditer(_NAME, match["more"]):
+            start = match.start("more") + other.start()
+            yield Finding(kind, start, start + len(other[0]), other[0], "likely")
+    for match in (*_BEFORE.finditer(text), *_MAIDEN.finditer(text)):
+        child = "who" in match.re.groupindex and _IS_CHILD.match(match["who"])
+        kind = "child" if child else "relative"
+        yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
+    for match in _WORK.finditer(text):
+        yield Finding("workplace", match.start("name"), match.end("name"), match["name"], "likely")
+    for match in _STUDY.finditer(text):
+        if match["kind"] or _KINDS.search(match["name"]):
+            start = match.start("kind") if match["kind"] else match.start("name")
+            value = text[start : match.end("name")]
+            yield Finding("school", start, match.end("name"), value, "likely")

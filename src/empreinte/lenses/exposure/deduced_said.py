@@ -1,0 +1,316 @@
+"""Birthday, family, employer and security answers, from what the owner and others wrote."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from empreinte.language import _, ngettext, number
+from empreinte.lenses.exposure import deduced_patterns as patterns
+from empreinte.lenses.exposure.deduced_own import BY_ME, DATED, PUBLIC, WRITTEN, Own, Part, Trait
+from empreinte.report import Column, Evidence, Figure, Sentence, Table
+
+READ = 5_000
+"""How many letters of a text are looked at."""
+MOST = 200_000
+"""Most texts of each side that are looked at, the latest."""
+OFTEN = 3
+"""So many acts at least of someone with the same family name."""
+SHOWN = 50
+
+_KEY = "p.import_id || ' ' || p.file || ' ' || cast(p.place as varchar)"
+_SAID = f"""
+    select p.platform, p.published, p.content, p.in_reply_to_author as whom, {_KEY} as key,
+           p.platform || ':' || p.id as id
+    from posts p where {WRITTEN} and {DATED} and regexp_matches(p.content, $hint)
+    order by p.published desc, p.id limit {MOST}
+"""
+_HEARD = f"""
+    select platform, who, name, published, content, key from (
+        select p.platform, p.actor_id as who, p.actor as name, p.published, p.content, {_KEY} as key
+        from acts p
+        where p.to_me and not p.by_me and regexp_matches(p.content, $hint)
+          and ($channels is null or list_contains($channels, p.platform || ':' || p.object_channel))
+        union
+        select p.platform, p.author_id, p.author, p.published, p.content, {_KEY}
+        from posts p
+        where p.mine and not {BY_ME} and {PUBLIC} and regexp_matches(p.content, $hint)
+          and ($channels is null or list_contains($channels, p.channel))
+    ) p
+    where {DATED} and ($since is null or p.published >= $since)
+      and ($until is null or p.published < $until)
+    order by published desc, key limit {MOST}
+"""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something written, by the owner or to them; `who` is the other."""
+
+    platform: str
+    who: str | None
+    name: str | None
+    at: datetime
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    said: list[Text]
+    heard: list[Text]
+
+
+def read(own: Own) -> Texts:
+    """Read what holds a hint."""
+    said = [_text(row, row["whom"], None) for row in own.rows(_SAID, hint=patterns.HINT)]
+    heard = [_text(row, row["who"], row["name"]) for row in own.rows(_HEARD, hint=patterns.HINT)]
+    return Texts(said, heard)
+
+
+def _text(row: dict[str, Any], who: str | None, name: str | None) -> Text:
+    return Text(row["platform"], who, name, row["published"], row["content"][:READ], row["key"])
+
+
+def records(own: Own, keys: list[str]) -> Evidence:
+    """Select posts and acts by their place in an export."""
+    words = ", p.content" if own.reveal else ""
+    here = f"list_contains($keys, {_KEY})"
+    return Evidence(
+        f"select p.platform, p.author as who, p.published, p.url{words}, p.import_id, p.file, "
+        f"p.place from posts p where {here} union "
+        f"select p.platform, p.actor, p.published, p.url{words}, p.import_id, p.file, p.place "
+        f"from acts p where {here} order by published",
+        {"keys": list(dict.fromkeys(keys))[:200]},
+    )
+
+
+def part(own: Own, texts: Texts) -> Part:
+    """Tell family and employer."""
+    kin = _family(own, texts)
+    works = _employers(own, texts)
+    best = works.most_common(1)
+    firm = best[0][0] if best else None
+    keys = _where(own, texts, firm) if firm else []
+    figures = (
+        Figure(
+            id="exposure.all.family",
+            name=_("Relatives that can be told"),
+            value=len(kin) if texts.said or texts.heard else None,
+            kind="integer",
+            n=len(texts.said) + len(texts.heard),
+            why_missing=None
+            if texts.said or texts.heard
+            else _("No text of yours, or to you, is known."),
+            definition=_(
+                "Accounts that you call, or that call you, by a name of kinship in public "
+                "answers, and those of your family name with whom you exchange often."
+            ),
+            evidence=records(own, [key for found in kin.values() for key in found[1]])
+            if kin
+            else None,
+        ),
+        Figure(
+            id="exposure.all.employer",
+            name=_("Employer"),
+            value=own.shown(firm) if firm else None,
+            kind="text",
+            n=best[0][1] if best else 0,
+            why_missing=None if firm else _("No text tells for whom you work."),
+            definition=_(
+                "The name most often given after words such as “I work at”, in your posts, the "
+                "descriptions of your accounts and congratulations to you; n counts them."
+            ),
+            evidence=records(own, keys) if keys else None,
+        ),
+    )
+    traits = ()
+    if firm and best[0][1] >= 2:
+        why = _("From a firm of ten people to one of the largest, with some 230,000.")
+        traits = (Trait("employer", 10 / 68.6e6, 230_000 / 68.6e6, why),)
+    return Part(figures, tables=_kin_table(own, kin), sentences=_sentences(kin), traits=traits)
+
+
+Kin = dict[tuple[str, str], tuple[str, list[str]]]
+"""(platform, account): relation and the records that show it."""
+
+
+def _family(own: Own, texts: Texts) -> Kin:
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    keys: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for side, known in ((texts.said, patterns.TO_THEM), (texts.heard, patterns.FROM_THEM)):
+        for text in side:
+            relation = next((k.relation for k in known if k.pattern.search(text.text)), None)
+            if relation and text.who:
+                votes[text.platform, text.who][relation] += 1
+                keys[text.platform, text.who].append(text.key)
+    found = {who: (of.most_common(1)[0][0], keys[who]) for who, of in votes.items()}
+    for who, same in _same_name(own).items():
+        found.setdefault(who, ("same name", same))
+    mine = {(row["platform"], row["account_id"]) for row in own.rows("select * from mine")}
+    return {who: told for who, told in found.items() if who not in mine}
+
+
+def _same_name(own: Own) -> dict[tuple[str, str], list[str]]:
+    """Find those who answer often and bear the owner's family name."""
+    rows = own.rows("select distinct name from mine where name is not null")
+    last = {words[-1].casefold() for row in rows if len(words := row["name"].split()) > 1}
+    last = {name for name in last if len(name) > 2}
+    if not last:
+        return {}
+    found = own.rows(
+        f"""select p.platform, p.actor_id as who, min({_KEY}) as first, count(*) as n
+        from acts p join persons x on x.platform = p.platform and x.account_id = p.actor_id
+        where p.to_me and not p.by_me
+          and list_contains($last, lower(regexp_extract(x.name, '\\S+$')))
+          and x.name like '% %'
+        group by p.platform, p.actor_id having count(*) >= {OFTEN}""",
+        last=sorted(last),
+    )
+    return {(row["platform"], row["who"]): [row["first"]] for row in found}
+
+
+def _firms(own: Own, texts: Texts) -> Iterator[tuple[str, str | None]]:
+    """Give each name of an employer with the record that tells it."""
+    for text in texts.said:
+        yield from ((match[1], text.key) for match in patterns.EMPLOYER.finditer(text.text))
+    for text in texts.heard:
+        yield from ((match[1], text.key) for match in patterns.HIRED.finditer(text.text))
+    for row in own.rows("select summary from mine where summary is not null"):
+        # What an account says of itself counts twice: it was written to be read.
+        for match in patterns.PROFILE.finditer(row["summary"][:READ]):
+            yield match[1], None
+            yield match[1], None
+
+
+def _employers(own: Own, texts: Texts) -> Counter[str]:
+    count: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for firm, _key in _firms(own, texts):
+        count[spelt.setdefault(firm.casefold(), firm)] += 1
+    return count
+
+
+def _where(own: Own, texts: Texts, firm: str) -> list[str]:
+    same = firm.casefold()
+    return [key for name, key in _firms(own, texts) if key and name.casefold() == same]
+
+
+def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
+    if not kin:
+        return ()
+    listed = sorted(kin.items(), key=lambda item: (-len(item[1][1]), item[0]))[:SHOWN]
+    names = {
+        (row["platform"], row["account_id"]): row["handle"] or row["name"] or row["account_id"]
+        for row in own.rows(
+            "select platform, account_id, handle, name from persons "
+            "where list_contains($who, platform || ':' || account_id)",
+            who=[f"{platform}:{id}" for (platform, id), _ in listed],
+        )
+    }
+    return (
+        Table(
+            id="exposure.all.family-list",
+            title=_("Relatives that can be told"),
+            columns=(
+                Column(key="relation", label=_("Relation")),
+                Column(key="who", label=_("Who")),
+                Column(key="platform", label=_("Platform")),
+                Column(key="records", label=_("Records"), kind="integer"),
+                Column(key="certainty", label=_("Certainty")),
+            ),
+            rows=tuple(
+                (
+                    patterns.relation(relation),
+                    own.shown(names.get(who, who[1])),
+                    who[0],
+                    len(keys),
+                    _("likely") if len(keys) > 1 and relation != "same name" else _("possible"),
+                )
+                for who, (relation, keys) in listed
+            ),
+            evidence=tuple(records(own, keys) for _, (_, keys) in listed),
+        ),
+    )
+
+
+def _sentences(kin: Kin) -> tuple[Sentence, ...]:
+    sure = sum(relation != "same name" for relation, _keys in kin.values())
+    if not sure:
+        return ()
+    text = ngettext(
+        "{n} relative of yours can be told from public answers.",
+        "{n} relatives of yours can be told from public answers.",
+        sure,
+    )
+    quiet = _("Relatives of yours can be told from public answers.")
+    figure = "exposure.all.family"
+    return (Sentence(text=text.format(n=number(sure)), quiet=quiet, figure=figure),)
+
+
+def answers(own: Own, texts: Texts, birthday: list[str]) -> Part:
+    """Tell which common security questions the owner's posts answer."""
+    found: dict[str, list[tuple[str, Text]]] = {}
+    for key, pattern in patterns.QUESTIONS.items():
+        found[key] = [
+            (match[1], text) for text in texts.said for match in pattern.finditer(text.text)
+        ]
+    rows: list[tuple[Any, ...]] = []
+    evidence: list[Evidence] = []
+    for key, told in found.items():
+        if told:
+            answer = Counter(_bare(value) for value, _text in told).most_common(1)[0][0]
+            since = min(text.at for _value, text in told)
+            rows.append((patterns.question(key), own.shown(answer), len(told), since.date()))
+            evidence.append(records(own, [text.key for _value, text in told]))
+    if birthday:
+        rows.append((patterns.question("birthday"), "••••", len(birthday), None))
+        evidence.append(records(own, birthday))
+    asked = len(patterns.QUESTIONS) + 1
+    figure = Figure(
+        id="exposure.all.answers",
+        name=_("Security questions answered in public"),
+        value=len(rows) if texts.said or birthday else None,
+        kind="integer",
+        numerator=len(rows),
+        denominator=asked,
+        n=len(texts.said),
+        why_missing=None if texts.said or birthday else _("No text of yours is known."),
+        definition=_(
+            "Questions that services ask of those who have lost their password, of {n} that are "
+            "looked for, to which your public posts seem to give the answer."
+        ).format(n=number(asked)),
+        evidence=records(own, [text.key for told in found.values() for _value, text in told])
+        if rows
+        else None,
+    )
+    table = Table(
+        id="exposure.all.answers-list",
+        title=_("Security questions answered in public"),
+        columns=(
+            Column(key="question", label=_("Question")),
+            Column(key="answer", label=_("Answer")),
+            Column(key="posts", label=_("Posts"), kind="integer"),
+            Column(key="since", label=_("Since"), kind="date"),
+        ),
+        rows=tuple(rows),
+        evidence=tuple(evidence),
+    )
+    sentences = ()
+    if rows:
+        text = ngettext(
+            "{n} common security question is answered by your posts.",
+            "{n} common security questions are answered by your posts.",
+            len(rows),
+        ).format(n=number(len(rows)))
+        quiet = _("Your posts answer common security questions.")
+        sentences = (Sentence(text=text, quiet=quiet, figure=figure.id),)
+    return Part((figure,), tables=(table,) if rows else (), sentences=sentences)
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"[\s«»“”\"'’,.;:!?]+$", "", value)

@@ -1,0 +1,145 @@
+"""Looking through everything the owner published or sent, page by page.
+
+The ledger passes over the texts that cannot hold anything (`empreinte.detect.GATE`) and gives the
+others in pages of bounded size; what is kept of them is one `Datum` for each thing found, however
+often it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from empreinte import detect
+from empreinte.lenses.exposure import kinds
+from empreinte.plugins import Tables
+
+SEEN_BY = {"public": 1.0, "unlisted": 0.6, "": 0.6, "followers": 0.5, "direct": 0.25,
+           "private": 0.1, "draft": 0.1}  # fmt: skip
+"""Weight of who sees it; ``""`` is not known."""
+
+SURE = {"certain": 1.0, "likely": 0.7, "possible": 0.4}
+"""Weight of a certainty."""
+
+KEPT, PLACES = 50_000, 200
+"""Different data kept, and places kept of each; beyond these they are counted only."""
+
+_PAGE = 16_000_000
+_OWN = """(mine or platform || ':' || author_id in (select channel from mine))
+    and deleted is null
+    and ($since is null or published >= $since) and ($until is null or published < $until)
+    and ($channels is null or list_contains($channels, channel)
+         or list_contains($channels, platform || ':' || author_id))"""
+_TEXT = "coalesce(title || chr(10), '') || coalesce(content, '')"
+
+
+@dataclass
+class Datum:
+    """One thing found, wherever it stands.
+
+    Attributes
+    ----------
+    times : int
+        How often it was written.
+    first, last : datetime or None
+        When it was first and last written; ``None`` where no date is known.
+    visibility : str
+        The widest of its places; ``""`` is not known.
+    posts : list of str
+        Its places as ``platform:id``, at most `PLACES`.
+    url, file, place, start, end
+        Of the widest seen of its places.
+    """
+
+    type: str
+    value: str
+    certainty: str
+    times: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    visibility: str = "draft"
+    platforms: set[str] = field(default_factory=set)
+    posts: list[str] = field(default_factory=list)
+    url: str | None = None
+    file: str = ""
+    place: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def weight(self) -> float:
+        """Harm x who sees it x certainty: 0 to 4."""
+        harm = kinds.kind(self.type).harm
+        return harm * SEEN_BY.get(self.visibility, 0.6) * SURE[self.certainty]
+
+    def add(self, finding: detect.Finding, row: dict[str, Any]) -> None:
+        """Count one more place."""
+        seen = row["visibility"] or ""
+        if self.times == 0 or SEEN_BY.get(seen, 0.6) > SEEN_BY.get(self.visibility, 0.6):
+            self.visibility, self.url = seen, row["url"]
+            self.file, self.place = row["file"], row["place"]
+            self.start, self.end = finding.start, finding.end
+        self.times += 1
+        self.platforms.add(row["platform"])
+        if detect.RANK[finding.certainty] > detect.RANK[self.certainty]:
+            self.certainty = finding.certainty
+        when = row["published"]
+        if when is not None:
+            self.first = min(self.first or when, when)
+            self.last = max(self.last or when, when)
+        key = f"{row['platform']}:{row['id']}"
+        if row["id"] and len(self.posts) < PLACES and key not in self.posts[-1:]:
+            self.posts.append(key)
+
+
+@dataclass
+class Found:
+    """All that was found: data, how many posts were looked through, how many hold something."""
+
+    data: list[Datum]
+    posts: int
+    touched: int
+    left_out: int
+
+
+def look(tables: Tables) -> Found:
+    """Look through the owner's posts and the descriptions of their accounts."""
+    (size,) = tables.sql(
+        f"select count(*) as posts, coalesce(sum(length({_TEXT})), 0) as letters from posts "
+        f"where {_OWN}"
+    ).to_pylist()
+    data: dict[tuple[str, str], Datum] = {}
+    touched = left_out = 0
+    for row in _rows(tables, int(size["letters"])):
+        findings = detect.scan(row["words"])
+        touched += bool(findings)
+        for finding in findings:
+            key = (finding.type, finding.value)
+            if key not in data:
+                if len(data) >= KEPT:
+                    left_out += 1
+                    continue
+                data[key] = Datum(*key, finding.certainty)
+            data[key].add(finding, row)
+    ordered = sorted(data.values(), key=lambda d: (-d.weight, d.type, d.value))
+    return Found(ordered, int(size["posts"]), touched, left_out)
+
+
+def _rows(tables: Tables, letters: int) -> Iterator[dict[str, Any]]:
+    yield from tables.sql(
+        "select platform, '' as id, coalesce(summary, '') as words, published, url, "
+        "'public' as visibility, file, place from mine "
+        "where $channels is null or list_contains($channels, channel)"
+    ).to_pylist()
+    pages = letters // _PAGE + 1
+    for page in range(pages):
+        part = "" if pages == 1 else "and hash(id) % $pages = $page"
+        found = tables.sql(
+            f"select platform, id, {_TEXT} as words, published, url, visibility, file, place "
+            f"from posts where {_OWN} {part} and regexp_matches({_TEXT}, $gate)",
+            gate=detect.GATE, **({} if pages == 1 else {"pages": pages, "page": page}),
+        )  # fmt: skip
+        for batch in found.to_batches(max_chunksize=2_000):
+            yield from batch.to_pylist()
