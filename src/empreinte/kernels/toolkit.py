@@ -44,8 +44,9 @@ def _imported() -> Any:
         if error.name != "networkit":
             raise
         raise UsageError(
-            "This needs the package {package}. Install it with: pip install 'empreinte[network]'.",
+            "This needs the package {package}. Install it with: {command}",
             package="networkit",
+            command="pip install 'empreinte[network]'",
         ) from error
     return networkit
 

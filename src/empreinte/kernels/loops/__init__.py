@@ -34,8 +34,9 @@ def loops(name: str) -> ModuleType:
         if error.name != "numba":
             raise
         raise UsageError(
-            "This needs the package {package}. Install it with: pip install 'empreinte[network]'.",
+            "This needs the package {package}. Install it with: {command}",
             package="numba",
+            command="pip install 'empreinte[network]'",
         ) from error
     if not any(Path(__file__).parent.joinpath("__pycache__").glob(f"{name}.*.nbi")):
         _log.warning("%s", message("Compiling; this happens once and takes some seconds."))
