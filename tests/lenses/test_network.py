@@ -273,3 +273,67 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
             ask(small())
     finally:
         toolkit._imported.cache_clear()
+
+
+def picture(report: Report):
+    (network_,) = (n for section in report.sections for n in section.networks)
+    return network_
+
+
+def test_the_picture_holds_everybody_once():
+    drawn = picture(ask(small()))
+    assert sorted(node.label for node in drawn.nodes) == ["ann", "bob", "you"]
+    place = {node.label: at for at, node in enumerate(drawn.nodes)}
+    found = {
+        frozenset((link.source, link.target)): (link.weight, link.first, link.last)
+        for link in drawn.links
+    }
+    day = int(NOW.timestamp()) // 86_400
+    # A share and an answer of ann's, an answer of the owner's; a like without a date and a follow.
+    assert found[frozenset((place["you"], place["ann"]))] == (3, day - 2, day - 1)
+    weight, first, last = found[frozenset((place["you"], place["bob"]))]
+    assert weight == 2
+    assert first == last == day - 4
+    assert frozenset((place["ann"], place["bob"])) in found
+    assert drawn.table == "network.all.influenced"
+
+
+def test_communities_of_the_picture_are_those_of_the_table():
+    drawn = picture(ask(crowded()))
+    assert len(drawn.groups) == 2
+    assert any("letterpress" in name for name in drawn.groups)
+    by_group = [{n.label[:3] for n in drawn.nodes if n.group == g} for g in (0, 1)]
+    assert sorted(map(sorted, by_group)) == [["bik"], ["ink"]]
+    inside = np.array([[n.x, n.y] for n in drawn.nodes if n.group == 0])
+    other = np.array([[n.x, n.y] for n in drawn.nodes if n.group == 1])
+    spread = np.hypot(*(inside - inside.mean(0)).T).mean()
+    assert np.hypot(*(inside.mean(0) - other.mean(0))) > 1.5 * spread
+
+
+def test_the_picture_says_what_it_leaves_out(monkeypatch):
+    from empreinte.lenses.network import picture as pictures
+
+    monkeypatch.setattr(pictures, "PEOPLE", 5)
+    drawn = picture(ask(crowded()))
+    assert len(drawn.nodes) == 5
+    assert drawn.nodes[0].label == "you"
+    assert all(max(link.source, link.target) < 5 for link in drawn.links)
+    assert "17" in drawn.reading
+
+
+def test_nobody_is_drawn_where_nobody_acts():
+    assert not [n for section in ask(Toy()).sections for n in section.networks]
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 4])
+def test_as_many_helpers_as_are_asked_for(seeds):
+    report = ask(crowded(), options=(("seeds", seeds),))
+    helpers = table(report, "seeds").rows
+    assert len(helpers) == min(seeds, 2)  # only the two who lead are taken up by others
+    charts = [c for s in report.sections for c in s.charts if c.id == "network.all.curve"]
+    if seeds > 1:
+        (curve,) = charts
+        assert [row["helpers"] for row in curve.rows] == [0, 1, 2]
+        assert all(row["low"] <= row["reach"] <= row["high"] for row in curve.rows)
+    else:
+        assert not charts

@@ -6,11 +6,21 @@ counts, and how, is told in docs/lenses/network.md; its mathematics is in `empre
 
 from __future__ import annotations
 
-from empreinte.language import _, speaking
+from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Report, Scope
+from empreinte.report import Option, Report, Scope
 
 NAME = "network"
+OPTIONS = (
+    Option(
+        name="seeds",
+        label=message("Helpers, where a message should start"),
+        help=message("With how many helpers to spread a message."),
+        default=5,
+        least=1,
+        most=50,
+    ),
+)
 
 
 def question() -> str:

@@ -11,8 +11,9 @@ import numpy as np
 from empreinte.kernels.communities import STABLE, Communities
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.picture import network
 from empreinte.lenses.network.ties import Ties
-from empreinte.report import Column, Evidence, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Network, Section, Sentence, Table
 
 SHOWN = 12
 LEAST = 3
@@ -94,9 +95,23 @@ def part(ties: Ties) -> Part:
         title=_("Communities"),
         intro=_("Groups among those tied to others than you, and what sets their words apart."),
         figures=figures,
+        networks=_drawn(ties, members, told, words),
         tables=_table(ties, found, members, told, words),
     )
     return Part(section, _sentences(members, held, words))
+
+
+def _drawn(
+    ties: Ties, members: list[np.ndarray], told: list[int], words: dict[int, list[str]]
+) -> tuple[Network, ...]:
+    if not ties.web.actor.size:
+        return ()
+    acts = np.bincount(ties.web.actor, minlength=ties.web.n)
+    names = {}
+    for label in told:
+        most = ties.web.labels[max(members[label].tolist(), key=lambda u: (acts[u], -u))]
+        names[label] = ", ".join(words[label][:3]) or _("around {person}").format(person=most)
+    return (network(ties, {label: members[label] for label in told}, names),)
 
 
 def _words(ties: Ties, members: list[np.ndarray], told: list[int]) -> dict[int, list[str]]:

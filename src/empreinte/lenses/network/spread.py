@@ -18,10 +18,10 @@ from empreinte.kernels.maximisation import Maximisation, maximise
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Sentence, Table
 
 SEEDS = 5
-"""People beside the owner from whom a message is made to start."""
+"""People beside the owner from whom a message is made to start, if no number is asked for."""
 YEAR_S = 365 * 86_400
 CARRIES = 1.2
 """People, themselves included, whom a helper named in the answer adds at least."""
@@ -64,16 +64,17 @@ def part(web: Web) -> Part:
         return Part(section)
     model = _learnt(web, logs)
     alone = _simulated(model, [ME])
-    best = _best(model)
+    best = _best(model, web.scope.option("seeds", SEEDS))
     helped = _simulated(model, best.seeds) if best else None
     figures = (*_figures(web, logs, own, model, alone, helped, best), _checked(web, logs))
     section = Section(
-        id="spread", title=title, intro=intro, figures=figures, tables=_table(web, model, best)
-    )
+        id="spread", title=title, intro=intro, figures=figures, charts=_chart(best),
+        tables=_table(web, model, best),
+    )  # fmt: skip
     return Part(section, _sentences(web, alone, helped, best))
 
 
-def _best(model: Model) -> Maximisation | None:
+def _best(model: Model, seeds: int) -> Maximisation | None:
     """Choose helpers among those whose posts somebody else than the owner took up."""
     carried = model.graph.targets != ME
     helpers = np.unique(model.graph.sources()[carried])
@@ -83,7 +84,7 @@ def _best(model: Model) -> Maximisation | None:
     others = np.setdiff1d(np.arange(model.graph.n), np.append(helpers, ME))
     return maximise(
         model.graph,
-        1 + min(SEEDS, helpers.size),
+        1 + min(seeds, helpers.size),
         model="given",
         delta=0.01,
         required=[ME],
@@ -155,7 +156,7 @@ _SPREAD = ("kempe-2003", "goyal-2010")
 
 
 def _names() -> tuple[str, str]:
-    return _("People who take up a message of yours"), _("People reached with five helpers")
+    return _("People who take up a message of yours"), _("People reached with helpers")
 
 
 def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]:
@@ -275,6 +276,51 @@ def _checked(web: Web, logs: Logs) -> Figure:
         ),
         evidence=_evidence(web),
     )
+
+
+def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
+    """Draw how the reach grows with each helper, between what is certain and what is possible."""
+    if best is None or (curve := best.curve) is None or curve.k.size < 3:
+        return ()
+    rows = [
+        {"helpers": int(k) - 1, "reach": float(spread) - 1, "low": max(0.0, float(low) - 1),
+         "high": float(high) - 1}
+        for k, spread, low, high in zip(
+            curve.k, curve.spread, curve.lower, curve.upper, strict=True
+        )
+    ]  # fmt: skip
+    x = {"field": "helpers", "type": "quantitative", "title": _("helpers"),
+         "axis": {"tickMinStep": 1, "format": "d"}}  # fmt: skip
+    y = {"type": "quantitative", "title": _("people")}
+    return (
+        Chart(
+            id="network.all.curve",
+            title=_("Reach with more and more helpers"),
+            reading=_("With {k} helpers a message reaches {n} people; without, {alone}.").format(
+                k=rows[-1]["helpers"], n=significant(rows[-1]["reach"], 2),
+                alone=significant(rows[0]["reach"], 2),
+            ),
+            spec={"layer": [
+                {"mark": "area", "encoding": {"x": x, "y": {"field": "low", **y},
+                                              "y2": {"field": "high"}}},
+                {"mark": {"type": "line", "point": True},
+                 "encoding": {"x": x, "y": {"field": "reach", **y}}},
+            ]},
+            columns=(
+                Column(key="helpers", label=_("Helpers"), kind="integer"),
+                Column(key="reach", label=_("Together"), kind="number", unit=_("people")),
+                Column(key="low", label=_("At least"), kind="number", unit=_("people")),
+                Column(key="high", label=_("At most"), kind="number", unit=_("people")),
+            ),
+            rows=tuple(rows),
+            definition=_(
+                "The probabilities are taken as learnt. The band: these helpers reach at least its "
+                "lower end, and no choice of as many more than its upper end; all of it holds with "
+                "probability {sure}."
+            ).format(sure=percent(0.99)),
+            references=("tang-2018",),
+        ),
+    )  # fmt: skip
 
 
 def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ...]:
