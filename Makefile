@@ -14,7 +14,7 @@ demo: $(READY)
 	$(BIN)/empreinte demo
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # Format, lint, types, layers, catalogues, docs.
 check: $(READY)

@@ -177,8 +177,8 @@ class Trace(Record, frozen=True, kw_only=True, gc=False):
 
     `kind` is one of ``interest``, ``login``, ``device``, ``contact``, ``place``,
     ``advertiser``, ``ad_impression``, ``ad_engagement``, ``demographic``, ``app``, ``search``,
-    ``setting``, ``profile``. `label` is the thing itself in the platform's words; `detail` is a
-    small JSON-able mapping of the rest.
+    ``setting``, ``profile``, ``photo``. `label` is the thing itself in the platform's words;
+    `detail` is a small JSON-able mapping of the rest.
     """
 
     platform: str

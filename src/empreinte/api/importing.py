@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from empreinte import plugins
+from empreinte import images, plugins
 from empreinte.api.types import Progress
 from empreinte.container import Container, discover, open_container
 from empreinte.errors import ContainerError, EmpreinteError, UsageError
@@ -18,7 +18,7 @@ from empreinte.language import Message, message
 from empreinte.ledger import overview
 from empreinte.ledger.ingest import Import, Outcome, ingest
 from empreinte.ledger.store import Store
-from empreinte.model import COUNTED, FileReport, ImportReport, Yielded
+from empreinte.model import COUNTED, ExportInfo, FileReport, ImportReport, Yielded
 
 Tell = Callable[[Progress], None]
 
@@ -123,7 +123,7 @@ def _import_one(
         outcome, files = ingest(
             store,
             what,
-            _guarded(source.read(export), export),
+            _guarded(_with_photos(source.read(export), export), export),
             lambda outcome: _account_for(export, outcome),
             _ticker(export, path, tell, before),
         )
@@ -155,6 +155,17 @@ def _guarded(yielded: Iterator[Yielded] | object, export: Container) -> Iterator
         yield FileReport(name=export.path.name, status="failed", reason=error.message)
 
 
+def _with_photos(yielded: Iterable[Yielded], export: Container) -> Iterator[Yielded]:
+    """Add what the owner's images say of where and with what they were taken."""
+    owner = None
+    for item in yielded:
+        if isinstance(item, ExportInfo):
+            owner = item.owner or owner
+        yield item
+    if owner:
+        yield from images.photos(export, owner)
+
+
 def _ticker(export: Container, path: str, tell: Tell, before: int) -> Callable[[], None]:
     last = 0.0
 
@@ -177,8 +188,11 @@ def _account_for(export: Container, outcome: Outcome) -> list[FileReport]:
         counted = outcome.per_file[member.name]
         said = reports.get(member.name)
         if said is not None:
-            if counted > said.records:
-                reports[member.name] = msgspec.structs.replace(said, records=counted)
+            if counted > said.records and said.status == "not needed":  # an image that tells
+                said = FileReport(name=member.name, status="read", records=counted)
+            elif counted > said.records:
+                said = msgspec.structs.replace(said, records=counted)
+            reports[member.name] = said
         elif counted:
             reports[member.name] = FileReport(name=member.name, status="read", records=counted)
         else:

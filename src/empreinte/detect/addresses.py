@@ -1,8 +1,8 @@
 """Postal addresses: French and English streets, and what follows "I live at".
 
-A street is a number, a kind of street and a name; a French postcode must begin with a département
-that exists, a British one follow its published form. No gazetteer is needed: the kind of street,
-the postcode and the words around agree, or the address is only ``possible``.
+A street is a number, a kind of street and a name; a British postcode must follow its published
+form. A French one with its commune (`communes.agree`) makes an address certain; a town that the
+postcode does not serve, or none, leaves it likely.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from empreinte.detect import communes
 from empreinte.detect.findings import BEFORE, Certainty, Finding
 
 _TYPES_FR = (
@@ -82,8 +83,7 @@ _ZIP = re.compile(rf"(?<![\w.+/-])(?:F-)?{_POSTCODE} {_TOWN}")
 def find(text: str) -> Iterator[Finding]:
     """Give the postal addresses of a text."""
     for match in _FRENCH.finditer(text):
-        certain = match["town"] and match["town"].strip(" ,;\n")[:5].isdigit()
-        yield _found(match[0], match.start(), "certain" if certain else "likely")
+        yield _found(match[0], match.start(), "certain" if _served(match["town"]) else "likely")
     for match in _ENGLISH.finditer(text):
         yield _found(match[0], match.start(), "certain" if match["more"] else "likely")
     for match in _BOX.finditer(text):
@@ -101,7 +101,13 @@ def find(text: str) -> Iterator[Finding]:
         yield _found(match[1], match.start(1), "likely")
     for match in _ZIP.finditer(text):
         if _HOME.search(text[max(0, match.start() - BEFORE) : match.start()]):
-            yield _found(match[0], match.start(), "likely")
+            yield _found(match[0], match.start(), "likely" if _served(match[0]) else "possible")
+
+
+def _served(town: str | None) -> bool:
+    """Whether "75011 Paris" is a postcode with a commune that it serves."""
+    found = re.search(r"(\d{5}) (.+)", town or "", re.DOTALL)
+    return found is not None and communes.agree(found[1], found[2])
 
 
 def _found(written: str, start: int, certainty: Certainty) -> Finding:

@@ -1,0 +1,187 @@
+"""What the images of an export say of where, when and with what they were taken.
+
+The heads of image files are read where they lie: no picture is decoded, and nothing leaves. Meant
+for photographs that a platform gives back as they were sent: most strip this from what they show.
+What stands further back in a file (EXIF at the end of a WebP or HEIC) is not seen.
+
+References
+----------
+CIPA DC-008 (EXIF 2.32): tags of the IFD, EXIF and GPS directories, APP1 in JPEG (4.7.2). PNG 3rd
+edition, chunk eXIf. RIFF container of WebP, chunk EXIF. ISO/IEC 23008-12, item Exif.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from empreinte.container import Container
+from empreinte.model import Trace
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+HEAD = 96 << 10
+"""Bytes read of each image: EXIF takes 64 KiB at most and stands first in a JPEG."""
+MOST = 200_000
+"""Images looked into in one export."""
+_NAME = re.compile(r"\.(jpe?g|png|webp|tiff?|avif|hei[cf])$", re.IGNORECASE)
+_BLOCK = 64 << 10
+_TEXTS = {271: "make", 272: "model", 305: "software", 315: "artist", 33432: "copyright",
+          42032: "owner", 42033: "serial", 42037: "lens_serial"}  # fmt: skip
+_LONGEST = 120
+_EXIF, _GPS = 0x8769, 0x8825
+_SPOILT = (
+    OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError,
+    ArithmeticError, EOFError, RuntimeError, struct.error,
+)  # fmt: skip
+"""What a damaged or hostile image makes its reader raise."""
+
+
+def photos(export: Container, owner: tuple[str, str]) -> Iterator[Trace]:
+    """Give a trace of kind ``photo`` for each image that tells a place, a time or a device.
+
+    Parameters
+    ----------
+    export : Container
+    owner : (platform, account id)
+        Whose export it is.
+
+    Yields
+    ------
+    Trace
+        `label` is the device, ``""`` where it is not told; `at` in UTC, ``None`` where the image
+        gives local time alone, which is then in ``detail["taken"]``. `detail` holds what is told
+        of latitude, longitude (degrees), altitude_m, taken, make, model, serial, lens_serial,
+        owner, artist, copyright, software, and the name of the file.
+    """
+    names = (member.name for member in export.members if _NAME.search(member.name))
+    for _, name in zip(range(MOST), names, strict=False):
+        told = read(export.head(name, HEAD))
+        if told:
+            at = told.pop("at", None)
+            label = " ".join(filter(None, (told.get("make"), told.get("model"))))
+            # Two pictures that say the same are two: a trace is known by what it holds.
+            told["name"] = name.rpartition("/")[2]
+            yield Trace(
+                platform=owner[0], account_id=owner[1], kind="photo", label=label, at=at,
+                detail=told, file=name, place=0,
+            )  # fmt: skip
+
+
+def read(head: bytes) -> dict[str, Any]:
+    """Read what the beginning of an image file tells, as `photos` gives it; ``{}`` if nothing."""
+    block = _exif(head)
+    if not block:
+        return {}
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damage: what is left is read
+            return _told(Image.Exif(), block)
+    except _SPOILT:
+        return {}
+
+
+def _told(exif: Image.Exif, block: bytes) -> dict[str, Any]:
+    exif.load(block)
+    own, gps = dict(exif.get_ifd(_EXIF)), dict(exif.get_ifd(_GPS))
+    own.update({tag: value for tag, value in exif.items() if tag in _TEXTS or tag == 306})
+    told = {name: text for tag, name in _TEXTS.items() if (text := _text(own.get(tag)))}
+    told |= _place(gps) | _time(own, gps)
+    # A program's or an author's name alone says nothing of a place, a time or a device.
+    return told if set(told) - {"software", "copyright"} else {}
+
+
+def _exif(head: bytes) -> bytes:
+    """Cut the EXIF block out of the beginning of an image file; ``b""`` if there is none."""
+    if head.startswith((b"II*\0", b"MM\0*")):  # TIFF, which EXIF is written in
+        return head
+    if head.startswith(b"\x89PNG") and (at := head.find(b"eXIf")) > 0:
+        return head[at + 4 :][: int.from_bytes(head[at - 4 : at], "big")]
+    if head.startswith(b"RIFF") and (at := head.find(b"EXIF")) > 0:
+        return head[at + 8 :][: int.from_bytes(head[at + 4 : at + 8], "little")]
+    at = head.find(b"Exif\0\0")
+    if at < 2:
+        return b""
+    if head.startswith(b"\xff\xd8"):
+        return head[at:][: int.from_bytes(head[at - 2 : at], "big")]
+    return head[at:][:_BLOCK] if head[4:8] == b"ftyp" else b""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if not isinstance(value, str):
+        return ""
+    return " ".join(value.replace("\0", " ").split())[:_LONGEST]
+
+
+def _place(gps: dict[int, Any]) -> dict[str, float]:
+    latitude, longitude = (
+        _degrees(gps.get(2), gps.get(1), 90),
+        _degrees(gps.get(4), gps.get(3), 180),
+    )
+    # (0, 0) is in the sea: phones write it where they knew no place.
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+        return {}
+    found = {"latitude": latitude, "longitude": longitude}
+    altitude = _number(gps.get(6))
+    if altitude is not None:
+        found["altitude_m"] = round(-altitude if gps.get(5) in (1, b"\x01") else altitude, 1)
+    return found
+
+
+def _degrees(parts: object, side: object, most: int) -> float | None:
+    if not isinstance(parts, tuple) or len(parts) != 3:
+        return None
+    numbers = [_number(part) for part in parts]
+    if any(number is None for number in numbers):
+        return None
+    degrees, minutes, seconds = (number or 0.0 for number in numbers)
+    value = degrees + minutes / 60 + seconds / 3600
+    if not 0 <= value <= most:
+        return None
+    return round(-value if _text(side).upper() in ("S", "W") else value, 6)
+
+
+def _number(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _time(own: dict[int, Any], gps: dict[int, Any]) -> dict[str, Any]:
+    """Read when it was taken: GPS time is UTC; the camera's own is, where it tells its offset."""
+    taken = _moment(_text(own.get(36867)) or _text(own.get(306)))
+    found: dict[str, Any] = {"taken": taken.isoformat(sep=" ")} if taken else {}
+    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", _text(own.get(36881)) or _text(own.get(36880)))
+    exact = _moment(f"{_text(gps.get(29))} {_clock(gps.get(7))}")
+    if exact:
+        found["at"] = exact.replace(tzinfo=UTC)
+    elif taken and offset:
+        ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        found["at"] = (taken - (ahead if offset[1] == "+" else -ahead)).replace(tzinfo=UTC)
+    return found
+
+
+def _clock(parts: object) -> str:
+    if not isinstance(parts, tuple) or len(parts) != 3:
+        return ""
+    return ":".join(f"{int(_number(part) or 0):02}" for part in parts)
+
+
+def _moment(text: str) -> datetime | None:
+    """Read ``2024:05:03 10:20:30``; ``None`` for what no camera took, such as the year 0."""
+    try:
+        found = datetime.strptime(text.strip(), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    return found if 1980 <= found.year <= 2100 else None

@@ -1,0 +1,140 @@
+"""What images say: places, times and devices; nothing from those that say nothing."""
+
+import io
+import time
+import zipfile
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from empreinte import images
+from empreinte.api import open_ledger
+from empreinte.container import open_container
+from empreinte.testing.demo import write_exports
+from empreinte.testing.photographs import photograph
+
+ANGERS = (47.473611, -0.554167)
+PARIS = timezone(timedelta(hours=2))
+TAKEN = datetime(2024, 5, 3, 10, 20, 30)
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_all_that_a_telephone_writes(format):
+    taken = TAKEN.replace(tzinfo=PARIS)
+    told = images.read(photograph(taken, ANGERS, serial="SN-4711", format=format))
+    assert told["latitude"] == pytest.approx(ANGERS[0], abs=1e-5)
+    assert told["longitude"] == pytest.approx(ANGERS[1], abs=1e-5)
+    assert (told["make"], told["model"], told["serial"]) == ("Imaginaire", "Un 5", "SN-4711")
+    assert told["at"] == datetime(2024, 5, 3, 8, 20, 30, tzinfo=UTC)
+    assert told["taken"] == "2024-05-03 10:20:30"
+
+
+def test_local_time_without_an_offset_is_no_instant():
+    told = images.read(photograph(TAKEN))
+    assert "at" not in told
+    assert told["taken"] == "2024-05-03 10:20:30"
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+@settings(max_examples=50, deadline=None)
+def test_any_place_is_read_as_it_was_written(latitude, longitude):
+    told = images.read(photograph(place=(latitude, longitude)))
+    if abs(latitude) < 1e-6 and abs(longitude) < 1e-6:
+        assert "latitude" not in told
+        return
+    assert told["latitude"] == pytest.approx(latitude, abs=1e-6)
+    assert told["longitude"] == pytest.approx(longitude, abs=1e-6)
+
+
+def plain(format):
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, format)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"Exif\0\0", b"not an image", plain("JPEG"), plain("PNG"), plain("TIFF"),
+     photograph(place=(0.0, 0.0), make="", model=""), photograph(make="", model="")],
+)  # fmt: skip
+def test_nothing_is_told_where_nothing_is_said(data):
+    assert images.read(data) == {}
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_spoilt_images_do_no_harm(data):
+    image = bytearray(photograph(TAKEN, ANGERS, serial="S"))
+    for _ in range(data.draw(st.integers(1, 20))):
+        image[data.draw(st.integers(0, len(image) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(image)))
+    told = images.read(bytes(image[:cut]))
+    assert -90 <= told.get("latitude", 0) <= 90
+    assert -180 <= told.get("longitude", 0) <= 180
+    assert all(len(text) <= 120 for text in told.values() if isinstance(text, str))
+
+
+def test_a_huge_picture_is_not_unpacked():
+    head = photograph(place=ANGERS)
+    at = head.index(b"\xff\xc0")  # the frame's header: its height and width
+    bomb = head[: at + 5] + b"\xff\xff\xff\xff" + head[at + 9 :]
+    started = time.monotonic()
+    assert "latitude" in images.read(bomb)
+    assert time.monotonic() - started < 1
+
+
+def test_a_telephone_s_heic():
+    block = photograph(place=ANGERS)
+    exif = block[block.index(b"Exif\0\0") :]
+    assert "latitude" in images.read(b"\0\0\0\x18ftypheic" + b"\0" * 400 + exif)
+    assert "latitude" in images.read(exif[6:])  # which is a TIFF
+
+
+def with_photos(folder):
+    """A Mastodon export of the demo's person with two photographs more, as a zip."""
+    export = next(path for path in write_exports(folder, quick=True) if "mastodon" in path.name
+                  and path.is_file())  # fmt: skip
+    target = folder / "with.zip"
+    with open_container(export) as opened, zipfile.ZipFile(target, "w") as out:
+        for member in opened.members:
+            out.writestr(member.name, opened.read(member.name))
+        for n in (1, 2):
+            out.writestr(f"media_attachments/{n}.jpg", photograph(TAKEN, ANGERS, serial="SN-4711"))
+        out.writestr("media_attachments/3.jpg", plain("JPEG"))
+    return target
+
+
+def test_photographs_of_an_export_come_in_with_it(tmp_path):
+    export = with_photos(tmp_path)
+    with open_ledger(":memory:") as ledger:
+        (report,) = ledger.ingest(export)
+        found = ledger.sql("select * from traces where kind = 'photo' order by file").to_pylist()
+        assert [row["file"] for row in found] == [f"media_attachments/{n}.jpg" for n in (1, 2)]
+        assert found[0]["platform"] == "mastodon"
+        files = {file.name: file for file in report.files}
+        assert files["media_attachments/1.jpg"].status == "read"
+        (again,) = ledger.ingest(export)
+        assert not any(again.kept.values())
+
+
+def test_the_lens_tells_them_masked(tmp_path):
+    with open_ledger(":memory:") as ledger:
+        ledger.ingest(with_photos(tmp_path))
+        from empreinte.api import encode
+
+        report = ledger.ask("exposure", language="en")
+        (section,) = (s for s in report.sections if s.id == "images")
+        figures = {figure.id: figure.value for figure in section.figures}
+        assert figures["exposure.all.photos-placed"] == 2
+        assert figures["exposure.all.photos-areas"] == 1
+        assert figures["exposure.all.photos-serials"] == 1
+        written = encode(report)
+        assert b"SN-4711" not in written
+        assert b"47.47" not in written
+        assert ledger.evidence("exposure.all.photos-placed").total == 2
+        shown = encode(ledger.ask("exposure", language="en", options={"reveal": 1}))
+        assert b"SN-4711" in shown
+        assert b"47.47" in shown
