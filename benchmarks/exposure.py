@@ -2,9 +2,9 @@
 
     python benchmarks/exposure.py [--presidio PYTHON] [--posts 1000000] [--pii FOLDER]
 
-`--presidio` names the Python of an environment that holds presidio-analyzer; where no spaCy model
-is installed there, Presidio works with its patterns, its check digits and its context words, but
-names no person and no place. A span counts as found if a finding of its type overlaps it.
+`--presidio` names the Python of an environment that holds presidio-analyzer and spaCy models: any
+that is called en_core_… and fr_core_… is used, and named. Presidio gets all its recognizers that
+speak the language. A span counts as found if a finding of its type overlaps it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from empreinte import detect
 from empreinte.testing.exposed import digits, exposed
+from empreinte.testing.exposed_rough import exposed_rough
 
 PII = {
     "CREDIT_CARD": "card", "PHONE_NUMBER": "telephone", "EMAIL_ADDRESS": "email",
@@ -48,18 +49,23 @@ def lowered(doc):
         token.lemma_ = token.lower_
     return doc
 
-class Blank(SpacyNlpEngine):
+class Installed(SpacyNlpEngine):
     def load(self):
         self.nlp = {}
         for tongue in ("en", "fr"):
-            self.nlp[tongue] = spacy.blank(tongue)
-            self.nlp[tongue].add_pipe("lowered")
+            named = sorted(n for n in spacy.util.get_installed_models() if n.startswith(tongue + "_"))
+            if named:
+                self.nlp[tongue] = spacy.load(named[-1])
+                print("model", named[-1], self.nlp[tongue].meta["version"], file=sys.stderr)
+            else:
+                self.nlp[tongue] = spacy.blank(tongue)
+                self.nlp[tongue].add_pipe("lowered")
 
-engine = Blank(models=[{"lang_code": t, "model_name": "blank"} for t in ("en", "fr")])
+engine = Installed(models=[{"lang_code": t, "model_name": t} for t in ("en", "fr")])
 engine.load()
 registry = RecognizerRegistry(supported_languages=["en", "fr"])
 registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
-for name in ("CreditCard", "Email", "Iban", "Phone", "Date", "Ip", "Url"):
+for name in ("CreditCard", "Email", "Iban", "Phone", "Date", "Ip", "Url", "Spacy"):
     registry.add_recognizer(getattr(known, name + "Recognizer")(supported_language="fr"))
 analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en", "fr"])
 wanted = {kinds}
@@ -83,6 +89,7 @@ def theirs(python, texts):
     )  # fmt: skip
     if done.returncode:
         sys.exit(done.stderr[-2000:])
+    print(*(line for line in done.stderr.splitlines() if line.startswith("model")), sep=", ")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
 
 
@@ -134,12 +141,13 @@ def english(folder, python):
 
 
 def generated(python):
-    by_language = defaultdict(list)
-    for planted in exposed(4_000, seed=11):
-        by_language[planted.language].append(planted)
-    for language, planted in sorted(by_language.items()):
-        texts = [(language, p.text) for p in planted]
-        judged(f"Generated, {language}", texts, [list(p.spans) for p in planted], python)
+    for name, make in (("Generated", exposed), ("As people type", exposed_rough)):
+        by_language = defaultdict(list)
+        for planted in make(4_000, seed=11):
+            by_language[planted.language].append(planted)
+        for language, planted in sorted(by_language.items()):
+            texts = [(language, p.text) for p in planted]
+            judged(f"{name}, {language}", texts, [list(p.spans) for p in planted], python)
 
 
 def digit_strings(n=100_000):

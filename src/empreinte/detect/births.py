@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 from empreinte.detect.findings import Finding
 
-GATE = "(?i:birth|born|d[.]?o[.]?b|naissance|anniv|(?:^|[^a-zà-ÿ])n[ée]{1,2}(?:[(]e[)])? )"
+GATE = (
+    "(?i:birth|born|b.?day|d[.]?o[.]?b|d[.]?d[.]?n|naissance|anniv|turning [0-9]|"
+    "mes [0-9]{1,3} ans|(?:^|[^a-zà-ÿ])n[ée]{1,2}(?:[(]e[)])? )"
+)
 
 _MONTHS = {
     name: month
@@ -34,9 +37,12 @@ _DATE = (
 )
 _BORN = (
     r"(?<!\w)(?:(?:date|day) of birth|birth ?date|d\.?o\.?b\.?|was born(?: on)?|born(?: on)?"
-    r"|date de naissance|n[ée]e?(?:\(e\))? le|naissance|suis n[ée]e?)"
+    r"|date de naissance|d\.?d\.?n\.?|n[ée]e?(?:\(e\))? (?:le|un)|naissance|suis n[ée]e?)"
 )
-_DAY = r"(?<!\w)(?:my b-?day|birthday|anniversaire|anniv)"
+_DAY = (
+    r"(?<!\w)(?:b[-’']?day|birthday|anniversaire|anniv|turning \d{1,3}(?: on)?"
+    r"|mes \d{1,3} ans(?: le)?)"
+)
 _SAID = re.compile(rf"(?:(?P<born>{_BORN})|{_DAY})[^\d\n]{{0,24}}?{_DATE}", re.IGNORECASE)
 
 

@@ -24,19 +24,22 @@ _RELATIVES = (
 )
 GATE = (
     rf"(?i:(?:my|our|mon|ma|mes|notre|nos|s) (?:[a-zà-ÿ]+ )?(?:{_CHILDREN}|{_RELATIVES})|"
-    "i work|i am working|i.m working|working (?:at|for)|je travaille|je bosse|employeur|employer|"
+    "i work|i am working|i.m working|working (?:at|for)|years (?:at|for|with)|interning|intern at|"
+    "first day (?:at|with)|jour chez|stage (?:à|a|chez|au)|ans (?:chez|que je)|"
+    "je travaille|je bosse|employeur|employer|"
     "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|my (?:job|school|college|university|"
     "boss|office)|mon (?:école|lycée|collège|université|patron|boulot|entreprise|bureau)|"
     "(?:lycée|collège|école|university|high school|primary school|fac|université) |i stud|student"
     " at|"
-    "étudi|rentr[ée]+ |i (?:went|go) to|graduated)"
+    "étudi|rentr[ée]+ |i (?:went|go) to|graduated|(?:at|into|from) (?:the )?university|college|"
+    "(?:high|primary|grammar) school)"
 )
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]{1,20})?"
 _FULL = rf"{_NAME}(?: {_NAME}){{0,2}}"
 _MY = r"(?<!\w)(?:[Mm]y|[Oo]ur|[Mm]on|[Mm]a|[Mm]es|[Nn]otre|[Nn]os)"
 _ADJECTIVES = (
-    r"(?:(?:little|big|older|younger|elder|eldest|youngest|dear|lovely|new|petite?|grande?|jeune"
+    r"(?:(?:p[’']?tite?|little|big|older|younger|elder|eldest|youngest|dear|lovely|new|petite?|grande?|jeune"
     r"|future|chère|cher) ){0,2}"
 )
 _LINK = (
@@ -48,7 +51,7 @@ _AFTER = re.compile(
     rf"(?P<more>(?:(?:, | and | et | & )(?:{_NAME})){{0,4}})"
 )
 _BEFORE = re.compile(
-    rf"(?<!\w)(?P<name>{_FULL}), (?:my|ma|mon) (?P<who>{_CHILDREN}|{_RELATIVES})\b"
+    rf"(?<!\w)(?P<name>{_FULL}),? (?:my|our|ma|mon|notre) (?P<who>{_CHILDREN}|{_RELATIVES})\b"
 )
 _MAIDEN = re.compile(
     rf"(?<!\w)(?:[Hh]er|[Mm]y|[Mm]other'?s|[Mm]um'?s|[Mm]om'?s)? ?maiden name (?:is|was)"
@@ -65,6 +68,10 @@ _WORK = re.compile(
     r" sein de)"
     r"|(?:[Mm]y|[Mm]on) (?:employer|employeur|boss|entreprise|job at|boulot chez|travail chez)(?:,"
     r"| is| est)?"
+    r"|(?:[Ff]irst|1st|[Ll]ast) (?:day|week) (?:at|with)|[Ii]ntern(?:ing)? (?:at|with)"
+    r"|\d{1,2} years (?:(?:of )?working )?(?:at|for|with)"
+    r"|(?:1er|premier|dernier) jour (?:chez|à la|à|au)|en stage (?:chez|à la|a la|à|au)"
+    r"|(?:ans|mois) (?:chez|que je (?:bosse|travaille) (?:chez|pour|à))"
     r"|(?:[Nn]ew|[Mm]y first) job (?:at|with)|(?:embauchée?|salariée?|recrutée?|en poste) (?:chez"
     r"|par|à)"
     r"|nouveau (?:poste|travail|job|boulot) (?:chez|à))"
@@ -80,6 +87,12 @@ _STUDY = re.compile(
     r"|[Cc]ollège"
     r"|[Uu]niversité|school|university)(?: (?:primaire|maternelle|élémentaire))?"
     rf"(?: (?:de|du|des|d’|d'))?(?: (?:is|est)|,)? )?{_PLACE}"
+)
+_NAMED = re.compile(
+    r"(?<!\w)(?:au|à l[’']|a l[’']|du|de l[’']|at|into|from|to)(?: the)? ?(?P<name>"
+    r"(?:collège|lycée|école|université|[Cc]ollege|[Uu]niversity)(?: (?:primaire|maternelle))?"
+    rf"(?: (?:de|du|des|d[’']|of))? {_FULL}"
+    rf"|{_FULL} (?:(?:High|Primary|Secondary|Grammar|Elementary) School|University|College))"
 )
 _KINDS = re.compile(
     r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac)\b"
@@ -101,6 +114,9 @@ def find(text: str) -> Iterator[Finding]:
         yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
     for match in _WORK.finditer(text):
         yield Finding("workplace", match.start("name"), match.end("name"), match["name"], "likely")
+    for match in _NAMED.finditer(text):
+        start, end = match.span("name")
+        yield Finding("school", start, end, match["name"], "possible")
     for match in _STUDY.finditer(text):
         if match["kind"] or _KINDS.search(match["name"]):
             start = match.start("kind") if match["kind"] else match.start("name")

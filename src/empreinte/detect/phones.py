@@ -30,7 +30,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:cards?|carte|iban|siren|siret|rcs|tva|vat|ssn|ref|order|commande|isbn|issn|doi|suivi"
+    r"\b(?:cards?|carte|iban|siren|siret|rcs|tva|vat|ssn|social|ref|order|commande|isbn|issn|doi|suivi"
     r"|tracking|compte|account|passe?port|insee|s[ée]cu\w*|security|licen[cs]e|permis|id)\W{0,3}"
     r"(?:(?:no|num[ée]ro|number|nr|n°|#|is|est)\W{0,3}){0,2}$",
     re.IGNORECASE,

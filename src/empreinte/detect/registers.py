@@ -40,7 +40,7 @@ _VAT = re.compile(
 )
 _VAT_SAID = _words(r"\b(?:vat|tva|intracommunautaire|tax (?:id|number)|ust-?id\w*|iva|btw)\b")
 _SSN = re.compile(r"(?<![\w+.-])\d{3}([ -]?)\d{2}\1\d{4}(?![\w-]|\.\d)")
-_SSN_SAID = _words(r"\b(?:ssn|social security)\b")
+_SSN_SAID = _words(r"\b(?:ssn|socials?(?! (?:media|network|club|life)))\b")
 _NINO = re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2}( ?)\d\d\1\d\d\1\d\d\1[A-D](?!\w)")
 _NINO_SAID = _words(r"\b(?:nino|national insurance|ni number)\b")
 _NOISE = re.compile(r"[^0-9A-Za-z]")

@@ -15,7 +15,7 @@ GATE = (
     "(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{20}|github_pat_|glpat-|xox[abprs]-|AIza|sk-|"
     "sk_live_|rk_live_|SG[.]|npm_|pypi-|hf_|eyJ|PRIVATE KEY|hooks[.]slack|[0-9]{8}:AA|"
     "(?i:passw|passp|pwd|mot de passe|mots de passe|mdp|wi-?fi|secret|api.?key|cl[ée].?api|token|"
-    "code pin|pin code|digicode|jeton)"
+    "code pin|pin code|digicode|jeton|(?:^|[^a-z])pw[d]?[^a-z])"
 )
 
 _KEYS = re.compile(
@@ -28,14 +28,16 @@ _KEYS = re.compile(
     r"|-----BEGIN (?:[A-Z]{2,9} ){0,2}PRIVATE KEY-----"
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?P<what>pass(?:word|wd|phrase|code)|pwd|mots? de passe|mdp"
+    r"(?<!\w)(?P<what>pass(?:word|wd|phrase|code)|pwd?|mots? de passe|mdp"
     r"|(?:code|cl[ée]|key|password)(?: (?:du|de la|for the))? wi-?fi|wi-?fi (?:key|password|code)"
     r"|code pin|pin code|digicode|api[ _-]?key|cl[ée] api|secret[ _-]?key|access[ _-]?token|jeton)"
-    r"[\"']?(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la) ?[\w.-]{1,20}){0,2}"
-    r"\s{0,2}(?:[:=]{1,2}|\bis\b|\bwas\b|\best\b|\bétait\b|\bc.est\b)\s{0,2}"
+    r"[\"']?(?: (?:provisoire|temporaire|temporary|new|nouveau|actuel))?"
+    r"(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la) ?[\w.-]{1,20}){0,2}"
+    r"(?P<sign>\s{0,2}(?:[:=]{1,2}|\bis\b|\bwas\b|\best\b|\bétait\b|\bc.est\b)\s{0,2}|\s{1,2})"
     r"(?P<quote>[\"'«“`]?)\s?(?P<value>[^\s\"'«»“”`]{4,64})",
     re.IGNORECASE,
 )
+_JUMBLED = re.compile(r"(?=.*[^\W\d_])(?=.*(?:\d|[!&#%$*?_@+]))[^\s/:,]{6,64}")
 _WORDS = frozenset(
     [
         "password",
@@ -78,6 +80,9 @@ def find(text: str) -> Iterator[Finding]:
             ("http://", "https://", "<", "{", "***")
         )
         if len(value) < 4 or plain or not (mixed or match["quote"]):
+            continue
+        # Without a sign between, only what is no word, no number and no time can be one.
+        if match["sign"].isspace() and not (match["quote"] or _JUMBLED.fullmatch(value)):
             continue
         kind = "secret" if re.search(r"api|secret|token|jeton", match["what"], re.I) else "password"
         start = match.start("value")
