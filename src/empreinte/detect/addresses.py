@@ -29,14 +29,14 @@ GATE = (
     "live[sd]? (?:at|in|on)|address|adresse|located (?:at|in)|office is|stop at|restaurant is|off"
     " at|it.s in|here they are|habite|domicile|apt[.]? [0-9]|"
     "suite [0-9]|p[.]?o[.]? box|box [0-9]|flat [0-9]|appt|zip|postcode|code postal)|"
-    f"[0-9] (?:[A-Z][a-z'-]+ ){{1,4}}(?:{_TYPES_EN})"
+    f"[0-9][A-Da-d]?,? (?:[A-ZÀ-Þ][0-9A-Za-zà-ÿÀ-Þ_'’.-]{{0,24}} ){{1,4}}(?:{_TYPES_EN})"
 )
 
 _WORD = r"[\wà-ÿÀ-Þ'’.-]{1,24}+"
 _JOINED = r"(?:(?:sur|sous|en|la|le|les|lès|de|du|des|aux|au|of|on|upon|in)[ -]){0,2}"
 _TOWN = (
     rf"(?![A-Z]{{2}} \d)[\wà-ÿÀ-Þ][a-zA-Zà-ÿÀ-Þ'’-]{{1,30}}+"
-    rf"(?:[ -]{_JOINED}[A-ZÀ-Þ][a-zA-Z'’à-ÿÀ-Þ-]{{1,24}}+){{0,3}}"
+    rf"(?:[ -]{_JOINED}(?![A-Z]{{1,2}}\d)[A-ZÀ-Þ][a-zA-Z'’à-ÿÀ-Þ-]{{1,24}}+){{0,3}}"
 )
 _POSTCODE = r"(?:0[1-9]|[1-8]\d|9[0-5]|97|98)\d{3}"
 _STOP = r"(?!\d{5}|(?:et|and|à|où|avec|pour|depuis|mais|qui|dans|car|then|on|at|the|in|j'|je)\b)"
@@ -75,7 +75,7 @@ _CODE = re.compile(
 )
 _HOME = re.compile(
     r"(?i)\b(?:habit\w*|domicil\w*|adresse|chez (?:moi|nous)|live[sd]?|address|home|my place|maison"
-    r"|appart\w*|livr\w+|deliver\w*|ship)\b"
+    r"|appart\w*|r[ée]sidence|lotissement|hameau|lieu-dit|b[âa]t(?:iment)?|livr\w+|deliver\w*|ship)\b"
 )
 _ZIP = re.compile(rf"(?<![\w.+/-])(?:F-)?{_POSTCODE} {_TOWN}")
 

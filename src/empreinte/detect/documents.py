@@ -15,7 +15,7 @@ from empreinte.detect.findings import BEFORE, Finding, said
 GATE = (
     "[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}|<<|(?i:passe?port|identit|cni|permis|licen[cs]e|plaque"
     "|plate|"
-    "immatricul|registration|voiture|my car|vehicle)"
+    "immatricul|registration|voiture|my car|vehicle|garée)"
 )
 
 _I = re.IGNORECASE
@@ -44,7 +44,7 @@ _OLDER = re.compile(
 _CAR = re.compile(
     r"\b(?:plaques?|immatricul\w+|voitures?|bagnole|v[ée]hicules?|scooter|moto|plates?|licen[cs]e"
     r" plate"
-    r"|registration|car|vehicle|van)\b",
+    r"|registration|car|vehicle|van|garée?s?)\b",
     _I,
 )
 _MACHINE = re.compile(r"(?<!\w)(?:P<[A-Z]{3}|ID[A-Z]{3})[A-Z0-9<]{25,40}")

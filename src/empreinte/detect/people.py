@@ -13,7 +13,7 @@ from empreinte.detect.findings import Finding
 
 _CHILDREN = (
     "son|daughter|kids?|child|children|boy|girl|baby|twins|fils|fille|filles|enfants?|bébé|"
-    "jumeaux|jumelles|gamins?|gamine|petite?|aînée?|cadette?"
+    "jumeaux|jumelles|gamins?|gamine|p(?:et|[’']?t)ite?|aînée?|cadette?"
 )
 _RELATIVES = (
     "wife|husband|partner|mother|father|mum|mom|dad|sister|brother|grandmother|grandfather|"
@@ -27,11 +27,11 @@ GATE = (
     "i work|i am working|i.m working|working (?:at|for)|years (?:at|for|with)|interning|intern at|"
     "first day (?:at|with)|jour chez|stage (?:à|a|chez|au)|ans (?:chez|que je)|"
     "je travaille|je bosse|employeur|employer|"
-    "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|my (?:job|school|college|university|"
+    "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|je (?:suis|bosse) |i.m an? |i am an? |my (?:job|school|college|university|"
     "boss|office)|mon (?:école|lycée|collège|université|patron|boulot|entreprise|bureau)|"
     "(?:lycée|collège|école|university|high school|primary school|fac|université) |i stud|student"
     " at|"
-    "étudi|rentr[ée]+ |i (?:went|go) to|graduated|(?:at|into|from) (?:the )?university|college|"
+    "étudi|(?:mes études|my studies) |rentr[ée]+ |i (?:went|go) to|graduated|(?:at|into|from) (?:the )?university|college|"
     "(?:high|primary|grammar) school)"
 )
 
@@ -39,7 +39,7 @@ _NAME = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{1,20}(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zà-�
 _FULL = rf"{_NAME}(?: {_NAME}){{0,2}}"
 _MY = r"(?<!\w)(?:[Mm]y|[Oo]ur|[Mm]on|[Mm]a|[Mm]es|[Nn]otre|[Nn]os)"
 _ADJECTIVES = (
-    r"(?:(?:p[’']?tite?|little|big|older|younger|elder|eldest|youngest|dear|lovely|new|petite?|grande?|jeune"
+    r"(?:(?:little|big|older|younger|elder|eldest|youngest|dear|lovely|new|petite?|grande?|jeune"
     r"|future|chère|cher) ){0,2}"
 )
 _LINK = (
@@ -62,6 +62,11 @@ _PLACE = (
     rf"(?:[A-ZÀ-Þ][\wà-ÿ'’-]{{0,24}}|{_NAME})){{0,4}}"
     r"|(?!SIRE[NT]|RCS|TVA)[A-Z][A-Z0-9&]{1,9}(?: [A-Z][\wà-ÿ-]{1,20}){0,3})"
 )
+_TRADE = (
+    r"(?:[a-zà-ÿ]{2,16}(?:eure?|euse|trice|ienn?e?|i[èe]re?|iste|ecte)|prof|cadre|cheff?e?|médecin"
+    r"|(?:stagi|secrét|not)aire|alternante?|apprentie?|assistante?|consultante?|nurse|manager|intern"
+    r"|[a-z]{2,16}(?:[dgkntv]er|tor|ist|ian|ant|eer))"
+)
 _WORK = re.compile(
     r"(?<!\w)(?:I(?:'m| am|’m)? (?:still |now |currently )?(?:work|working|worked) (?:at|for|with)"
     r"|[Jj]e (?:travaille|bosse) (?:actuellement |encore |maintenant )?(?:chez|pour|à la|à l.|à|au"
@@ -74,13 +79,15 @@ _WORK = re.compile(
     r"|(?:ans|mois) (?:chez|que je (?:bosse|travaille) (?:chez|pour|à))"
     r"|(?:[Nn]ew|[Mm]y first) job (?:at|with)|(?:embauchée?|salariée?|recrutée?|en poste) (?:chez"
     r"|par|à)"
-    r"|nouveau (?:poste|travail|job|boulot) (?:chez|à))"
+    r"|nouveau (?:poste|travail|job|boulot) (?:chez|à)"
+    rf"|(?:[Jj]e suis|I(?:'m|’m| am) an?|I work as an?|[Jj]e (?:travaille|bosse) comme) {_TRADE}"
+    r"(?: [a-zà-ÿ]{2,16}){0,2} (?:chez|à la|à l.|à|au|at|for|with))"
     rf" ?(?:the |la |le |l[’'])?{_PLACE}"
 )
 _STUDY = re.compile(
     r"(?<!\w)(?:I(?:'m| am|’m)? (?:study|studied|studying|go|went|graduated|teach) (?:at|to|from)"
     r"|[Ss]tudent at|[Gg]raduated from|[Gg]oes to|[Gg]o to|[Jj].ai étudié à|[Jj].étudie à"
-    r"|étudiante? à|diplômée? de"
+    r"|étudiante? (?:à|en [a-zà-ÿ]{2,16} à)|(?:mes|my|ses) (?:études|studies) (?:à|au|at)|diplômée? de"
     r"|(?:suis|est|scolarisée?|élève|inscrite?|entrée?|rentrée?|va)(?: en [\wà-ÿ]{1,12})?"
     r" (?:à|au|à l.|a l.)|(?:[Mm]on|[Mm]y|[Ss]on|[Ll]eur)(?= (?:école|lycée|collège|school)))"
     r" ?(?:the |la |le |l[’'])?(?P<kind>(?:école|lycée|collège|université|fac|[ÉE]cole|[Ll]ycée"
@@ -95,7 +102,8 @@ _NAMED = re.compile(
     rf"|{_FULL} (?:(?:High|Primary|Secondary|Grammar|Elementary) School|University|College))"
 )
 _KINDS = re.compile(
-    r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac)\b"
+    r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac|insa|iut|ens|hec|essec|sciences po"
+    r"|polytechnique|sorbonne|faculty|conservatoire)\b"
 )
 _IS_CHILD = re.compile(rf"(?:{_CHILDREN})$")
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from empreinte.detect.findings import Certainty, Finding, said
 
-GATE = "[0-9](?:[ .\u00a0\u202f-]?[0-9AaBb]){6}"
+GATE = "[0-9](?:[ .\u00a0\u202f-]?[0-9AaBb]){6}|[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D]"
 
 _SPACE = r"[ .\-\u00a0\u202f]?"
 _words = partial(re.compile, flags=re.IGNORECASE)

@@ -30,7 +30,8 @@ _KEYS = re.compile(
 _NAMED = re.compile(
     r"(?<!\w)(?P<what>pass(?:word|wd|phrase|code)|pwd?|mots? de passe|mdp"
     r"|(?:code|cl[ée]|key|password)(?: (?:du|de la|for the))? wi-?fi|wi-?fi (?:key|password|code)"
-    r"|code pin|pin code|digicode|api[ _-]?key|cl[ée] api|secret[ _-]?key|access[ _-]?token|jeton)"
+    r"|code pin|pin code|digicode|api[ _-]?key|cl[ée] api|(?:\w{1,20}_)?secret(?:[ _-]access)?[ _-]?key"
+    r"|access[ _-]?token|jeton)"
     r"[\"']?(?: (?:provisoire|temporaire|temporary|new|nouveau|actuel))?"
     r"(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la) ?[\w.-]{1,20}){0,2}"
     r"(?P<sign>\s{0,2}(?:[:=]{1,2}|\bis\b|\bwas\b|\best\b|\bétait\b|\bc.est\b)\s{0,2}|\s{1,2})"
@@ -38,6 +39,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _JUMBLED = re.compile(r"(?=.*[^\W\d_])(?=.*(?:\d|[!&#%$*?_@+]))[^\s/:,]{6,64}")
+# A plain word after a colon is one if the line ends there.
+_END = re.compile(r"\s{0,3}(?:$|[\n\r,;/|)])")
 _WORDS = frozenset(
     [
         "password",
@@ -79,11 +82,13 @@ def find(text: str) -> Iterator[Finding]:
         plain = value.lower() in _WORDS or value.startswith(
             ("http://", "https://", "<", "{", "***")
         )
-        if len(value) < 4 or plain or not (mixed or match["quote"]):
+        alone = match["sign"].strip() in (":", "=") and _END.match(text, match.end())
+        if len(value) < 4 or plain or not (mixed or match["quote"] or alone):
             continue
         # Without a sign between, only what is no word, no number and no time can be one.
         if match["sign"].isspace() and not (match["quote"] or _JUMBLED.fullmatch(value)):
             continue
         kind = "secret" if re.search(r"api|secret|token|jeton", match["what"], re.I) else "password"
         start = match.start("value")
-        yield Finding(kind, start, start + len(value), value, "likely")
+        sure = "likely" if mixed or match["quote"] else "possible"
+        yield Finding(kind, start, start + len(value), value, sure)
