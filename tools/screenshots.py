@@ -1,4 +1,4 @@
-"""Take the README's pictures: the made-up person's influence page, in English and in French.
+"""Take the README's pictures: the made-up person's influence and network, in both languages.
 
     python tools/screenshots.py docs/screenshots
 
@@ -24,15 +24,20 @@ FLAGS = [
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+")
 
 
-def take(browser: Browser, address: str, language: str, target: Path) -> None:
-    """Take the top of the influence page, wide and light."""
+def take(browser: Browser, address: str, lens: str, language: str, target: Path) -> None:
+    """Take the top of a lens's page, wide and light; the network itself, where there is one."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 1180}, locale=language, color_scheme="light"
     )
     page = context.new_page()
     page.goto(address)
-    page.goto(address.partition("?")[0] + "lens/influence")
+    page.goto(f"{address.partition('?')[0]}lens/{lens}")
     page.wait_for_load_state("networkidle")
+    drawn = page.locator("figure.network")
+    if drawn.count():
+        drawn.first.scroll_into_view_if_needed()
+        page.wait_for_selector("figure.network[data-drawn]", timeout=20_000)
+        page.wait_for_timeout(500)
     page.screenshot(path=str(target))
     context.close()
 
@@ -53,8 +58,10 @@ def main(folder: Path) -> None:
                 browser = playwright.chromium.launch(
                     executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
                 )
-                for language in ("en", "fr"):
-                    take(browser, found[0], language, folder / f"influence-{language}.png")
+                for lens in ("influence", "network"):
+                    for language in ("en", "fr"):
+                        target = folder / f"{lens}-{language}.png"
+                        take(browser, found[0], lens, language, target)
                 browser.close()
         finally:
             demo.send_signal(signal.SIGINT)

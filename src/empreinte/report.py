@@ -157,7 +157,8 @@ class Tick(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows under named columns.
 
-    `evidence` and `ticks`, if given, hold one entry (or ``None``) a row.
+    `evidence` and `ticks`, if given, hold one entry (or ``None``) a row; `named` is the place of
+    the column that says what a row is.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     evidence: tuple[Evidence | None, ...] = ()
     ticks: tuple[Tick | None, ...] = ()
+    named: int = 0
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):

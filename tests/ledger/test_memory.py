@@ -201,7 +201,7 @@ def test_a_ledger_of_an_earlier_version_remembers_too(tmp_path):
     export(one, 10, range(1, 9), members="ab")
     before = one.query("select * from held order by file").to_pylist()
     with one.transaction() as cursor:
-        for name in ("held", "crosspost", "joined"):
+        for name in ("held", "crosspost", "joined", "tick"):
             cursor.execute(f"drop table {name}")
         cursor.execute("update setting set value = '2' where name = 'schema'")
         cursor.execute("delete from setting where name = 'views'")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from empreinte import plugins
 from empreinte.api.ledger import Ledger
+from empreinte.api.options import options
 from empreinte.api.remote import RemoteLedger, dispatch, encode, find_claim, serve_claim
 from empreinte.api.types import (
     AccountRow,
@@ -32,8 +33,8 @@ __all__ = [
     "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "default_path", "dispatch", "encode", "lenses", "open_ledger", "serve_claim",
-    "sources",
+    "SourceInfo", "default_path", "dispatch", "encode", "lenses", "open_ledger", "options",
+    "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0

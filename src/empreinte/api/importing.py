@@ -12,7 +12,7 @@ import msgspec
 
 from empreinte import images, plugins
 from empreinte.api.types import Progress
-from empreinte.container import Container, discover, open_container
+from empreinte.container import Container, discover, open_container, why_unknown
 from empreinte.errors import ContainerError, EmpreinteError, UsageError
 from empreinte.language import Message, message
 from empreinte.ledger import overview
@@ -212,7 +212,7 @@ def _with_leftovers(
         FileReport(
             name=name,
             status="not understood",
-            reason=message("No source recognises this file. See “empreinte sources”."),
+            reason=why_unknown(name),
         )
         for name in export.names()
         if name not in taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -14,6 +14,7 @@ import msgspec
 from empreinte import language as tongue
 from empreinte import plugins
 from empreinte.api.importing import import_container, import_paths, unchanged
+from empreinte.api.options import chosen
 from empreinte.api.types import (
     AccountRow,
     ChannelChange,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from empreinte.model import ImportReport
 
 ANSWERS_KEPT = 32
+KEY_LENGTH = 120
 
 
 def _silent(progress: Progress) -> None:
@@ -137,6 +139,7 @@ class Ledger:
         channels: Sequence[str] | None = None,
         timezone: str | None = None,
         language: str | None = None,
+        options: Mapping[str, int | str] | None = None,
     ) -> Report:
         """Ask a lens its question.
 
@@ -150,11 +153,13 @@ class Ledger:
             ``"x"``, ``"x:12345"`` or ``"x:@handle"``; all of the owner's if left out.
         timezone, language : str, optional
             The owner's settings if left out.
+        options : mapping of str to int, optional
+            The lens's own, such as ``{"seeds": 10}``; see `empreinte.api.options`.
 
         Raises
         ------
         UsageError
-            If the lens, a channel, a date or a time zone does not exist.
+            If the lens, a channel, a date, a time zone or an option does not exist.
 
         Notes
         -----
@@ -168,6 +173,7 @@ class Ledger:
             channels=self._channels(channels),
             timezone=zone(timezone or settings.timezone),
             language=language or settings.language or "en",
+            options=chosen(lens, options),
         )
         return self._kept((lens, scope), lambda: self._answer(lens, scope))
 
@@ -198,6 +204,7 @@ class Ledger:
         channels: Sequence[str] | None = None,
         timezone: str | None = None,
         language: str | None = None,
+        options: Mapping[str, int | str] | None = None,
         limit: int = 100,
         offset: int = 0,
     ) -> EvidencePage:
@@ -210,7 +217,7 @@ class Ledger:
         """
         report = self.ask(
             id.split(".")[0], since=since, until=until, channels=channels,
-            timezone=timezone, language=language,
+            timezone=timezone, language=language, options=options,
         )  # fmt: skip
         evidence = report.evidence(id)
         if evidence is None:
@@ -296,6 +303,30 @@ class Ledger:
                 cursor.execute("delete from ownership where platform = $p and id = $a", key)
                 cursor.execute("insert into ownership values ($p, $a, $m)", {**key, "m": mine})
                 changed(cursor)
+
+    def tick(self, *keys: str, done: bool = True) -> None:
+        """Tick rows of a report off, or with `done` false take the tick away.
+
+        Parameters
+        ----------
+        *keys : str
+            Keys of `empreinte.report.Tick`, in any order; one that is ticked already stays so.
+
+        Raises
+        ------
+        UsageError
+            If a key is empty or longer than any that a lens gives.
+        """
+        for key in keys:
+            if not 0 < len(key) <= KEY_LENGTH:
+                raise UsageError("“{key}” is not the key of a row. Reports give them.", key=key)
+        with self._store.transaction() as cursor:
+            for key in dict.fromkeys(keys):
+                cursor.execute("delete from tick where key = $key", {"key": key})
+                if done:
+                    now = datetime.now(UTC).replace(tzinfo=None)
+                    cursor.execute("insert into tick values ($k, $now)", {"k": key, "now": now})
+            changed(cursor)
 
     def join(self, one: str, other: str) -> None:
         """Say that two accounts are one person's; `part` undoes it.

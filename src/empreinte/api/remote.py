@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -54,6 +54,7 @@ METHODS: dict[str, Any] = {
     "rejects": list[RejectRow],
     "state": int,
     "set_mine": None,
+    "tick": None,
     "join": None,
     "part": None,
     "settings": Settings,
@@ -117,7 +118,7 @@ def dispatch(ledger: Ledger, method: str, body: bytes) -> tuple[int, bytes]:
             result = _to_ipc(result)
     except EmpreinteError as error:
         return 400, _error(type(error).__name__, error.message)
-    except (msgspec.MsgspecError, TypeError, IndexError) as error:
+    except (msgspec.MsgspecError, TypeError, IndexError, AttributeError) as error:
         return 400, _error("UsageError", Message("{cause}", {"cause": str(error)[:200]}))
     return 200, encode(result)
 
@@ -218,11 +219,12 @@ class RemoteLedger(Ledger):
         channels: Sequence[str] | None = None,
         timezone: str | None = None,
         language: str | None = None,
+        options: Mapping[str, int | str] | None = None,
     ) -> Report:
         """Ask the server's ledger."""
         return self._call(
             "ask", lens, since=since, until=until, channels=channels, timezone=timezone,
-            language=language,
+            language=language, options=options,
         )  # fmt: skip
 
     def evidence(self, id: str, **scope: Any) -> EvidencePage:
@@ -277,6 +279,10 @@ class RemoteLedger(Ledger):
     def set_mine(self, channel: str, mine: bool) -> None:
         """Say whose an account is."""
         self._call("set_mine", channel, mine)
+
+    def tick(self, *keys: str, done: bool = True) -> None:
+        """Tick rows of a report off, or take the tick away."""
+        self._call("tick", *keys, done=done)
 
     def join(self, one: str, other: str) -> None:
         """Say that two accounts are one person's."""

@@ -78,7 +78,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "ownership": {"platform": "keep", "id": "id", "mine": "keep"},
 }  # fmt: skip
-LEFT_OUT = {"reject", "setting", "feed"}
+LEFT_OUT = {"reject", "setting", "feed", "tick"}
 """Tables that are not copied; of the settings, the owner's preferences are."""
 
 

@@ -33,7 +33,7 @@ def copy_out(store: Store, folder: Path, format: Format) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     resources: list[dict[str, Any]] = []
-    for name in (*(table.name for table in TABLES), "import", "file", "reject"):
+    for name in (*(table.name for table in TABLES), "import", "file", "reject", "tick"):
         table = store.query(f"select * from {name}")
         path = folder / f"{name}.{format}"
         _WRITERS[format](table, path)

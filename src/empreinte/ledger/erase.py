@@ -83,6 +83,7 @@ def forget_everything(store: Store) -> dict[str, int]:
         "import",
         "ownership",
         "feed",
+        "tick",
     )
     with store.transaction() as cursor:
         for table in names:

@@ -140,6 +140,9 @@ where d.following is not null and p.member_id is null;
 create or replace view traces as
 select platform, account_id, kind, label, "at", detail, seen, import_id, file, place from trace;
 
+-- ticks: what the owner has ticked off in a report, and when.
+create or replace view ticks as select key, max("at") as "at" from tick group by key;
+
 create or replace view imports as
 select import_id, source, path, observed, imported, owner_platform, owner_id, kept, known, rejected
 from import;
@@ -186,6 +189,38 @@ select p.channel, p.platform, p.id, p.mine, p.kind, p.title, p.content, p.url, p
        p.visibility, p.seen as after, g.before, p.import_id, p.file, p.place
 from gone g
 join posts p on p.platform = g.platform and p.id = g.id;
+
+-- superseded: files of an export that a later export of the same account covers: of the same kind,
+-- as many, read and whole. What the ledger still has from them, the later one held no longer; it is
+-- the first such (`before` is its date; `after` that of the export).
+create or replace view superseded as
+with named as (
+    select f.import_id, f.name as file, i.source, i.owner_platform, i.owner_id, i.observed,
+           -- A file alone in its export is called as its owner likes; folders differ by date.
+           case when count(*) over (partition by f.import_id) = 1
+                then regexp_extract(lower(f.name), '[.][^.]*$')
+                else regexp_extract(regexp_replace(
+                    lower(f.name), '[-_ (]*(part)?[-_ ]*[0-9]+[)]?', '', 'g'), '([^/]*/)?[^/]*$')
+                end as kind,
+           f.status = 'read' and f.drift is null and not exists (
+               select 1 from reject r where r.import_id = f.import_id and r.file = f.name
+           ) as whole
+    from file f
+    join import i on i.import_id = f.import_id
+), kinds as (
+    select import_id, source, owner_platform, owner_id, observed, kind, count(*) as files,
+           bool_and(whole) as whole
+    from named
+    group by import_id, source, owner_platform, owner_id, observed, kind
+)
+select n.import_id, n.file, n.observed as after, min(l.observed) as before
+from named n
+join kinds k on k.import_id = n.import_id and k.kind = n.kind
+join kinds l on l.source = k.source and l.kind = k.kind
+            and coalesce(l.owner_platform, '') = coalesce(k.owner_platform, '')
+            and coalesce(l.owner_id, '') = coalesce(k.owner_id, '')
+            and l.observed > k.observed and l.whole and l.files >= k.files
+group by n.import_id, n.file, n.observed;
 
 -- rereadings: counters that were read at two dates or more: the latest reading and the one before
 -- (where they stand: `readings`).

@@ -18,7 +18,7 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
-    "accounts", "mine", "settings", "evidence", "sql", "export", "forget",
+    "accounts", "mine", "tick", "settings", "evidence", "sql", "export", "forget",
 )  # fmt: skip
 
 

@@ -27,9 +27,12 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def toy_plugin() -> Iterator[None]:
-    """Register the toy source and the toy lens as an installed package would."""
+    """Register the toy source and the toy lens as an installed package would.
+
+    For these tests alone: others have a toy of their own, and may run in the same process.
+    """
     folder = str(Path(__file__).parent / "toy")
     sys.path.insert(0, folder)
     plugins._registered.cache_clear()

@@ -286,6 +286,53 @@ def test_the_keyboard_reaches_everything(server, tab):
         assert (path, reached) == (path, wanted)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_rows_are_ticked_with_the_keyboard(empty, chromium, archive, script):
+    """With a script the page stays where it is and keeps the focus; without one it comes back."""
+    empty.ledger.ingest(archive())
+    context = chromium.new_context(java_script_enabled=script, locale="en")
+    page = context.new_page()
+    page.goto(empty.first_visit)
+    page.goto(empty.address + "/lens/toy")
+    box = page.get_by_role("checkbox", name="Done: Ask for the archive")
+    assert box.get_attribute("aria-checked") == "false"
+    box.focus()
+    page.keyboard.press("Space")
+    page.locator("#tick-toy-archive[aria-checked=true]").wait_for()
+    assert page.url.endswith("/lens/toy" if script else "/lens/toy#toy.plan")
+    if script:
+        assert page.evaluate("document.activeElement.id") == "tick-toy-archive"
+        page.keyboard.press("Space")
+        page.locator("#tick-toy-archive[aria-checked=false]").wait_for()
+        page.keyboard.press("Space")
+        page.locator("#tick-toy-archive[aria-checked=true]").wait_for()
+    done = empty.ledger.ask("toy").sections[-1].tables[0].ticks
+    assert [tick.done for tick in done] == [True, False, True]
+    context.close()
+
+
+def test_a_file_is_downloaded(server, tab):
+    one = tab(server)
+    one.open("/lens/toy?reveal=1")
+    with one.page.expect_download() as waiting:
+        one.page.get_by_role("link", name="A letter to the toy maker").click()
+    assert waiting.value.suggested_filename == "letter-toy.txt"
+    assert "mona@toy.example" in Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def test_options_are_asked_with_the_form(server, tab):
+    one = tab(server)
+    one.open("/lens/toy")
+    one.page.locator(".scope summary").click()
+    one.page.get_by_label("How many to draw").fill("40")
+    one.page.get_by_label("In full").check()
+    one.page.get_by_role("button", name="Ask again").click()
+    one.settle()
+    assert "nodes=40" in one.page.url
+    assert one.page.get_by_text("mona@toy.example").count() == 3
+    assert one.page.get_by_label("In full").is_checked()
+
+
 def test_the_skip_link_and_the_focus_are_seen(server, tab):
     one = tab(server)
     one.open("/lens/toy")

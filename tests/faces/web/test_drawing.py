@@ -1,12 +1,15 @@
 """Small drawings, hidden counters, words for values."""
 
+import itertools
 import json
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
-from empreinte.faces.web import charts, wording
+from empreinte.faces.web import app, charts, wording
 from empreinte.faces.web.rendering import query
 from empreinte.language import speaking
 from empreinte.report import Chart, Column, Figure
@@ -137,3 +140,40 @@ def test_an_address_leaves_out_what_is_empty():
     assert query(a=None, b="", channel=[]) == ""
     given = query(since="2026-01-01", channel=["x:1", "a&b"])
     assert given == "?since=2026-01-01&channel=x%3A1&channel=a%26b"
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+SIGHTS = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+XYZ = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+
+
+def lab(colour: str, sight: str) -> np.ndarray:
+    """Give a colour in CIE Lab (D65) as someone of that sight sees it."""
+    given = np.array(list(bytes.fromhex(colour))) / 255
+    linear = np.where(given <= 0.04045, given / 12.92, ((given + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
+    x = np.array(XYZ) @ seen / np.array([0.9505, 1, 1.089])
+    f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_groups_are_told_apart_with_any_colour_vision(scheme, sight):
+    """Two colours beside each other differ plainly from a distance of about 10."""
+    css = (app.STATIC / "style.css").read_text(encoding="utf-8")
+    light, dark = css.split("prefers-color-scheme: dark")[:2]
+    colours = dict(re.findall(r"(--group-\w+): #(\w{6})", light))
+    if scheme == "dark":
+        colours |= dict(re.findall(r"(--group-\w+): #(\w{6})", dark))
+    assert len(colours) == 8
+    for one, other in itertools.combinations(colours.values(), 2):
+        assert np.linalg.norm(lab(one, sight) - lab(other, sight)) > 15, (one, other)

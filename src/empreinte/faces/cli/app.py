@@ -100,8 +100,11 @@ def _short(name: str, command: Any, is_lens: bool) -> str:
     return _("Ask the lens {name}.").format(name=name) if is_lens else _translated(command.help)
 
 
-def build() -> Group:
-    """Register every command; those of lenses come from the entry points alone."""
+def build(asked: str = "") -> Group:
+    """Register every command; those of lenses come from the entry points alone.
+
+    `asked` is the command to be run: if it is a lens, its own options are registered too.
+    """
     from empreinte.faces.cli.commands import asking, deciding, joining, keeping, looking
 
     app = typer.Typer(
@@ -112,8 +115,11 @@ def build() -> Group:
         invoke_without_command=True,
     )
     app.callback(help=looking.ABOUT)(looking.start)
-    for part in (asking, keeping, looking, joining, deciding):
-        for name, function, words in part.commands():
+    for commands in (
+        asking.commands(asked), keeping.commands(), looking.commands(), joining.commands(),
+        deciding.commands(),
+    ):  # fmt: skip
+        for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)
     group = typer.main.get_command(app)
     assert isinstance(group, Group)
@@ -139,8 +145,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    from empreinte.plugins import lens_names
+
     try:
-        return build().main(arguments, prog_name="empreinte", standalone_mode=False) or 0
+        asked = next((word for word in arguments if word in lens_names()), "")
+        return build(asked).main(arguments, prog_name="empreinte", standalone_mode=False) or 0
     except EmpreinteError as error:
         return fail(error)
     except _Misuse as error:

@@ -36,6 +36,14 @@ HtmlFile = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help=later("Write the report as one HTML page.")),
 ]
+FilesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--files",
+        metavar="DIR",
+        help=later("Write the report’s files (letters, calendar, summary) into DIR."),
+    ),
+]
 HideNumbers = Annotated[
     bool,
     typer.Option("--hide-numbers", help=later("Show the answers without the counters.")),

@@ -41,12 +41,16 @@ def without_numbers(report: Report) -> Report:
                     table,
                     columns=tuple(table.columns[p] for p in kept),
                     rows=tuple(tuple(row[p] for p in kept) for row in table.rows),
+                    named=kept.index(table.named) if table.named in kept else 0,
                     reading="",
                 )
             )
-        sections.append(replace(section, intro="", figures=(), charts=(), tables=tuple(tables)))
+        words = {"intro": "", "figures": (), "networks": (), "charts": ()}
+        sections.append(replace(section, **words, tables=tuple(tables)))
     answer = tuple(replace(said, text=said.quiet) for said in report.answer if said.quiet)
-    return replace(report, answer=answer, sections=tuple(s for s in sections if s.tables))
+    return replace(
+        report, answer=answer, sections=tuple(s for s in sections if s.tables or s.files)
+    )
 
 
 def as_json(value: Any) -> str:
@@ -101,8 +105,38 @@ def write_csv(report: Report, folder: Path) -> list[Path]:
             keys = [column.key for column in chart.columns]
             write(chart.id, keys, ([row.get(key) for key in keys] for row in chart.rows))
         for table in section.tables:
-            write(table.id, [column.key for column in table.columns], table.rows)
+            keys = [column.key for column in table.columns]
+            if table.ticks:
+                ticks = [(t.key, t.done) if t else (None, None) for t in table.ticks]
+                rows = [(*row, *tick) for row, tick in zip(table.rows, ticks, strict=True)]
+                write(table.id, [*keys, "tick", "done"], rows)
+            else:
+                write(table.id, keys, table.rows)
     return written_files
+
+
+def write_files(report: Report, folder: Path) -> list[Path]:
+    """Write the report's own files into a folder.
+
+    Raises
+    ------
+    UsageError
+        If one of that name is there with another content: the owner may have filled it in.
+    """
+    folder = made(folder)
+    texts: dict[Path, bytes] = {}
+    for file in (file for section in report.sections for file in section.files):
+        # A lens names its files itself; a stranger's may name them anyhow.
+        path = folder / (re.sub(r"[^\w.-]+", "_", file.name).lstrip(".") or "file")
+        while path in texts:
+            path = path.with_name(f"_{path.name}")
+        texts[path] = file.text.encode()
+    for path, text in texts.items():
+        if path.is_symlink() or (path.exists() and path.read_bytes() != text):
+            raise UsageError("{path} is there already. Give another folder.", path=path)
+    for path, text in texts.items():
+        path.write_bytes(text)
+    return list(texts)
 
 
 def made(folder: Path) -> Path:
@@ -134,13 +168,15 @@ def write_html(report: Report, file: Path) -> None:
     """
     import jinja2
 
+    from empreinte.faces.web.networks import sketch
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("report.html").render(
-        report=report, _=_, lang=current(), written=written, interval=interval
+        report=report, _=_, lang=current(), written=written, interval=interval, sketch=sketch
     )
     try:
         file.write_text(page, encoding="utf-8")

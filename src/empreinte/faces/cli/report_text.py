@@ -13,7 +13,17 @@ from empreinte.language import _, number, percent
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from empreinte.report import Chart, Column, Figure, Report, Section, Table
+    from empreinte.report import (
+        Chart,
+        Column,
+        Figure,
+        File,
+        Network,
+        Report,
+        Section,
+        Table,
+        Tick,
+    )
 
 SERIES_SHOWN, BARS_SHOWN, ROWS_SHOWN = 8, 24, 20
 
@@ -25,8 +35,9 @@ def show(report: Report, out: Console, definitions: bool = False) -> None:
     for sentence in report.answer:
         said = Text("• " + line(sentence.text) + "  ")
         out.print(said.append(line(sentence.figure), style="dim"))
+    titles = {table.id: table.title for part in report.sections for table in part.tables}
     for section in report.sections:
-        _section(section, out, definitions)
+        _section(section, titles, out, definitions)
     if definitions and report.references:
         out.print()
         say(out, _("References"), "bold")
@@ -39,19 +50,23 @@ def show(report: Report, out: Console, definitions: bool = False) -> None:
     )
 
 
-def _section(section: Section, out: Console, definitions: bool) -> None:
+def _section(section: Section, titles: dict[str, str], out: Console, definitions: bool) -> None:
     out.print()
     out.rule(Text(line(section.title)), style="dim", align="left")
     if section.intro:
         say(out, section.intro)
     if section.figures:
         _figures(section.figures, out)
+    for network in section.networks:
+        _network(network, titles, out)
     for chart in section.charts:
         _chart(chart, out)
     for shown in section.tables:
         _table(shown, out)
+    if section.files:
+        _files(section.files, out)
     if definitions:
-        for item in (*section.figures, *section.charts, *section.tables):
+        for item in (*section.figures, *section.networks, *section.charts, *section.tables):
             name = getattr(item, "name", "") or getattr(item, "title", "")
             marks = " ".join(f"[{key}]" for key in item.references)
             out.print()
@@ -93,21 +108,55 @@ def _table(shown: Table, out: Console) -> None:
         say(out, shown.reading)
     # Addresses take the room of words; they are in the CSV, the page and the evidence.
     columns = [(at, column) for at, column in enumerate(shown.columns) if column.kind != "url"]
+    rows = [
+        [line(written(row[at], column.kind, column.unit), 90) for at, column in columns]
+        for row in shown.rows[:ROWS_SHOWN]
+    ]
+    labels = [column.label for _at, column in columns]
+    fixed = [column.kind in (*NUMBERS, "date", "datetime") for _at, column in columns]
+    if any(shown.ticks):
+        rows = [[_mark(tick, out), *row, tick.key if tick and tick.by_owner else ""]
+                for tick, row in zip(shown.ticks, rows, strict=False)]  # fmt: skip
+        labels, fixed = ["", *labels, _("Key")], [True, *fixed, True]
     out.print(
         table(
-            [column.label for _at, column in columns],
-            [
-                [line(written(row[at], column.kind, column.unit), 90) for at, column in columns]
-                for row in shown.rows[:ROWS_SHOWN]
-            ],
-            [column.kind in (*NUMBERS, "date", "datetime") for _at, column in columns],
+            labels,
+            rows,
+            fixed,
             shown.title,
             one_line=True,
         )
     )
+    if any(tick is not None and tick.by_owner for tick in shown.ticks):
+        say(out, _("empreinte tick KEY ticks a row off."), "dim")
     if len(shown.rows) > ROWS_SHOWN:
         more = _("{n} more rows: --csv DIR gives them all.")
         say(out, more.format(n=number(len(shown.rows) - ROWS_SHOWN)), "dim")
+
+
+def _mark(tick: Tick | None, out: Console) -> str:
+    """Draw a tick; with letters alone where the terminal has no boxes."""
+    if tick is None:
+        return ""
+    boxes = ("☐", "☑") if out.encoding.startswith("utf") else ("[ ]", "[x]")
+    return boxes[tick.done]
+
+
+def _network(network: Network, titles: dict[str, str], out: Console) -> None:
+    """Print what the network says, and which table says it at length."""
+    out.print()
+    say(out, network.title, "bold")
+    say(out, network.reading)
+    if network.table in titles:
+        told = _("In words: the table “{table}”.").format(table=titles[network.table])
+        say(out, told, "dim")
+
+
+def _files(files: tuple[File, ...], out: Console) -> None:
+    out.print()
+    rows = [(file.name, file.title) for file in files]
+    out.print(table((_("File"), _("What it is")), rows, (True, False), one_line=True))
+    say(out, _("--files DIR writes them."), "dim")
 
 
 def _chart(chart: Chart, out: Console) -> None:

@@ -23,7 +23,11 @@ def drawing(chart: Chart, *, language: str, hide: bool) -> Markup:
     spec = (
         _quiet(chart.spec, {c.key for c in chart.columns if is_counter(c)}) if hide else chart.spec
     )
-    data = {"spec": spec, "rows": chart.rows, "language": language}
+    return embedded({"spec": spec, "rows": chart.rows, "language": language})
+
+
+def embedded(data: Any) -> Markup:
+    """Write `data` as JSON that can stand inside a script element."""
     text = msgspec.json.encode(data, enc_hook=str).decode()
     # As JSON escapes, so that no text of a post can end the element.
     for mark in "<>&\u2028\u2029":

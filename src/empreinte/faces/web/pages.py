@@ -117,10 +117,10 @@ def save_language(request: Request):
     if language not in LANGUAGES:
         raise HTTPException(400)
     ledger.save_settings(msgspec.structs.replace(ledger.settings(), language=language))
-    return redirect(_own_page(request.state.form.get("next", "/")))
+    return redirect(own_page(request.state.form.get("next", "/")))
 
 
-def _own_page(path: str) -> str:
+def own_page(path: str) -> str:
     """Give `path` if it is a page of ours: two slashes of any kind lead to another site."""
     return path if path.startswith("/") and path[1:2] not in ("/", "\\") else "/"
 

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from empreinte import __version__, api, language
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import charts, grouping, wording
+from empreinte.faces.web import charts, grouping, networks, wording
 from empreinte.language import _
 from empreinte.model import platform_name
 
@@ -107,6 +107,8 @@ def environment() -> jinja2.Environment:
         sparkline=charts.sparkline,
         whiskers=charts.whiskers,
         drawing=charts.drawing,
+        sketch=networks.sketch,
+        walking=networks.walking,
         grouped=grouping.grouped,
         query=query,
     )

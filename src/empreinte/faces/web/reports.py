@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from empreinte import api
-from empreinte.errors import LensError
-from empreinte.faces.web.pages import page_offset
-from empreinte.faces.web.rendering import Page, query
+from empreinte.errors import LensError, UsageError
+from empreinte.faces.web.pages import own_page, page_offset
+from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.language import current
-from empreinte.report import Report, Sentence, Table
+from empreinte.report import Report, Sentence, Table, Tick
 
 PAGE_SIZE = 25
 SHOWN_ROWS = 200
@@ -22,7 +24,8 @@ SHOWN_ROWS = 200
 def lens(request: Request) -> Page:
     """Show the report of one lens, whichever it is."""
     ledger: api.Ledger = request.app.state.ledger
-    asked, name = _asked(request), _known(request)
+    name = _known(request)
+    asked = _asked(request, name)
     report = ledger.ask(name, **asked, language=current())
     return Page(
         "lens.html",
@@ -30,6 +33,9 @@ def lens(request: Request) -> Page:
             "report": report,
             "sentences": _sentences(report, ledger.settings().hide_numbers),
             "channels": ledger.glance(),
+            "options": api.options(name),
+            "tables": (tables := [table for part in report.sections for table in part.tables]),
+            "ticked": any(any(table.ticks) for table in tables),
             "asked": asked,
             "scope": query(**_named(asked)),
             "shown_rows": SHOWN_ROWS,
@@ -51,6 +57,47 @@ def answer(request: Request) -> Page:
     return Page("_answer.html", {"name": name, "sentences": sentences, "failure": ""})
 
 
+def network(request: Request) -> Page:
+    """Give a network of a report as data, for the page that draws it."""
+    name = _known(request)
+    report = request.app.state.ledger.ask(name, **_asked(request, name), language=current())
+    for section in report.sections:
+        for found in section.networks:
+            if found.id == request.path_params["id"]:
+                return Page("", data=found)
+    raise HTTPException(404)
+
+
+def file(request: Request) -> Response:
+    """Give a file of a report to take away."""
+    name = _known(request)
+    report = request.app.state.ledger.ask(name, **_asked(request, name), language=current())
+    for section in report.sections:
+        for found in section.files:
+            if found.name == request.path_params["file"]:
+                ascii_name = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
+                kept = {"Content-Disposition": f'attachment; filename="{ascii_name}"'}
+                known = re.fullmatch(r"[\w.+-]+/[\w.+-]+", found.media_type, flags=re.ASCII)
+                kind = found.media_type if known else "application/octet-stream"
+                return Response(found.text, media_type=kind, headers=kept)
+    raise HTTPException(404)
+
+
+def tick(request: Request) -> Page | Response:
+    """Keep the owner's tick, or take it away: give the button anew, or the page it stands on."""
+    form = request.state.form
+    key, done = form.get("key", ""), form.get("done") == "yes"
+    request.app.state.ledger.tick(key, done=done)
+    if request.headers.get("hx-request"):
+        what = {
+            "tick": Tick(key, done),
+            "back": form.get("next", "/"),
+            "name": form.get("name", ""),
+        }
+        return Page("_tick.html", what)
+    return redirect(own_page(form.get("next", "/")))
+
+
 def _known(request: Request) -> str:
     """Give the name of the lens asked, 404 if there is none of that name."""
     name = request.path_params["name"]
@@ -70,20 +117,23 @@ def _sentences(report: Report, hide: bool) -> list[Sentence]:
     ]
 
 
-def _asked(request: Request) -> dict[str, Any]:
-    """Read the window and the channels from the address."""
+def _asked(request: Request, lens: str) -> dict[str, Any]:
+    """Read the window, the channels and the lens's own options from the address."""
     given = request.query_params
     channels = [channel for channel in given.getlist("channel") if channel]
+    own = (option.name for option in api.options(lens))
     return {
         "since": given.get("since") or None,
         "until": given.get("until") or None,
         "channels": channels or None,
+        "options": {name: given[name] for name in own if given.get(name)},
     }
 
 
 def _named(asked: dict[str, Any]) -> dict[str, Any]:
     """Give what was asked under the names that the address uses."""
-    return {"since": asked["since"], "until": asked["until"], "channel": asked["channels"]}
+    window = {"since": asked["since"], "until": asked["until"], "channel": asked["channels"]}
+    return {**window, **asked["options"]}
 
 
 # Columns of the ledger's views, in the order in which a reader wants them. The first of each
@@ -98,9 +148,15 @@ COUNTERS = ("likes", "shares", "replies", "views", "quotes", "bookmarks", "value
 def evidence(request: Request) -> Page:
     """Show the records that a figure rests on, each with the place in the archive it is from."""
     ledger: api.Ledger = request.app.state.ledger
-    asked, offset = _asked(request), page_offset(request)
-    id = request.path_params["id"]
+    id, offset = request.path_params["id"], page_offset(request)
     lens = id.split(".")[0]
+    if lens not in [known.name for known in api.lenses()]:
+        raise UsageError(
+            "{id} is not a figure of this report, or rests on no records. See the report’s "
+            "figures with --json.",
+            id=id,
+        )
+    asked = _asked(request, lens)
     found = ledger.evidence(id, **asked, language=current(), limit=PAGE_SIZE, offset=offset)
     archives = {report.import_id: report.path for report in ledger.imports()}
     return Page(

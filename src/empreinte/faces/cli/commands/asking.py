@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from empreinte.errors import UsageError
 from empreinte.faces.cli.options import (
     AsJson,
     Channels,
     CsvFolder,
+    FilesFolder,
     HideNumbers,
     HtmlFile,
     Lang,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from empreinte.api import EvidencePage
-    from empreinte.report import Report
+    from empreinte.report import Option, Report
 
 Definitions = Annotated[
     bool,
@@ -41,17 +44,37 @@ _HEADING = ("published", "actor", "kind", "type", "author")
 _COUNTERS = ("likes", "shares", "replies", "views")
 
 
-def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
-    """Give these commands; those of the lenses are named by the entry points."""
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="NAME=VALUE",
+        help=later("An option of the lens, such as seeds=10. Can be given several times."),
+    ),
+]
+
+
+def commands(asked: str = "") -> Iterator[tuple[str, Callable[..., None], str]]:
+    """Give these commands; those of the lenses are named by the entry points.
+
+    Of the lens `asked` alone the own options are known: it takes importing it to tell.
+    """
     from empreinte.plugins import lens_names
 
     for name in lens_names():
-        yield name, _lens(name), later("Ask this lens its question and print the report.")
+        own = _own(name) if name == asked else ()
+        yield name, _lens(name, own), later("Ask this lens its question and print the report.")
     yield "evidence", evidence, later("Show the records behind a figure.")
     yield "sql", sql, later("Ask the ledger’s documented views in SQL; nothing can be written.")
 
 
-def _lens(name: str) -> Callable[..., None]:
+def _own(lens: str) -> tuple[Option, ...]:
+    from empreinte.api import options  # not before: it takes as long as all of --help
+
+    return options(lens)
+
+
+def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
     def ask(
         since: Since = None,
         until: Until = None,
@@ -60,29 +83,68 @@ def _lens(name: str) -> Callable[..., None]:
         as_json: AsJson = False,
         csv: CsvFolder = None,
         html: HtmlFile = None,
+        files: FilesFolder = None,
         hide_numbers: HideNumbers = False,
         ledger: LedgerPath = None,
         lang: Lang = None,
+        **given: int,
     ) -> None:
         from empreinte.faces.cli.report_files import without_numbers
 
         with opened(ledger, lang) as store:
-            report = store.ask(name, since=since, until=until, channels=channel, language=current())
+            report = store.ask(
+                name, since=since, until=until, channels=channel, language=current(), options=given
+            )
             quiet = hide_numbers or store.settings().hide_numbers
             if quiet:
                 report = without_numbers(report)
-            _give(report, as_json, csv, html, definitions)
+            _give(report, as_json, csv, html, files, definitions)
             if quiet and not as_json:
                 note(_("Counters are hidden. See “empreinte settings”."))
 
+    ask.__signature__ = _with_options(ask, own)  # pyright: ignore[reportFunctionMemberAccess]
     return ask
 
 
+def _with_options(function: Callable[..., None], own: tuple[Option, ...]) -> inspect.Signature:
+    """Give the signature of a lens's command with the lens's own options in it."""
+    signature = inspect.signature(function, eval_str=True)
+    parameters = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    for option in own:
+        kind = bool if option.is_flag else int
+        most = f"{option.least}–{option.most}"
+        shown = f"--{option.name}"
+        if option.is_flag and option.default:
+            shown += f"/--no-{option.name}"
+        extra = typer.Option(
+            shown, metavar=None if option.is_flag else most, help=option.help.template
+        )
+        default = bool(option.default) if option.is_flag else option.default
+        parameters.append(
+            inspect.Parameter(
+                option.name, inspect.Parameter.KEYWORD_ONLY, default=default,
+                annotation=Annotated[kind, extra],
+            )
+        )  # fmt: skip
+    return signature.replace(parameters=parameters)
+
+
 def _give(
-    report: Report, as_json: bool, csv: Path | None, html: Path | None, definitions: bool
+    report: Report,
+    as_json: bool,
+    csv: Path | None,
+    html: Path | None,
+    files: Path | None,
+    definitions: bool,
 ) -> None:
     from empreinte.faces.cli import report_files
 
+    if files is not None:
+        paths = report_files.write_files(report, files)
+        for path in paths:
+            note(_("Written: {path}").format(path=path))
+        if not paths:
+            note(_("This report has no files to take away."))
     if csv is not None:
         for path in report_files.write_csv(report, csv):
             note(_("Written: {path}").format(path=path))
@@ -91,7 +153,7 @@ def _give(
         note(_("Written: {path}").format(path=html))
     if as_json:
         print(report_files.as_json(report))
-    elif csv is None and html is None:
+    elif csv is None and html is None and files is None:
         from empreinte.faces.cli.report_text import show
         from empreinte.faces.cli.terminal import console
 
@@ -105,6 +167,7 @@ def evidence(
     since: Since = None,
     until: Until = None,
     channel: Channels = None,
+    option: Chosen = None,
     limit: Limit = 25,
     offset: Offset = 0,
     as_json: AsJson = False,
@@ -118,7 +181,7 @@ def evidence(
     with opened(ledger, lang) as store:
         page = store.evidence(
             id, since=since, until=until, channels=channel, language=current(),
-            limit=limit, offset=offset,
+            options=_options(option or []), limit=limit, offset=offset,
         )  # fmt: skip
         if csv is not None:
             path = made(csv) / "evidence.csv"
@@ -129,6 +192,17 @@ def evidence(
         else:
             archives = {report.import_id or "": report.path for report in store.imports()}
             _print_evidence(page, archives)
+
+
+def _options(given: list[str]) -> dict[str, int | str]:
+    """Read ``NAME=VALUE``; a name alone is a flag."""
+    found: dict[str, int | str] = {}
+    for text in given:
+        name, _sign, value = text.partition("=")
+        if not name:
+            raise UsageError("{text} is not an option. Write it as NAME=VALUE.", text=text)
+        found[name] = value or "1"
+    return found
 
 
 def _print_evidence(page: EvidencePage, archives: dict[str, str]) -> None:

@@ -18,9 +18,28 @@ from empreinte.language import LANGUAGES, _, number
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "mine", mine, later("List the accounts, or say that one is yours or is not.")
+    yield "tick", tick, later("Tick rows of a report off, such as the steps of a plan.")
     yield "settings", settings, later("Show or change the language, the time zone, the counters.")
     yield "export", export, later("Write the whole ledger out, in open formats.")
     yield "forget", forget, later("Erase an import, a channel or everything, to the byte.")
+
+
+def tick(
+    keys: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY…", help=later("Keys of rows, as the report’s table gives them.")
+        ),
+    ],
+    undo: Annotated[bool, typer.Option("--undo", help=later("Take the tick away."))] = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with opened(ledger, lang) as store:
+        store.tick(*keys, done=not undo)
+        for key in keys:
+            said = _("{key} is no longer ticked off.") if undo else _("{key} is ticked off.")
+            note(said.format(key=key))
 
 
 def mine(

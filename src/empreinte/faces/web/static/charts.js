@@ -150,7 +150,7 @@ async function draw(figure) {
   host.dataset.drawn = String(width);
 }
 
-const figures = [...document.querySelectorAll("figure.chart:has(script)")];
+const figures = [...document.querySelectorAll("figure.chart:has(.drawing + script)")];
 
 function drawAll() {
   for (const figure of figures) {
