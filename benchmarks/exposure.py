@@ -53,7 +53,8 @@ class Installed(SpacyNlpEngine):
     def load(self):
         self.nlp = {}
         for tongue in ("en", "fr"):
-            named = sorted(n for n in spacy.util.get_installed_models() if n.startswith(tongue + "_"))
+            known = spacy.util.get_installed_models()
+            named = sorted(name for name in known if name.startswith(tongue + "_"))
             if named:
                 self.nlp[tongue] = spacy.load(named[-1])
                 print("model", named[-1], self.nlp[tongue].meta["version"], file=sys.stderr)

@@ -51,6 +51,19 @@ def found(text: str) -> list[tuple[str, str]]:
             ("address", "12 bis rue de la république 69002 lyon"),
         ),
         ("I live at 221 Baker Street, London", ("address", "221 baker street london")),
+        (
+            "221B Baker Street, London NW1 6XE",
+            ("address", "221b baker street london nw1 6xe"),
+        ),
+        ("résidence Les Lilas, 69100 Villeurbanne", ("address", "69100 villeurbanne")),
+        ("BE68 5390 0754 7034", ("iban", "BE68539007547034")),
+        ("my nino AB123456C", ("nino", "AB123456C")),
+        ("AB123CD garée devant", ("plate", "AB123CD")),
+        ("aws_secret_access_key = wJalrXUt/bPxRfiCY", ("secret", "wJalrXUt/bPxRfiCY")),
+        ("mdp: soleil", ("password", "soleil")),
+        ("je suis développeuse chez Capgemini", ("workplace", "Capgemini")),
+        ("I'm a senior nurse at Bichat Hospital", ("workplace", "Bichat Hospital")),
+        ("j'ai fait mes études à Sciences Po", ("school", "Sciences Po")),
     ],
 )
 def test_each_family(text, expected):
@@ -65,6 +78,8 @@ def test_each_family(text, expected):
         "FR76 3000 6000 0112 3456 7890 188",  # a wrong check digit
         "ma carte 4111 1111 1111 1112",
         "my password is wrong", "mon mot de passe est oublié",
+        "mot de passe : obligatoire", "nouveau mot de passe : pensez à le changer",
+        "je suis premier à Paris", "I'm a winner at Mario Kart", "je suis fan de Lens",
         "@ami@mastodon.example", "photo@2x.png",
         "le 12/05/2023 et 2023-05-12", "version 10.2.33.4", "1 234 567 vues",
         "my son is tall", "ma fille dort", "I work too much", "je travaille à la maison",

@@ -206,3 +206,18 @@ def test_without_networkit_it_says_how_to_install(monkeypatch):
             communities(Graph.from_edges([0], [1]))
     finally:
         toolkit._imported.cache_clear()
+
+
+def test_a_hub_takes_no_more_than_its_ties():
+    n = 100_000
+    sizes = measures.effective_size(Graph.from_edges(np.zeros(n - 1, int), np.arange(1, n)))
+    assert sizes[0] == n - 1
+    assert (sizes[1:] == 1).all()
+
+
+def test_many_small_communities_take_no_more_than_their_members():
+    pairs = np.arange(100_000).reshape(-1, 2)
+    found = communities(Graph.from_edges(pairs[:, 0], pairs[:, 1]), draws=2)
+    assert len(found) == 50_000
+    assert found.agreement == 1
+    assert (found.stability == 1).all()

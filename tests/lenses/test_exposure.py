@@ -11,6 +11,7 @@ from tests.lenses.toy import NOW, Bound, Toy
 
 from empreinte.lenses import exposure
 from empreinte.lenses.exposure import mending, parts
+from empreinte.lenses.exposure.menus import menus
 from empreinte.report import Report, Scope
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -18,12 +19,9 @@ PLAIN = ("FR7630006000011234567890189", "3000 6000", "+33612345678", "06 12 34 5
          "jean.dupont@example.org", "Tr0ub4dor&3", "Léo")  # fmt: skip
 
 
-class Revealing(Scope, frozen=True, kw_only=True):
-    reveal: bool = False
-
-
 def ask(toy: Toy, **scope) -> Report:
-    given = Revealing(**scope) if "reveal" in scope else Scope(**scope)
+    options = (("reveal", 1),) if scope.pop("reveal", False) else ()
+    given = Scope(options=options, **scope)
     toy.scope = given
     return exposure.answer(Bound(toy, given), given)
 
@@ -207,14 +205,14 @@ def test_the_plan_goes_by_harm_against_effort(toy):
 
 
 def test_keys_of_the_plan_stay_and_tell_nothing(toy):
-    before = {row[7] for row in table(ask(toy), "plan").rows}
+    before = {tick.key for tick in table(ask(toy), "plan").ticks}
     toy.post("99", content="sans rien")
-    assert {row[7] for row in table(ask(toy), "plan").rows} == before
+    assert {tick.key for tick in table(ask(toy), "plan").ticks} == before
     assert not any(plain in key for key in before for plain in PLAIN)
 
 
 def test_every_menu_is_in_both_languages():
-    for platform, actions in mending.menus().items():
+    for platform, actions in menus().items():
         for action, path in actions.items():
             assert path["en"].strip(), (platform, action)
             assert path["fr"].strip(), (platform, action)
@@ -227,3 +225,30 @@ def test_hostile_posts_do_not_stop_it(toy):
     ):
         toy.post(f"h{i}", content=text)
     assert table(ask(toy), "written-data").rows
+
+
+KINDS = ("interest", "login", "device", "contact", "place", "advertiser", "ad_impression",
+         "ad_engagement", "demographic", "app", "search", "setting", "profile",
+         "photo")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_word_of_a_report_is_a_datum_wherever_it_stands(toy, language):
+    """Each datum in each kind of trace, in file names, links and rejects: none is in the JSON."""
+    data = (IBAN, *PLAIN[:1], "jean.dupont@example.org", "06 12 34 56 78", "4111 1111 1111 1111",
+            "1 84 12 76 451 089 46")  # fmt: skip
+    for kind in KINDS:
+        for i, datum in enumerate(data):
+            said = f"carte ou sécu {datum}"
+            trace(toy, kind, said, at=NOW - timedelta(days=i * 40), field="email", value=said,
+                  serial="SN-98761234", latitude=48.123456, longitude=2.654321)  # fmt: skip
+    toy.post("20", content=f"carte {data[4]}", url="https://x.com/?to=jean.dupont@example.org")
+    toy.db.execute(
+        'insert into reject (import_id, file, place, template, "values", raw) values '
+        "('i', ?, 1, 'bad', '{}', ?)",
+        [f"{data[1]}.json", IBAN],
+    )
+    told = msgspec.json.encode(ask(toy, language=language)).decode()
+    for plain in (*data, *PLAIN, "184127645108946", "4111111111111111", "SN-98761234",
+                  "48.1234", "2.6543"):  # fmt: skip
+        assert plain not in told, plain

@@ -27,10 +27,9 @@ from empreinte.testing.whereabouts import Traces, whereabouts
 PARIS = Scope(timezone="Europe/Paris")
 
 
-class Open(Scope, frozen=True, kw_only=True):
+def Open(**scope) -> Scope:
     """A scope that asks for the data themselves."""
-
-    reveal: bool = True
+    return Scope(options=(("reveal", 1),), **scope)
 
 
 def section(toy: Toy, scope: Scope = PARIS) -> Section:
@@ -241,6 +240,8 @@ def test_a_birthday_is_read_from_greetings(words):
     assert french["exposure.all.birthday"].value == "14 mai"
     answers = table(found, "exposure.all.answers-list")
     assert answers.rows[0][1] == "••••"
+    opened = table(section(toy, Open(timezone="Europe/Paris")), "exposure.all.answers-list")
+    assert opened.rows[0][1] == "May 14"
 
 
 def test_belated_greetings_and_thanks_point_at_the_day_before():

@@ -11,6 +11,8 @@ from tests.lenses.toy import NOW, Bound, Toy
 from empreinte.errors import UsageError
 from empreinte.kernels import toolkit
 from empreinte.lenses import network
+from empreinte.lenses.network import influence, spread
+from empreinte.lenses.network.web import Web
 from empreinte.report import Report, Scope
 
 pytest.importorskip("networkit")
@@ -109,7 +111,7 @@ def test_a_tree_follows_answers_and_says_what_shares_hide():
     first = table(report, "cascades-table").rows[0]
     assert first[1:] == (2, 0, 3, 2)
     tree = table(report, "tree").rows
-    assert [(row[0], row[2], row[3]) for row in tree] == [
+    assert [(row[0].strip("\u2003└ "), row[2], row[3]) for row in tree] == [
         ("ann", "you", 1), ("bob", "ann", 2), ("you", "ann", 2)
     ]  # fmt: skip
     assert tree[0][4] == 4
@@ -337,3 +339,67 @@ def test_as_many_helpers_as_are_asked_for(seeds):
         assert all(row["low"] <= row["reach"] <= row["high"] for row in curve.rows)
     else:
         assert not charts
+
+
+def followed(seed: int, echoing: bool, years: float = 0.9) -> Toy:
+    """Nine of ten act at random moments of the day; `ann` within an hour of a post, or not."""
+    rng = np.random.default_rng(seed)
+    toy = Toy().account("me").account("ann", mine=False)
+    begin = NOW - timedelta(days=365 * years)
+    posts = [begin + timedelta(hours=float(h)) for h in np.sort(rng.uniform(0, 24 * 320, 250))]
+    for i, at in enumerate(posts):
+        toy.post(f"p{i}", at=at)
+    for person in range(10):
+        name = "ann" if person == 0 else f"f{person}"
+        for _ in range(40):
+            if person == 0 and echoing:
+                i = int(rng.integers(250))
+                at = posts[i] + timedelta(minutes=float(rng.uniform(5, 60)))
+            else:
+                at = begin + timedelta(hours=float(rng.uniform(24, 24 * 319)))
+                i = max(0, sum(p < at for p in posts) - 1)
+            toy.act(name, "Announce", f"p{i}", at)
+    return toy
+
+
+def lifts(toy: Toy):
+    scope = Scope(timezone="Europe/Paris")
+    section = influence.part(Web(Bound(toy, scope), scope)).section
+    rows = next(t for t in section.tables if t.id == "network.all.influenced").rows
+    whole = next(f for f in section.figures if f.id == "network.all.lift")
+    return whole, {row[0]: row[7:10] for row in rows}
+
+
+def test_chance_alone_has_a_lift_of_one():
+    found = [lifts(followed(seed, echoing=False))[0] for seed in range(12)]
+    assert np.mean([f.value for f in found]) == pytest.approx(1, abs=0.08)
+    assert sum(f.low <= 1 <= f.high for f in found) >= 8
+
+
+def test_who_follows_is_told_from_who_does_not():
+    _whole, people = lifts(followed(1, echoing=True))
+    assert people["ann"][1] > 1.5
+    assert all(low < 1.3 for name, (_value, low, _high) in people.items() if name != "ann")
+
+
+def test_the_interval_of_the_reach_holds_the_truth():
+    """Ten people take up each of 100 posts with known probabilities: 90 % of intervals hold it."""
+    truth, held = np.linspace(0.02, 0.4, 10), 0
+    scope = Scope(timezone="Europe/Paris")
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        toy = Toy().account("me")
+        for i in range(100):
+            at = NOW - timedelta(days=300 - 2.9 * i)
+            toy.post(f"p{i}", at=at)
+            for person in np.flatnonzero(rng.random(10) < truth).tolist():
+                toy.act(f"f{person}", "Announce", f"p{i}", at + HOUR)
+        section = spread.part(Web(Bound(toy, scope), scope)).section
+        reach = next(f for f in section.figures if f.id == "network.all.reach")
+        held += reach.low <= truth.sum() <= reach.high
+    assert held >= 15  # of 20: fewer has a chance of 1 in 90 where 90 % hold
+
+
+def test_a_tree_is_drawn_as_one():
+    rows = table(ask(small()), "tree").rows
+    assert [row[0].count("\u2003") for row in rows] == [row[3] - 1 for row in rows]

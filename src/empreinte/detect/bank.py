@@ -59,7 +59,11 @@ def _iban(match: re.Match[str]) -> Iterator[Finding]:
     value = _NOISE.sub("", written[:end]).upper()
     # The check digits come first: they cost least, and tell nearly all. Lists of banks are left
     # out: they age, and the account of a bank that has gone is an account all the same.
-    if left or not mod_97_10.is_valid(value[4:] + value[:4]) or not iban.is_valid(value, check_country=False):
+    if (
+        left
+        or not mod_97_10.is_valid(value[4:] + value[:4])
+        or not iban.is_valid(value, check_country=False)
+    ):
         return
     if not match.string[match.start() + end : match.start() + end + 1].isalnum():
         yield Finding("iban", match.start(), match.start() + end, value, "certain")

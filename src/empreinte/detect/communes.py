@@ -23,9 +23,11 @@ def plain(name: str) -> str:
     ('l abergement clemenciat', 'st etienne', 'st etienne')
     """
     bare = unicodedata.normalize("NFD", name.lower().replace("œ", "oe"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in bare if not unicodedata.combining(c)))
+    words: list[str] = re.findall(
+        r"[a-z0-9]+", "".join(c for c in bare if not unicodedata.combining(c))
+    )
     short = {"saint": "st", "sainte": "ste", "saints": "sts"}
-    return " ".join(short.get(word, word) for word in words)
+    return " ".join([short.get(word, word) for word in words])
 
 
 @cache

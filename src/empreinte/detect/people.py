@@ -27,11 +27,13 @@ GATE = (
     "i work|i am working|i.m working|working (?:at|for)|years (?:at|for|with)|interning|intern at|"
     "first day (?:at|with)|jour chez|stage (?:à|a|chez|au)|ans (?:chez|que je)|"
     "je travaille|je bosse|employeur|employer|"
-    "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|je (?:suis|bosse) |i.m an? |i am an? |my (?:job|school|college|university|"
+    "new job|embauch|nouveau (?:poste|travail|job)|salari[ée]|"
+    "je (?:suis|bosse) |i.m an? |i am an? |my (?:job|school|college|university|"
     "boss|office)|mon (?:école|lycée|collège|université|patron|boulot|entreprise|bureau)|"
     "(?:lycée|collège|école|university|high school|primary school|fac|université) |i stud|student"
     " at|"
-    "étudi|(?:mes études|my studies) |rentr[ée]+ |i (?:went|go) to|graduated|(?:at|into|from) (?:the )?university|college|"
+    "étudi|(?:mes études|my studies) |rentr[ée]+ |i (?:went|go) to|graduated|"
+    "(?:at|into|from) (?:the )?university|college|"
     "(?:high|primary|grammar) school)"
 )
 
@@ -64,13 +66,17 @@ _PLACE = (
 )
 _TRADE = (
     r"(?:[a-zà-ÿ]{2,16}(?:eure?|euse|trice|ienn?e?|i[èe]re?|iste|ecte)|prof|cadre|cheff?e?|médecin"
-    r"|(?:stagi|secrét|not)aire|alternante?|apprentie?|assistante?|consultante?|nurse|manager|intern"
-    r"|[a-z]{2,16}(?:[dgkntv]er|tor|ist|ian|ant|eer))"
+    r"|(?:stagi|secrét|not)aire|alternante?|apprentie?|assistante?|consultante?)"
+)
+_TRADE_EN = (
+    r"(?:nurse|manager|intern|chef|clerk|(?:teach|design|develop|lawy|work|bak|programm|train|bank"
+    r"|offic|engine|lectur|research|clean|driv|wait|account|consult|assist|doct|edit|direct|cur)"
+    r"(?:er|eer|or|ant|ator)|[a-z]{4,16}(?:ist|ian))"
 )
 _WORK = re.compile(
     r"(?<!\w)(?:I(?:'m| am|’m)? (?:still |now |currently )?(?:work|working|worked) (?:at|for|with)"
     r"|[Jj]e (?:travaille|bosse) (?:actuellement |encore |maintenant )?(?:chez|pour|à la|à l.|à|au"
-    r" sein de)"
+    r" sein de|au(?= [A-Z]{3}))"
     r"|(?:[Mm]y|[Mm]on) (?:employer|employeur|boss|entreprise|job at|boulot chez|travail chez)(?:,"
     r"| is| est)?"
     r"|(?:[Ff]irst|1st|[Ll]ast) (?:day|week) (?:at|with)|[Ii]ntern(?:ing)? (?:at|with)"
@@ -80,14 +86,16 @@ _WORK = re.compile(
     r"|(?:[Nn]ew|[Mm]y first) job (?:at|with)|(?:embauchée?|salariée?|recrutée?|en poste) (?:chez"
     r"|par|à)"
     r"|nouveau (?:poste|travail|job|boulot) (?:chez|à)"
-    rf"|(?:[Jj]e suis|I(?:'m|’m| am) an?|I work as an?|[Jj]e (?:travaille|bosse) comme) {_TRADE}"
-    r"(?: [a-zà-ÿ]{2,16}){0,2} (?:chez|à la|à l.|à|au|at|for|with))"
-    rf" ?(?:the |la |le |l[’'])?{_PLACE}"
+    rf"|(?:[Jj]e suis|[Jj]e (?:travaille|bosse) comme) {_TRADE}(?: [a-zà-ÿ]{{2,16}}){{0,2}}"
+    r" (?:chez|(?:à l.|à la |au )(?=hôpital|clinique|[A-Z]{3}))"
+    rf"|I(?:(?:'m|’m| am) an?| work as an?) (?:[a-z]{{2,16}} ){{0,2}}?{_TRADE_EN} (?:at|for|with))"
+    rf" ?(?:the |la |le |l[’'])?(?:hôpital |clinique )?{_PLACE}"
 )
 _STUDY = re.compile(
     r"(?<!\w)(?:I(?:'m| am|’m)? (?:study|studied|studying|go|went|graduated|teach) (?:at|to|from)"
     r"|[Ss]tudent at|[Gg]raduated from|[Gg]oes to|[Gg]o to|[Jj].ai étudié à|[Jj].étudie à"
-    r"|étudiante? (?:à|en [a-zà-ÿ]{2,16} à)|(?:mes|my|ses) (?:études|studies) (?:à|au|at)|diplômée? de"
+    r"|étudiante? (?:à|en [a-zà-ÿ]{2,16} à)|(?:mes|my|ses) (?:études|studies) (?:à|au|at)"
+    r"|diplômée? de"
     r"|(?:suis|est|scolarisée?|élève|inscrite?|entrée?|rentrée?|va)(?: en [\wà-ÿ]{1,12})?"
     r" (?:à|au|à l.|a l.)|(?:[Mm]on|[Mm]y|[Ss]on|[Ll]eur)(?= (?:école|lycée|collège|school)))"
     r" ?(?:the |la |le |l[’'])?(?P<kind>(?:école|lycée|collège|université|fac|[ÉE]cole|[Ll]ycée"
@@ -102,8 +110,8 @@ _NAMED = re.compile(
     rf"|{_FULL} (?:(?:High|Primary|Secondary|Grammar|Elementary) School|University|College))"
 )
 _KINDS = re.compile(
-    r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac|insa|iut|ens|hec|essec|sciences po"
-    r"|polytechnique|sorbonne|faculty|conservatoire)\b"
+    r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac"
+    r"|insa|iut|ens|hec|essec|sciences po|polytechnique|sorbonne|faculty|conservatoire)\b"
 )
 _IS_CHILD = re.compile(rf"(?:{_CHILDREN})$")
 

@@ -30,7 +30,8 @@ _KEYS = re.compile(
 _NAMED = re.compile(
     r"(?<!\w)(?P<what>pass(?:word|wd|phrase|code)|pwd?|mots? de passe|mdp"
     r"|(?:code|cl[ée]|key|password)(?: (?:du|de la|for the))? wi-?fi|wi-?fi (?:key|password|code)"
-    r"|code pin|pin code|digicode|api[ _-]?key|cl[ée] api|(?:\w{1,20}_)?secret(?:[ _-]access)?[ _-]?key"
+    r"|code pin|pin code|digicode|api[ _-]?key|cl[ée] api"
+    r"|(?:\w{1,20}_)?secret(?:[ _-]access)?[ _-]?key"
     r"|access[ _-]?token|jeton)"
     r"[\"']?(?: (?:provisoire|temporaire|temporary|new|nouveau|actuel))?"
     r"(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la) ?[\w.-]{1,20}){0,2}"
@@ -67,6 +68,13 @@ _WORDS = frozenset(
         "true",
         "false",
         "null",
+        "obligatoire",
+        "requis",
+        "manquant",
+        "missing",
+        "invalid",
+        "same",
+        "idem",
         "none",
     ]
 )

@@ -245,11 +245,16 @@ def effective_size(graph: Graph) -> NDArray[np.float64]:
     ndarray of float64, shape (n,)
         NaN for a node without ties.
     """
-    ties = matrix(graph)
-    near = (ties + ties.T).astype(bool).astype(np.float64).tocsr()
-    k = np.asarray(near.sum(axis=1)).ravel()
-    twice = np.asarray((near @ near).multiply(near).sum(axis=1)).ravel()
-    return np.where(k > 0, k - np.divide(twice, k, out=np.zeros(graph.n), where=k > 0), np.nan)
+    if not graph.n:
+        return np.zeros(0)
+    with networkit() as nk:
+        near = lent(nk, graph, directed=False, weighted=False)
+        # Triangles from the less tied to the more: a product of matrices takes as many cells as
+        # a star has pairs of points.
+        closed = nk.centrality.LocalClusteringCoefficient(near, True).run().scores()
+        k = np.asarray(nk.centrality.DegreeCentrality(near).run().scores())
+    # The coefficient is t / (k (k - 1) / 2).
+    return np.where(k > 0, k - np.asarray(closed) * np.maximum(k - 1, 0), np.nan)
 
 
 def reciprocity(graph: Graph) -> tuple[int, int]:

@@ -8,6 +8,7 @@ its share of δ, so that all hold together with probability 1 - δ.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,10 @@ SOLID, COSTLY = 64, 8
 """A seed is settled once its share of the sets is as sure as from this many hits; from fewer where
 sets are costly."""
 COSTLY_STEPS = 500
-FAIR = 32
-"""Sets that every seed adds, so that it is not chosen by chance, unless that asks for too much."""
+FAIR, FAIR_ENOUGH = 32, 8
+"""Sets that every seed adds, so that it is not chosen by chance, unless that asks for too much;
+and what suffices where the seeds are as good as greedy choice can promise, which is `GREEDY`."""
+GREEDY = 1 - math.exp(-1)
 FEWEST_STEPS, MOST_STEPS = 1 << 16, 1 << 22
 """Steps of growing sets before which more are drawn anyway, being cheap, and after which only the
 guarantee asks for more."""
@@ -88,7 +91,9 @@ def _run(drawer: Drawer, task: Task, *, share: float, settling: bool) -> Found |
         seeds = _filled(choice.seeds, task)
         own, wanted = task.own(seeds), task.guarantee * upper[-1]
         size = _enough(choice, pool, each, wanted / drawer.total) if own[-1] < wanted else FEWEST
-        last, fair = step == task.rounds - 1, _fair(choice, pool, task, drawer.n)
+        surely = lowest_share(choice.hits, pool.count, each) * drawer.total >= GREEDY * upper[-1]
+        last = step == task.rounds - 1
+        fair = _fair(choice, pool, task, drawer.n, FAIR_ENOUGH if surely else FAIR)
         if (size and fair) or last:
             size = size or pool.count
             lower, steps = _checked(drawer, task, seeds, CHECKS + drawn, size, each)
@@ -131,11 +136,11 @@ def _solid(choice: Choice, pool: Pool) -> int:
     return min(int(np.argmin(np.append(sure, False))), choice.tightest)
 
 
-def _fair(choice: Choice, pool: Pool, task: Task, n: int) -> bool:
+def _fair(choice: Choice, pool: Pool, task: Task, n: int, wanted: int) -> bool:
     """Tell whether the choice is no matter of chance, or would cost too much to improve."""
     left = task.k + task.required.size - pool.settled.size
-    least = choice.gains.min(initial=FAIR) if choice.gains.size == left else 0
-    fair = least >= FAIR or pool.count >= MOST_A_NODE * n
+    least = choice.gains.min(initial=wanted) if choice.gains.size == left else 0
+    fair = least >= wanted or pool.count >= MOST_A_NODE * n
     return (fair and pool.steps >= FEWEST_STEPS) or pool.steps >= MOST_STEPS
 
 

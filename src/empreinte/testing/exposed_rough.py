@@ -1,7 +1,8 @@
-"""Texts with planted personal data as people really type: no accents, no capitals, signatures, lists.
+# ruff: noqa: E501  (what people type is not to be cut)
+"""Texts with planted personal data, as people really type.
 
-Written apart from the detectors' rules, to judge them on wording that they were not made for; the
-wording is not to be changed to suit them.
+No accents, no capitals, signatures, lists. Written apart from the detectors' rules, to judge them on
+wording that they were not made for; the wording is not to be changed to suit them.
 """
 
 from __future__ import annotations

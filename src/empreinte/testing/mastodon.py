@@ -109,6 +109,11 @@ def _other(post: Published) -> str:
     return Profile(post.to or "quelqu_un").status(900_000_000 + post.number)
 
 
+def _reply(post: Published, place: int) -> int:
+    """Give the number of someone's reply, the answer at a place in those to `post`."""
+    return 500_000_000 + post.number * 1_000 + place
+
+
 def _iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -390,12 +395,22 @@ def _notifications(person: Person, me: Profile, at: datetime) -> list[dict[str, 
             kind = {"like": "favourite", "share": "reblog"}.get(answer.verb, "mention")
             if kind == "mention":
                 who = Profile(answer.who)
-                uri = who.status(500_000_000 + post.number * 1_000 + number)
+                uri = who.status(_reply(post, number))
                 about = _plain_status(uri, who, answer.at, answer.text or "…", at)
                 about["mentions"] = [_mentioned(me, at)]
                 if answer.verb == "reply":
                     about["in_reply_to_id"] = status["id"]
                     about["in_reply_to_account_id"] = status["account"]["id"]
+                if answer.to:
+                    # An answer to an answer: one is told of it since it mentions one, too.
+                    place = next(
+                        at
+                        for at, a in enumerate(post.answers)
+                        if (a.who, a.verb) == (answer.to, "reply")
+                    )
+                    about["in_reply_to_id"] = _id(_reply(post, place))
+                    about["in_reply_to_account_id"] = _account(Profile(answer.to), None, at)["id"]
+                    about["mentions"].append(_mentioned(Profile(answer.to), at))
             else:
                 about = status
             told.append((answer.at, kind, answer.who, about))

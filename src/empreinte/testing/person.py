@@ -20,6 +20,7 @@ class Answer:
     verb: Literal["like", "share", "reply", "mention", "pingback"]
     at: datetime
     text: str = ""
+    to: str = ""  # whose reply to the same post this one answers; "" is the post itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from empreinte.language import _, speaking
+from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Report, Scope, Sentence
+from empreinte.report import Option, Reference, Report, Scope, Sentence
 
 NAME = "exposure"
+OPTIONS = (
+    Option(
+        name="reveal",
+        label=message("Show the data themselves"),
+        help=message("Show what was found as it is, not masked."),
+    ),
+)
 
+EXIF = Reference("exif", "CIPA DC-008 (2019). Exchangeable image file format (Exif), version 2.32.")
 MOST = 5
-"""Sentences that open the report."""
+"""How many sentences open the report."""
 
 
 def question() -> str:
@@ -36,20 +44,22 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections written, deduced, held, doors, mending. Data are masked.
+        Sections written, images, deduced, held, doors, mending. Data are masked.
     """
-    from empreinte.lenses.exposure import deduced, doors, held, mending, written
+    from empreinte.lenses.exposure import deduced, doors, held, mending, photographs, written
 
     with speaking(scope.language):
         said = written.part(tables, scope)
         worked_out = deduced.look(tables, scope)
+        images = photographs.part(tables, scope)
+        first = [said, *([images] if images else [])]
         others = [section.part(tables, scope) for section in (held, doors)]
-        steps = [step for part in (said, *others) for step in part.steps]
-        plan = mending.part(scope, steps)
-        sections = [part.section for part in (said, *others, plan)]
+        steps = [step for part in (*first, *others) for step in part.steps]
+        plan = mending.part(tables, scope, steps)
+        sections = [part.section for part in (*first, *others, plan)]
         if worked_out:
-            sections.insert(1, worked_out[0])
-        told = [said.sentences, worked_out[1] if worked_out else ()]
+            sections.insert(len(first), worked_out[0])
+        told = [*(part.sentences for part in first), worked_out[1] if worked_out else ()]
         told += [part.sentences for part in (*others, plan)]
         return Report(
             lens=NAME,
@@ -57,13 +67,13 @@ def answer(tables: Tables, scope: Scope) -> Report:
             answer=_first(told) or (mending.nothing(),),
             scope=scope,
             sections=tuple(sections),
-            references=deduced.REFERENCES,
+            references=(*deduced.REFERENCES, *((EXIF,) if images else ())),
         )
 
 
 def _first(told: Sequence[Sequence[Sentence]]) -> tuple[Sentence, ...]:
     """Give the first sentence of each section; where there is room, further ones in their order."""
-    room = MOST - sum(bool(sentences) for sentences in told)
+    room = max(0, MOST - sum(bool(sentences) for sentences in told))
     chosen: list[Sentence] = []
     for sentences in told:
         more = sentences[1 : 1 + room]

@@ -18,6 +18,7 @@ from empreinte.lenses.exposure import (
     deduced_said,
 )
 from empreinte.lenses.exposure.deduced_own import Own, Part, Trait
+from empreinte.lenses.exposure.parts import revealed
 from empreinte.plugins import Tables
 from empreinte.report import Scope, Section, Sentence
 
@@ -34,7 +35,7 @@ def section(tables: Tables, scope: Scope) -> Section | None:
         SQL over the ledger's views.
     scope : Scope
         Window, channels, time zone; the language is the one spoken. What is found is masked
-        unless the scope has ``reveal``.
+        unless the scope has the option ``reveal``.
 
     Returns
     -------
@@ -53,7 +54,7 @@ def answers(tables: Tables, scope: Scope) -> tuple[Sentence, ...]:
 
 def look(tables: Tables, scope: Scope) -> tuple[Section, tuple[Sentence, ...]] | None:
     """Give the section and its sentences at one go."""
-    own = Own(tables, scope, bool(getattr(scope, "reveal", False)))
+    own = Own(tables, scope, revealed(scope))
     if not own.rows("select channel from mine limit 1"):
         return None
     both = [deduced_places.lived(own, "posts"), deduced_places.lived(own, "held")]
@@ -66,7 +67,12 @@ def look(tables: Tables, scope: Scope) -> tuple[Section, tuple[Sentence, ...]] |
         deduced_hours.part(own),
         deduced_birthday.part(own, texts, birthday),
         deduced_said.part(own, texts),
-        deduced_said.answers(own, texts, birthday.keys if birthday and sure else []),
+        deduced_said.answers(
+            own,
+            texts,
+            birthday.keys if birthday and sure else [],
+            deduced_birthday.written(birthday.day) if birthday else "",
+        ),
     ]
     traits = sorted(chain.from_iterable(part.traits for part in parts), key=_first)
     parts.append(deduced_alone.part(own, tuple(traits)))

@@ -252,8 +252,11 @@ def _sentences(kin: Kin) -> tuple[Sentence, ...]:
     return (Sentence(text=text.format(n=number(sure)), quiet=quiet, figure=figure),)
 
 
-def answers(own: Own, texts: Texts, birthday: list[str]) -> Part:
-    """Tell which common security questions the owner's posts answer."""
+def answers(own: Own, texts: Texts, birthday: list[str], day: str) -> Part:
+    """Tell which common security questions the owner's posts answer.
+
+    `birthday` holds the records that tell it, none where it is not certain; `day` is it in words.
+    """
     found: dict[str, list[tuple[str, Text]]] = {}
     for key, pattern in patterns.QUESTIONS.items():
         found[key] = [
@@ -268,7 +271,9 @@ def answers(own: Own, texts: Texts, birthday: list[str]) -> Part:
             rows.append((patterns.question(key), own.shown(answer), len(told), since.date()))
             evidence.append(records(own, [text.key for _value, text in told]))
     if birthday:
-        rows.append((patterns.question("birthday"), "••••", len(birthday), None))
+        rows.append(
+            (patterns.question("birthday"), day if own.reveal else "••••", len(birthday), None)
+        )
         evidence.append(records(own, birthday))
     asked = len(patterns.QUESTIONS) + 1
     figure = Figure(

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from empreinte import detect
-from empreinte.language import _, ngettext, number
-from empreinte.lenses.exposure.parts import Part, Step, revealed, safe
+from empreinte.language import _, number
+from empreinte.lenses.exposure.owned import RAW, every, held
+from empreinte.lenses.exposure.parts import Part, Step, key, revealed, safe
+from empreinte.model import platform_name
 from empreinte.plugins import Tables
 from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table
 
-# A trace may have no account where an archive does not say whose it is: it is the owner's archive.
-OWN = """(account_id is null or platform || ':' || account_id in (select channel from mine))
-    and ($channels is null or list_contains($channels, platform || ':' || account_id))"""
-
 ROWS = 50
-_LISTED = (
-    """regexp_matches(detail::varchar, 'custom_audience" *: *true|"list"|"from" *: *"audience"')"""
-)
+_COUNTS = f"""
+    select platform, kind, count(*) as n, count(gone) as gone,
+           if(count("at") = count(*), min("at") filter (where gone is null), null) as first
+    from {every()} group by platform, kind order by kind, platform
+"""
 
 
 def kind(name: str) -> str:
@@ -32,8 +33,11 @@ def kind(name: str) -> str:
         "login": _("logins"),
         "device": _("devices"),
         "contact": _("contacts uploaded"),
-        "app": _("apps connected, and activity elsewhere that was reported"),
+        "app": _("apps connected"),
+        "elsewhere": _("activity elsewhere that was reported to it"),
+        "activity": _("what you did in its own services"),
         "place": _("places"),
+        "photo": _("photographs"),
         "search": _("searches"),
         "profile": _("profile data"),
         "setting": _("settings"),
@@ -43,11 +47,8 @@ def kind(name: str) -> str:
 
 def part(tables: Tables, scope: Scope) -> Part:
     """Tell what each platform holds, as its exports say."""
-    counts = tables.sql(
-        'select platform, kind, count(*) as n, count(distinct label) as labels, min("at") as first,'
-        f' max("at") as last from traces where {OWN} '
-        "group by platform, kind order by kind, platform"
-    ).to_pylist()
+    found = tables.sql(_COUNTS).to_pylist()
+    counts = [row | {"n": row["n"] - row["gone"]} for row in found if row["n"] > row["gone"]]
     shared = [
         table for table in (
             _side_by_side(counts), _advertisers(tables, scope), _interests(tables, scope),
@@ -61,7 +62,7 @@ def part(tables: Tables, scope: Scope) -> Part:
         figures=_figures(counts),
         tables=tuple(shared),
     )
-    return Part(section, _sentences(counts), tuple(_steps(counts)))
+    return Part(section, _sentences(counts), tuple(_steps(found)))
 
 
 def _total(counts: list[dict[str, Any]], kind: str) -> int | None:
@@ -70,7 +71,8 @@ def _total(counts: list[dict[str, Any]], kind: str) -> int | None:
 
 
 def _figures(counts: list[dict[str, Any]]) -> tuple[Figure, ...]:
-    kinds = ("interest", "advertiser", "ad_impression", "app", "login", "device", "contact")
+    kinds = ("interest", "advertiser", "ad_impression", "app", "elsewhere", "login", "device",
+             "contact")  # fmt: skip
     return tuple(
         Figure(
             id=f"exposure.all.held-{name.replace('_', '-')}",
@@ -91,8 +93,8 @@ def _figures(counts: list[dict[str, Any]]) -> tuple[Figure, ...]:
 def _evidence(kind: str, **more: Any) -> Evidence:
     where = "".join(f" and {name} = ${name}" for name in more)
     return Evidence(
-        'select platform, kind, "at", import_id, file, place from traces '
-        f'where {OWN} and kind = $kind{where} order by "at" desc',
+        'select platform, kind, "at", import_id, file, place '
+        f'from {held(*RAW.get(kind, (kind,)))} where kind = $kind{where} order by "at" desc',
         {"kind": kind, **more},
     )
 
@@ -108,7 +110,7 @@ def _side_by_side(counts: list[dict[str, Any]]) -> Table | None:
         title=_("What each platform holds"),
         columns=(
             Column(key="kind", label=_("What")),
-            *(Column(key=p, label=p, kind="integer") for p in platforms),
+            *(Column(key=p, label=platform_name(p), kind="integer") for p in platforms),
         ),
         rows=tuple((kind(name), *(cells.get((name, p)) for p in platforms)) for name in names),
         definition=_("Empty where the platform’s export tells nothing of it: that is not none."),
@@ -119,10 +121,10 @@ def _side_by_side(counts: list[dict[str, Any]]) -> Table | None:
 def _advertisers(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
         "select label, string_agg(distinct platform, ', ' order by platform) as platforms, "
-        f"count(distinct platform) as n, bool_or(kind = 'advertiser' and {_LISTED}) as listed, "
+        f"count(distinct platform) as n, bool_or(listed) as listed, "
         "count(*) filter (where kind = 'ad_impression') as shown, "
         "count(*) filter (where kind = 'ad_engagement') as clicked "
-        f"from traces where {OWN} and kind in ('advertiser', 'ad_impression', 'ad_engagement') "
+        f"from {held('advertiser', 'ad_impression', 'ad_engagement')} where kind <> 'elsewhere' "
         f"group by label order by listed desc, n desc, shown + clicked desc, label limit {ROWS}"
     ).to_pylist()
     if not rows:
@@ -150,7 +152,7 @@ def _interests(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
         "select lower(label) as topic, any_value(label) as label, count(distinct platform) as n, "
         "string_agg(distinct platform, ', ' order by platform) as platforms "
-        f"from traces where {OWN} and kind = 'interest' group by topic "
+        f"from {held('interest')} where kind = 'interest' group by topic "
         f"order by n desc, topic limit {ROWS}"
     ).to_pylist()
     if not rows:
@@ -177,8 +179,8 @@ def _hidden(scope: Scope, text: str) -> str:
 def _profile(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
         "select platform, label, coalesce(json_extract_string(detail, '$.field'), "
-        "json_extract_string(detail, '$.from'), kind) as about from traces "
-        f"where {OWN} and kind in ('profile', 'demographic') order by platform, about, label "
+        "json_extract_string(detail, '$.from'), kind) as about "
+        f"from {held('profile', 'demographic')} order by platform, about, label "
         f"limit {ROWS * 4}"
     ).to_pylist()
     if not rows:
@@ -216,7 +218,7 @@ def _devices(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
         "select platform, kind, label, count(*) as n, "
         'min("at") as first, max("at") as last '
-        f"from traces where {OWN} and kind in ('device', 'login') group by platform, kind, label "
+        f"from {held('device', 'login')} group by platform, kind, label "
         "order by last desc nulls last, label limit 20000"
     ).to_pylist()
     merged: dict[tuple[str, str, str], list[Any]] = {}
@@ -255,10 +257,10 @@ _MEN, _WOMEN = (
 
 
 def _wrong(tables: Tables, scope: Scope) -> Table | None:
-    """List what cannot all be true: two genders, ages that exclude each other, dead tongues."""
+    """List what cannot all be true: two genders, ages or years of birth, unwritten tongues."""
     rows = tables.sql(
-        "select platform, label, json_extract_string(detail, '$.from') as about from traces "
-        f"where {OWN} and kind in ('profile', 'demographic') limit 20000"
+        "select platform, label, json_extract_string(detail, '$.from') as about "
+        f"from {held('profile', 'demographic')} limit 20000"
     ).to_pylist()
     genders = {
         (row["platform"], row["label"]): "m" if row["label"].lower() in _MEN else "f"
@@ -271,11 +273,21 @@ def _wrong(tables: Tables, scope: Scope) -> Table | None:
     }
     clashes: list[tuple[str, str]] = []
     if len(set(genders.values())) > 1:
-        clashes.append((_("gender"), _told(genders)))
+        clashes.append((_("gender"), _told(genders, scope)))
     if ages and max(low for low, _high in ages.values()) > min(
         high for _low, high in ages.values()
     ):
-        clashes.append((_("age"), _told(ages)))
+        clashes.append((_("age"), _told(ages, scope)))
+    births = {
+        (row["platform"], row["label"]): year for row in rows
+        if re.search("birth|born|ageinfo", str(row["about"]), re.I)
+        and (year := _year(row["label"]))
+    }  # fmt: skip
+    against = _against(tables, ages, births)
+    if against and not any(what == _("age") for what, _said in clashes):
+        clashes.append((_("age and year of birth"), _told(against, scope)))
+    if len(set(births.values())) > 1:
+        clashes.append((_("year of birth"), _told(births, scope)))
     tongues = {row["label"] for row in rows if str(row["about"]) in ("language", "languages")}
     unwritten = _unwritten(tables, tongues)
     if unwritten:
@@ -291,8 +303,31 @@ def _wrong(tables: Tables, scope: Scope) -> Table | None:
     )
 
 
-def _told(said: dict[tuple[str, str], Any]) -> str:
-    return "; ".join(f"{platform}: {label}" for platform, label in sorted(said))
+def _against(
+    tables: Tables,
+    ages: dict[tuple[str, str], tuple[int, int]],
+    births: dict[tuple[str, str], int],
+) -> dict[tuple[str, str], Any]:
+    """Give the ranges of age, and the years of birth, that exclude each other."""
+    (latest,) = tables.sql("select year(max(observed)) as year from imports").to_pylist()
+    if latest["year"] is None:
+        return {}
+    found: dict[tuple[str, str], Any] = {}
+    for age, (low, high) in ages.items():
+        for born, year in births.items():
+            # A birthday still to come, and a platform that counts anew once a year.
+            if not low - 1 <= latest["year"] - year <= high + 1:
+                found |= {age: low, born: year}
+    return found
+
+
+def _told(said: dict[tuple[str, str], Any], scope: Scope) -> str:
+    return "; ".join(f"{platform}: {_hidden(scope, label)}" for platform, label in sorted(said))
+
+
+def _year(text: str) -> int | None:
+    found = re.search(r"(?<!\d)(19\d\d|20\d\d)(?!\d)", text)
+    return int(found[0]) if found else None
 
 
 def _unwritten(tables: Tables, names: set[str]) -> set[str]:
@@ -319,35 +354,40 @@ def _sentences(counts: list[dict[str, Any]]) -> tuple[Sentence, ...]:
     advertisers, interests = _total(counts, "advertiser"), _total(counts, "interest")
     if not advertisers and not interests:
         return ()
-    platforms = len({r["platform"] for r in counts if r["kind"] in ("advertiser", "interest")})
-    text = ngettext(
-        "{platforms} platform holds {interests} interests of yours, and {advertisers} advertisers "
-        "who chose you or gave a list with you in it.",
-        "{platforms} platforms hold {interests} interests of yours, and {advertisers} advertisers "
-        "who chose you or gave a list with you in it.",
-        platforms,
-    ).format(
-        platforms=number(platforms), interests=number(interests or 0),
-        advertisers=number(advertisers or 0),
-    )  # fmt: skip
-    quiet = _("Platforms hold interests of yours, and advertisers who chose you.")
+    told = []
+    for kind_, n, one, many in (
+        ("interest", interests, _("{n} platform attributes {what} interests to you."),
+         _("{n} platforms attribute {what} interests to you.")),
+        ("advertiser", advertisers, _("{n} platform names {what} advertisers who chose you or gave "
+                                      "a list with you in it."),
+         _("{n} platforms name {what} advertisers who chose you or gave a list with you in it.")),
+    ):  # fmt: skip
+        platforms = len({row["platform"] for row in counts if row["kind"] == kind_})
+        if n:
+            told.append((one if platforms == 1 else many).format(
+                n=number(platforms), what=number(n)))  # fmt: skip
+    text = " ".join(told)
+    quiet = _("Platforms hold what they believe of you, and who advertises to you.")
     which = "advertiser" if advertisers else "interest"
     return (Sentence(text=text, quiet=quiet, figure=f"exposure.all.held-{which}"),)
 
 
-def _steps(counts: list[dict[str, Any]]):
-    harms = {"advertiser": 1.0, "interest": 0.8, "contact": 2.0, "search": 1.2, "place": 2.5}
+def _steps(counts: list[dict[str, Any]]) -> Iterator[Step]:
+    harms = {"advertiser": 1.0, "interest": 0.8, "contact": 2.0, "search": 1.2, "place": 2.5,
+             "elsewhere": 1.5}  # fmt: skip
     todo = {
         "advertiser": _("Refuse advertisers’ lists and personalised advertising"),
         "interest": _("Clear the interests attributed to you"),
         "contact": _("Delete the contacts you uploaded, and stop sending them"),
         "search": _("Clear your history of searches"),
         "place": _("Clear and stop the history of your places"),
+        "elsewhere": _("Cut off what others report of you, and clear it"),
     }
     for row in counts:
         if row["kind"] in harms:
             yield Step(
-                key=f"held-{row['platform']}-{row['kind']}", what=todo[row["kind"]],
+                key=key("held", row["platform"], row["kind"]), what=todo[row["kind"]],
                 harm=harms[row["kind"]], effort=5, platform=row["platform"],
                 action="ads" if row["kind"] in ("advertiser", "interest") else row["kind"],
+                of=row["n"], gone=row["gone"], since=row["first"],
             )  # fmt: skip

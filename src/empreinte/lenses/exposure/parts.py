@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from empreinte import detect
 from empreinte.report import Evidence, Scope, Section, Sentence
+
+_LONG = re.compile(r"(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ .\u00a0\u202f-]?\d){6,}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,14 @@ class Step:
         Key of a menu path: ``delete_post``, ``apps``, …
     url : str or None
         Where it is.
+    of, gone : int
+        How many records it is about, and how many of them a later archive holds no longer.
+    since : datetime or None
+        When the first of them was made; ``None`` where no date is known.
+    posts : tuple of str
+        Its posts as ``platform:id``, where it is about posts.
+    about : tuple of (type, value) or None
+        The datum, where it is about one: never shown, never part of a file.
     """
 
     key: str
@@ -37,6 +50,22 @@ class Step:
     platform: str = ""
     action: str = ""
     url: str | None = None
+    of: int = 1
+    gone: int = 0
+    since: datetime | None = None
+    posts: tuple[str, ...] = ()
+    about: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def done(self) -> bool:
+        """Whether a later archive holds none of it."""
+        return self.gone >= self.of
+
+
+def key(part: str, *names: str) -> str:
+    """Give a key that stays from one archive to the next and tells nothing of what it is about."""
+    named = "|".join(names).encode(errors="replace")
+    return f"{part}-{hashlib.blake2b(named, digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,7 @@ class Part:
 
 def revealed(scope: Scope) -> bool:
     """Whether data are to be shown as they are."""
-    return bool(getattr(scope, "reveal", False))
+    return bool(scope.option("reveal"))
 
 
 def shown(scope: Scope, type: str, value: str) -> str:
@@ -59,8 +88,13 @@ def shown(scope: Scope, type: str, value: str) -> str:
 
 
 def safe(scope: Scope, text: str) -> str:
-    """Write a text of a platform with the personal data in it masked."""
-    return text if revealed(scope) else detect.cover(text, detect.scan(text))
+    """Write a text of a platform with the personal data in it masked.
+
+    Long numbers are masked whatever they are: a word before one may hide what it is.
+    """
+    if revealed(scope):
+        return text
+    return _LONG.sub(detect.DOTS, detect.cover(text, detect.scan(text)))
 
 
 def link(scope: Scope, url: str | None) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure import kinds, scanning
-from empreinte.lenses.exposure.parts import Part, Step, link, places, safe, shown
+from empreinte.lenses.exposure.parts import Part, Step, key, link, places, safe, shown
 from empreinte.lenses.exposure.scanning import Datum, Found
 from empreinte.plugins import Tables
 from empreinte.report import Column, Figure, Scope, Section, Sentence, Table
@@ -35,7 +35,7 @@ def part(tables: Tables, scope: Scope) -> Part:
         figures=(_all(scope, found), *(_figure(scope, t, d) for t, d in by_type.items())),
         tables=(_table(scope, found),) if found.data else (),
     )
-    return Part(section, _sentences(scope, found), tuple(_steps(scope, found)))
+    return Part(section, _sentences(scope, found), tuple(steps(scope, found)))
 
 
 def _all(scope: Scope, found: Found) -> Figure:
@@ -152,7 +152,8 @@ def _sentences(scope: Scope, found: Found) -> tuple[Sentence, ...]:
     return (Sentence(text=f"{counted} {gravest}", quiet=gravest, figure="exposure.all.written"),)
 
 
-def _steps(scope: Scope, found: Found):
+def steps(scope: Scope, found: Found) -> Iterator[Step]:
+    """Give a step for each datum that weighs enough, the gravest first."""
     for datum in found.data:
         if datum.weight < GRAVE:
             break
@@ -163,14 +164,22 @@ def _steps(scope: Scope, found: Found):
             if opened
             else _("Delete or edit: {what} ({value})")
         )
-        # The key must be the same next year and must not let the datum be guessed from it.
-        named = "|".join((datum.type, min(datum.posts, default=""), str(datum.start)))
         yield Step(
-            key="written-" + hashlib.blake2b(named.encode(), digest_size=8).hexdigest(),
+            # The same next year, and the datum cannot be guessed from it.
+            key=key(
+                "written",
+                datum.type,
+                min(datum.posts, default=""),
+                str(datum.start),
+                *sorted(datum.platforms) if not datum.posts else (),
+            ),
             what=what.format(what=kind.name, value=shown(scope, datum.type, datum.value)),
             harm=datum.weight,
             effort=(10 if opened else 0) + 2 * min(datum.times, 30),
             platform=min(datum.platforms),
             action="delete_post",
             url=link(scope, datum.url),
+            since=datum.first,
+            posts=tuple(datum.posts),
+            about=(datum.type, datum.value),
         )

@@ -36,7 +36,9 @@ _NOT_WORDS = re.compile(r"https?://\S+|@\S+|<[^>]*>|&\w+;")
 def part(ties: Ties) -> Part:
     """Tell which groups there are, if any hold."""
     web, found = ties.web, ties.communities
-    members = [ties.tied[found.labels == label] for label in range(len(found))]
+    order = np.argsort(found.labels, kind="stable")
+    ends = np.cumsum(np.bincount(found.labels, minlength=len(found)))
+    members = [ties.tied[group] for group in np.split(order, ends[:-1])]
     told = [label for label, group in enumerate(members) if group.size >= LEAST]
     held = [label for label in told if found.stability[label] >= STABLE]
     few = _("No ties between others are known, and without these there are no groups to find.")
@@ -110,7 +112,8 @@ def _drawn(
     names = {}
     for label in told:
         most = ties.web.labels[max(members[label].tolist(), key=lambda u: (acts[u], -u))]
-        names[label] = ", ".join(words[label][:3]) or _("around {person}").format(person=most)
+        name = ", ".join(words[label][:3]) or _("around {person}").format(person=most)
+        names[label] = f"{name} ({most})" if name in names.values() else name
     return (network(ties, {label: members[label] for label in told}, names),)
 
 
@@ -229,7 +232,8 @@ def _sentences(
 ) -> tuple[Sentence, ...]:
     if not held:
         return ()
-    named = [words[label][0] for label in held if words[label]][:3]
+    # Two communities may have the same first word.
+    named = list(dict.fromkeys(words[label][0] for label in held if words[label]))[:3]
     text = ngettext(
         "{n} community holds among your public, of {size} people at most",
         "{n} communities hold among your public, the largest of {size} people",

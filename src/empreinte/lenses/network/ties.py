@@ -16,6 +16,9 @@ from empreinte.lenses.network.web import ME, Web
 FALSE = 0.05
 """Share of ties that may be chance."""
 
+DRAWS, LEAST_DRAWS, TIES_DRAWN = 20, 5, 500_000
+"""How often communities are sought again: as often as so many ties allow, within seconds."""
+
 
 class Ties:
     """Who is tied to whom: they acted on one another, or on the same posts more than chance.
@@ -60,7 +63,8 @@ class Ties:
 
     @cached_property
     def communities(self) -> Communities:
-        return communities(self.compact)
+        draws = max(LEAST_DRAWS, min(DRAWS, TIES_DRAWN // max(self.compact.m, 1)))
+        return communities(self.compact, draws=draws)
 
     def between(self) -> NDArray[np.int64]:
         """Count the ties of each node of `compact`: the people tied to it."""

@@ -1,0 +1,72 @@
+"""A summary that can be shared: counts, kinds and progress; no datum, masked or not, no handle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from empreinte.language import _, day, number
+from empreinte.lenses.exposure import held, kinds, owned
+from empreinte.lenses.exposure.progress import Progress
+from empreinte.model import platform_name
+from empreinte.plugins import Tables
+
+_COUNTS = f"""
+    select platform, kind, count(*) as n from {owned.held()}
+    group by platform, kind order by platform, kind
+"""
+
+
+def summary(tables: Tables, known: Progress, on: date) -> str:
+    """Write the summary in Markdown."""
+    todo = [step for step in known.steps if not known.done(step)]
+    done = len(known.steps) - len(todo)
+    new = sum(known.new(step) for step in todo)
+    lines = [
+        "# " + _("My digital exposure, {day}").format(day=day(on)),
+        "",
+        _("No personal datum stands here: only how many there are of each kind."),
+        "",
+        "## " + _("Mending"),
+        "",
+        "- " + _("Mended: {done} of {n}.").format(
+            done=number(done), n=number(len(known.steps))),
+        *(["- " + _("New since the archive before: {n}.").format(n=number(new))]
+          if known.before else []),
+        "- " + _("Left: {n}, some {minutes} minutes of work.").format(
+            n=number(len(todo)), minutes=number(sum(step.effort for step in todo))),
+        *_written(known),
+        *_held(tables),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _written(known: Progress) -> Iterator[str]:
+    counted = Counter(step.about[0] for step in known.steps if step.about)
+    done = Counter(step.about[0] for step in known.steps if step.about and known.done(step))
+    if not counted:
+        return
+    yield from ("", "## " + _("Personal data in my posts"), "")
+    rows = [(kinds.kind(type).name, number(n), number(done[type]))
+            for type, n in counted.most_common()]  # fmt: skip
+    yield from _table((_("What"), _("Found"), _("Mended")), rows)
+    yield ""
+    yield _("Those that weigh enough for the plan; one that was written twice counts once.")
+
+
+def _held(tables: Tables) -> Iterator[str]:
+    rows = tables.sql(_COUNTS).to_pylist()
+    if not rows:
+        return
+    yield from ("", "## " + _("What platforms hold"), "")
+    told = [(platform_name(r["platform"]), held.kind(r["kind"]), number(r["n"])) for r in rows]
+    yield from _table((_("Platform"), _("What"), _("Records")), told)
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    heads = tuple(heads)
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "---|" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "/") for cell in row) + " |"
