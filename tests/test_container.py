@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from empreinte.container import discover, in_memory, limits, open_container, stores
+from empreinte.container import discover, in_memory, limits, open_container, stores, why_unknown
 from empreinte.errors import ContainerError
 
 TREE = {
@@ -232,7 +232,7 @@ def test_an_encrypted_member_is_told(tmp_path):
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tgz", "a.xml.gz", "a"])
 def test_what_is_no_archive_of_its_name(tmp_path, name):
     (tmp_path / name).write_bytes(b"nothing of the kind")
-    if name in ("a.tar.gz", "a.tgz"):
+    if name in ("a.zip", "a.tar.gz", "a.tgz"):
         with pytest.raises(ContainerError, match=re.escape(name)):
             open_container(tmp_path / name)
     else:
@@ -240,6 +240,32 @@ def test_what_is_no_archive_of_its_name(tmp_path, name):
             assert export.names() == [name]
     with pytest.raises(ContainerError, match="does not exist"):
         open_container(tmp_path / "absent")
+
+
+@pytest.mark.parametrize("data", [b"", b"<!DOCTYPE html><title>Sign in</title>"])
+def test_a_page_or_nothing_in_the_stead_of_a_zip_is_told(tmp_path, data):
+    (tmp_path / "takeout-001.ZIP").write_bytes(data)
+    with pytest.raises(ContainerError, match="Download it again") as raised:
+        open_container(tmp_path / "takeout-001.ZIP")
+    assert data.decode() in str(raised.value)
+
+
+def test_a_zip_behind_a_program_is_opened(tmp_path):
+    packed = zipped(tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(b"MZ" + bytes(100) + packed)
+    with open_container(tmp_path / "a.zip") as export:
+        assert export.read("data/tweets.js") == TREE["data/tweets.js"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("facebook-1.zip.crdownload", "not finished"), ("export.ZIP.part", "not finished"),
+        ("files/twitter.zip", "inside the archive"), ("notes.txt", "No source"),
+    ],
+)  # fmt: skip
+def test_why_nobody_knows_a_file(name, told):
+    assert told in str(why_unknown(name))
 
 
 def test_narrowing(tmp_path):

@@ -92,6 +92,8 @@ def epoch(value: object) -> datetime:
     >>> epoch("1772802125").isoformat() == epoch(1772802125000).isoformat()
     True
     """
+    if type(value) is int and 0 < value < 5e9:  # nearly all, in a third of the time
+        return datetime.fromtimestamp(value, UTC)
     try:
         seconds = float(value)  # pyright: ignore[reportArgumentType]
         for _ in range(2):

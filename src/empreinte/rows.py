@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from empreinte.errors import ContainerError
@@ -69,7 +69,7 @@ class Rows:
     def __init__(self, stream: IO[bytes], file: str, header: Sequence[str] = ()) -> None:
         csv.field_size_limit(MAX_CELL)
         self.file = file
-        text = _Text(stream)
+        text = _Text(stream, header)
         self._reader = csv.reader(text.lines(), dialect=text.dialect)
         wanted = {name.casefold() for name in header}
         self.columns = self._header(wanted, header)
@@ -130,15 +130,33 @@ class Rows:
         return Reject(file=self.file, place=place, reason=reason, raw=raw[:2000])
 
 
+def first_rows(head: bytes, header: Iterable[str] = ()) -> Iterator[list[str]]:
+    r"""Give the first rows of a table from its beginning, in whatever dialect; none if broken.
+
+    `header` gives columns that tell the header from notes before it.
+
+    >>> list(first_rows("Nom;Prénom\nLu;Zoé".encode("cp1252")))
+    [['Nom', 'Prénom'], ['Lu', 'Zoé']]
+    """
+    text = _Text(io.BytesIO(head), header)
+    try:
+        for row in csv.reader(text.lines(), dialect=text.dialect):
+            yield [cell.strip() for cell in row]
+    except csv.Error:
+        return
+
+
 class _Text:
     """The lines of a stream, decoded, and the dialect they are written in."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], header: Iterable[str] = ()) -> None:
         head = stream.read(_HEAD)
         self._head, self._stream = head, stream
         self.encoding = _encoding(head)
         sample = head.decode(self.encoding, "replace")
-        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[_separator(sample)]
+        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[
+            _separator(sample, header)
+        ]
 
     def lines(self) -> Iterator[str]:
         joined = _Joined(self._head, self._stream)
@@ -174,12 +192,15 @@ class _Joined(io.RawIOBase):
         return len(data)
 
 
-def _separator(sample: str) -> str:
-    """Give the mark that the first line with any of them holds most, outside quotes.
+def _separator(sample: str, header: Iterable[str]) -> str:
+    """Give the mark that the header, or the first line with any of them, holds most.
 
     Cells further down may hold another one more often: lists are written with semicolons.
     """
-    for line in sample.splitlines():
+    wanted = [name.casefold() for name in header]
+    lines = sample.splitlines()
+    told = [line for line in lines if wanted and all(name in line.casefold() for name in wanted)]
+    for line in told[:1] + lines:
         bare = "".join(line.split('"')[::2])
         counts = {mark: bare.count(mark) for mark in ",;\t"}
         best = max(counts, key=lambda mark: counts[mark])

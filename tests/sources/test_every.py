@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 import empreinte
 from empreinte import plugins
 from empreinte.container import discover, open_container
+from empreinte.model import Account, Activity, Metric, Post, Reject, Roster, Trace
 from empreinte.testing.every import EXPORTS, write_exports
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 PERSON = freelancer(7, FIRST_EXPORT - timedelta(days=60))
+KEPT = (Account, Post, Activity, Metric, Roster, Trace, Reject)
+IN_FRENCH = {
+    export.name.replace(" fr", " en"): export for export in EXPORTS if " fr" in export.name
+}
+WHERE = ("file", "place")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("every")
     write_exports(folder, PERSON, FIRST_EXPORT)
+    for path in folder.rglob("*"):  # the date of counts, where no file tells one
+        os.utime(path, (FIRST_EXPORT.timestamp(), FIRST_EXPORT.timestamp()))
     return folder
 
 
@@ -71,3 +81,79 @@ def test_the_name_of_an_export_tells_nothing(folder, tmp_path):
                 if list(plugins.source(name).recognize(container))
             ]  # fmt: skip
         assert claimed == [export.source], export.name
+
+
+def records(path, name):
+    """Count the records of an export by all they say but where they stand."""
+    found = Counter()
+    source = plugins.source(name)
+    for paths in discover([path]):
+        with open_container(*paths) as container:
+            for root in source.recognize(container):
+                for item in source.read(container.under(root)):
+                    if isinstance(item, KEPT):
+                        told = msgspec.structs.asdict(item)
+                        found[type(item), repr([told[k] for k in told if k not in WHERE])] += 1
+    return found
+
+
+@pytest.mark.parametrize("name", IN_FRENCH)
+def test_french_and_english_give_the_same_records(folder, name):
+    french = IN_FRENCH[name]
+    english = next(export for export in EXPORTS if export.name == name)
+    found = records(folder / english.name, english.source)
+    assert found == records(folder / french.name, french.source)
+    assert found
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "connections/followers_and_following/followers_1.html",
+        "your_instagram_activity/comments/post_comments_1.html",
+        "your_instagram_activity/likes/liked_posts.html",
+    ],
+)
+def test_pages_of_instagram_are_not_taken_for_facebooks(tmp_path, page):
+    for name in (page, "connections/followers_and_following/following.html"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("<html><body><div role='main'></div></body></html>")
+    with open_container(tmp_path) as container:
+        claimed = [
+            name for name in plugins.source_names()
+            if list(plugins.source(name).recognize(container))
+        ]  # fmt: skip
+    assert claimed == ["instagram"]
+
+
+REAL = {
+    "x_archive/honest-mvp-2020.zip": "x",
+    "x_archive/hestia-ads-2021/twitter-large.zip": "x",
+    "x_archive/layout-2016-grailbird/test_archive_2016_2017_2_months.zip": "x",
+    "mastodon/export-mastodon-social-2018.tar.gz": "mastodon",
+    "mastodon/api": "mastodon",
+    "bluesky/fakermaker.repo.car": "bluesky",
+    "bluesky/jetstream_2026-07-04.jsonl": "bluesky",
+    "instagram/instagramV2.zip": "instagram",
+    "facebook/facebook.zip": "facebook",
+    "linkedin/linkedin.zip": "linkedin",
+    "tiktok/tiktok.zip": "tiktok",
+    "google_takeout/Takeout/Mon activité/YouTube/MonActivité.json.gz": "youtube",
+    "google_takeout/semantic-location-history/2021_JANUARY.json.gz": "google_location",
+    "wordpress/themeunittestdata.wordpress.xml.gz": "wordpress",
+    "feeds/rss-parser/guardian.rss.gz": "feed",
+    "telegram/tg2md-channel": "telegram",
+}
+"""Real archives, and the source that must take each."""
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("path", REAL)
+def test_a_real_archive_is_recognised_by_its_source_and_claimed_by_no_other(data, path):
+    with open_container(data / path) as container:
+        claimed = [
+            name for name in plugins.source_names()
+            if list(plugins.source(name).recognize(container))
+        ]  # fmt: skip
+    assert claimed == [REAL[path]]

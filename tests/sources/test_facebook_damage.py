@@ -189,12 +189,12 @@ def test_mutants_crash_nothing(tmp_path: Path, form: Any) -> None:
     for n in range(75):
         kind = kinds[n % len(kinds)]
         mutant = mutate(path, tmp_path / str(n), kind, random)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             found = records(mutant)
         except EmpreinteError:
             found = []
-        assert time.monotonic() - started < 10, kind
+        assert time.process_time() - started < 10, kind
         assert all(str(item.reason) for item in only(found, Reject))
         failed = [item for item in only(found, FileReport) if item.status != "read"]
         assert all(item.reason is not None for item in failed), kind
@@ -206,9 +206,9 @@ def test_a_hostile_page_loses_only_itself(pages: Path, piece: str) -> None:
     page = pages / f"{COMMENTS}.html"
     head, box, rest = page.read_text().partition('<section class="_3-95 _a6-g">')
     page.write_text(head + box + piece * ((9 << 20) // len(piece)) + rest)
-    started = time.monotonic()
+    started = time.process_time()
     found = records(pages)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     told = report(found, f"{COMMENTS}.html")
     assert told.status == "failed" or told.records > 500
     assert report(found, f"{POSTS}.html").status == "read"

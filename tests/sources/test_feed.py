@@ -107,6 +107,13 @@ def test_encodings(encoding):
     assert only(Account, yielded)[0].name == "Été"
 
 
+def test_an_encoding_whose_name_is_no_text_is_told_and_the_entries_stay():
+    document = b"<?xml version='1.0' encoding='U\xd4F-8'?>" + rss("<item><guid>a:1</guid></item>")
+    found = read(document)
+    assert [post.id for post in only(Post, found)] == ["a:1"]
+    assert "unknown encoding" in str(only(FileReport, found)[0].reason)
+
+
 def test_ids_where_there_is_no_guid():
     yielded = read(rss(
         "<item><link>https://a.example/1</link><title>One</title></item>"

@@ -81,7 +81,7 @@ def test_no_mutant_crashes(tmp_path: Path, layout: str) -> None:
     for kind in (*mutation.PACKED, *mutation.CONTENT):
         for seed in range(ROUNDS):
             spoilt = mutation.mutate(export, tmp_path / "m", kind, Random(f"{layout}{kind}{seed}"))
-            started = time.monotonic()
+            started = time.process_time()
             try:
                 found = read(spoilt)
             except EmpreinteError:
@@ -89,7 +89,7 @@ def test_no_mutant_crashes(tmp_path: Path, layout: str) -> None:
             else:
                 met += bool(found)
                 check(found)
-            assert time.monotonic() - started < LIMIT_S, (kind, seed)
+            assert time.process_time() - started < LIMIT_S, (kind, seed)
             spoilt.unlink()
     assert met > len(mutation.CONTENT)
     assert peak_kb() - before < LIMIT_MB << 10
@@ -114,9 +114,9 @@ def test_a_hostile_entry_loses_only_itself(tmp_path: Path, what: str) -> None:
     good = HEADER + '"Watched B", "titleUrl": "https://www.youtube.com/watch?v=abc"}'
     file = tmp_path / "watch-history.json"
     file.write_text(f"[{good}, {HOSTILE[what]}, {good}]")
-    started = time.monotonic()
+    started = time.process_time()
     found = read(file, youtube)
-    assert time.monotonic() - started < LIMIT_S
+    assert time.process_time() - started < LIMIT_S
     check(found)
     views = [item for item in found if getattr(item, "object_id", None) == "abc"]
     assert len(views) == 2
@@ -137,9 +137,9 @@ def test_a_hostile_page_is_read_in_linear_time(tmp_path: Path, piece: str) -> No
     start, mark, rest = tree[name].partition(b"papier ")
     body = start + mark + piece.encode() * ((4 << 20) // len(piece)) + rest
     target = mutation.write({**tree, name: body}, tmp_path, "hostile.zip")
-    started = time.monotonic()
+    started = time.process_time()
     check(read(target))
-    assert time.monotonic() - started < LIMIT_S
+    assert time.process_time() - started < LIMIT_S
 
 
 def test_visits_nested_without_end(tmp_path: Path) -> None:

@@ -243,12 +243,12 @@ def test_no_mutant_crashes(tmp_path: Path, layout: Any) -> None:
     for number in range(50):
         random = Random(number)
         spoilt = mutation.mutate(export, tmp_path / "m", kinds[number % len(kinds)], random)
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             found = records(spoilt)
         except EmpreinteError:
             continue
-        assert time.perf_counter() - started < 10
+        assert time.process_time() - started < 10
         for item in found:
             if isinstance(item, Reject):
                 assert str(item.reason)
@@ -277,9 +277,9 @@ def test_hostile_files(tmp_path: Path, text: str) -> None:
         "personal_information/personal_information/personal_information.json",
     ):  # fmt: skip
         (path / name).write_text(text)
-    started = time.perf_counter()
+    started = time.process_time()
     found = records(path)
-    assert time.perf_counter() - started < 20  # two cores, five such files
+    assert time.process_time() - started < 20  # two cores, five such files
     for name in ("stories.json", "posts_1.json", "liked_posts.json"):
         told = report(found, f"/{name}")
         lost = [item for item in only(found, Reject) if item.file.endswith(f"/{name}")]

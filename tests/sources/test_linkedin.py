@@ -165,6 +165,27 @@ def test_a_later_export_adds_only_what_is_new(tmp_path: Path, whole: list[Yielde
     assert len(after) == len(only(whole, Post))
 
 
+@pytest.mark.parametrize(("encoding", "mark"), [("cp1252", ";"), ("utf-16", "\t")])
+def test_tables_that_a_spreadsheet_has_saved_again(
+    tmp_path: Path, encoding: str, mark: str
+) -> None:
+    path = folder(tmp_path)
+    before = Counter(type(item) for item in records(path))
+    for file in path.rglob("*.csv"):
+        rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"))))
+        text = io.StringIO()
+        csv.writer(text, delimiter=mark).writerows(rows)
+        file.write_bytes(text.getvalue().encode(encoding, "replace"))
+    assert Counter(type(item) for item in records(path)) == before
+
+
+def test_a_copy_of_one_table_is_known(tmp_path: Path) -> None:
+    whole = folder(tmp_path)
+    alone = tmp_path / "Connections (2).csv"
+    alone.write_bytes(next(whole.rglob("Connections.csv")).read_bytes())
+    assert len(only(records(alone), Roster)) == 1
+
+
 def test_one_broken_row_loses_only_itself(tmp_path: Path) -> None:
     path = folder(tmp_path)
     shares = path / "Shares.csv"

@@ -292,6 +292,21 @@ def test_a_later_export_adds_only_what_is_new(tmp_path: Path, channel: list[Yiel
     assert before < {post.id for post in only(channel, Post)}
 
 
+@pytest.mark.parametrize("page", ["messages.html", "export_results.html"])
+def test_the_form_in_pages_says_to_ask_for_the_other(tmp_path: Path, page: str) -> None:
+    chat = tmp_path / "ChatExport_2026-01-01"
+    (chat / "css").mkdir(parents=True)
+    (chat / "css" / "style.css").write_text("a {}")
+    (chat / page).write_text("<html><head><title>Exported Data</title></head></html>")
+    found = records(tmp_path)
+    assert only(found, ExportInfo) == []
+    told = {item.name.rpartition("/")[2]: item for item in only(found, FileReport)}
+    assert {name: item.status for name, item in told.items()} == {
+        page: "failed", "style.css": "not needed",
+    }  # fmt: skip
+    assert "JSON" in str(told[page].reason)
+
+
 def test_it_is_known_in_any_wrapping_and_nothing_else_is(tmp_path: Path) -> None:
     path = made.write_telegram(tmp_path / "a.zip", PERSON, FIRST_EXPORT)
     wrapped = tmp_path / "Téléchargements.zip"

@@ -227,12 +227,12 @@ def test_no_mutant_crashes(tmp_path: Path) -> None:
     kinds = [*mutation.PACKED, *mutation.CONTENT]
     for number in range(150):
         spoilt = mutation.mutate(export, tmp_path / "m", kinds[number % len(kinds)], Random(number))
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             found = records(spoilt)
         except EmpreinteError:
             continue
-        assert time.perf_counter() - started < 10
+        assert time.process_time() - started < 10
         for item in found:
             if isinstance(item, Reject | FileReport):
                 status = item.status if isinstance(item, FileReport) else "failed"

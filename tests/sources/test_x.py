@@ -253,3 +253,11 @@ def test_names_and_how_to() -> None:
     assert source.NAME == "x"
     assert "X" in source.title()
     assert "archive" in source.how_to_get()
+
+
+def test_the_folder_of_data_packed_alone_gives_the_same(tmp_path):
+    whole = x.write_archive(tmp_path / "whole", PERSON, AT, "2026")
+    kinds = (Account, Post, Activity, Metric, Roster, Trace)
+    found, alone = records(whole), records(whole / "data")
+    assert [len(only(alone, kind)) for kind in kinds] == [len(only(found, kind)) for kind in kinds]
+    assert {report.status for report in reports(alone).values()} == {"read", "not needed"}

@@ -20,7 +20,7 @@ from empreinte.container.limits import (
     RATIO_FLOOR,
     Meter,
 )
-from empreinte.container.names import is_media
+from empreinte.container.names import is_media, why_unknown
 from empreinte.container.stores import Member
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "in_memory",
     "is_media",
     "open_container",
+    "why_unknown",
 ]

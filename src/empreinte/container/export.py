@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -233,4 +234,14 @@ def _single(path: Path) -> Store:
         return Tar(path)
     if magic.startswith(b"\x1f\x8b"):
         return Gzip(path)
+    if path.name.lower().endswith(".zip"):
+        if zipfile.is_zipfile(path):  # behind a program that unpacks it
+            return Zip(path)
+        begins = magic[:40].decode("utf-8", "replace").strip()
+        raise ContainerError(
+            "{path} is named as an archive and is none: it is empty, or another file in its stead "
+            "(a page that asks to sign in); it begins with “{text}”. Download it again.",
+            path=path,
+            text=begins,
+        )
     return File(path)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from empreinte.language import Message, message
+
 _SYSTEM = re.compile(r"(?:^|/)(?:\._|(?:\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX)(?:/|$))")
 _ORDINARY = re.compile(r"(?!\.{0,2}/)(?!.:)[ -\[\]-~]{1,1000}")
 _DOTS = re.compile(r"/\.{0,2}(?:/|$)")
 ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz)$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"\.(crdownload|part|partial|download|opdownload)$", re.IGNORECASE)
 
 _MEDIA = re.compile(
     r"\.(jpe?g|png|gif|webp|heic|avif|svg|ico|mp4|m4v|mov|webm|avi|mkv|mp3|m4a|ogg|opus|wav|aac"
@@ -52,3 +55,15 @@ def is_media(name: str) -> bool:
 def is_cover(name: str) -> bool:
     """Tell whether it is the page to begin with, which each part of an export has of its own."""
     return name.rpartition("/")[2].lower() in _COVERS
+
+
+def why_unknown(name: str) -> Message:
+    """Say why no source knows a file, as far as its name tells."""
+    if _UNFINISHED.search(name):
+        return message("A download that was not finished. Download it again.")
+    if ARCHIVE.search(name):
+        return message(
+            "An archive inside the archive; it was not opened. Unpack the outer one and import "
+            "this one by itself."
+        )
+    return message("No source recognises this file. See “empreinte sources”.")

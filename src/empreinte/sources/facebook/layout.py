@@ -36,6 +36,7 @@ _PAGES = frozenset((
     "your_off_facebook_activity",
 ))  # fmt: skip
 """Pages that tell Facebook's export from Instagram's, which has the same classes."""
+_INSTAGRAM = frozenset(("your_instagram_activity", "followers_and_following"))
 _PART = re.compile(r"_+\d+$")
 _KEY = re.compile(rb'\{\s*"([a-z_]{1,80}?)(?:_v\d+)?"\s*:')
 _BARE = re.compile(rb'\[\s*\{\s*"(?:timestamp|attachments|data|media|title)"\s*:')
@@ -86,7 +87,7 @@ def fits(export: Container, name: str) -> bool:
     folders = {part.lower() for part in name.split("/")[:-1]}
     head = export.head(name, _HEAD).removeprefix(_BOM).lstrip()
     if name.lower().endswith((".html", ".htm")):
-        own = kind in _PAGES and folders & _FOLDERS
+        own = kind in _PAGES and folders & _FOLDERS and not folders & _INSTAGRAM
         return bool(own) and b"<html" in head[:500].lower()
     key = _KEY.match(head)
     if key:

@@ -110,7 +110,10 @@ def parse(data: bytes) -> Parsed:
     result: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # feedparser warns of its own coming changes
-        utf8 = convert_to_utf8({}, data, result)
+        try:
+            utf8 = convert_to_utf8({}, data, result)
+        except UnicodeError:  # the name of the encoding is itself no text
+            utf8 = data
         text, entities = _without_doctype(utf8.decode("utf-8", "replace"))
         del utf8
         if not result.get("encoding"):

@@ -71,6 +71,9 @@ def recognize(export: Container) -> Iterator[str]:
 def read(export: Container) -> Iterator[Yielded]:
     """Read all files, the profile first."""
     files = layout.files(export)
+    if not files:
+        yield from _others(export, files)
+        return
     observed = owner.observed(export)
     account, visibility = owner.account(export, files)
     yield ExportInfo(observed=observed, owner=(PLATFORM, account.id))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
+from itertools import islice
 
 from empreinte.container import Container
+from empreinte.rows import first_rows
 from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TELLING, stem
 
 _HEAD = 16 << 10
@@ -14,17 +15,12 @@ _LINES = 60
 
 def fits(kind: str, head: bytes) -> bool:
     """Tell whether one of the first rows is the header of such a table, but for one column."""
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    lines = head.decode(encoding, "replace").splitlines()[:_LINES]
     fields = COLUMNS[kind]
-    try:
-        for row in csv.reader(lines):
-            columns = {cell.strip() for cell in row}
-            missing = fields.needed - columns
-            if len(columns) > 1 and len(missing) <= (len(fields.needed) > 2):
-                return len(columns & fields.known) > 1
-    except csv.Error:
-        return False
+    for row in islice(first_rows(head, fields.needed), _LINES):
+        columns = set(row)
+        missing = fields.needed - columns
+        if len(columns) > 1 and len(missing) <= (len(fields.needed) > 2):
+            return len(columns & fields.known) > 1
     return False
 
 

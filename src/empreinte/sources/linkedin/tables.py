@@ -30,11 +30,11 @@ class Shape(NamedTuple):
 def stem(name: str) -> str:
     """Give the name of a table without case, blanks, marks and number of the part.
 
-    >>> stem("export/Company Follows.csv"), stem("Shares_17529409.csv"), stem("Ad_Targeting.csv")
-    ('companyfollows', 'shares', 'adtargeting')
+    >>> stem("export/Company Follows.csv"), stem("Shares_17529409.csv"), stem("Shares (2).csv")
+    ('companyfollows', 'shares', 'shares')
     """
     base = re.sub(r"\.csv$", "", name.rpartition("/")[2], flags=re.IGNORECASE)
-    return re.sub(r"[ _-]+", "", re.sub(r"_\d{1,12}$", "", base)).lower()
+    return re.sub(r"[ _-]+", "", re.sub(r"(_\d{1,12}| \(\d{1,3}\))$", "", base)).lower()
 
 
 _PERSON = ["First Name", "Last Name"]

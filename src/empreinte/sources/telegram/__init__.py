@@ -29,6 +29,10 @@ LANGUAGES = ()
 
 _DATED = re.compile(r"(?:ChatExport|DataExport)_(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _HEAD = 256 << 10
+_AGAIN = message("The pages say again what the JSON says.")
+_HTML = message(
+    "Telegram's pages are not read. Export once more, and choose the machine-readable JSON format."
+)
 
 
 def title() -> str:
@@ -60,7 +64,8 @@ def recognize(export: Container) -> Iterator[str]:
 
 def read(export: Container) -> Iterator[Yielded]:
     """Read the document, one message at a time."""
-    for name in layout.documents(export):
+    documents = layout.documents(export)
+    for name in documents:
         yield from _document(export, name)
     inside = len(export.prefix)
     for name in export.names():
@@ -69,8 +74,10 @@ def read(export: Container) -> Iterator[Yielded]:
             reason = message("Pictures, sounds and files are not read: messages tell of them.")
             yield FileReport(name=name, status="not needed", reason=reason)
         elif name.lower().endswith(".html"):
-            reason = message("The pages say again what the JSON says.")
-            yield FileReport(name=name, status="not needed", reason=reason)
+            yield FileReport(
+                name=name, status="not needed" if documents else "failed",
+                reason=_AGAIN if documents else _HTML,
+            )  # fmt: skip
 
 
 def _document(export: Container, name: str) -> Iterator[Yielded]:

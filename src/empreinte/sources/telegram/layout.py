@@ -52,6 +52,23 @@ def roots(export: Container) -> Iterator[str]:
         if is_export(export.head(name, _HEAD)):
             folder, slash, base = name.rpartition("/")
             yield folder + slash if base == "result.json" else name
+    yield from _paged(export, named)
+
+
+def _paged(export: Container, named: list[str]) -> Iterator[str]:
+    """Give the folders of exports in the form that is not read, so that this can be told."""
+    found: list[str] = []
+    for name in sorted(export.names(r"(.*/)?(messages|export_results)\.html"), key=len):
+        folder = _folder(name)
+        if any(folder.startswith(other) for other in (*found, *map(_folder, named))):
+            continue
+        if b"<title>Exported Data</title>" in export.head(name, _HEAD):
+            found.append(folder)
+    return iter(found)
+
+
+def _folder(name: str) -> str:
+    return name[: name.rfind("/") + 1]
 
 
 def documents(export: Container) -> list[str]:

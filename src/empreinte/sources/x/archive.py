@@ -148,7 +148,7 @@ def _asides(export: Container, base: str, names: Iterable[str]) -> Iterator[File
         relative = member.name[len(export.prefix) :]
         if member.name in known or not relative:
             continue
-        if not base.endswith("data/") and "/" in relative:
+        if not base.endswith("data/") and "/" in relative and "_media/" not in relative:
             continue  # bare files: what lies in folders beside them is not theirs
         reason = files.aside(relative)
         if reason is not None:

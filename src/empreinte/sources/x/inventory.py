@@ -80,12 +80,13 @@ def _manifest(found: Inventory, name: str, base: str, data: Any) -> None:
     found.learn(name, user, {"accountId": "id", "userName": "handle", "displayName": "name"})
     found.date(mapping(data, "archiveInfo").get("generationDate"))
     root = base.removesuffix("data/")
+    inside = "" if base.endswith("data/") else "data/"  # someone packed that folder alone
     for kind in mapping(data, "dataTypes").values():
         files = mapping(kind).get("files")
         for file in files if isinstance(files, list) else ():
             path, count = mapping(file).get("fileName"), str(mapping(file).get("count"))
             if isinstance(path, str) and count.isascii() and count.isdigit() and len(count) < 16:
-                found.expected[root + path[:1000]] = int(count)
+                found.expected[root + path[:1000].removeprefix(inside)] = int(count)
 
 
 def _account(found: Inventory, name: str, base: str, data: Any) -> None:
