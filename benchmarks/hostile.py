@@ -15,10 +15,12 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from empreinte.api import open_ledger
 from empreinte.testing import every, mutation
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
@@ -54,8 +56,8 @@ class _Crashes(logging.Handler):
         self.found.append(f"{record.getMessage()}: {cause!r}")
 
 
-def examine(task: tuple[int, int, str, str]) -> tuple[str, float, float, list[str]]:
-    """Spoil one export and import it; give what it was, seconds, megabytes, problems."""
+def examine(task: tuple[int, int, str, str]) -> tuple[str, float, float, str, list[str]]:
+    """Spoil one export and import it; give what it was, seconds, megabytes, outcome, problems."""
     number, seed, exports, room = task
     random = Random(seed * 1_000_003 + number)
     paths = sorted(Path(exports).iterdir())
@@ -69,7 +71,9 @@ def examine(task: tuple[int, int, str, str]) -> tuple[str, float, float, list[st
         logging.getLogger("empreinte").addHandler(crashes)
         peak = _peak_megabytes()
         started, worked = time.perf_counter(), time.process_time()
-        problems = _import(spoilt, home)
+        (home / "ledger").mkdir()
+        shutil.copy(Path(room) / "empty.duckdb", home / "ledger" / "ledger.duckdb")
+        outcome, problems = _import(spoilt, home)
         # The lesser of the two: a machine busy with other things is no hang.
         seconds = min(time.perf_counter() - started, time.process_time() - worked)
         logging.getLogger("empreinte").removeHandler(crashes)
@@ -84,22 +88,19 @@ def examine(task: tuple[int, int, str, str]) -> tuple[str, float, float, list[st
         problems.append(f"took {seconds:.1f} s")
     if megabytes > MEGABYTES and megabytes > peak:  # not because of an earlier one
         problems.append(f"the process reached {megabytes:.0f} MB")
-    return f"{number} {export.name}, {kind}", seconds, megabytes, problems
+    return f"{number} {export.name}, {kind}", seconds, megabytes, outcome, problems
 
 
 def _peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _import(spoilt: Path, home: Path) -> list[str]:
-    from empreinte.api import open_ledger
-
-    (home / "ledger").mkdir()
+def _import(spoilt: Path, home: Path) -> tuple[str, list[str]]:
     try:
         with open_ledger(home / "ledger" / "ledger.duckdb") as ledger:
             reports = ledger.ingest(spoilt)
     except Exception as error:  # what this looks for
-        return [f"crashed: {error!r}"]
+        return "crashed", [f"crashed: {error!r}"]
     problems = [] if reports else ["no report"]
     for report in reports:
         problems += [
@@ -109,7 +110,10 @@ def _import(spoilt: Path, home: Path) -> list[str]:
         ]
         if report.source is None and not any(file.reason for file in report.files):
             problems.append("not recognised, and no reason given")
-    return problems
+    if not any(report.source for report in reports):
+        return "not recognised", problems
+    lost = any(not report.complete or report.drifted for report in reports)
+    return "read with losses told" if lost else "read whole", problems
 
 
 def _files(folder: Path) -> set[str]:
@@ -125,19 +129,22 @@ def main() -> int:
     asked = options.parse_args()
     room = Path(tempfile.mkdtemp(prefix="empreinte-hostile-"))
     slowest, largest, failed = 0.0, 0.0, 0
+    outcomes: Counter[str] = Counter()
     try:
         write_exports(room / "exports")
+        open_ledger(room / "empty.duckdb").close()  # making one takes longer than most imports
         tasks = [
             (n, asked.seed, str(room / "exports"), str(room))
             for n in range(asked.first, asked.first + asked.count)
         ]
         context = multiprocessing.get_context("spawn")
-        with context.Pool(asked.workers, maxtasksperchild=40) as pool:
+        with context.Pool(asked.workers, maxtasksperchild=200) as pool:
             answers = pool.imap_unordered(examine, tasks)
             for done in range(asked.count):
                 if done and done % 1000 == 0:
                     print(f"{done} done, {failed} failed", flush=True)
-                name, seconds, megabytes, problems = answers.next(timeout=PATIENCE)
+                name, seconds, megabytes, outcome, problems = answers.next(timeout=PATIENCE)
+                outcomes[outcome] += 1
                 slowest, largest = max(slowest, seconds), max(largest, megabytes)
                 failed += bool(problems)
                 for problem in problems:
@@ -151,6 +158,7 @@ def main() -> int:
         f"{asked.count} spoilt exports, {failed} failed; the slowest took {slowest:.1f} s, "
         f"the largest process {largest:.0f} MB"
     )
+    print(", ".join(f"{outcome}: {n}" for outcome, n in outcomes.most_common()))
     return 1 if failed else 0
 
 
