@@ -1,6 +1,6 @@
 """How long it takes to find where a message must start, how far it then goes, and how sure that is.
 
-    python benchmarks/maximisation.py [--runs 10000] [--rounds 5] [large] [small] [constant]
+    python benchmarks/maximisation.py [--runs 1000] [--rounds 5] [large] [small] [constant]
 
 Seeds are judged by simulation, not by the sets they were chosen on. Beside each figure stands
 OPIM-C as published in the same run: sets grown one after another by geometric skips, as many to
@@ -227,7 +227,7 @@ def constant(rounds: int, runs: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=["large", "small", "constant"])
-    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peak", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
