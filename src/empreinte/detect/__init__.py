@@ -12,7 +12,7 @@ looked for in a window of fixed size. docs/lenses/exposure.md tells what is foun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from empreinte.detect import (
     addresses,
@@ -32,6 +32,7 @@ __all__ = [
     "DOTS",
     "FAMILIES",
     "GATE",
+    "GATES",
     "RANK",
     "TYPES",
     "Certainty",
@@ -51,19 +52,19 @@ TYPES = (
 
 FAMILIES = (addresses, bank, births, documents, mails, people, phones, registers, secrets)
 
-GATE = "|".join(f"(?:{family.GATE})" for family in FAMILIES)
-"""A text that this pattern does not match holds nothing. RE2 and `re` read it alike, so that a
-database can pass over most of a million texts."""
+GATES = tuple(family.GATE for family in FAMILIES)
+"""A text that a family's pattern does not match holds nothing of it. RE2 and `re` read them alike,
+so that a database can pass over most of a million texts: it takes a tenth of the time of `re`."""
+GATE = "|".join(f"(?:{gate})" for gate in GATES)
 
-_GATES = tuple((re.compile(family.GATE), family.find) for family in FAMILIES)
-
-
-def scan(text: str) -> list[Finding]:
-    """Give the personal data of a text, in order; none overlaps another."""
-    return settled(_all(text))
+_GATES = tuple(map(re.compile, GATES))
 
 
-def _all(text: str) -> Iterator[Finding]:
-    for gate, find in _GATES:
-        if gate.search(text):
-            yield from find(text)
+def scan(text: str, among: Iterable[int] | None = None) -> list[Finding]:
+    """Give the personal data of a text, in order; none overlaps another.
+
+    `among` are the families whose `GATES` match, by their places, where that is known already.
+    """
+    if among is None:
+        among = (place for place, gate in enumerate(_GATES) if gate.search(text))
+    return settled(found for place in among for found in FAMILIES[place].find(text))
