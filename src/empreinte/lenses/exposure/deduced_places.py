@@ -288,7 +288,7 @@ def _places(own: Own, both: list[Lived]) -> Table:
             Column(key="area", label=_("Area")),
             Column(key="seen", label=_("Seen")),
             Column(key="certainty", label=_("Certainty"), kind="percent"),
-            Column(key="source", label=_("From")),
+            Column(key="source", label=_("Source")),
             Column(key="exact", label=_("How exact")),
         ),
         rows=tuple(rows),

@@ -176,7 +176,7 @@ def _table_logins(scope: Scope, rows: list[dict[str, Any]]) -> Table:
         columns=(
             Column(key="platform", label=_("Platform")),
             Column(key="at", label=_("Date"), kind="date"),
-            Column(key="from", label=_("From")),
+            Column(key="from", label=_("Where")),
             Column(key="country", label=_("Country")),
             Column(key="why", label=_("Seldom met")),
         ),

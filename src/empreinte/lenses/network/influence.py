@@ -286,7 +286,7 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     columns = (
         Column(key="person", label=_("Person")),
         Column(key="shares", label=_("Shares"), kind="integer"),
-        Column(key="answers", label=_("Answers"), kind="integer"),
+        Column(key="answers", label=_("Answers and quotes"), kind="integer"),
         Column(key="mentions", label=_("Mentions"), kind="integer"),
         Column(key="likes", label=_("Likes"), kind="integer"),
         Column(key="follows", label=_("Follows"), kind="integer"),
