@@ -17,6 +17,7 @@ from empreinte.model import Reject
 
 MAX_CELL = 4 << 20
 """Characters of one cell, line breaks in quotes included."""
+_LINE = 2 * MAX_CELL
 MAX_COLUMNS = 2_000
 MAX_PREAMBLE = 50
 """Rows before the header."""
@@ -160,11 +161,29 @@ class _Text:
 
     def lines(self) -> Iterator[str]:
         joined = _Joined(self._head, self._stream)
-        with io.TextIOWrapper(
-            io.BufferedReader(joined), self.encoding, errors="replace", newline=""
-        ) as text:
-            while line := text.readline(MAX_CELL):
-                yield line.replace("\x00", "\ufffd")
+        buffered = io.BufferedReader(joined)
+        return _Lines(io.TextIOWrapper(buffered, self.encoding, errors="replace", newline=""))
+
+
+class _Lines:
+    """Lines of a text; one that is longer than any cell may be is an error, once and whole."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = "" if self._text.closed else self._text.readline(_LINE)
+        if not line:
+            self._text.close()
+            raise StopIteration
+        if len(line) < _LINE or line.endswith("\n"):
+            return line.replace("\x00", "\ufffd")
+        while len(line) == _LINE and not line.endswith("\n"):
+            line = self._text.readline(_LINE)
+        raise csv.Error(f"line longer than {_LINE} letters")
 
 
 class _Semicolon(csv.excel):
