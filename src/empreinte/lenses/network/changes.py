@@ -14,6 +14,8 @@ from empreinte.lenses.network.web import LEVEL, Web, acts
 from empreinte.report import Column, Evidence, Section, Sentence, Table
 
 YEAR = timedelta(days=365)
+MULTIPLIED = 3
+"""From this ratio on it is told as so many times, below as so many per cent more."""
 SHOWN = 15
 LEAST = 20
 """Acts in each year that it takes to compare."""
@@ -193,14 +195,17 @@ def _sentences(rows: list[dict[str, Any]], before: int, after: int) -> tuple[Sen
             if more
             else _("Others act less on you than a year ago")
         )
-        start = (
-            _("Others act {share} more on you than a year ago")
-            if more
-            else _("Others act {share} less on you than a year ago")
-        )
-        change = ratio.value - 1
-        written = percent(abs(change)) if change < 2 else "×" + significant(ratio.value, 2)
-        text = start.format(share=written)
+        if ratio.value >= MULTIPLIED:
+            text = _("Acts towards you are {times} times as many as a year ago").format(
+                times=significant(ratio.value, 2)
+            )
+        else:
+            start = (
+                _("Others act {share} more on you than a year ago")
+                if more
+                else _("Others act {share} less on you than a year ago")
+            )
+            text = start.format(share=percent(abs(ratio.value - 1)))
     text = _("{sentence}; {new} people are new, {gone} have fallen silent.").format(
         sentence=text, new=number(new), gone=number(gone)
     )
