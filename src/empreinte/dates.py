@@ -16,6 +16,9 @@ from empreinte.errors import RecordError
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
 EARLIEST, LATEST = 1970, 2200
 """Years that a record may be of: what stands outside is a mistake, not a date."""
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS = 5_000_000_000
+"""Seconds since 1970 that are surely before `LATEST`: those of the year 2128."""
 
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
@@ -30,7 +33,7 @@ _ISO = re.compile(
     r"\s*([A-Za-z]+|[+-]\d{2}:?\d{2})?"
 )
 _USUAL = re.compile(
-    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)?)(?: UTC)?",
+    r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)?( UTC)?",
     re.ASCII,
 )
 """What the standard library reads by itself, ten times as fast."""
@@ -92,13 +95,15 @@ def epoch(value: object) -> datetime:
     >>> epoch("1772802125").isoformat() == epoch(1772802125000).isoformat()
     True
     """
-    if type(value) is int and 0 < value < 5e9:  # nearly all, in a third of the time
+    if type(value) is int and 0 < value < _SECONDS:  # nearly all, in a third of the time
         return datetime.fromtimestamp(value, UTC)
+    if type(value) is int and 1e11 <= value < _SECONDS * 1000:
+        return _START + timedelta(milliseconds=value)
     try:
         seconds = float(value)  # pyright: ignore[reportArgumentType]
         for _ in range(2):
             seconds = seconds / 1000 if abs(seconds) >= 1e11 else seconds
-        found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        found = _START + timedelta(seconds=seconds)
     except (TypeError, ValueError, OverflowError):
         raise _no_date(value) from None
     if not seconds > 0 or found.year > LATEST:
@@ -116,10 +121,11 @@ def _usual(text: str, zone: tzinfo) -> datetime | None:
     found = _USUAL.fullmatch(text)
     if not found:
         return None
-    moment = datetime.fromisoformat(found[1])
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC if text.endswith("UTC") else zone)
-    return _utc(moment)
+    day, clock, offset, utc = found.groups()
+    if offset is None and (utc or zone is UTC):
+        offset = "+00:00"  # asked of the parser: setting the zone afterwards takes 1.5 µs more
+    moment = datetime.fromisoformat(f"{day}{clock or ' 00:00:00'}{offset or ''}")
+    return _utc(moment if offset else moment.replace(tzinfo=zone))
 
 
 def _written(text: str, order: str, zone: tzinfo) -> datetime | None:
@@ -146,27 +152,40 @@ def _spelled(text: str, order: str, zone: tzinfo) -> datetime | None:
     rest = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
     offset = _OFFSET.search(text) if clock else None
     if offset:
-        zone = _offset(offset)
         rest = rest.replace(offset[0], " ")
-    numeric = _NUMERIC.search(rest)
+    told = _day(rest, order)
+    if told is None:
+        return None
+    day, month, year, named = told
+    given = _offset(offset) if offset else named or zone
+    hour, minute, second, micro = _time(clock)
+    return _utc(datetime(year, month, day, hour, minute, second, micro, tzinfo=given))
+
+
+@lru_cache(maxsize=4_096)
+def _day(text: str, order: str) -> tuple[int, int, int, timezone | None] | None:
+    """Give day, month, year and the zone that is named of a date without its time.
+
+    Many records are of one day: kept, they are read in a fifth of the time.
+    """
+    numeric = _NUMERIC.search(text)
     if numeric:
         day, month, year = int(numeric[1]), int(numeric[2]), _year(numeric[3])
         if order == "mdy":
             day, month = month, day
-        rest = rest[: numeric.start()] + rest[numeric.end() :]
+        text = text[: numeric.start()] + text[numeric.end() :]
     else:
-        day, month, year = _worded(rest)
-    for word in _WORD.findall(rest):
+        day, month, year = _worded(text)
+    zone = None
+    for word in _WORD.findall(text):
         minutes = _ZONES.get(word.rstrip(".").lower())
         if minutes is not None:
-            zone = zone if offset else timezone(timedelta(minutes=minutes))
+            zone = timezone(timedelta(minutes=minutes))
         elif not _is_date_word(word):
             return None  # not a date, or a zone that nobody taught us: never guess
-    hour, minute, second, micro = _time(clock)
-    return _utc(datetime(year, month, day, hour, minute, second, micro, tzinfo=zone))
+    return day, month, year, zone
 
 
-@lru_cache(maxsize=4_096)
 def _worded(text: str) -> tuple[int, int, int]:
     """Give day, month, year where the month is a word."""
     months = _months()
