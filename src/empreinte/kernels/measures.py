@@ -8,8 +8,9 @@
 `reciprocity`                    share of edges that are answered
 ===============================  ============================================================
 
-Communities are in `empreinte.kernels.communities`. Core numbers and betweenness are networkit's,
-an optional package that is imported when it is needed; the rest is sparse algebra.
+Communities are in `empreinte.kernels.communities`, sampled paths in
+`empreinte.kernels.shortest_paths`. Core numbers and exact betweenness are networkit's, an optional
+package that is imported when it is needed; the rest is sparse algebra.
 Edges that repeat count once with the sum of their weights, and edges from a node to itself not at
 all.
 
@@ -17,10 +18,9 @@ References
 ----------
 Page, Brin, Motwani & Winograd (1999), The PageRank citation ranking, Stanford InfoLab. Kleinberg
 (1999), Authoritative sources in a hyperlinked environment, JACM 46(5). Seidman (1983), Network
-structure and minimum degree, Social Networks 5(3). Riondato & Kornaropoulos (2016), Fast
-approximation of betweenness centrality through sampling, DMKD 30(2). Burt (1992), Structural
-holes, Harvard University Press. Borgatti (1997), Structural holes: unpacking Burt's redundancy
-measures, Connections 20(1).
+structure and minimum degree, Social Networks 5(3). Burt (1992), Structural holes, Harvard
+University Press. Borgatti (1997), Structural holes: unpacking Burt's redundancy measures,
+Connections 20(1).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from empreinte.kernels.graph import Graph
+from empreinte.kernels.shortest_paths import sampled_betweenness
 from empreinte.kernels.toolkit import lent, matrix, networkit
 
 EXACT_UP_TO = 2_000
@@ -166,6 +167,7 @@ def betweenness(
     delta: float = 0.1,
     exact_up_to: int = EXACT_UP_TO,
     seed: int = 0,
+    threads: int = 1,
 ) -> Bounded:
     """Measure the share of ordered pairs whose shortest paths go through each node.
 
@@ -180,7 +182,8 @@ def betweenness(
         Of a graph of more than `exact_up_to` nodes, shortest paths are sampled: with probability
         1 - delta all values are within epsilon.
     exact_up_to : int
-    seed : int
+    seed, threads : int
+        Of sampling; threads change nothing but the time.
 
     Returns
     -------
@@ -194,17 +197,17 @@ def betweenness(
     """
     if graph.n < 3:
         return Bounded(*np.zeros((3, graph.n)))
-    pairs = (graph.n - 1) * (graph.n - 2)
+    if graph.n > exact_up_to:
+        value = sampled_betweenness(
+            graph, directed=directed, epsilon=epsilon, delta=delta, seed=seed, threads=threads
+        )
+        return Bounded(value, np.maximum(value - epsilon, 0), np.minimum(value + epsilon, 1))
     with networkit(seed) as nk:
         # networkit would take weights for lengths.
         whole = lent(nk, graph, directed=directed, weighted=False)
-        if graph.n <= exact_up_to:
-            value = np.asarray(nk.centrality.Betweenness(whole).run().scores()) / pairs
-            return Bounded(value, value, value)
-        error = epsilon * pairs / (graph.n * (graph.n - 1))
-        sampled = nk.centrality.ApproxBetweenness(whole, epsilon=error, delta=delta).run()
-    value = np.asarray(sampled.scores()) * (graph.n * (graph.n - 1) / pairs)
-    return Bounded(value, np.maximum(value - epsilon, 0), np.minimum(value + epsilon, 1))
+        found = nk.centrality.Betweenness(whole).run().scores()
+    value = np.asarray(found) / ((graph.n - 1) * (graph.n - 2))
+    return Bounded(value, value, value)
 
 
 def constraint(graph: Graph) -> NDArray[np.float64]:

@@ -15,10 +15,8 @@ from empreinte.report import Column, Section, Sentence, Table
 SHOWN = 20
 LEAST_TIED = 5
 """People with ties that it takes to speak of a bridge."""
-LEAST_DOUBT = 0.01
+DOUBT = 0.01
 """Half-width of the share of paths where these are sampled."""
-EDGES_WALKED = 100_000_000
-"""Ties that samples may walk in all; where there are more, the doubt is larger."""
 
 
 def part(ties: Ties) -> Part:
@@ -76,15 +74,9 @@ def part(ties: Ties) -> Part:
     return Part(section, sentences)
 
 
-def _doubt(ties: int) -> float:
-    """Choose how exact shares of paths are: about 3 / doubt² samples, each walks most ties."""
-    return max(LEAST_DOUBT, math.sqrt(3 * ties / EDGES_WALKED))
-
-
 def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
     web, graph = ties.web, ties.compact
-    doubt = _doubt(graph.m)
-    central, open_ = betweenness(graph, epsilon=doubt), effective_size(graph)
+    central, open_ = betweenness(graph, epsilon=DOUBT), effective_size(graph)
     cores, near = core_numbers(graph), ties.between()
     shared = np.bincount(web.actor[web.to_me & web.of("Announce")], minlength=web.n)[ties.tied]
     order = sorted(range(graph.n), key=lambda u: (-central.value[u], -near[u], u))[:SHOWN]
@@ -100,7 +92,7 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
     if not exact:
         definition += " " + _(
             "Paths are sampled: all shares are within {points} points with 90 %."
-        ).format(points=number(100 * doubt, 1))
+        ).format(points=number(100 * DOUBT))
     table = Table(
         id="network.all.bridges",
         title=_("Who bridges"),
