@@ -57,7 +57,7 @@ def test_nothing_of_anybody_is_in_the_copy(lives):
                 if column in ("content", "title", "summary", "name", "label"):
                     words.update(word for value in values if value for word in value.split())
     said = "\n".join(
-        str(value) for table in TABLES for row in rows(copy, table) for value in row.values()
+        {str(value) for table in TABLES for row in rows(copy, table) for value in row.values()}
     )
     long_enough = {text for text in private if len(text) > 6}
     assert len(long_enough) > 2_000

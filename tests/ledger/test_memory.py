@@ -21,7 +21,8 @@ def store():
     store.close()
 
 
-def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects=(), path=None):
+def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects=(), path=None,
+           root=""):  # fmt: skip
     """Import an export with these posts (published on the day of their id) and followers."""
     records: list[Yielded] = [
         Post(file=name, place=i, platform="x", id=str(i), author_id="1", published=at(i))
@@ -34,7 +35,7 @@ def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects
         )  # fmt: skip
     what = Import(
         import_id=f"import-{day}", source="toy", source_version=1,
-        path=path or f"export-{day}.zip", root="", observed=at(day),
+        path=path or f"export-{day}.zip", root=root, observed=at(day),
     )  # fmt: skip
     told = {FileReport(name=n, status="read") for n in (name, "follower.js", "ad.js")}
     reports = [*files, *(f for f in told if f.name not in {g.name for g in files})]
@@ -50,6 +51,17 @@ def vanished(store):
 def left(store):
     found = store.query("select member_id from roster_changes where change = 'left'")
     return [row["member_id"] for row in found.to_pylist()]
+
+
+def test_a_folder_named_anew_for_each_export_hides_nothing(store):
+    for day, ids, top in (
+        (10, range(1, 9), "insta-aB3d/"),
+        (20, [1, 2, 4, 5, 6, 8, 15], "insta-Zk/"),
+    ):
+        export(store, day, ids, name=f"{top}posts_1.json", root=top)
+    assert vanished(store) == [("3", 11, 21), ("7", 11, 21)]
+    superseded = store.query("select file from superseded").to_pylist()
+    assert "insta-aB3d/posts_1.json" in [row["file"] for row in superseded]
 
 
 def test_a_post_in_one_export_and_not_in_the_next_has_vanished(store):

@@ -96,8 +96,9 @@ def ingest(
             reports = account_for(outcome)
             _keep_import(cursor, what, outcome, reports, staging.rejects)
             keep_held(
-                cursor, what.import_id, what.path, outcome.info.owner or (None, None), reports,
-                staging.rejects, overlap, all_damaged=outcome.rejected > len(staging.rejects),
+                cursor, what.import_id, what.path, what.root, outcome.info.owner or (None, None),
+                reports, staging.rejects, overlap,
+                all_damaged=outcome.rejected > len(staging.rejects),
             )  # fmt: skip
             unset(cursor, "crossposts")  # to be found again, see crossposts.py
             changed(cursor)

@@ -32,15 +32,20 @@ _HELD = """
 """
 
 
-def kind_of_file(name: str, alone: bool = False) -> str:
+def kind_of_file(name: str, root: str = "", alone: bool = False) -> str:
     """Give what a file is called from one export to the next: its name without numbers.
 
-    A file that is `alone` in its export is called as its owner likes; its ending remains.
+    Only what stands in `root`, the export's own folder, and of further folders the last one counts:
+    they have dates, and letters drawn anew (``instagram-zoe-2026-03-06-x7Gh``). A file that is
+    `alone` in its export is called as its owner likes; its ending remains.
 
-    >>> kind_of_file("data/tweets-part2.js"), kind_of_file("blog-2025-03-06.xml", alone=True)
+    >>> kind_of_file("x7Gh/data/tweets-part2.js", "x7Gh/"), kind_of_file("blog.xml", alone=True)
     ('data/tweets.js', '.xml')
     """
-    return PurePath(name).suffix.lower() if alone else _PART.sub("", name.lower())
+    if alone:
+        return PurePath(name).suffix.lower()
+    inside = name.removeprefix(root).lower().split("/")
+    return _PART.sub("", "/".join(inside[-2:]))
 
 
 def overlapping(cursor: duckdb.DuckDBPyConnection) -> set[str]:
@@ -67,6 +72,7 @@ def keep_held(
     cursor: duckdb.DuckDBPyConnection,
     import_id: str,
     path: str,
+    root: str,
     owner: tuple[str | None, str | None],
     files: list[FileReport],
     rejects: Iterable[Reject],
@@ -80,13 +86,13 @@ def keep_held(
     had rejects.
     """
     alone = len(files) == 1
-    damaged = {kind_of_file(f.name, alone) for f in files if f.status == "failed" or f.drift}
-    damaged |= {kind_of_file(reject.file, alone) for reject in rejects}
-    partial = {kind_of_file(name) for name in overlap}
+    damaged = {kind_of_file(f.name, root, alone) for f in files if f.status == "failed" or f.drift}
+    damaged |= {kind_of_file(reject.file, root, alone) for reject in rejects}
+    partial = {kind_of_file(name, root) for name in overlap}
     # A file that failed and is not of the export is the container itself: anything may be missing.
     all_damaged |= any(f.status == "failed" and f.name == PurePath(path).name for f in files)
     found = cursor.sql(_HELD, params={"platform": owner[0], "owner": owner[1]}).to_arrow_table()
-    kinds = [kind_of_file(name, alone) for name in found["file"].to_pylist()]
+    kinds = [kind_of_file(name, root, alone) for name in found["file"].to_pylist()]
     whole = [
         not all_damaged and kind not in damaged and (what != "posts" or kind not in partial)
         for kind, what in zip(kinds, found["what"].to_pylist(), strict=True)

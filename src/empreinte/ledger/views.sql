@@ -200,7 +200,9 @@ with named as (
            case when count(*) over (partition by f.import_id) = 1
                 then regexp_extract(lower(f.name), '[.][^.]*$')
                 else regexp_extract(regexp_replace(
-                    lower(f.name), '[-_ (]*(part)?[-_ ]*[0-9]+[)]?', '', 'g'), '([^/]*/)?[^/]*$')
+                    lower(case when starts_with(f.name, i.root) then substr(f.name, len(i.root) + 1)
+                               else f.name end),
+                    '[-_ (]*(part)?[-_ ]*[0-9]+[)]?', '', 'g'), '([^/]*/)?[^/]*$')
                 end as kind,
            f.status = 'read' and f.drift is null and not exists (
                select 1 from reject r where r.import_id = f.import_id and r.file = f.name
