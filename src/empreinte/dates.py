@@ -118,6 +118,11 @@ def _no_date(text: object) -> RecordError:
 
 
 def _usual(text: str, zone: tzinfo) -> datetime | None:
+    if len(text) == 19 and zone is UTC and text[4::3] in ("-- ::", "--T::"):
+        try:
+            return datetime.fromisoformat(text + "+00:00")  # most texts, in half the time
+        except ValueError:
+            pass  # not what it seemed: told below
     found = _USUAL.fullmatch(text)
     if not found:
         return None

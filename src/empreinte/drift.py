@@ -8,7 +8,7 @@ never heard of. That is told in the loss report (`model.Drift`) and stops nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -73,7 +73,7 @@ class Watch:
     def look(self, item: Any, /) -> None:
         """Count one element, decoded as `shape`."""
         fields = getattr(item, self.inside) if self.inside else item
-        if isinstance(fields, Mapping):
+        if isinstance(fields, dict):
             self.see(fields)
 
     def see(self, names: Iterable[str]) -> None:

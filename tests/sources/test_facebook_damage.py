@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from empreinte.container import open_container
 from empreinte.errors import EmpreinteError
 from empreinte.model import Activity, FileReport, Post, Reject, Roster, Trace, Yielded
 from empreinte.sources import facebook as source
+from empreinte.sources.facebook.pages import boxes
 from empreinte.testing.facebook import write_facebook
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 from empreinte.testing.mutation import CONTENT, PACKED, mutate
@@ -212,3 +214,10 @@ def test_a_hostile_page_loses_only_itself(pages: Path, piece: str) -> None:
     told = report(found, f"{COMMENTS}.html")
     assert told.status == "failed" or told.records > 500
     assert report(found, f"{POSTS}.html").status == "read"
+
+
+def test_words_of_a_page_are_read_in_their_order() -> None:
+    body = "<div class='_a6-p'><div>a <b>b <i>c</i> d</b> e<br>f</div></div>"
+    page = f"<html><body><div class='_a6-g'>{body}</div></body></html>"
+    (box,) = boxes(io.BytesIO(page.encode()))
+    assert box.lines == ["a b c d e\nf"]

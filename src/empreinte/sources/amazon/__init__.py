@@ -74,10 +74,10 @@ def read(export: Container) -> Iterator[Yielded]:
 
 def _file(export: Container, name: str, kind: str, observed: datetime) -> Iterator[Yielded]:
     """Read one file, row by row; a broken row loses only itself."""
-    at, met = Where(name, 0, observed), 0
+    met = 0
     with export.open(name) as stream:
         if kind == "wishes":
-            for item in wishes(stream, at):
+            for item in wishes(stream, Where(name, 0, observed)):
                 met += 1
                 yield item
             yield FileReport(name=name, status="read", records=met)
@@ -85,17 +85,19 @@ def _file(export: Container, name: str, kind: str, observed: datetime) -> Iterat
         rows = Rows(stream, name)
         columns = meanings(rows.columns)
         watch = Watch(expected(kind, columns))
-        for row in rows:
+        reader = READERS[kind]
+        asked = [(n, column) for n, column in enumerate(columns) if column in reader.columns]
+        for place, cells in rows.lines():
             met += 1
-            if isinstance(row, Reject):
-                yield row
+            if isinstance(cells, Reject):
+                yield cells
                 continue
             try:
-                here = at._replace(place=row.place)
-                found = list(READERS[kind](cells_of(columns, row.cells), here))
+                here = Where(name, place, observed)
+                found = list(reader.read(cells_of(asked, cells), here))
             except RecordError as error:
-                raw = ",".join(row.cells)[:2000]
-                yield Reject(file=name, place=row.place, reason=error.message, raw=raw)
+                raw = ",".join(map(str.strip, cells))[:2000]
+                yield Reject(file=name, place=place, reason=error.message, raw=raw)
                 continue
             yield from found
     if met:

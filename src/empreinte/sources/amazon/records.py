@@ -61,7 +61,14 @@ def due(cells: Cells, name: str, column: str) -> str:
     return cells[name]
 
 
-def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: str = ""):
+class Reader(NamedTuple):
+    """Reads the rows of a table; of their columns it asks for `columns` alone, by meaning."""
+
+    read: Callable[[Cells, Where], Iterator[Yielded]]
+    columns: frozenset[str]
+
+
+def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: str = "") -> Reader:
     """Make the reader of a table whose rows are traces.
 
     Parameters
@@ -86,7 +93,7 @@ def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: 
             file=at.file, place=at.place,
         )  # fmt: skip
 
-    return read
+    return Reader(read, frozenset((*labels, *kept, date)))
 
 
 def viewing(cells: Cells, at: Where) -> Iterator[Yielded]:
@@ -128,7 +135,7 @@ def review(cells: Cells, at: Where) -> Iterator[Yielded]:
 
 _BOUGHT = "order asin quantity unit total currency site condition"
 """What does not change: the state of an order would make another trace of it in a later export."""
-READERS: dict[str, Callable[[Cells, Where], Iterator[Yielded]]] = {
+READERS: dict[str, Reader] = {
     "orders": trace("interest", "orders", ("product", "asin"), "ordered", _BOUGHT),
     "digital": trace(
         "interest", "digital orders", ("title", "product", "asin"), "ordered", _BOUGHT
@@ -143,15 +150,23 @@ READERS: dict[str, Callable[[Cells, Where], Iterator[Yielded]]] = {
     "watchlist": trace("interest", "watchlist", ("title",), "added", "list removed"),
     "logins": trace("login", "logins", ("address",), "entered", "agent device system country city"),
     "devices": trace("device", "devices", ("device",), "registered", "system"),
-    "viewing": viewing, "reviews": review,
+    "viewing": Reader(viewing, frozenset(("title", "played"))),
+    "reviews": Reader(review, frozenset((
+        "review", "asin", "reviewed", "review_id", "review_title", "helpful", "product", "rating",
+    ))),
 }  # fmt: skip
 
 
-def cells_of(columns: tuple[str, ...], cells: list[str]) -> Cells:
-    """Give the cells of a row by the meaning of their column, the first that tells something."""
+def cells_of(columns: list[tuple[int, str]], cells: list[str]) -> Cells:
+    """Give the cells of a row by the meaning of their column, the first that tells something.
+
+    `columns` are the places and meanings of those that are asked for: half of most tables.
+    """
     found: Cells = {}
-    for name, value in zip(columns, cells, strict=False):
-        said = given(value)
+    for at, name in columns:
+        if name in found or at >= len(cells):
+            continue
+        said = given(cells[at].strip())
         if said is not None:
-            found.setdefault(name, said)
+            found[name] = said
     return found

@@ -33,7 +33,7 @@ def is_wishes(head: bytes) -> bool:
 def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
     """Read all lists; only items are told of, by their number and the name of their list."""
     for place, item in enumerate(elements(stream, dict[str, Any])):
-        here = at._replace(place=place)
+        here = Where(at.file, place, at.observed)
         if isinstance(item, Broken):
             yield Reject(file=at.file, place=place, reason=item.reason, raw=item.raw)
             continue

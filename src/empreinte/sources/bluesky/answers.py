@@ -43,6 +43,8 @@ class Thing(NamedTuple):
 
 
 LISTS = {"likes": "likes", "repostedBy": "reposts", "followers": "followers", "follows": "follows"}
+_TELLING = frozenset(("uri", "did", "post", *LISTS))
+"""Fields of which each thing has one; most objects of an answer have none."""
 
 
 def bodies(export: Container, file: str) -> Iterator[Any]:
@@ -96,7 +98,8 @@ def things(body: Any) -> Iterator[Thing]:
         if isinstance(value, list):
             pending += reversed(value)
         elif isinstance(value, dict):
-            yield from _taken_for(value)
+            if not _TELLING.isdisjoint(value):
+                yield from _taken_for(value)
             # A record holds what its author wrote: addresses in it are not answers.
             pending += [
                 inside

@@ -269,8 +269,10 @@ class _File:
 
 
 def _created(fields: dict[str, Any]) -> datetime | None:
+    if "createdAt" not in fields:
+        return None
     try:
-        return written(fields.get("createdAt"))[0]
+        return written(fields["createdAt"])[0]
     except RecordError:
         return None  # when someone joined is a side note: their profile is worth more
 
@@ -285,13 +287,12 @@ def _dicts(value: list[Any]) -> list[dict[str, Any]]:
 
 def _counts(fields: dict[str, Any], names: dict[str, str]) -> dict[str, float]:
     """Give the counts that an answer holds; what is no count is not known, never zero."""
-    return {
-        name: float(value)
-        for key, name in names.items()
-        if isinstance(value := fields.get(key), int)
-        and not isinstance(value, bool)
-        and 0 <= value < MAX_COUNT
-    }
+    found: dict[str, float] = {}
+    for key, name in names.items():
+        value = fields.get(key)
+        if type(value) is int and 0 <= value < MAX_COUNT:  # no bool
+            found[name] = float(value)
+    return found
 
 
 _METHODS = {

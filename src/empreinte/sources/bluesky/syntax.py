@@ -90,6 +90,8 @@ def written(text: object) -> tuple[datetime, int | None]:
         moment = datetime.fromisoformat(found[0]) if found else None
         if moment is None:
             raise ValueError
+        if moment.tzinfo is UTC:  # nearly all
+            return moment, None
         if moment.tzinfo is None:
             return moment.replace(tzinfo=UTC), None
         offset = moment.utcoffset()

@@ -1,14 +1,15 @@
 """The `facebook` source: "Download your information", in JSON or HTML, before and since 2024.
 
-`layout` tells the files, `kinds` what each is. `entries` (JSON) and `pages`, `boxes`, `boxed`
-(HTML) make one `Entry` of a record, whatever its form; `posts`, `relations`, `traces` and
+`layout` tells the files, `kinds` what each is. `entries` (JSON) and `pages`, `nodes`, `boxes`,
+`boxed` (HTML) make one `Entry` of a record, whatever its form; `posts`, `relations`, `traces` and
 `profile` make records of it. `names` knows ids, dates and sentences. The owner has no id in the
 export and is ``me``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from empreinte.container import Container
@@ -107,6 +108,7 @@ class _Export:
     def file(self, name: str, kind: str) -> Iterator[Yielded]:
         """Read one file, record by record; a broken one loses only itself."""
         reading = Reading(self.export, name, kind)
+        records = self._reader(kind)
         tie = relations.TIES.get(kind)
         roster = tie.roster if tie else None
         if roster:
@@ -123,7 +125,7 @@ class _Export:
             elif roster:
                 self.doubtful.add(roster)
             try:
-                yield from list(self._records(entry, name, kind))
+                yield from records(entry, name)
             except RecordError as error:
                 yield reading.rejected(entry.place, error, _raw(entry))
         reason = None
@@ -140,17 +142,18 @@ class _Export:
         if tie and tie.roster:
             self.doubtful.add(tie.roster)
 
-    def _records(self, entry: Entry, name: str, kind: str) -> Iterator[Yielded]:
+    def _reader(self, kind: str) -> Callable[[Entry, str], list[Yielded]]:
+        """Give what makes records of the entries of a kind of file."""
         form = KINDS[kind].form
         if form in _REPEATED:
-            return _REPEATED[form](entry, name, self.repeats[form])
+            return partial(_REPEATED[form], repeats=self.repeats[form])
         if form == "tie":
-            return relations.reader(kind)(entry, name)
+            return relations.reader(kind)
         if form == "saved":
-            return relations.saved(entry, name)
+            return relations.saved
         if form == "business":
-            return traces.business(entry, name)
-        return traces.trace(entry, name, kind)
+            return traces.business
+        return partial(traces.trace, kind=kind)
 
     def rosters(self) -> Iterator[Roster]:
         """Give the lists of those whose every member is known."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte import labels
 from empreinte.sources.facebook.boxes import Box
 from empreinte.sources.facebook.entries import Entry, settle
-from empreinte.sources.facebook.names import meaning, said
+from empreinte.sources.facebook.names import known, meaning, said
 
 _OF_POSTS = frozenset(("place", "address", "ip_address", "updated"))
 """Labels that stand before a colon below a post; its own words may hold any other."""
@@ -29,7 +28,7 @@ def from_box(box: Box, place: int, *, words: bool) -> Entry:
         if said(line)[0] == "updated":
             continue
         label, colon, value = line.partition(":")
-        key = labels.load(__package__ or "").of(label) if colon and len(label) < 60 else None
+        key = known(label) if colon and len(label) < 60 else None
         if key and (not words or key in _OF_POSTS):
             fields.setdefault(key, value.strip())
         else:
@@ -39,13 +38,12 @@ def from_box(box: Box, place: int, *, words: bool) -> Entry:
     entry = Entry(
         place=place, when=box.date or fields.get("time"), title=box.title,
         text=lines[0] if lines else None, place_name=fields.get("place"), fields=fields,
-        links=tuple(dict.fromkeys(link for link in box.links if _outside(link))),
-        media=tuple(dict.fromkeys(uri for uri in box.media if _own(uri))), url=_address(box.foot),
-        several=_several(box),
+        links=tuple(dict.fromkeys(filter(_outside, box.links))),
+        media=tuple(dict.fromkeys(filter(_own, box.media))), url=_address(box.foot),
+        several=_several(box) if box.inner else [],
     )  # fmt: skip
-    for uri in box.media:
-        kind = meaning(uri.rpartition("/")[2].partition(".")[0])
-        entry.reaction = entry.reaction or (kind if uri.endswith((".png", ".svg")) else None)
+    if box.media:
+        entry.reaction = next(filter(None, map(_shown, filter(_is_icon, box.media))), None)
     settle(entry)
     if not (words or box.date or fields or entry.several) and len(lines) > 1:
         entry.several = [{"value": line} for line in lines]  # a list of names in one box
@@ -71,6 +69,15 @@ def _several(box: Box) -> list[dict[str, Any]]:
 
 def _outside(link: str) -> bool:
     return link.startswith(("http://", "https://")) and "facebook.com/dyi/" not in link
+
+
+def _is_icon(uri: str) -> bool:
+    return uri.endswith((".png", ".svg"))
+
+
+def _shown(uri: str) -> str:
+    """Give what the name of a picture says."""
+    return meaning(uri.rpartition("/")[2].partition(".")[0])
 
 
 def _own(uri: str) -> bool:

@@ -254,6 +254,8 @@ def _labelled(entry: Entry, raw: msgspec.Raw) -> None:
 def settle(entry: Entry) -> None:
     """Take the known ones among labelled values to their place."""
     fields = entry.fields
+    if not fields:
+        return
     entry.reaction = entry.reaction or _text(fields.get("reaction"))
     entry.url = entry.url or _text(fields.get("url"))
     entry.text = entry.text or _text(fields.get("comment"))

@@ -32,7 +32,7 @@ _ADDRESS = re.compile(
 
 def digest(*parts: object) -> str:
     """Give an id made of what a record says, for those that have none."""
-    text = "\0".join("" if part is None else str(part) for part in parts)
+    text = "\0".join(["" if part is None else str(part) for part in parts])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
@@ -105,9 +105,14 @@ def said(sentence: str | None) -> tuple[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=5_000)
+def known(label: str) -> str | None:
+    """Give the key that a label stands for, ``None`` where it is none."""
+    return labels.load(__package__ or "").of(label)
+
+
 def meaning(label: str) -> str:
     """Give the key that a label stands for, or the label itself."""
-    return labels.load(__package__ or "").of(label[:_SENTENCE]) or label[:_SENTENCE]
+    return known(label[:_SENTENCE]) or label[:_SENTENCE]
 
 
 class Repeats:

@@ -69,8 +69,7 @@ class Reading:
         self.watch = Watch(PAGE[self.kind.page])
         with self.export.open(self.name) as stream:
             for box in boxes(stream):
-                told = msgspec.structs.asdict(box)
-                self.watch.see([key for key, value in told.items() if value and key != "foot"])
+                self.watch.see(box.told)
                 yield from_box(box, self.records, words=self.kind.form in _WORDS)
                 self.records += 1
         if not self.records:

@@ -7,7 +7,7 @@ owner follows are a roster of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from empreinte.errors import RecordError
@@ -68,7 +68,7 @@ TIES: dict[str, Tie] = {
 }
 
 
-def reader(kind: str) -> Callable[[Entry, str], Iterator[Yielded]]:
+def reader(kind: str) -> Callable[[Entry, str], list[Yielded]]:
     """Give what reads the entries of one kind of file."""
     tie = TIES[kind]
     return lambda entry, file: _tie(entry, file, tie, member(entry, kind))
@@ -84,27 +84,28 @@ def member(entry: Entry, kind: str) -> str | None:
     return group or entry.title or entry.text
 
 
-def _tie(entry: Entry, file: str, tie: Tie, name: str | None) -> Iterator[Yielded]:
+def _tie(entry: Entry, file: str, tie: Tie, name: str | None) -> list[Yielded]:
     if not name:
         raise RecordError("The record has no {column}.", column="name")
     other = named(name)
     at = due(entry.when) if tie.dated else when(entry.when)
     verb = "Leave" if tie.verb == "Join" and said(entry.title)[0] == "left" else tie.verb
-    yield account(name, file, entry.place, entry.url)
     actor, object = (other, OWNER) if tie.inward else (OWNER, other)
-    yield Activity(
+    act = Activity(
         platform=PLATFORM, type=verb, actor_id=actor, object_id=object, object_type="account",
         id=f"{verb.lower()}:{digest(tie.via, actor, object, at.isoformat() if at else None)}",
         published=at, via=tie.via, url=entry.url, file=file, place=entry.place,
     )  # fmt: skip
+    return [account(name, file, entry.place, entry.url), act]
 
 
-def saved(entry: Entry, file: str) -> Iterator[Yielded]:
+def saved(entry: Entry, file: str) -> list[Yielded]:
     """Read a page or post that the owner saved."""
     url = entry.url or next(iter(entry.links), None)
     at = due(entry.when)
-    yield Activity(
+    act = Activity(
         platform=PLATFORM, type="Add", actor_id=OWNER, object_id=url, published=at, url=url,
         id=f"add:{digest(at.isoformat(), url, entry.name)}", via="bookmark", content=entry.name,
         file=file, place=entry.place,
     )  # fmt: skip
+    return [act]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,15 +81,16 @@ TRACES: dict[str, Shape] = {
 """Kinds of file by the stem of their name (see `layout.stem`)."""
 
 
-def trace(entry: Entry, file: str, kind: str) -> Iterator[Yielded]:
+def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
     """Read one record; of labelled values, each one of several is a trace of its own."""
     shape = TRACES[kind]
     if entry.several:
-        for one in entry.several:
-            label = one.get("value") or one.get("name")
-            if isinstance(label, str):
-                yield _trace(label, when(entry.when), shape, {}, kind, entry, file)
-        return
+        labels = (one.get("value") or one.get("name") for one in entry.several)
+        at = when(entry.when)
+        return [
+            _trace(label, at, shape, {}, kind, entry, file)
+            for label in labels if isinstance(label, str)
+        ]  # fmt: skip
     fields = entry.fields
     label = next((fields[key] for key in shape.label if fields.get(key)), None)
     if label is None:
@@ -108,7 +108,7 @@ def trace(entry: Entry, file: str, kind: str) -> Iterator[Yielded]:
     if isinstance(done, str):
         detail["done"] = meaning(done)
     text = str(label).strip(' "«»“”\u00a0\u202f') if shape.kind == "search" else str(label)
-    yield _trace(text, when(at), shape, detail, kind, entry, file)
+    return [_trace(text, when(at), shape, detail, kind, entry, file)]
 
 
 def _heading(entry: Entry, label: object) -> str | None:
@@ -125,22 +125,23 @@ def _trace(
     )  # fmt: skip
 
 
-def business(entry: Entry, file: str) -> Iterator[Yielded]:
+def business(entry: Entry, file: str) -> list[Yielded]:
     """Read what a company told Facebook of the owner: a trace for each event."""
     name = entry.name or entry.title
     if not name:
         raise RecordError("The record has no {column}.", column="name")
-    where = {"from": "off_facebook_activity"}
+    found: list[Yielded] = []
     for event in entry.several or [entry.fields]:
-        detail: dict[str, Any] = dict(where)
+        detail: dict[str, Any] = {"from": "off_facebook_activity"}
         for key in ("type", "id"):
             if event.get(key):
                 detail["event" if key == "type" else key] = str(event[key])[:_VALUES]
         at = event.get("timestamp") or event.get("received")
-        yield Trace(
+        found.append(Trace(
             platform=PLATFORM, account_id=OWNER, kind="app", label=name[:_VALUES], at=when(at),
             detail=detail, file=file, place=entry.place,
-        )  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
 def _first(fields: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -20,7 +20,7 @@ from empreinte.sources.instagram.names import (
 )
 from empreinte.sources.instagram.shapes import Item
 
-Act = Callable[[Item, At], Iterator[Yielded]]
+Act = Callable[[Item, At], list[Yielded]]
 
 
 def act(
@@ -46,7 +46,7 @@ def act(
 def on_post(verb: str, via: str | None = None) -> Act:
     """Make the reader of acts on someone's post, story or comment."""
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         url = item.link()
         object_id = target(url)
         if via == "comment" and object_id and not object_id.startswith("comment:"):
@@ -54,34 +54,34 @@ def on_post(verb: str, via: str | None = None) -> Act:
         author = user(item.first("username", "author", "owner")) or user(item.title)
         if not (author or url or item.title or item.texts):
             raise RecordError("The record does not say what it is about.")
-        yield act(
+        return [act(
             verb, at, due(item.when()), author=author, object_id=object_id,
             url=url if object_id else None, via=via, content=item.first("caption"),
-        )  # fmt: skip
+        )]  # fmt: skip
 
     return read
 
 
-def saw_account(item: Item, at: At) -> Iterator[Yielded]:
+def saw_account(item: Item, at: At) -> list[Yielded]:
     """Read a profile that was shown to the owner."""
     who = _who(item)
-    yield act("View", at, due(item.when()), object_id=who, kind="account")
+    return [act("View", at, due(item.when()), object_id=who, kind="account")]
 
 
-def follower(item: Item, at: At) -> Iterator[Yielded]:
+def follower(item: Item, at: At) -> list[Yielded]:
     """Read someone who follows the owner."""
-    yield from _follow(item, at, mine=False)
+    return _follow(item, at, mine=False)
 
 
-def followed(item: Item, at: At) -> Iterator[Yielded]:
+def followed(item: Item, at: At) -> list[Yielded]:
     """Read someone whom the owner follows."""
-    yield from _follow(item, at, mine=True)
+    return _follow(item, at, mine=True)
 
 
-def unfollowed(item: Item, at: At) -> Iterator[Yielded]:
+def unfollowed(item: Item, at: At) -> list[Yielded]:
     """Read someone whom the owner has ceased to follow."""
     who = _who(item)
-    yield act("Undo", at, due(item.when()), object_id=who, kind="account", via="follow")
+    return [act("Undo", at, due(item.when()), object_id=who, kind="account", via="follow")]
 
 
 def member(item: Item) -> str | None:
@@ -92,16 +92,17 @@ def member(item: Item) -> str | None:
     )  # fmt: skip
 
 
-def _follow(item: Item, at: At, *, mine: bool) -> Iterator[Yielded]:
+def _follow(item: Item, at: At, *, mine: bool) -> list[Yielded]:
     who = _who(item)
     name = item.first("name") or (item.title if user(item.title) != who else None)
-    yield account(who, at, name=name)
+    found: list[Yielded] = [account(who, at, name=name)]
     published = item.when()
     if published:
-        yield act(
+        found.append(act(
             "Follow", at, published, actor=None if mine else who, kind="account",
             object_id=who if mine else at.owner,
-        )  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
 def _who(item: Item) -> str:

@@ -61,7 +61,7 @@ class List(NamedTuple):
 
     key: str | None
     form: Any
-    read: Callable[[Any, At], Iterator[Yielded]]
+    read: Callable[[Any, At], list[Yielded]]
     fields: Fields | None = None
 
 
@@ -77,42 +77,40 @@ def known(base: str, head: bytes) -> bool:
     return bool(start and start.match(head.removeprefix(b"\xef\xbb\xbf")))
 
 
-def _medium(kind: str) -> Callable[[Old, At], Iterator[Post]]:
-    def read(one: Old, at: At) -> Iterator[Post]:
+def _medium(kind: str) -> Callable[[Old, At], list[Yielded]]:
+    def read(one: Old, at: At) -> list[Yielded]:
         type = medium_type(one.path)
-        yield published_post(
+        return [published_post(
             due(said(one.taken_at)), plain(one.caption), at, kind=kind,
             media=(type,) if type else (), place_name=plain(one.location),
-        )  # fmt: skip
+        )]  # fmt: skip
 
     return read
 
 
-def _act(verb: str, via: str | None = None) -> Callable[[list[Scalar], At], Iterator[Yielded]]:
-    def read(row: list[Scalar], at: At) -> Iterator[Yielded]:
+def _act(verb: str, via: str | None = None) -> Callable[[list[Scalar], At], list[Yielded]]:
+    def read(row: list[Scalar], at: At) -> list[Yielded]:
         date, who = _cell(row, 0), _cell(row, 1)
-        yield acts.act(verb, at, due(said(date)), author=user(who), via=via)
+        return [acts.act(verb, at, due(said(date)), author=user(who), via=via)]
 
     return read
 
 
-def _comment(row: list[Scalar], at: At) -> Iterator[Yielded]:
-    date, text, who = (_cell(row, column) for column in range(3))
-    yield written_comment(due(said(date)), plain(text), who, at)
+def _comment(row: list[Scalar], at: At) -> list[Yielded]:
+    date, text, who = _cell(row, 0), _cell(row, 1), _cell(row, 2)
+    return [written_comment(due(said(date)), plain(text), who, at)]
 
 
-def _item(
-    read: acts.Act, names: dict[str, str]
-) -> Callable[[dict[str, Any], At], Iterator[Yielded]]:
+def _item(read: acts.Act, names: dict[str, str]) -> Callable[[dict[str, Any], At], list[Yielded]]:
     """Make the reader of records whose fields have plain names; `names` gives their meanings."""
 
-    def run(fields: dict[str, Any], at: At) -> Iterator[Yielded]:
+    def run(fields: dict[str, Any], at: At) -> list[Yielded]:
         item = Item()
         for field, value in list(fields.items())[:50]:
             label = names.get(field, field)
             if isinstance(value, str | int | float | bool):
                 item.add(label, value)
-        yield from read(item, at)
+        return read(item, at)
 
     return run
 
@@ -231,7 +229,7 @@ class Connections(msgspec.Struct, gc=False):
     following_hashtags: dict[str, Scalar] | None = None
 
 
-def people(who: str, date: Scalar, at: At, read: acts.Act) -> Iterator[Yielded]:
+def people(who: str, date: Scalar, at: At, read: acts.Act) -> list[Yielded]:
     """Read one person of a list of connections.
 
     Raises
@@ -244,4 +242,4 @@ def people(who: str, date: Scalar, at: At, read: acts.Act) -> Iterator[Yielded]:
     item = Item()
     item.add("username", who)
     item.add("time", date)
-    yield from read(item, at)
+    return read(item, at)

@@ -8,7 +8,7 @@ stayed: so the name tells the kind, the content the shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from empreinte.drift import Fields
@@ -48,14 +48,14 @@ class Kind(NamedTuple):
         that is not `read`.
     """
 
-    read: Callable[[Any, At], Iterator[Yielded]]
+    read: Callable[[Any, At], list[Yielded]]
     form: type = Element
     fields: Fields = MAPPED
     inside: str = ""
     inner: Fields = Fields()
     labels: Fields | None = None
     roster: Literal["followers", "following"] | None = None
-    whole: Callable[[Any, At], Iterator[Yielded]] | None = None
+    whole: Callable[[Any, At], list[Yielded]] | None = None
 
 
 def _listed(read: acts.Act, roster: Literal["followers", "following"] | None = None) -> Kind:

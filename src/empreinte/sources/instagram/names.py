@@ -41,7 +41,7 @@ class At(NamedTuple):
 
 def digest(*parts: object) -> str:
     """Give an id made of what a record says, for those that have none."""
-    text = "\0".join("" if part is None else str(part) for part in parts)
+    text = "\0".join(["" if part is None else str(part) for part in parts])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
@@ -117,7 +117,10 @@ def said(text: str | None) -> datetime | None:
     """
     if not text:
         return None
-    return moment(_HALF.sub(r"\1\2", text[:100]), order="mdy")
+    text = text[:100]
+    if "m" in text or "M" in text:
+        text = _HALF.sub(r"\1\2", text)
+    return moment(text, order="mdy")
 
 
 def due(value: datetime | None) -> datetime:

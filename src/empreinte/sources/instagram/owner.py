@@ -85,7 +85,7 @@ def _first(export: Container, named: dict[str, str], kinds: tuple[str, ...]) -> 
             with export.open(name) as stream:
                 for one in elements(stream, Element, key or None):
                     if not isinstance(one, Broken):
-                        return name, next(items(one))
+                        return name, items(one)[0]
         except (ContainerError, RecordError):
             continue  # told when the file is read for good
     return "", Item()

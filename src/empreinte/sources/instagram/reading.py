@@ -12,8 +12,7 @@ from empreinte.container import Container
 from empreinte.drift import Fields, Watch
 from empreinte.elements import Broken, Looker, document, elements
 from empreinte.errors import ContainerError, RecordError
-from empreinte.model import Drift, Reject, Yielded
-from empreinte.sources.instagram import acts
+from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
 from empreinte.sources.instagram.shapes import Element, Item, add_labels, items, vectors
@@ -109,7 +108,7 @@ def file(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iter
 
 
 def array(
-    stream: IO[bytes], key: str | None, form: Any, read: Callable[[Any, At], Iterator[Yielded]],
+    stream: IO[bytes], key: str | None, form: Any, read: Callable[[Any, At], list[Yielded]],
     at: At, tally: Tally, lookers: Sequence[Looker],
 ) -> Iterator[Yielded]:  # fmt: skip
     """Read one array of a file; a broken record loses only itself."""
@@ -122,7 +121,7 @@ def array(
             yield Reject(file=name, place=place, reason=one.reason, raw=one.raw)
             continue
         try:
-            yield from list(read(one, At(name, place, owner, observed, visibility)))
+            yield from read(one, At(name, place, owner, observed, visibility))
         except RecordError as error:
             tally.lost += 1
             yield lost(one, error, name, place)
@@ -141,18 +140,18 @@ def lost(one: object, error: RecordError, name: str, place: int) -> Reject:
 
 def _element(
     kind: Kind, labels: Watch | None, tally: Tally
-) -> Callable[[Element, At], Iterator[Yielded]]:
+) -> Callable[[Element, At], list[Yielded]]:
     """Make the reader of elements, which are one record or several."""
 
-    def read(element: Element, at: At) -> Iterator[Yielded]:
+    def read(element: Element, at: At) -> list[Yielded]:
+        found: list[Yielded] = []
         for item in items(element):
             if labels is not None:
                 labels.see(item.met)
-            if kind.roster:
-                who = acts.member(item)
-                if who:
-                    tally.members[who] = None
-            yield from kind.read(item, at)
+            found += kind.read(item, at)
+        if kind.roster:
+            tally.members.update((one.id, None) for one in found if isinstance(one, Account))
+        return found
 
     return read
 
@@ -175,7 +174,7 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
         item = Item(at=whole.get("timestamp"))
         add_labels(item, entries)
         try:
-            yield from list(read(item, at._replace(place=place)))
+            yield from read(item, at._replace(place=place))
         except RecordError as error:
             tally.lost += 1
             yield lost(item.texts, error, name, place)

@@ -92,12 +92,13 @@ def connections(
         ("followers", acts.follower, found.followers),
         ("following", acts.followed, found.following),
     )
+    file, _place, owner, observed, visible = at
     for set_name, read, people in sets:
         part = Tally()
         for place, (who, date) in enumerate((people or {}).items(), tally.met):
             part.met += 1
             try:
-                yield from list(flat.people(who, date, at._replace(place=place), read))
+                yield from flat.people(who, date, At(file, place, owner, observed, visible), read)
                 part.members[who.lower()] = None
             except RecordError as error:
                 part.lost += 1
@@ -109,7 +110,7 @@ def connections(
     interest = traces.of("interest", "username", said_in="hashtags")
     for tag, date in (found.following_hashtags or {}).items():
         try:
-            yield from list(flat.people(tag, date, at._replace(place=tally.met), interest))
+            yield from flat.people(tag, date, at._replace(place=tally.met), interest)
         except RecordError as error:
             yield reading.lost({tag: date}, error, name, tally.met)
         tally.met += 1

@@ -105,7 +105,10 @@ class Item:
 
     def first(self, *meanings: str) -> str | None:
         """Give the text of the first of the meanings that is there."""
-        return next((self.texts[m] for m in meanings if m in self.texts), None)
+        for meaning in meanings:
+            if meaning in self.texts:
+                return self.texts[meaning]
+        return None
 
     def link(self) -> str | None:
         """Give the address that the record is about."""
@@ -123,7 +126,7 @@ def meaning_of(label: str) -> str:
     return LABELS.of(plain) or plain
 
 
-def items(element: Element) -> Iterator[Item]:
+def items(element: Element) -> list[Item]:
     """Give the records of an element: one, or one for each value of a ``string_list_data``.
 
     Raises
@@ -133,16 +136,19 @@ def items(element: Element) -> Iterator[Item]:
     """
     if element.string_list_data:
         bounded(element.string_list_data)
-        for one in element.string_list_data:
-            item = Item(element.title, one.timestamp)
-            item.add("value", one.value, one.href)
-            yield item
-        return
+        return [_listed(element.title, one) for one in element.string_list_data]
     item = Item(element.title, element.timestamp)
     for label, one in (element.string_map_data or {}).items():
         item.add(label, one.value, one.href, one.timestamp)
-    add_labels(item, decoded(element.label_values))
-    yield item
+    if len(memoryview(element.label_values)):
+        add_labels(item, decoded(element.label_values))
+    return [item]
+
+
+def _listed(title: str | None, one: Value) -> Item:
+    item = Item(title, one.timestamp)
+    item.add("value", one.value, one.href)
+    return item
 
 
 def add_labels(item: Item, entries: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
@@ -41,55 +41,57 @@ def trace(
     )  # fmt: skip
 
 
-def of(kind: str, *meanings: str, said_in: str) -> Callable[[Item, At], Iterator[Yielded]]:
+def of(kind: str, *meanings: str, said_in: str) -> Callable[[Item, At], list[Yielded]]:
     """Make the reader of records whose label is the first of some meanings, else their title.
 
     `said_in` is kept beside it: from which list it comes.
     """
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         label = item.first(*meanings) or item.title
         if label is None and len(item.texts) == 1:
             (label,) = item.texts.values()  # a label in a language that nobody taught us
-        yield trace(kind, label, item, at, more={"from": said_in})
+        return [trace(kind, label, item, at, more={"from": said_in})]
 
     return read
 
 
-def session(event: str) -> Callable[[Item, At], Iterator[Yielded]]:
+def session(event: str) -> Callable[[Item, At], list[Yielded]]:
     """Make the reader of logins, logouts and the like."""
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         label = item.first("ip", "user_agent", "device") or item.title
-        yield trace("login", label, item, at, left_out=PRIVATE, more={"event": event})
+        return [trace("login", label, item, at, left_out=PRIVATE, more={"event": event})]
 
     return read
 
 
-def device(item: Item, at: At) -> Iterator[Yielded]:
+def device(item: Item, at: At) -> list[Yielded]:
     """Read a device on which Instagram was used."""
     label = item.first("user_agent", "device", "name", "value") or item.title
-    yield trace("device", label, item, at, left_out=PRIVATE)
+    return [trace("device", label, item, at, left_out=PRIVATE)]
 
 
-def profile_change(item: Item, at: At) -> Iterator[Yielded]:
+def profile_change(item: Item, at: At) -> list[Yielded]:
     """Read a change of the profile: which part, from what, to what."""
     label = item.first("changed") or item.title
-    yield trace("profile", label, item, at, more={"from": "changes"})
+    return [trace("profile", label, item, at, more={"from": "changes"})]
 
 
-def known(kind: str, said_in: str) -> Callable[[Item, At], Iterator[Yielded]]:
+def known(kind: str, said_in: str) -> Callable[[Item, At], list[Yielded]]:
     """Make the reader of a record that lists several things, each under a label of its own."""
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         found = [(name, text) for name, text in item.texts.items() if name != "time"]
         if not found:
             raise RecordError("The record says nothing of what it is about.")
-        for name, text in found[:_VALUES]:
-            yield Trace(
+        return [
+            Trace(
                 platform=PLATFORM, account_id=at.owner, kind=kind, label=text[: _LETTERS * 4],
                 detail={"from": said_in, "field": name}, file=at.file, place=at.place,
-            )  # fmt: skip
+            )
+            for name, text in found[:_VALUES]
+        ]  # fmt: skip
 
     return read
 
@@ -109,7 +111,7 @@ _USES = {
 }  # fmt: skip
 
 
-def advertiser(one: Advertiser, at: At) -> Iterator[Yielded]:
+def advertiser(one: Advertiser, at: At) -> list[Yielded]:
     """Read an advertiser, and what it uses to reach the owner.
 
     Raises
@@ -120,11 +122,11 @@ def advertiser(one: Advertiser, at: At) -> Iterator[Yielded]:
     if not one.advertiser_name:
         raise RecordError("The record does not say who it is about.")
     uses = [use for field, use in _USES.items() if getattr(one, field)]
-    yield Trace(
+    return [Trace(
         platform=PLATFORM, account_id=at.owner, kind="advertiser",
         label=repair(one.advertiser_name)[: _LETTERS * 4], detail={"uses": uses},
         file=at.file, place=at.place,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 class Event(msgspec.Struct, gc=False):
@@ -141,7 +143,7 @@ class OffMeta(msgspec.Struct, gc=False):
     events: list[Event] | None = None
 
 
-def off_meta(one: OffMeta, at: At) -> Iterator[Yielded]:
+def off_meta(one: OffMeta, at: At) -> list[Yielded]:
     """Read what one app or website told Meta.
 
     Raises
@@ -151,10 +153,13 @@ def off_meta(one: OffMeta, at: At) -> Iterator[Yielded]:
     """
     if not one.name:
         raise RecordError("The record does not say who it is about.")
-    for event in one.events or [Event()]:
-        yield Trace(
-            platform=PLATFORM, account_id=at.owner, kind="app",
-            label=repair(one.name)[: _LETTERS * 4], at=seconds(event.timestamp),
+    label = repair(one.name)[: _LETTERS * 4]
+    return [
+        Trace(
+            platform=PLATFORM, account_id=at.owner, kind="app", label=label,
+            at=seconds(event.timestamp),
             detail={"event": repair(event.type)[:_LETTERS]} if event.type else None,
             file=at.file, place=at.place,
-        )  # fmt: skip
+        )
+        for event in one.events or [Event()]
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ beside it, those of several above them. Comments are ``string_map_data`` (see `s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -60,14 +60,14 @@ class Insight(msgspec.Struct, gc=False):
     string_map_data: dict[str, Any] | None = None
 
 
-def entry(kind: str, visibility: str | None = None) -> Callable[[Entry, At], Iterator[Yielded]]:
+def entry(kind: str, visibility: str | None = None) -> Callable[[Entry, At], list[Yielded]]:
     """Make the reader of posts, reels or stories; `visibility` is that of the account if not given.
 
     The reader raises `RecordError` where there is no date.
     """
 
-    def read(one: Entry, at: At) -> Iterator[Yielded]:
-        yield _entry(one, at._replace(visibility=visibility) if visibility else at, kind)
+    def read(one: Entry, at: At) -> list[Yielded]:
+        return [_entry(one, at._replace(visibility=visibility) if visibility else at, kind)]
 
     return read
 
@@ -100,7 +100,7 @@ def published_post(
     )  # fmt: skip
 
 
-def comment(item: Item, at: At) -> Iterator[Yielded]:
+def comment(item: Item, at: At) -> list[Yielded]:
     """Read a comment: its text, whose post it stands under, and when.
 
     Raises
@@ -108,9 +108,8 @@ def comment(item: Item, at: At) -> Iterator[Yielded]:
     RecordError
         If it has no date.
     """
-    yield written_comment(
-        due(item.when()), item.first("comment", "value"), item.first("owner") or item.title, at
-    )
+    owner = item.first("owner") or item.title
+    return [written_comment(due(item.when()), item.first("comment", "value"), owner, at)]
 
 
 def written_comment(published: datetime, text: str | None, owner: str | None, at: At) -> Post:
@@ -123,7 +122,7 @@ def written_comment(published: datetime, text: str | None, owner: str | None, at
     )  # fmt: skip
 
 
-def insight(kind: str) -> Callable[[Insight, At], Iterator[Yielded]]:
+def insight(kind: str) -> Callable[[Insight, At], list[Yielded]]:
     """Make the reader of what posts or stories had gathered on the day of the export.
 
     The reader raises `RecordError` where the post is not dated: which it is cannot be told then.
@@ -131,7 +130,7 @@ def insight(kind: str) -> Callable[[Insight, At], Iterator[Yielded]]:
     return lambda one, at: _insight(one, at, kind)
 
 
-def _insight(one: Insight, at: At, kind: str) -> Iterator[Metric]:
+def _insight(one: Insight, at: At, kind: str) -> list[Yielded]:
     thumbnail = next(iter((one.media_map_data or {}).values()), Medium())
     try:
         element = msgspec.convert({"string_map_data": one.string_map_data or {}}, Element)
@@ -142,13 +141,15 @@ def _insight(one: Insight, at: At, kind: str) -> Iterator[Metric]:
     (item,) = items(element)
     published = due(seconds(thumbnail.creation_timestamp) or item.when())
     text = plain(thumbnail.title) or item.first("caption")
-    for name in COUNTERS:
-        value = counted(item.first(name))
-        if value is not None:
-            yield Metric(
-                platform=PLATFORM, subject_id=post_id(kind, published, text), name=name,
-                value=value, observed=at.observed, file=at.file, place=at.place,
-            )  # fmt: skip
+    id = post_id(kind, published, text)
+    counts = ((name, counted(item.first(name))) for name in COUNTERS)
+    return [
+        Metric(
+            platform=PLATFORM, subject_id=id, name=name, value=value, observed=at.observed,
+            file=at.file, place=at.place,
+        )
+        for name, value in counts if value is not None
+    ]  # fmt: skip
 
 
 def counted(text: str | None) -> float | None:

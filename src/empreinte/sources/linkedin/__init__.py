@@ -7,8 +7,9 @@ owner has no id in the export and is ``me``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 from empreinte.container import Container
 from empreinte.dates import moment
@@ -136,6 +137,7 @@ def _table(export: Container, name: str, kind: str, observed: datetime) -> Itera
     members: dict[str, None] = {}
     with export.open(name) as stream:
         rows = Rows(stream, name, sorted(COLUMNS[kind].needed & _HEADERS.get(kind, frozenset())))
+        read_row = _reader(kind, rows.columns)
         for row in rows:
             met += 1
             if isinstance(row, Reject):
@@ -143,17 +145,18 @@ def _table(export: Container, name: str, kind: str, observed: datetime) -> Itera
                 yield row
                 continue
             try:
-                found = list(_row(row, name, kind, rows.columns))
+                found = tuple(read_row(row, name))
             except RecordError as error:
                 raw = ",".join(row.cells)[:2000]
                 whole = False
                 yield Reject(file=name, place=row.place, reason=error.message, raw=raw)
-                found = []
+                found = ()
                 who = records.member(row, name) if kind == "connections" else None
                 members.update({who.id: None} if who else {})
-            if kind == "connections":
-                members.update((item.id, None) for item in found if isinstance(item, Account))
-            yield from found
+            for item in found:
+                if kind == "connections" and isinstance(item, Account):
+                    members[item.id] = None
+                yield item
         if met:
             watch.shapes[frozenset(rows.columns)] = met  # all rows of a table have its columns
     if kind == "connections" and (members or whole):
@@ -168,12 +171,13 @@ _HEADERS = {
 """Tables with notes before the header, and columns that tell it from them."""
 
 
-def _row(row: Row, name: str, kind: str, columns: tuple[str, ...]) -> Iterator[Yielded]:
+def _reader(kind: str, columns: tuple[str, ...]) -> Callable[[Row, str], Iterable[Yielded]]:
+    """Give what reads a row of a table."""
     if kind == "adtargeting":
-        return records.targeting(row, name, columns)
+        return partial(records.targeting, columns=columns)
     if kind in TRACES:
-        return records.trace(row, name, kind)
-    return records.READERS[kind](row, name)
+        return partial(records.trace, kind=kind)
+    return records.READERS[kind]
 
 
 def _roster(members: tuple[str, ...], file: str, observed: datetime) -> Iterator[Yielded]:

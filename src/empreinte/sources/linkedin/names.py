@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from empreinte.dates import moment
@@ -19,6 +20,8 @@ PLATFORM = "linkedin"
 OWNER = "me"
 """The export does not name its owner by an id."""
 
+_DAY = 12
+"""Letters of a date without its time, such as ``11 Oct 2023``: the same ones come often."""
 _URN = re.compile(r"(share|activity|ugcPost|article|groupPost|comment)[:-](?:urn:li:)?(\d{6,25})")
 _COMMENT = re.compile(r"comment:\((?:urn:li:)?(\w+):(\d{6,25}),(\d{6,25})\)")
 _PROFILE = re.compile(
@@ -32,17 +35,23 @@ def post_id(link: str | None) -> str | None:
     >>> post_id("https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A6986210284510859264")
     'share:6986210284510859264'
     """
-    found = _URN.search(unquote(link[:2000])) if link else None
+    found = _URN.search(_plain(link[:2000])) if link else None
     return f"{found[1]}:{found[2]}" if found else None
 
 
 def comment_ids(link: str | None) -> tuple[str | None, str | None]:
     """Give the id of the comment that a link names and that of the post under which it stands."""
-    plain = unquote(unquote(link[:2000])) if link else ""
+    plain = _plain(_plain(link[:2000])) if link else ""
     found = _COMMENT.search(plain)
     if found:
         return f"comment:{found[3]}", f"{found[1]}:{found[2]}"
     return None, post_id(plain)
+
+
+def _plain(link: str) -> str:
+    """Resolve what is escaped in a link: mostly colons, replaced in a fifth of the time."""
+    link = link.replace("%3A", ":")
+    return unquote(link) if "%" in link else link
 
 
 def digest(*parts: str | None) -> str:
@@ -57,7 +66,7 @@ def handle(url: str | None) -> str | None:
     >>> handle("https://www.linkedin.com/in/Anne-Le-Goff-12")
     'anne-le-goff-12'
     """
-    found = _PROFILE.search(unquote(url[:500])) if url else None
+    found = _PROFILE.search(_plain(url[:500])) if url else None
     if not found:
         return None
     kind, name = found[1].lower(), found[2].lower()
@@ -74,9 +83,9 @@ def account(
     known = handle(url)
     if known is None and not name:
         return None
-    by_name = f"name:{digest((name or '').casefold(), since or None)}"
+    id = known or f"name:{digest((name or '').casefold(), since or None)}"
     return Account(
-        platform=PLATFORM, id=known or by_name, handle=known, name=name or None, url=url or None,
+        platform=PLATFORM, id=id, handle=known, name=name or None, url=url or None,
         file=file, place=place,
     )  # fmt: skip
 
@@ -89,7 +98,14 @@ def when(text: str | None) -> datetime | None:
     RecordError
         If it is not a date.
     """
-    return moment(text, order="mdy") if text else None
+    if not text:
+        return None
+    return _day(text) if len(text) <= _DAY else moment(text, order="mdy")
+
+
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> datetime:
+    return moment(text, order="mdy")
 
 
 def due(value: str | None, column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.model import Account, Activity, Post, Trace, Yielded
 from empreinte.rows import Row
@@ -29,76 +29,75 @@ _LETTERS = 500
 _VALUES = 300
 
 
-def share(row: Row, file: str) -> Iterator[Yielded]:
+def share(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read a row of ``Shares.csv``."""
     text = _text(row.get("ShareCommentary"))
     link = row.get("ShareLink")
     links = [url for url in (row.get("SharedUrl"), *_links(text)) if url]
-    yield Post(
+    return (Post(
         platform=PLATFORM, id=post_id(link) or f"share:{digest(row.get('Date'), text, link)}",
         author_id=OWNER, content=text, url=link or None,
         published=when(due(row.get("Date"), "Date")),
         visibility=_VISIBILITY.get((row.get("Visibility") or "").lower()),
         tags=_tags(text), links=tuple(dict.fromkeys(links)),
         media=("Image",) if row.get("MediaUrl") else (), file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
-def comment(row: Row, file: str) -> Iterator[Yielded]:
+def comment(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read a row of ``Comments.csv``: the link names the post, and newer ones the comment."""
     link, text, date = row.get("Link"), _text(row.get("Message")), row.get("Date")
     own, answered = comment_ids(link)
-    yield Post(
+    return (Post(
         platform=PLATFORM, id=own or f"comment:{digest(date, link, text)}", author_id=OWNER,
         content=text, url=link or None, published=when(due(date, "Date")), in_reply_to=answered,
         tags=_tags(text), links=tuple(_links(text)), media=(), file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
-def reaction(row: Row, file: str) -> Iterator[Yielded]:
+def reaction(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read a reaction: a ``Like`` whose kind (``praise``, ``empathy``) is told in `via`."""
     kind = (row.get("Type") or "").lower()
     own, post = comment_ids(row.get("Link"))
-    yield Activity(
+    return (Activity(
         platform=PLATFORM, type="Like", actor_id=OWNER, object_id=own or post,
         published=when(due(row.get("Date"), "Date")), url=row.get("Link") or None,
         via=kind if kind not in ("", "like") else None, file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
-def repost(row: Row, file: str) -> Iterator[Yielded]:
+def repost(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read a repost without words of one's own."""
-    yield Activity(
+    return (Activity(
         platform=PLATFORM, type="Announce", actor_id=OWNER, object_id=post_id(row.get("Link")),
         published=when(due(row.get("Date"), "Date")), url=row.get("Link") or None,
         file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
-def saved(row: Row, file: str) -> Iterator[Yielded]:
+def saved(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read something kept for later."""
     link = due(row.get("savedItem"), "savedItem")
-    yield Activity(
+    return (Activity(
         platform=PLATFORM, type="Add", via="bookmark", actor_id=OWNER,
         object_id=post_id(link) or link, url=link, published=when(row.get("CreatedTime")),
         file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
 def member(row: Row, file: str) -> Account | None:
     """Give the account of a row of ``Connections.csv``; ``None`` for someone who left LinkedIn."""
-    name = " ".join(filter(None, (row.get("First Name"), row.get("Last Name"))))
+    name = f"{row.get('First Name') or ''} {row.get('Last Name') or ''}".strip(" ")
     return account(name, row.get("URL"), file, row.place, row.get("Connected On") or "")
 
 
-def connection(row: Row, file: str) -> Iterator[Yielded]:
+def connection(row: Row, file: str) -> tuple[Yielded, ...]:
     """Read a connection: LinkedIn makes each of the two a follower of the other."""
     who = member(row, file)
     at = when(row.get("Connected On"))
     if who is None:
-        return
-    yield who
-    yield Activity(
+        return ()
+    return who, Activity(
         platform=PLATFORM, type="Follow", actor_id=who.id, object_id=OWNER, object_type="account",
         published=at, via="connection", file=file, place=row.place,
     )  # fmt: skip
@@ -215,7 +214,7 @@ def _trace(row: Row, file: str, kind: str, label: str, detail: dict[str, str]) -
     )  # fmt: skip
 
 
-READERS: dict[str, Callable[[Row, str], Iterator[Yielded]]] = {
+READERS: dict[str, Callable[[Row, str], Iterable[Yielded]]] = {
     "shares": share, "comments": comment, "reactions": reaction, "instantreposts": repost,
     "saveditems": saved, "connections": connection, "invitations": invitation,
     "companyfollows": company, "memberfollows": followed, "profile": profile,

@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ from empreinte.errors import ContainerError
 from empreinte.sources.mastodon.people import MAX_KNOWN, address, host
 
 Id = str | int | None
+_SHORT = 500
+"""Letters of an account's names that are kept in mind: few people answer often."""
 
 
 class AccountAnswer(msgspec.Struct):
@@ -237,7 +240,14 @@ def _kind(item: Any) -> type | None:
 
 def who(account: AccountAnswer | MentionAnswer, server: str | None = None) -> str | None:
     """Give the full address of an account; ``acct`` without a domain is local to the server."""
-    return address(account.acct, host(account.url or "") or server)
+    acct, url = account.acct, account.url or ""
+    read = _address if len(acct) + len(url) <= _SHORT else _address.__wrapped__
+    return read(acct, url, server)
+
+
+@lru_cache(maxsize=4_096)
+def _address(acct: str, url: str, server: str | None) -> str | None:
+    return address(acct, host(url) or server)
 
 
 class Index:
@@ -291,10 +301,12 @@ class Index:
             self._learn_all(file, waiting)
 
     def _server_of(self, file: str, entity: Any) -> None:
+        if file in self.servers:
+            return
         account = entity if isinstance(entity, AccountAnswer) else getattr(entity, "account", None)
         local = account is not None and "@" not in account.acct and host(account.url or "")
         if local:
-            self.servers.setdefault(file, local)
+            self.servers[file] = local
 
     def _learn_all(self, file: str, waiting: list[tuple[str | None, Entity]]) -> None:
         for server, entity in waiting:
@@ -334,6 +346,7 @@ class Index:
             self._learn_status(status.reblog, server)
 
 
+@lru_cache(maxsize=1)
 def asked(about: str) -> tuple[str, str | None] | None:
     """Tell from a request or a file's name what a list of accounts is, and of which local id.
 

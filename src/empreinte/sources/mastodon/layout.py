@@ -14,8 +14,9 @@ Kind = Literal[
     "answer", "server answer", "empty", "media", "archive", "unknown",
 ]  # fmt: skip
 
-MAX_LOOKS = 1_000
-"""JSON files of unknown name that are looked into: a Facebook export holds thousands."""
+MAX_LOOKS = 20_000
+"""JSON files of unknown name that are looked into, at 0.1 ms each: saved answers are a thousand a
+year, and a Facebook export holds thousands too."""
 
 _COLLECTIONS: dict[str, Kind] = {
     "outbox.json": "outbox", "likes.json": "likes", "bookmarks.json": "bookmarks",

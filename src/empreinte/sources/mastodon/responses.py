@@ -383,8 +383,12 @@ def _counts(
     answer: AccountAnswer | StatusAnswer, names: tuple[tuple[str, str], ...]
 ) -> dict[str, float]:
     """Give the counts an answer holds; a negative one says that the server hides it."""
-    found = ((name, getattr(answer, field)) for name, field in names)
-    return {name: float(value) for name, value in found if value is not None and value >= 0}
+    found: dict[str, float] = {}
+    for name, field in names:
+        value = getattr(answer, field)
+        if value is not None and value >= 0:
+            found[name] = float(value)
+    return found
 
 
 def _once(items: Iterator[str] | list[str]) -> tuple[str, ...]:

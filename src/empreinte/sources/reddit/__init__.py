@@ -9,7 +9,7 @@ read their rows, `owner` tells whose they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.container import Container
 from empreinte.drift import Watch
@@ -91,7 +91,7 @@ def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yi
                 yield row
                 continue
             try:
-                yield from list(read_row(row))
+                yield from tuple(read_row(row))
             except RecordError as error:
                 whole = False
                 raw = ",".join(row.cells)[:2000]
@@ -108,7 +108,7 @@ Ending = Callable[[], Iterator[Yielded]] | None
 
 def _reader(
     stem: str, owner: Owner, name: str
-) -> tuple[Callable[[Row], Iterator[Yielded]], Ending]:
+) -> tuple[Callable[[Row], Iterable[Yielded]], Ending]:
     """Give what reads a row of the table, and what follows its last one."""
     if stem == "friends":
         return friends(owner, name)

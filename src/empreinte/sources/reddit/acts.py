@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.errors import RecordError
 from empreinte.model import Activity, Trace, Yielded
@@ -26,22 +26,22 @@ _REGISTRATION = "registration ip"
 """What stands in the column of dates where the address is that of the account's first day."""
 
 
-def vote(row: Row, file: str, owner: str, prefix: str) -> Iterator[Yielded]:
+def vote(row: Row, file: str, owner: str, prefix: str) -> tuple[Activity, ...]:
     """Read a vote; one that was taken back (``none``) is no act.
 
     One account votes once: the id is that of the vote, so that a later export replaces it.
     """
     direction = (row.get("direction") or "").lower()
     if direction == "none":
-        return
+        return ()
     if direction not in _VOTES:
         raise RecordError("A vote neither up nor down: {text}.", text=direction)
     subject = _subject(row, prefix)
-    yield Activity(
+    return (Activity(
         platform=PLATFORM, type=_VOTES[direction], actor_id=owner, object_id=subject,
         id=f"vote {owner} {subject}", url=absolute(row.get("permalink")) or None,
         file=file, place=row.place,
-    )  # fmt: skip
+    ),)  # fmt: skip
 
 
 def saved(row: Row, file: str, owner: str, prefix: str) -> Iterator[Yielded]:
@@ -55,9 +55,11 @@ def saved(row: Row, file: str, owner: str, prefix: str) -> Iterator[Yielded]:
 
 
 def _subject(row: Row, prefix: str) -> str:
-    post, comment = named_in(row.get("permalink"))
-    of_link = post if prefix == "t3" else comment
-    return due(fullname(prefix, row.get("id")) or of_link, "id")
+    own = fullname(prefix, row.get("id"))
+    if own is None:
+        post, comment = named_in(row.get("permalink"))
+        own = post if prefix == "t3" else comment
+    return due(own, "id")
 
 
 def award_given(row: Row, file: str, owner: str) -> Iterator[Yielded]:
@@ -83,7 +85,7 @@ def award_received(row: Row, file: str, owner: str) -> Iterator[Yielded]:
     )  # fmt: skip
 
 
-READERS: dict[str, Callable[[Row, str, str], Iterator[Yielded]]] = {
+READERS: dict[str, Callable[[Row, str, str], Iterable[Yielded]]] = {
     "post_votes": lambda row, file, owner: vote(row, file, owner, "t3"),
     "comment_votes": lambda row, file, owner: vote(row, file, owner, "t1"),
     "saved_posts": lambda row, file, owner: saved(row, file, owner, "t3"),

@@ -68,8 +68,10 @@ def absolute(link: str | None) -> str | None:
 
 def links_in(text: str) -> tuple[str, ...]:
     """Give the addresses written in a text (Markdown), without what punctuation follows them."""
+    if "http" not in text:
+        return ()
     found = (match[0].rstrip(".,;:!?'*") for match in _LINK.finditer(text))
-    return tuple(dict.fromkeys(found))[:MAX_LINKS] if "http" in text else ()
+    return tuple(dict.fromkeys(found))[:MAX_LINKS]
 
 
 def mentions_in(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from empreinte.sources.table import known
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
 from empreinte.sources.table.reading import period, read_file
 from empreinte.sources.table.records import Task
-from empreinte.sources.table.workbook import Workbook
+from empreinte.sources.table.workbook import Shelf
 
 NAME = "table"
 VERSION = 1
@@ -92,15 +92,16 @@ def _known(export: Container, names: list[str]) -> Iterator[str]:
     for name in islice((n for n in tables if not _WORKBOOK.search(n)), MAX_LOOKS):
         if known.of_csv(export.head(name), name):
             yield name
+    shelf = Shelf(export)
     for name in books[:MAX_WORKBOOKS]:
-        if _in_workbook(export, name):
+        if _in_workbook(shelf, name):
             yield name
 
 
-def _in_workbook(export: Container, name: str) -> list[tuple[str, Table]]:
+def _in_workbook(books: Shelf, name: str) -> list[tuple[str, Table]]:
     """Give the ready-made tables of a workbook; none if it cannot be read."""
     try:
-        return known.of_workbook(Workbook(export, name))
+        return known.of_workbook(books.open(name))
     except ContainerError:
         return []
 
@@ -121,7 +122,8 @@ def read(export: Container) -> Iterator[Yielded]:
         except ContainerError as error:
             reports.append(FileReport(name=name, status="failed", reason=error.message))
     written = {member.name: member.modified or export.modified for member in export.members}
-    plans = {name: _tasks(export, name, mappings, written[name]) for name in written}
+    books = Shelf(export)
+    plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
     plans = {name: tasks for name, tasks in plans.items() if tasks}
     owner = _owner(mappings, plans)
     dates = [m.exported for m in mappings.values() if m.exported]
@@ -132,7 +134,7 @@ def read(export: Container) -> Iterator[Yielded]:
     for name, mapping in mappings.items():
         yield _mapping_report(name, mapping, plans)
     for name, tasks in plans.items():
-        yield from read_file(export, name, tasks)
+        yield from read_file(export, name, tasks, books)
     for name in export.names():
         if is_media(name):
             reason = message(
@@ -142,7 +144,7 @@ def read(export: Container) -> Iterator[Yielded]:
 
 
 def _tasks(
-    export: Container, name: str, mappings: dict[str, Mapping], written: datetime
+    export: Container, name: str, mappings: dict[str, Mapping], written: datetime, books: Shelf
 ) -> list[Task]:
     """Give what a file is to be read as: the nearest mapping's word, else its header's."""
     if name.lower().endswith(SUFFIX) or is_media(name):
@@ -161,7 +163,7 @@ def _tasks(
     if not _TABLE.search(name):
         return []
     if _WORKBOOK.search(name):
-        found = _in_workbook(export, name)
+        found = _in_workbook(books, name)
     else:
         one = known.of_csv(export.head(name), name)
         found = [one] if one else []

@@ -40,13 +40,15 @@ def text(cell: Cell) -> str | None:
     >>> text(" a "), text(12.0), text("")
     ('a', '12', None)
     """
+    if isinstance(cell, str):
+        return cell.strip() or None
     if cell is None or isinstance(cell, bool):
         return None
     if isinstance(cell, dict | list):
         raise RecordError("{text} is not a value, but several.", text=shown(cell))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         cell = int(cell)
-    return str(cell).strip() or None
+    return str(cell)
 
 
 def shown(cell: Cell) -> str:
@@ -63,8 +65,8 @@ def identifier(cell: Cell) -> str | None:
         If it is several values, or a spreadsheet has rounded it: ids pass 2^53.
     """
     found = text(cell)
-    if found is None:
-        return None
+    if found is None or (isinstance(cell, str) and "+" not in found):
+        return found
     # A number with decimals, a date, 1.8E+18: no longer what the platform wrote.
     spoilt = isinstance(cell, float | date | time) and not found.isdigit()
     large = isinstance(cell, float | int) and abs(cell) >= 2**53

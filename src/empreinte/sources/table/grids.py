@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Any, Literal
 
@@ -19,6 +19,8 @@ from empreinte.sources.table.workbook import OLD
 
 MAX_LINE = 1 << 20
 """Bytes of one line of NDJSON."""
+_SHORT = 100
+"""Letters of a name that is worth remembering: the same few are compared again and again."""
 Format = Literal["csv", "xlsx", "ndjson"]
 Line = list[Any]
 
@@ -41,6 +43,11 @@ def plain(name: str) -> str:
     >>> plain("J’aime\u00a0 (total)") == plain("j'aime (total)")
     True
     """
+    return _plain(name) if len(name) <= _SHORT else _plain.__wrapped__(name)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFC", name).replace("’", "'").casefold()
     return " ".join(folded.split())
 
@@ -63,52 +70,17 @@ class Header:
         wanted = [columns] if isinstance(columns, str) else columns
         return next((at for name in wanted if (at := self._at.get(plain(name))) is not None), None)
 
-    def holds(self, columns: Sequence[str]) -> bool:
-        """Tell whether all of these are there."""
-        return all(plain(name) in self._at for name in columns)
-
-
-class _Cells(Rows):
-    """A CSV whose rows are given as lists: half the time of dictionaries."""
-
-    def lines(self) -> Iterator[tuple[int, Line | Reject]]:
-        place, width = -1, len(self.columns)
-        reader = self._reader
-        while True:
-            try:
-                for cells in reader:
-                    if len(cells) <= width or not any(cells[width:]):
-                        if any(cells):
-                            place += 1
-                            yield place, cells  # pyright: ignore[reportReturnType]
-                        continue
-                    place += 1
-                    reason = message(
-                        "The row has {n} cells, the header {columns}; a quote is missing or too "
-                        "many.",
-                        n=len(cells),
-                        columns=width,
-                    )
-                    yield place, self._reject(place, reason, ",".join(cells))
-                return
-            except csv.Error as error:
-                place += 1
-                reason = message("The row cannot be read ({cause}).", cause=error)
-                yield place, self._reject(place, reason)
+    def holds(self, names: frozenset[str]) -> bool:
+        """Tell whether all of these, made `plain`, are there."""
+        return names <= self._at.keys()
 
 
 class Grid:
-    """One table, opened: its header, then its rows, each with its place (from 0, after the header).
+    """A table, opened: its header, then its rows, each with its place, from 0 after the header."""
 
-    `before` holds the rows that stand before the header of a sheet.
-    """
-
-    def __init__(
-        self, header: Header, lines: Iterator[tuple[int, Line | Reject]], before: list[Line]
-    ) -> None:
+    def __init__(self, header: Header, lines: Iterator[tuple[int, Line | Reject]]) -> None:
         self.header = header
         self.lines = lines
-        self.before = before
 
 
 def csv_grid(stream: IO[bytes], name: str, wanted: Sequence[str]) -> Grid:
@@ -119,26 +91,36 @@ def csv_grid(stream: IO[bytes], name: str, wanted: Sequence[str]) -> Grid:
     ContainerError
         If no row does.
     """
-    cells = _Cells(stream, name, wanted)
-    return Grid(Header(cells.columns), cells.lines(), [])
+    rows = Rows(stream, name, wanted)
+    return Grid(Header(rows.columns), rows.lines())
 
 
-def sheet_grid(rows: Iterator[Line], name: str, wanted: Sequence[str]) -> Grid:
-    """Open a sheet one of whose first rows holds the columns `wanted`.
+class Top:
+    """The first rows of a sheet, among which its header is looked for."""
+
+    def __init__(self, rows: Iterator[Line]) -> None:
+        self.lines = list(islice(rows, MAX_PREAMBLE))
+        names = ([cell if isinstance(cell, str) else "" for cell in cells] for cells in self.lines)
+        self.headers = {at: Header(row) for at, row in enumerate(names) if any(row)}
+
+    def at(self, wanted: Sequence[str]) -> int | None:
+        """Give the place of the first row that holds the columns `wanted`."""
+        names = frozenset(map(plain, wanted))
+        return next((at for at, header in self.headers.items() if header.holds(names)), None)
+
+
+def sheet_grid(top: Top, rows: Iterator[Line], name: str, wanted: Sequence[str]) -> Grid:
+    """Open a sheet one of whose first rows, `top`, holds the columns `wanted`.
 
     Raises
     ------
     ContainerError
         If none does.
     """
-    before: list[Line] = []
-    for cells in islice(rows, MAX_PREAMBLE):
-        names = [cell if isinstance(cell, str) else "" for cell in cells]
-        header = Header(names)
-        if any(names) and header.holds(wanted):
-            return Grid(header, _sheet_lines(rows), before)
-        before.append(cells)
-    first = next((row for row in before if any(cell != "" for cell in row)), [])
+    at = top.at(wanted)
+    if at is not None:
+        return Grid(top.headers[at], _sheet_lines(islice(rows, at + 1, None)))
+    first = next((row for row in top.lines if any(cell != "" for cell in row)), [])
     raise ContainerError(
         "{file} has no header with the columns {wanted}; it begins with {first}.",
         file=name, wanted=", ".join(wanted), first=", ".join(map(str, first))[:200],
@@ -158,7 +140,7 @@ def json_grid(stream: IO[bytes], name: str, columns: Sequence[str | Sequence[str
     """
     named = [[column] if isinstance(column, str) else list(column) for column in columns]
     paths = [[(name, name.split(".")) for name in names] for names in named]
-    return Grid(Header([names[0] for names in named]), _json_lines(stream, name, paths), [])
+    return Grid(Header([names[0] for names in named]), _json_lines(stream, name, paths))
 
 
 _Paths = list[tuple[str, list[str]]]
@@ -169,6 +151,7 @@ def _json_lines(
 ) -> Iterator[tuple[int, Line | Reject]]:
     decode = msgspec.json.Decoder(dict[str, object]).decode
     buffered = io.BufferedReader(stream, 1 << 20)  # pyright: ignore[reportArgumentType]
+    first = [(alternatives[0][0], alternatives) for alternatives in paths]
     place = -1
     while line := buffered.readline(MAX_LINE):
         if not line.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -189,7 +172,13 @@ def _json_lines(
             )
             yield place, Reject(file=name, place=place, reason=reason, raw=_start(line))
             continue
-        yield place, [_under(found, alternatives) for alternatives in paths]
+        yield (
+            place,
+            [
+                value if (value := found.get(name)) is not None else _under(found, alternatives)
+                for name, alternatives in first
+            ],
+        )
 
 
 def _start(line: bytes) -> str:

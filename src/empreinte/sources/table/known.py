@@ -23,13 +23,11 @@ import io
 import tomllib
 from functools import cache
 from importlib import resources
-from itertools import islice
 
 import msgspec
 
 from empreinte.errors import ContainerError
-from empreinte.rows import MAX_PREAMBLE
-from empreinte.sources.table.grids import Line, csv_grid, form, sheet_grid
+from empreinte.sources.table.grids import Top, csv_grid, form
 from empreinte.sources.table.mapping import Mapping, Table, check, fits
 from empreinte.sources.table.workbook import Workbook
 
@@ -70,18 +68,12 @@ def of_csv(head: bytes, name: str) -> tuple[str, Table] | None:
 def of_workbook(book: Workbook) -> list[tuple[str, Table]]:
     """Tell which ready-made tables stand in the sheets of a workbook."""
     asked = [one for one in tables() if fits(one[1], "", book.name) and ".csv" not in one[1].file]
-    tops = [list(islice(book.rows(sheet), MAX_PREAMBLE)) for sheet in book.sheets]
-    found = [one for one in asked if any(_stands_in(top, one[1], book.name) for top in tops)]
+    tops = [Top(book.rows(sheet)) for sheet in book.sheets]
+    found = [one for one in asked if any(_stands_in(top, one[1]) for top in tops)]
     platforms = {platform for platform, _table in found}
     notes = [one for one in asked if one[1].rows == "notes" and one[0] in platforms]
     return found + notes
 
 
-def _stands_in(top: list[Line], table: Table, name: str) -> bool:
-    for header in table.headers:
-        try:
-            sheet_grid(iter(top), name, header)
-        except ContainerError:
-            continue
-        return True
-    return False
+def _stands_in(top: Top, table: Table) -> bool:
+    return any(top.at(header) is not None for header in table.headers)

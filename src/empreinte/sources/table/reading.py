@@ -19,7 +19,7 @@ from empreinte.sources.table.cells import Order, is_slashed, needs_order, order_
 from empreinte.sources.table.grids import Format, Grid
 from empreinte.sources.table.mapping import FIELDS, Columns, Table
 from empreinte.sources.table.records import Rows, Tally, Task, columns_of, in_notes
-from empreinte.sources.table.workbook import Workbook
+from empreinte.sources.table.workbook import Shelf, Workbook
 
 SAMPLE = 5_000
 LONG = 1 << 20
@@ -45,7 +45,7 @@ def period(names: Iterable[str], table: Table) -> tuple[datetime, datetime] | No
     return None
 
 
-def read_file(export: Container, file: str, tasks: list[Task]) -> Iterator[Yielded]:
+def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> Iterator[Yielded]:
     """Read a file as each of `tasks` says, and account for it."""
     tally = Tally()
     drift: list[Drift] = []
@@ -57,7 +57,7 @@ def read_file(export: Container, file: str, tasks: list[Task]) -> Iterator[Yield
                 file=file,
             )
         if kind == "xlsx":
-            yield from _workbook(export, file, tasks, tally, drift)
+            yield from _workbook(books.open(file), file, tasks, tally, drift)
         else:
             for task in tasks:
                 yield from _text(export, file, kind, task, tally, drift)
@@ -215,12 +215,14 @@ def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _workbook(
-    export: Container, file: str, tasks: list[Task], tally: Tally, drift: list[Drift]
+    book: Workbook, file: str, tasks: list[Task], tally: Tally, drift: list[Drift]
 ) -> Iterator[Yielded]:
-    book = Workbook(export, file)
     if not book.sheets:
         raise ContainerError("{file} has no sheet.", file=file)
-    plans = [plan for sheet in book.sheets if (plan := _plan(book, sheet, tasks)) is not None]
+    tops = {sheet: grids.Top(book.rows(sheet)) for sheet in book.sheets}
+    plans = [
+        plan for sheet, top in tops.items() if (plan := _plan(book, sheet, top, tasks)) is not None
+    ]
     if not plans:
         raise ContainerError(
             "{file} has no sheet with the columns that its mapping names; its sheets are {sheets}.",
@@ -235,10 +237,9 @@ def _workbook(
             given = task.table if shown is None else replace_order(task.table, shown)
             order = _order(given, dates, file)
             if task.table.rows == "notes":
-                lines = list(islice(book.rows(sheet), grids.MAX_PREAMBLE))
-                yield from in_notes(task, lines, file, order)
+                yield from in_notes(task, tops[sheet].lines, file, order)
                 continue
-            grid = grids.sheet_grid(book.rows(sheet), file, wanted)
+            grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
             yield from _rows(grid, task, file, order, tally, drift, False)
     read = {sheet for sheet, _chosen, _dates_there in plans}
     tally.sheets += [sheet for sheet in book.sheets if sheet not in read]
@@ -254,7 +255,7 @@ def replace_order(table: Table, order: Order) -> Table:
 _Plan = tuple[str, list[tuple[Task, list[str]]], list[object]]
 
 
-def _plan(book: Workbook, sheet: str, tasks: list[Task]) -> _Plan | None:
+def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Plan | None:
     """Choose the tables that stand in a sheet, and gather its dates."""
     chosen: list[tuple[Task, list[str]]] = []
     dates: list[object] = []
@@ -265,7 +266,7 @@ def _plan(book: Workbook, sheet: str, tasks: list[Task]) -> _Plan | None:
             continue
         for wanted in _sheet_headers(task.table):
             try:
-                grid = grids.sheet_grid(book.rows(sheet), book.name, wanted)
+                grid = grids.sheet_grid(top, book.rows(sheet), book.name, wanted)
             except ContainerError:
                 continue
             chosen.append((task, wanted))

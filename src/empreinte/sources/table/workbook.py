@@ -12,6 +12,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -50,15 +52,43 @@ class Workbook:
             )
         self.name = name
         checked = _checked(data, name)
-        self._book = _calling(name, lambda: _open(checked))
+        with _calling(name):
+            self._book = _open(checked)
         self.sheets: list[str] = self._book.sheet_names[:MAX_SHEETS]
+        self._last: tuple[str, Any] | None = None
 
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """Give the rows of a sheet, empty cells as ``""``, from its first row on."""
-        found = _calling(self.name, lambda: self._book.get_sheet_by_name(sheet))
-        rows = found.iter_rows()
-        while (row := _calling(self.name, lambda: next(rows, None))) is not None:
-            yield row
+        with _calling(self.name):
+            yield from self._sheet(sheet).iter_rows()
+
+    def _sheet(self, sheet: str):
+        """Give a sheet, parsed; the last one is kept, for it is looked into before it is read."""
+        if self._last is None or self._last[0] != sheet:
+            self._last = None  # never two at once
+            self._last = sheet, self._book.get_sheet_by_name(sheet)
+        return self._last[1]
+
+
+class Shelf:
+    """The workbooks of an export; the last one is kept, for it is looked into before it is read."""
+
+    def __init__(self, export: Container) -> None:
+        self._export = export
+        self._last: Workbook | None = None
+
+    def open(self, name: str) -> Workbook:
+        """Open a workbook.
+
+        Raises
+        ------
+        ContainerError
+            As `Workbook` does.
+        """
+        if self._last is None or self._last.name != name:
+            self._last = None  # never two at once
+            self._last = Workbook(self._export, name)
+        return self._last
 
 
 def _open(data: bytes):
@@ -67,10 +97,11 @@ def _open(data: bytes):
     return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
-def _calling(name: str, call):
-    """Call calamine; what goes wrong in it, a panic too, is a ContainerError."""
+@contextmanager
+def _calling(name: str) -> Iterator[None]:
+    """Call calamine in it; what goes wrong there, a panic too, is a ContainerError."""
     try:
-        return call()
+        yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # pyo3's PanicException is no Exception
@@ -126,31 +157,22 @@ def _search(part: bytes, name: str) -> None:
 
     No DOCTYPE: no entity is ever expanded.
     """
-    met = {"rows": 0, "columns": 0, "row": 0, "column": 0}
+    rows = columns = row = column = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal rows, columns, row, column
+        if not tag.endswith(("c", "row")):
+            return
         kind = tag.rpartition(":")[2]
         if kind == "row":
-            met["row"] = _row(attributes.get("r", ""), met["row"] + 1)
-            met["column"] = 0
+            row, column = _row(attributes.get("r", ""), row + 1), 0
         elif kind == "c":
             place = _PLACE.fullmatch(attributes.get("r", "").replace("$", ""))
-            met["column"] = _column(place[1]) if place else met["column"] + 1
-            if place:
-                met["row"] = int(place[2])
-        else:
-            return
-        met["rows"] = max(met["rows"], met["row"])
-        met["columns"] = max(met["columns"], met["column"])
-        if met["rows"] * met["columns"] > MAX_CELLS:
-            raise ContainerError(
-                "{name} has a sheet of {rows} rows and {columns} columns; at most {limit} cells "
-                "are read. Save the part that matters as .csv.",
-                name=name,
-                rows=met["rows"],
-                columns=met["columns"],
-                limit=MAX_CELLS,
-            )
+            column = _column(place[1]) if place else column + 1
+            row = int(place[2]) if place else row
+        if row > rows or column > columns:
+            rows, columns = max(rows, row), max(columns, column)
+            _refuse_vast(rows, columns, name)
 
     def doctype(*_: object) -> None:
         raise _damaged(name, "DOCTYPE")
@@ -161,12 +183,25 @@ def _search(part: bytes, name: str) -> None:
     parser.Parse(part, True)
 
 
+def _refuse_vast(rows: int, columns: int, name: str) -> None:
+    if rows * columns > MAX_CELLS:
+        raise ContainerError(
+            "{name} has a sheet of {rows} rows and {columns} columns; at most {limit} cells "
+            "are read. Save the part that matters as .csv.",
+            name=name,
+            rows=rows,
+            columns=columns,
+            limit=MAX_CELLS,
+        )
+
+
 def _row(written: str, otherwise: int) -> int:
     return (
         int(written) if written.isascii() and written.isdigit() and len(written) < 11 else otherwise
     )
 
 
+@lru_cache(maxsize=4_096)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters.upper():

@@ -49,6 +49,7 @@ _MEDIA = {
 }  # fmt: skip
 _MAX_REACTIONS = 2_000
 _MAX_MEMBERS = 1_000
+_MINUTE = timedelta(minutes=1)
 
 
 class Chat(NamedTuple):
@@ -60,16 +61,16 @@ class Chat(NamedTuple):
     owner: str | None
     file: str
     observed: datetime
-
-    @property
-    def is_public(self) -> bool:
-        """Whether anybody may read it; what is not known is not public."""
-        return self.kind in PUBLIC or self.kind in CHANNELS
+    is_public: bool
+    """Whether anybody may read it; what is not known is not public."""
 
     def post_id(self, number: Any) -> str | None:
         """Give the id of one of its messages."""
-        known = isinstance(number, int) and not isinstance(number, bool)
-        return f"{self.id}/{number}" if known else None
+        return _post_id(self.id, number)
+
+
+def _post_id(chat: str, number: Any) -> str | None:
+    return f"{chat}/{number}" if type(number) is int else None  # no bool
 
 
 def chat_of(fields: dict[str, Any], owner: str | None, file: str, observed: datetime) -> Chat:
@@ -77,7 +78,9 @@ def chat_of(fields: dict[str, Any], owner: str | None, file: str, observed: date
     kind, name = fields.get("type"), fields.get("name")
     kind = kind if isinstance(kind, str) and kind in _VISIBLE else None
     name = name[:500] if isinstance(name, str) and name else None
-    return Chat(chat_id(kind, fields.get("id"), name), kind, name, owner, file, observed)
+    is_public = kind in PUBLIC or kind in CHANNELS
+    id = chat_id(kind, fields.get("id"), name)
+    return Chat(id, kind, name, owner, file, observed, is_public)
 
 
 def is_hidden(author: Account | None, chat: Chat) -> bool:
@@ -86,64 +89,66 @@ def is_hidden(author: Account | None, chat: Chat) -> bool:
     return not (own or chat.is_public)
 
 
-def message(record: dict[str, Any], chat: Chat, place: int) -> Iterator[Yielded]:
+def message(
+    record: dict[str, Any], author: Account | None, chat: Chat, place: int
+) -> list[Yielded]:
     """Read a message; what Telegram itself says is read by `service`."""
-    author = someone(record.get("from_id"), record.get("from"), chat.file, place)
     published, offset = when(record, "date")
     id = chat.post_id(record.get("id"))
     own = author is not None and author.id in (chat.owner, chat.id)
     if is_hidden(author, chat):
         id = id or f"{chat.id}/{digest(published.isoformat(), author.id if author else None)}"
-        yield Post(
+        found: list[Yielded] = [Post(
             platform=PLATFORM, id=id, author_id=author.id if author else None,
             channel_id=_outlet(author and author.id, chat), published=published,
             visibility=_VISIBLE.get(chat.kind or ""), file=chat.file, place=place,
-        )  # fmt: skip
+        )]  # fmt: skip
     else:
         words = said(record.get("text"))
         author_id = author.id if author else None
         id = id or f"{chat.id}/{digest(published.isoformat(), author_id, words.text)}"
         read = _forwarded if record.get("forwarded_from") is not None else _written
         when_own = offset if own else None
-        yield from read(record, words, chat, place, id, author_id, published, when_own)
-    yield from _reactions(record.get("reactions"), chat, place, id)
+        found = read(record, words, chat, place, id, author_id, published, when_own)
+    if "reactions" in record:
+        found += _reactions(record["reactions"], chat, place, id)
+    return found
 
 
 def _written(
     record: dict[str, Any], words: Said, chat: Chat, place: int, id: str, author_id: str | None,
     published: datetime, offset: int | None,
-) -> Iterator[Yielded]:  # fmt: skip
+) -> list[Yielded]:  # fmt: skip
     poll = record.get("poll")
     updated = when(record, "edited")[0] if record.get("edited") else None
     latitude, longitude = _where(record.get("location_information"))
     answered = record.get("reply_to_message_id")
     elsewhere = peer(record.get("reply_to_peer_id"))
     title = poll.get("question") if isinstance(poll, dict) else None
-    yield Post(
+    return [Post(
         platform=PLATFORM, id=id, type="Question" if isinstance(poll, dict) else "Note",
         author_id=author_id, channel_id=_outlet(author_id, chat), content=words.text,
         title=text(title, 2_000) if isinstance(title, str) else None, published=published,
         updated=updated, offset_min=offset, visibility=_VISIBLE.get(chat.kind or ""),
-        in_reply_to=(chat._replace(id=elsewhere) if elsewhere else chat).post_id(answered),
+        in_reply_to=_post_id(elsewhere or chat.id, answered),
         tags=words.tags, mentions=words.mentions, links=words.links, media=_media(record),
         place_name=text(record.get("place_name"), 500), latitude=latitude, longitude=longitude,
         file=chat.file, place=place,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _forwarded(
     record: dict[str, Any], words: Said, chat: Chat, place: int, id: str, author_id: str | None,
     published: datetime, offset: int | None,
-) -> Iterator[Yielded]:  # fmt: skip
+) -> list[Yielded]:  # fmt: skip
     """Read what was passed on; its words are someone else's."""
     first = someone(record.get("forwarded_from_id"), record.get("forwarded_from"), chat.file, place)
-    if first:
-        yield first
-    yield Activity(
+    act = Activity(
         platform=PLATFORM, type="Announce", actor_id=author_id, id=id,
         object_author=first.id if first else None, published=published, via="forward",
         content=words.text if chat.is_public else None, file=chat.file, place=place,
     )  # fmt: skip
+    return [first, act] if first else [act]
 
 
 def service(record: dict[str, Any], chat: Chat, place: int) -> Iterator[Yielded]:
@@ -233,7 +238,7 @@ def when(record: dict[str, Any], key: str) -> tuple[datetime, int | None]:
         apart = moment(local, zone=UTC) - at
     except RecordError:
         return at, None
-    minutes = round(apart / timedelta(minutes=1))
+    minutes = round(apart / _MINUTE)
     return at, minutes if abs(minutes) <= 14 * 60 else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +102,7 @@ class Reading:
             yield from account.owner(value, id, self.file)
 
     def _tried(
-        self, value: Any, read: Callable[[dict[str, Any], int], Iterator[Yielded]]
+        self, value: Any, read: Callable[[dict[str, Any], int], Iterable[Yielded]]
     ) -> Iterator[Yielded]:
         """Read one record of a list; a broken one loses only itself."""
         place = self._place
@@ -128,18 +128,16 @@ class Reading:
                     self._known.add(item.id)
                 yield item
 
-    def _message(self, record: dict[str, Any], place: int) -> Iterator[Yielded]:
+    def _message(self, record: dict[str, Any], place: int) -> Iterable[Yielded]:
         chat = self._chat
         assert chat is not None
         if record.get("type") == "service":
-            yield from messages.service(record, chat, place)
-            return
+            return messages.service(record, chat, place)
         self._messages.see(record)
         author = messages.someone(record.get("from_id"), record.get("from"), self.file, place)
-        if author:
-            yield author
         self.hidden += messages.is_hidden(author, chat)
-        yield from messages.message(record, chat, place)
+        found = messages.message(record, author, chat, place)
+        return [author, *found] if author else found
 
     def drift(self) -> tuple[Drift, ...]:
         """Tell of fields gone and new."""

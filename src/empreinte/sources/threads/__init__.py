@@ -173,7 +173,8 @@ def _file(
                     yield Reject(file=at.file, place=place, reason=one.reason, raw=one.raw)
                     continue
                 try:
-                    yield from _record(one, kind, at._replace(place=place), labels, listed)
+                    here = At(at.file, place, at.owner, at.visibility)
+                    yield from _record(one, kind, here, labels, listed)
                 except RecordError as error:
                     lost += 1
                     if isinstance(one, Entry) and one.media:
@@ -215,13 +216,14 @@ def _record(
     one: Any, kind: Kind, at: At, labels: Watch | None, listed: dict[str, None]
 ) -> list[Yielded]:
     if not isinstance(one, Element):
-        return list(kind.read(one, at))
+        return kind.read(one, at)
     item = Item(one)
     if labels is not None:
         labels.see(item.met)
-    if kind.roster and item.who:
-        listed[item.who] = None
-    return list(kind.read(item, at))
+    found = kind.read(item, at)
+    if kind.roster:
+        listed.update((one.id, None) for one in found if isinstance(one, Account))
+    return found
 
 
 def _rosters(

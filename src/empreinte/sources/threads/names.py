@@ -37,7 +37,7 @@ class At(NamedTuple):
 
 def digest(*parts: object) -> str:
     """Give an id made of what a record says, for those that have none."""
-    text = "\0".join("" if part is None else str(part) for part in parts)
+    text = "\0".join(["" if part is None else str(part) for part in parts])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 

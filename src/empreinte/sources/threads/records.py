@@ -9,7 +9,7 @@ creation_timestamp}``. Learnt from public parsers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -90,10 +90,11 @@ class Item:
         self.links: dict[str, str] = {}
         self.met: set[str] = set()
         self.at: Scalar = None
-        for one in (element.string_list_data or ())[:1]:
-            self.add("value", one)
-        for label, one in list((element.string_map_data or {}).items())[:_VALUES]:
-            self.add(meaning_of(label), one)
+        if element.string_list_data:
+            self.add("value", element.string_list_data[0])
+        if element.string_map_data:
+            for label, one in list(element.string_map_data.items())[:_VALUES]:
+                self.add(meaning_of(label), one)
 
     def add(self, meaning: str, one: Value) -> None:
         """Keep a value; the first of a meaning stays."""
@@ -130,7 +131,7 @@ def meaning_of(label: str) -> str:
     return _LABELS.of(plain) or plain
 
 
-def post(one: Entry, at: At) -> Iterator[Yielded]:
+def post(one: Entry, at: At) -> list[Yielded]:
     """Read a post or a reply; what is answered is not in the export.
 
     Raises
@@ -147,62 +148,66 @@ def post(one: Entry, at: At) -> Iterator[Yielded]:
     texts = dict.fromkeys(medium.title for medium in media if medium.title)
     text = repair(one.title or "\n\n".join(texts)) or None
     published = due(when(one.creation_timestamp) or when(media[0].creation_timestamp))
-    yield Post(
+    return [Post(
         platform=PLATFORM, id=f"post:{digest(int(published.timestamp()), text)}",
         author_id=at.owner, content=text, published=published, visibility=at.visibility,
-        tags=_found(_TAG, text), mentions=tuple(m.lower() for m in _found(_MENTION, text)),
-        links=_found(_LINK, text), media=tuple(filter(None, (_type(m.uri) for m in media))),
+        tags=_found(_TAG, "#", text), links=_found(_LINK, "://", text),
+        mentions=tuple([name.lower() for name in _found(_MENTION, "@", text)]),
+        media=tuple([type for medium in media if (type := _type(medium.uri))]),
         file=at.file, place=at.place,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
-def on_post(verb: str, via: str | None = None) -> Callable[[Item, At], Iterator[Yielded]]:
+def on_post(verb: str, via: str | None = None) -> Callable[[Item, At], list[Yielded]]:
     """Make the reader of acts on someone's post."""
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         object_id, writer = target(item.link)
         author = user(item.texts.get("author") or item.title) or writer
         if not (object_id or author):
             raise RecordError("The record does not say what it is about.")
-        yield _act(verb, at, due(when(item.at)), object_id, author=author, via=via,
-                   url=item.link if object_id else None)  # fmt: skip
+        return [_act(verb, at, due(when(item.at)), object_id, author=author, via=via,
+                     url=item.link if object_id else None)]  # fmt: skip
 
     return read
 
 
-def follow(mine: bool) -> Callable[[Item, At], Iterator[Yielded]]:
+def follow(mine: bool) -> Callable[[Item, At], list[Yielded]]:
     """Make the reader of those whom the owner follows, or who follow the owner."""
 
-    def read(item: Item, at: At) -> Iterator[Yielded]:
+    def read(item: Item, at: At) -> list[Yielded]:
         who = _due(item.who)
         name = item.title if user(item.title) != who else None
-        yield Account(
+        found: list[Yielded] = [Account(
             platform=PLATFORM, id=who, handle=who, name=name or None,
             url=f"https://www.threads.com/@{who}", file=at.file, place=at.place,
-        )  # fmt: skip
+        )]  # fmt: skip
         published = when(item.at)
         if published:
             actor, object_id = (at.owner, who) if mine else (who, at.owner)
-            yield _act("Follow", at, published, object_id, kind="account", actor=actor)
+            found.append(_act("Follow", at, published, object_id, kind="account", actor=actor))
+        return found
 
     return read
 
 
-def unfollowed(item: Item, at: At) -> Iterator[Yielded]:
+def unfollowed(item: Item, at: At) -> list[Yielded]:
     """Read someone whom the owner has ceased to follow."""
-    yield _act("Undo", at, due(when(item.at)), _due(item.who), kind="account", via="follow")
+    return [_act("Undo", at, due(when(item.at)), _due(item.who), kind="account", via="follow")]
 
 
-def interest(item: Item, at: At) -> Iterator[Yielded]:
+def interest(item: Item, at: At) -> list[Yielded]:
     """Read a feed of one subject that the owner has."""
     label = item.texts.get("name") or item.texts.get("value") or item.title
-    yield _trace("interest", _due(label), at, when(item.at), {"from": "feeds"})
+    return [_trace("interest", _due(label), at, when(item.at), {"from": "feeds"})]
 
 
-def profile(item: Item, at: At) -> Iterator[Yielded]:
+def profile(item: Item, at: At) -> list[Yielded]:
     """Read what the profile says, field by field."""
-    for field, text in item.texts.items():
-        yield _trace("profile", text, at, None, {"from": "profile", "field": field})
+    return [
+        _trace("profile", text, at, None, {"from": "profile", "field": field})
+        for field, text in item.texts.items()
+    ]
 
 
 class Kind(NamedTuple):
@@ -211,7 +216,7 @@ class Kind(NamedTuple):
     `labels` are the meanings of the labels of a record, or the fields of its media.
     """
 
-    read: Callable[[Any, At], Iterator[Yielded]]
+    read: Callable[[Any, At], list[Yielded]]
     form: type
     fields: Fields
     labels: Fields | None = None
@@ -271,8 +276,11 @@ def _due(who: str | None) -> str:
     return who
 
 
-def _found(pattern: re.Pattern[str], text: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pattern.findall((text or "")[:_LETTERS])))
+def _found(pattern: re.Pattern[str], mark: str, text: str | None) -> tuple[str, ...]:
+    """Give what a pattern finds, which all holds a mark: most texts are without."""
+    if not text or mark not in text:
+        return ()
+    return tuple(dict.fromkeys(pattern.findall(text[:_LETTERS])))
 
 
 def _type(path: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -90,22 +90,20 @@ class _Reading:
             return WHOLE if kind in MAPS else INSIDE if kind in RECORDS else SKIP
         return EACH if len(path) == 3 and kind in RECORDS else SKIP
 
-    def met(self, path: Path, value: Any) -> Iterator[Yielded]:
+    def met(self, path: Path, value: Any) -> Iterable[Yielded]:
         """Read one value that was asked for."""
         reader = self.parts.get(path)
         if reader is None:
             kind = part(path[1]) or ""
             if kind in MAPS:
-                yield from self._map(kind, value)
-                return
+                return self._map(kind, value)
             reader = Part(kind, path[1], self.at.owner, self.at.file, self.at.observed)
             self.parts[path] = reader
         if isinstance(value, End):
-            yield from reader.end()
-        elif isinstance(value, Broken):
-            yield reader.lost(value.reason, value.raw)
-        else:
-            yield from reader.record(value)
+            return reader.end()
+        if isinstance(value, Broken):
+            return [reader.lost(value.reason, value.raw)]
+        return reader.record(value)
 
     def _map(self, kind: str, value: Any) -> Iterator[Yielded]:
         if isinstance(value, Broken):

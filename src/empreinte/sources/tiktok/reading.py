@@ -10,7 +10,7 @@ from empreinte.drift import Watch
 from empreinte.errors import RecordError
 from empreinte.model import Account, Reject, Roster, Yielded
 from empreinte.sources.tiktok.records import PLATFORM, READERS, Where, person
-from empreinte.sources.tiktok.sections import RECORDS, Renaming
+from empreinte.sources.tiktok.sections import RECORDS, Renaming, meant
 
 PIECE = 50_000
 """Members of one `Roster` record."""
@@ -35,24 +35,28 @@ class Part:
         self.watch = Watch(RECORDS[kind], prefix=f"{name}: ")
         self.met = 0
         self._at = Where(owner, file, 0, observed)
+        self._read = READERS[kind]
         self._rename = Renaming()
         self._whole = True
         self._members: dict[str, None] = {}
 
-    def record(self, record: dict[str, Any]) -> Iterator[Yielded]:
+    def record(self, record: dict[str, Any]) -> list[Yielded]:
         """Read one record; a broken one is given as a `Reject`."""
-        fields = self._rename(record)
-        self.watch.see(fields)
-        at = self._at._replace(place=self.met)
+        shape = self._rename.shape(record)
+        self.watch.see(shape.all)
+        fields = meant(record, shape)
+        owner, file, _place, observed = self._at
+        at = Where(owner, file, self.met, observed)
         self.met += 1
+        found: list[Yielded]
         try:
-            found = list(READERS[self.kind](fields, at))
+            found = self._read(fields, at)
         except RecordError as error:
-            yield Reject(file=at.file, place=at.place, reason=error.message, raw=str(record)[:2000])
-            found = []
-        yield from found
+            raw = str(record)[:2000]
+            found = [Reject(file=file, place=at.place, reason=error.message, raw=raw)]
         if self.kind in _ROSTERS:
             self._member(fields, at, found)
+        return found
 
     def lost(self, reason: Any, raw: str) -> Reject:
         """Give what could not even be decoded."""
@@ -77,9 +81,10 @@ class Part:
 
     def _member(self, fields: dict[str, Any], at: Where, found: list[Yielded]) -> None:
         """Keep who is in the list, even where the date is broken."""
-        who = next((item for item in found if isinstance(item, Account)), None)
+        first = found[0]
         try:
-            who = who or person(fields.get("user"), at.file, at.place)
-            self._members[who.id] = None
+            if not isinstance(first, Account):
+                first = person(fields.get("user"), at.file, at.place)
+            self._members[first.id] = None
         except RecordError:
             self._whole = False

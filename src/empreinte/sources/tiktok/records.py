@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -114,7 +114,7 @@ def count(value: object) -> int | None:
     return int(written)
 
 
-def post(fields: Fields, at: Where) -> Iterator[Yielded]:
+def post(fields: Fields, at: Where) -> list[Yielded]:
     """Read a video or photo of the owner, deleted or not."""
     link, title, published = text(fields.get("link")), text(fields.get("title")), when(fields)
     file_id = _FILE.search(link[:4000]) if link else None
@@ -122,76 +122,81 @@ def post(fields: Fields, at: Where) -> Iterator[Yielded]:
     gone = fields.get("deleted_at")
     likes = count(fields.get("likes"))
     photo = bool(link) and "/photo/" in (link or "")
-    yield Post(
+    found: list[Yielded] = [Post(
         platform=PLATFORM, id=id, type="Image" if photo else "Video", author_id=at.owner,
         content=title, url=link, published=published,
         visibility=audience(text(fields.get("audience"))),
-        tags=tuple(dict.fromkeys(_TAG.findall(title))) if title else None,
+        tags=_tags(title) if title else None,
         media=("Image",) if photo else ("Video",), place_name=text(fields.get("location"), 200),
         deleted=moment(gone) if gone else None, file=at.file, place=at.place,
-    )  # fmt: skip
+    )]  # fmt: skip
     if likes is not None:
-        yield Metric(
+        found.append(Metric(
             platform=PLATFORM, subject_id=id, name="likes", value=float(likes),
             observed=at.observed, file=at.file, place=at.place,
-        )  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
-def deleted(fields: Fields, at: Where) -> Iterator[Yielded]:
+def deleted(fields: Fields, at: Where) -> list[Yielded]:
     """Read a post that the owner took down; undated, it was by the day of the export."""
     gone = fields.get("deleted_at") or at.observed.isoformat()
     return post({**fields, "deleted_at": gone}, at)
 
 
-def comment(fields: Fields, at: Where) -> Iterator[Yielded]:
+def comment(fields: Fields, at: Where) -> list[Yielded]:
     """Read a comment of the owner; what it answers is told only by newer exports."""
     content, published = text(fields.get("comment")), when(fields)
     original = text(fields.get("original"), 2000)
     pictured = fields.get("photo") is not None or fields.get("sticker") is not None
-    yield Post(
+    return [Post(
         platform=PLATFORM, id=f"comment:{digest(published.isoformat(), content)}",
         author_id=at.owner, content=content, published=published,
         in_reply_to=number(original) or original, visibility=None,
-        tags=tuple(dict.fromkeys(_TAG.findall(content or ""))),
+        tags=_tags(content),
         media=("Image",) if pictured else (), file=at.file, place=at.place,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
-def act(type: str, via: str | None = None) -> Callable[[Fields, Where], Iterator[Yielded]]:
+def _tags(text: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_TAG.findall(text))) if text and "#" in text else ()
+
+
+def act(type: str, via: str | None = None) -> Callable[[Fields, Where], list[Yielded]]:
     """Make the reader of acts of one kind upon videos."""
 
-    def read(fields: Fields, at: Where) -> Iterator[Yielded]:
+    def read(fields: Fields, at: Where) -> list[Yielded]:
         link = text(fields.get("link"), 2000)
-        yield Activity(
+        return [Activity(
             platform=PLATFORM, type=type, actor_id=at.owner, object_id=number(link), via=via,
             published=when(fields), content=text(fields.get("title") or fields.get("comment")),
             url=link, file=at.file, place=at.place,
-        )  # fmt: skip
+        )]  # fmt: skip
 
     return read
 
 
-def share(fields: Fields, at: Where) -> Iterator[Yielded]:
+def share(fields: Fields, at: Where) -> list[Yielded]:
     """Read something sent on by the owner: `via` tells by what way."""
     link, method = text(fields.get("link"), 2000), text(fields.get("method"), 100)
-    yield Activity(
+    return [Activity(
         platform=PLATFORM, type="Announce", actor_id=at.owner, object_id=number(link),
         published=when(fields), url=link, via=method.lower() if method else "share",
         content=text(fields.get("shared"), 200), file=at.file, place=at.place,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
-def follow(given: bool) -> Callable[[Fields, Where], Iterator[Yielded]]:
+def follow(given: bool) -> Callable[[Fields, Where], list[Yielded]]:
     """Make the reader of those whom the owner follows, or who follow the owner."""
 
-    def read(fields: Fields, at: Where) -> Iterator[Yielded]:
+    def read(fields: Fields, at: Where) -> list[Yielded]:
         other = person(fields.get("user"), at.file, at.place)
-        yield other
         actor, followed = (at.owner, other.id) if given else (other.id, at.owner)
-        yield Activity(
+        act = Activity(
             platform=PLATFORM, type="Follow", actor_id=actor, object_id=followed,
             object_type="account", published=when(fields), file=at.file, place=at.place,
         )  # fmt: skip
+        return [other, act]
 
     return read
 
@@ -199,20 +204,20 @@ def follow(given: bool) -> Callable[[Fields, Where], Iterator[Yielded]]:
 def trace(kind: str, *labels: str, dated: bool = True):
     """Make the reader of traces of one kind, named by the first of `labels` that is told."""
 
-    def read(fields: Fields, at: Where) -> Iterator[Yielded]:
+    def read(fields: Fields, at: Where) -> list[Yielded]:
         label = next((said for name in labels if (said := text(fields.get(name)))), None)
         if not label:
-            return  # a record that says nothing
+            return []  # a record that says nothing
         rest = {
             name[:_LETTERS]: said
             for name, value in fields.items()
             if name not in ("date", *HIDDEN) and (said := text(value, _LETTERS)) and said != label
         }
         day = when(fields) if dated or fields.get("date") else None
-        yield Trace(
+        return [Trace(
             platform=PLATFORM, account_id=at.owner, kind=kind, label=label[:_LETTERS], at=day,
             detail=rest or None, file=at.file, place=at.place,
-        )  # fmt: skip
+        )]  # fmt: skip
 
     return read
 
@@ -220,7 +225,7 @@ def trace(kind: str, *labels: str, dated: bool = True):
 HIDDEN = ("IDFA", "GAID", "Android ID", "IDFV", "Web ID", "UID", "DID")
 """Numbers by which advertisers know a device: they are left out."""
 
-READERS: dict[str, Callable[[Fields, Where], Iterator[Yielded]]] = {
+READERS: dict[str, Callable[[Fields, Where], list[Yielded]]] = {
     "watched": act("View"), "liked": act("Like"), "favourites": act("Add", "bookmark"),
     "liked_comments": act("Add", "bookmark"), "reposts": act("Announce"), "shares": share,
     "followers": follow(False), "following": follow(True), "posts": post, "deleted": deleted,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from empreinte.drift import Fields
 from empreinte.labels import Labels
@@ -91,33 +91,53 @@ def audience(value: str | None) -> str | None:
     return found if found in ("public", "followers", "private") else None
 
 
+class Shape(NamedTuple):
+    """What the fields of a record mean, in their order, and all these meanings."""
+
+    names: tuple[str, ...]
+    all: frozenset[str]
+
+
 class Renaming:
-    """Gives fields their meaning; what was met once is known."""
+    """Gives fields their meaning. Records of one shape are many: it is found out once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+        self._shapes: dict[tuple[str, ...], Shape] = {}
 
     def __call__(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Give the record with its fields by meaning; the first that tells something counts.
+        """Give the record with its fields by meaning (see `meant`)."""
+        return meant(record, self.shape(record))
 
-        Values that stand for none (empty, ``N/A``, ``None``) become ``None``.
-        """
-        found: dict[str, Any] = {}
-        for field, value in record.items():
-            name = self._known.get(field)
-            if name is None:
-                name = meaning(field) or field
-                if len(self._known) < 10_000:
-                    self._known[field] = name
-            if found.get(name) is None:
-                typed = name in TYPED and isinstance(value, str)
-                found[name] = value.strip() or None if typed else given(value)
-        return found
+    def shape(self, record: dict[str, Any]) -> Shape:
+        """Give the meanings of a record's fields."""
+        fields = tuple(record)
+        shape = self._shapes.get(fields)
+        if shape is None:
+            names = tuple([meaning(field) or field for field in fields])
+            shape = Shape(names, frozenset(names))
+            if len(self._shapes) < _MOST_SHAPES and sum(map(len, fields)) < _LONGEST_SHAPE:
+                self._shapes[fields] = shape
+        return shape
+
+
+def meant(record: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    """Give the record with its fields by meaning; the first that tells something counts.
+
+    Values that stand for none (empty, ``N/A``, ``None``) become ``None``.
+    """
+    found: dict[str, Any] = {}
+    for name, value in zip(shape.names, record.values(), strict=True):
+        if found.get(name) is None:
+            typed = name in TYPED and isinstance(value, str)
+            found[name] = value.strip() or None if typed else given(value)
+    return found
 
 
 TYPED = ("comment", "term")
 """Fields that people write: there, ``None`` is a word like any other."""
 _LONGEST = 80
+_MOST_SHAPES, _LONGEST_SHAPE = 1_000, 5_000
+"""Shapes kept in mind by a `Renaming`, and the letters of one."""
 
 
 def given(value: Any) -> Any:

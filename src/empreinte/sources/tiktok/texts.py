@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from typing import IO
 
 from empreinte.sources.tiktok.sections import TYPED, given, meaning
@@ -22,13 +23,12 @@ Block = list[tuple[str, str]]
 
 
 def lines(stream: IO[bytes]) -> Iterator[str]:
-    """Give the lines of a file, without their ends; long ones in pieces."""
+    """Give the lines of a file, with their ends; long ones in pieces."""
     with io.TextIOWrapper(
         io.BufferedReader(stream, 1 << 16),  # pyright: ignore[reportArgumentType]
         "utf-8-sig", errors="replace", newline=None,
     ) as text:  # fmt: skip
-        while line := text.readline(MAX_LINE):
-            yield line.rstrip("\n")
+        yield from iter(partial(text.readline, MAX_LINE), "")
 
 
 def blocks(stream: IO[bytes]) -> Iterator[Block]:
@@ -36,35 +36,45 @@ def blocks(stream: IO[bytes]) -> Iterator[Block]:
     first: str | None = None
     block: Block = []
     size = blank = 0
+    in_text = False
     for line in lines(stream):
         if not line.strip():
             blank += 1
             continue
         name, colon, value = line.partition(":")
         name = name.strip()
-        known = meaning(name) if colon and len(name) < 80 else None
-        in_text = bool(block) and meaning(block[-1][0]) in TYPED
-        is_field = bool(colon) and len(name) < 80 and (known is not None or not in_text)
-        if is_field and name == first and block:
+        could = bool(colon) and len(name) < 80
+        known = _known(name) if could else None
+        is_field = could and (known is not None or not in_text)
+        if is_field and block and _begins(name, first, block, blank):
             yield block
-            block, size = [], 0
-        elif is_field and blank and block and any(name == other for other, _ in block):
-            yield block  # records whose first field is not in each of them
             block, size = [], 0
         size += 1
         if is_field:
             first = first or name
             if size <= MAX_LINES:
                 block.append((name, value.strip()))
+                in_text = known in TYPED
         elif block and size <= MAX_LINES:
             field, before = block[-1]
-            gap = "\n\n" if blank and in_text else "\n"
-            block[-1] = field, f"{before}{gap}{line}"[:MAX_LINE]
+            gap, more = "\n\n" if blank and in_text else "\n", line.rstrip("\n")
+            block[-1] = field, f"{before}{gap}{more}"[:MAX_LINE]
         elif given(line) is not None and not block:
             block.append(("", line.strip()))  # a text that is no record: the reader says so
+            in_text = False
         blank = 0
     if block:
         yield block
+
+
+@lru_cache(1_000)
+def _known(name: str) -> str | None:
+    return meaning(name)
+
+
+def _begins(name: str, first: str | None, block: Block, blank: int) -> bool:
+    """Tell whether a field begins a record: the file's first, or one met, behind an empty line."""
+    return name == first or bool(blank and any(name == other for other, _ in block))
 
 
 def whole(stream: IO[bytes]) -> dict[str, str]:
