@@ -84,6 +84,17 @@ def test_any_bytes_are_read_or_broken(noise, chunk):
         )
 
 
+@pytest.mark.parametrize("near", [1, 7, 4_096])
+@pytest.mark.parametrize("chunk", [13, 4_096])
+def test_values_before_the_key_are_stepped_over(near, chunk, monkeypatch):
+    inner = {"k": [1, "]}", {"b": ['\\"', "\\\\", []]}]}
+    text = json.dumps({"a": [inner] * 60, "b": {"c": inner, "d": [[]] * 90}, "k": [1, 2]}).encode()
+    for name, value in {"FAR": 20, "NEAR": near, "CHUNK": chunk}.items():
+        monkeypatch.setattr(module, name, value)
+    assert list(elements(io.BytesIO(text), object, "k")) == [1, 2]
+    assert list(elements(io.BytesIO(text[:-20]), object, "k")) == []
+
+
 def test_a_key_written_twice():
     assert cut('{"items": [], "a": {"items": [9]}, "items": [1, 2]}', 4, "items") == [1, 2]
 

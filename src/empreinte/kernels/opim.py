@@ -27,9 +27,10 @@ FAIR, FAIR_ENOUGH = 32, 8
 """Sets that every seed adds, so that it is not chosen by chance, unless that asks for too much;
 and what suffices where the seeds are as good as greedy choice can promise, which is `GREEDY`."""
 GREEDY = 1 - math.exp(-1)
-FEWEST_STEPS, MOST_STEPS = 1 << 16, 1 << 22
+FEWEST_STEPS, MOST_STEPS = 1 << 20, 1 << 22
 """Steps of growing sets before which more are drawn anyway, being cheap, and after which only the
-guarantee asks for more."""
+guarantee asks for more. A million takes 0.1 to 0.2 s and on small graphs gives 1 to 3 % more spread
+than the guarantee does; further millions a few tenths of that."""
 SPARED_STEPS = 1 << 17
 """Steps before which settling would spare nothing."""
 MOST_A_NODE = 64

@@ -229,7 +229,7 @@ def web_address(text: object) -> str | None:
         return None
     text = text.strip()
     known = text[:8].lower().startswith(("http://", "https://"))
-    return text if known and not any(char.isspace() for char in text) else None
+    return text if known and len(text.split(maxsplit=1)) == 1 else None
 
 
 def primary_language(tag: object) -> str | None:

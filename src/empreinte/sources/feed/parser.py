@@ -1,5 +1,7 @@
 """Drives feedparser within bounds: the tolerant reference parser, told what not to do.
 
+It gets what `plainly` does not read.
+
 `feedparser.parse` itself is not used: it opens whatever file or address a text names, keeps
 document types as they are, and takes 20 µs an element however many there are. Its two parsers
 are used as they stand: the strict one, and the loose one where the XML is broken.
@@ -20,6 +22,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.encodings import convert_to_utf8
 
 from empreinte.language import Message, message
+from empreinte.sources.feed.plainly import plainly
 from empreinte.sources.feed.sniff import prolog
 
 MAX_ELEMENTS = 150_000
@@ -107,6 +110,14 @@ def parse(data: bytes) -> Parsed:
         the document is broken or too long, `remark` says so and the entries are those that
         could be made out.
     """
+    plain = plainly(data, MAX_ENTRIES, MAX_ELEMENTS)
+    if plain is not None:
+        return Parsed(*plain)
+    return tolerantly(data)
+
+
+def tolerantly(data: bytes) -> Parsed:
+    """Read a feed with feedparser, whatever it holds."""
     result: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # feedparser warns of its own coming changes

@@ -206,6 +206,8 @@ def _published(raw: dict[str, Any]) -> tuple[datetime | None, str | None]:
 
 
 def _moment(parsed: object) -> datetime | None:
+    if isinstance(parsed, datetime):
+        return parsed
     if not isinstance(parsed, tuple):
         return None
     try:

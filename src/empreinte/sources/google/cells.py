@@ -23,6 +23,7 @@ _TAG = re.compile(r"<[^<>]{0,4096}>")
 _LINK = re.compile(r"<a\s[^<>]{0,300}?href=\"([^\"<>]{0,4000})\"", re.IGNORECASE)
 _BOLD = re.compile(r"<b>([^<>]{0,200})</b>")
 MAX_LINES = 2_000
+MAX_PARTS = 20
 
 
 class Line(NamedTuple):
@@ -75,17 +76,15 @@ def _blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 def parse(block: str, too_long: bool = False) -> Cell:
     """Read one cell from the text behind its opening tag's name."""
     header, body, caption = "", [], []
-    parts = list(_PART.finditer(block))[:20]
-    for n, part in enumerate(parts):
-        end = parts[n + 1].start() if n + 1 < len(parts) else len(block)
-        inner = block[part.end() : end]
-        if part[1] == "header":
+    pieces = _PART.split(block, maxsplit=MAX_PARTS)
+    for part, classes, inner in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        if part == "header":
             header = plain(inner)
-        elif "text-right" in part[2]:
+        elif "text-right" in classes:
             continue
-        elif "caption" in part[2]:
+        elif "caption" in classes:
             caption = _caption(inner)
-        elif "body-1" in part[2] and not body:
+        elif "body-1" in classes and not body:
             body = lines(inner)
     return Cell(header, body, caption, block[:2000], too_long)
 

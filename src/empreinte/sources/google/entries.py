@@ -31,6 +31,7 @@ FIELDS = Fields(
 _MAYBE_DATE = re.compile(r"\d{1,2}\s?[:hH.]\s?\d{2}")
 _DATED = 80
 MAX_NAMES = 50
+MAX_TRIED = 20
 
 
 class Named(msgspec.Struct, gc=False):
@@ -93,11 +94,11 @@ def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reje
         yield Entry(
             place=place, header=_one_line(item.header), title=_one_line(item.title),
             url=item.title_url or None, time=item.time,
-            subtitles=[
-                Named(_one_line(one.name), one.url) for one in (item.subtitles or ())[:MAX_NAMES]
-            ],
-            details=[_one_line(one.name) for one in (item.details or ())[:MAX_NAMES]],
-            locations=(item.location_infos or [])[:MAX_NAMES],
+            subtitles=[Named(_one_line(one.name), one.url) for one in item.subtitles[:MAX_NAMES]]
+            if item.subtitles else [],
+            details=[_one_line(one.name) for one in item.details[:MAX_NAMES]]
+            if item.details else [],
+            locations=item.location_infos[:MAX_NAMES] if item.location_infos else [],
         )  # fmt: skip
 
 
@@ -137,16 +138,18 @@ def _date_line(body: list[Line]) -> tuple[int | None, str | None]:
 
     What someone asked a machine, or what it answered, may stand behind.
     """
-    maybe = [
-        n for n, line in enumerate(body)
-        if n and line.url is None and len(line.text) <= _DATED and _MAYBE_DATE.search(line.text)
-    ]  # fmt: skip
-    for n in reversed(maybe[-20:]):
-        try:
-            return n, when(body[n].text).isoformat()
-        except RecordError:
+    last, tried = None, 0
+    for n in range(len(body) - 1, 0, -1):
+        line = body[n]
+        if line.url is not None or len(line.text) > _DATED or not _MAYBE_DATE.search(line.text):
             continue
-    return (maybe[-1], body[maybe[-1]].text) if maybe else (None, None)
+        try:
+            return n, when(line.text).isoformat()
+        except RecordError:
+            last, tried = n if last is None else last, tried + 1
+            if tried == MAX_TRIED:
+                break
+    return (last, body[last].text) if last is not None else (None, None)
 
 
 @lru_cache(1_000)

@@ -110,7 +110,8 @@ def when(text: object) -> datetime:
     RecordError
         If it is none, or one outside 1970 to 2200.
     """
-    return exactly(text).replace(microsecond=0)
+    found = exactly(text)
+    return found.replace(microsecond=0) if found.microsecond else found
 
 
 def exactly(text: object) -> datetime:
@@ -126,7 +127,8 @@ def exactly(text: object) -> datetime:
     if isinstance(text, str) and len(text) < 40:
         try:  # a tenth of the time, and nearly all are written so
             found = datetime.fromisoformat(text)
-            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+            if found.tzinfo is not UTC:
+                found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
         else:

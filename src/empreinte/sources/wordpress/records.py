@@ -21,11 +21,13 @@ from empreinte.markup import plain
 from empreinte.model import RAW_LIMIT, Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.wordpress.wxr import (
     Author,
+    Part,
     Site,
     moment,
-    name_of,
+    parts,
     rfc822,
     site_host,
+    text_of,
     values,
 )
 
@@ -45,6 +47,8 @@ ACTS = {
 }  # fmt: skip
 BIN = {"spam", "trash", "post-trashed"}
 MAX_PEOPLE = 100_000
+MAX_SHAPES = 1_000
+"""Sets of elements of an item or comment that are remembered; there are some dozens."""
 _SHORTCODE = re.compile(
     r"\[/?(?:gallery|caption|wp_caption|audio|video|playlist|embed)(?:\s[^\]\[]{0,1000})?\]"
 )
@@ -86,11 +90,18 @@ class Reader:
         self.logins = {author.login: author.name for author in authors}
         self.passed_over: Counter[str] = Counter()
         self.met_people: set[str] = set()
+        self.cores: dict[tuple[str, ...], frozenset[str]] = {}
         self.watches = [Watch(_ITEM, "item."), Watch(_COMMENT, "comment.")]
 
     def see(self, watch: int, said: Iterable[str]) -> None:
         """Count the elements of an item or comment; other prefixes are extensions' own."""
-        self.watches[watch].see(n for n in said if ":" not in n or n.startswith(_CORE))
+        shape = tuple(said)
+        core = self.cores.get(shape)
+        if core is None:
+            core = frozenset(n for n in said if ":" not in n or n.startswith(_CORE))
+            if len(self.cores) < MAX_SHAPES:
+                self.cores[shape] = core
+        self.watches[watch].see(core)
 
     def blog(self) -> Account:
         """Give the site's own account."""
@@ -125,7 +136,8 @@ class Reader:
         RecordError
             If it has no id.
         """
-        said = values(element)
+        found = parts(element)
+        said = values(found)
         kind = said.get("wp:post_type") or "post"
         if kind not in (*TYPES, "attachment"):
             self.pass_over(kind)
@@ -138,11 +150,11 @@ class Reader:
         number = said.get("wp:post_id")
         if not number:
             raise RecordError("A {kind} without its number (wp:post_id).", kind=kind)
-        post = self.post(element, said, kind, status, place)
+        post = self.post(terms(found), said, kind, status, place)
         yield post
         replies = 0
-        for comment in element:
-            if name_of(comment) == "wp:comment":
+        for name, comment in found:
+            if name == "wp:comment":
                 for record in self.whole_comment(comment, post, place):
                     yield record
                     replies += isinstance(record, Post) and record.visibility == "public"
@@ -156,7 +168,7 @@ class Reader:
             )  # fmt: skip
 
     def post(
-        self, element: Element, said: dict[str, str], kind: str, status: str, place: int
+        self, tags: tuple[str, ...], said: dict[str, str], kind: str, status: str, place: int
     ) -> Post:
         login = said.get("dc:creator")
         if login and len(self.logins) < MAX_PEOPLE:
@@ -164,9 +176,9 @@ class Reader:
         visibility = "private" if said.get("wp:post_password") else VISIBILITY.get(status)
         published, offset = None, None
         if visibility != "draft":
-            published, offset = when(said, "wp:post_date", rfc822(said.get("pubDate")))
+            published, offset = when(said, "wp:post_date", said.get("pubDate"))
         html = said.get("content:encoded") or said.get("excerpt:encoded") or ""
-        read = plain(_SHORTCODE.sub("", html), keep_lines=True)
+        read = plain(_SHORTCODE.sub("", html) if "[" in html else html, keep_lines=True)
         type = TYPES.get(kind) or attachment_type(said.get("wp:attachment_url"))
         return Post(
             platform=PLATFORM,
@@ -182,7 +194,7 @@ class Reader:
             updated=when(said, "wp:post_modified")[0],
             offset_min=offset,
             visibility=visibility,
-            tags=terms(element),
+            tags=tags,
             links=read.links,
             media=(type,) if kind == "attachment" else read.media,
             file=self.file,
@@ -191,7 +203,7 @@ class Reader:
 
     def whole_comment(self, element: Element, post: Post, place: int) -> list[Yielded]:
         try:
-            return list(self.comment(values(element), post, place))
+            return list(self.comment(values(parts(element)), post, place))
         except RecordError as error:
             raw = "".join(element.itertext())[:RAW_LIMIT]  # pyright: ignore[reportArgumentType]
             return [Reject(file=self.file, place=place, reason=error.message, raw=raw)]
@@ -265,7 +277,7 @@ class Reader:
 
 
 def when(
-    said: dict[str, str], name: str, fallback: datetime | None = None
+    said: dict[str, str], name: str, fallback: str | None = None
 ) -> tuple[datetime | None, int | None]:
     """Give a date in UTC and its offset in minutes from ``name`` (local) and ``name_gmt``.
 
@@ -274,7 +286,8 @@ def when(
     """
     local, gmt = moment(said.get(name)), moment(said.get(f"{name}_gmt"))
     if gmt is None:
-        gmt = fallback.replace(tzinfo=None) if fallback else local
+        told = rfc822(fallback)
+        gmt = told.replace(tzinfo=None) if told else local
         return gmt and gmt.replace(tzinfo=UTC), None
     offset = local - gmt if local else None
     if offset is None or not timedelta(hours=-14) <= offset <= timedelta(hours=14):
@@ -282,14 +295,13 @@ def when(
     return gmt.replace(tzinfo=UTC), int(offset.total_seconds() // 60)
 
 
-def terms(element: Element) -> tuple[str, ...]:
+def terms(item: Iterable[Part]) -> tuple[str, ...]:
     """Give the tags and categories of an item, each once; 1.0 files write them twice."""
-    found = (
-        "".join(child.itertext()).strip()  # pyright: ignore[reportArgumentType]
-        for child in element
-        if name_of(child) == "category"
-        and child.get("domain") in (None, "category", "post_tag", "tag")
-    )
+    found = [
+        text_of(part).strip()
+        for name, part in item
+        if name == "category" and part.get("domain") in (None, "category", "post_tag", "tag")
+    ]
     return tuple(dict.fromkeys(term for term in found if term))
 
 

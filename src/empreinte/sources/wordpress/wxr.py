@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ import msgspec
 from empreinte.errors import ContainerError
 
 if TYPE_CHECKING:
+    from lxml.etree import XMLParser
     from lxml.etree import _Element as Element
 
 PREFIXES = ("wp", "excerpt", "content", "wfw", "dc")
@@ -200,19 +201,25 @@ def items(text: str, declarations: str) -> Iterator[Item | str]:
 
 
 def _parse(text: str, declarations: str, *, recover: bool = False) -> Element | None:
-    from lxml.etree import XMLParser, XMLSyntaxError, fromstring
+    from lxml.etree import XMLSyntaxError, fromstring
 
-    parser = XMLParser(
-        recover=recover, huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = fromstring(f"<rss {declarations}>{text}</rss>".encode(), parser)
+        root = fromstring(f"<rss {declarations}>{text}</rss>".encode(), _parser(recover))
     except XMLSyntaxError:
         return None
     if root is None or not len(root):
         return None
     return root[0] if recover or len(root) == 1 else None
+
+
+@cache  # making one takes as long as a short item
+def _parser(recover: bool) -> XMLParser:
+    from lxml.etree import XMLParser
+
+    return XMLParser(
+        recover=recover, huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
 
 
 def namespaces(head: str) -> str:
@@ -223,19 +230,29 @@ def namespaces(head: str) -> str:
     return " ".join(f'xmlns:{name}="{_SPACE}{name}"' for name in list(names)[:50])
 
 
-def values(element: Element) -> dict[str, str]:
-    """Give the text of each child by its name with prefix (``wp:post_id``); the first counts."""
+Part = tuple[str, "Element"]
+"""A child of an element, behind its name with its prefix (``wp:post_id``)."""
+
+
+def parts(element: Element) -> list[Part]:
+    """Give the children of an element with their names, as they were written."""
+    return [(_name(tag), child) for child in element if isinstance(tag := child.tag, str)]
+
+
+def values(parts: Iterable[Part]) -> dict[str, str]:
+    """Give the text of each part by its name; the first counts."""
     found: dict[str, str] = {}
-    for child in element:
-        if isinstance(child.tag, str):
-            text = "".join(child.itertext()) if len(child) else child.text or ""  # pyright: ignore[reportArgumentType]
-            found.setdefault(name_of(child), text.strip())
+    for name, part in parts:
+        if name not in found:
+            found[name] = text_of(part).strip()
     return found
 
 
-def name_of(element: Element) -> str:
-    """Give an element's name with its prefix, as it was written."""
-    return _name(str(element.tag))
+def text_of(element: Element) -> str:
+    """Give all text inside an element."""
+    if len(element):
+        return "".join(element.itertext())  # pyright: ignore[reportArgumentType]
+    return element.text or ""
 
 
 @lru_cache(maxsize=1_024)
@@ -255,7 +272,7 @@ def channel(head: str, fallback: str) -> tuple[Site, list[Author]]:
     element = _parse(f"<channel>{inside}</channel>", namespaces(head), recover=True)
     if element is None:
         return Site(f"urn:wordpress:{fallback}", None, None, None, None, None), []
-    said = values(element)
+    said = values(parts(element))
     url = next(
         (said[name] for name in ("wp:base_blog_url", "link", "wp:base_site_url") if said.get(name)),
         None,
@@ -273,10 +290,10 @@ def channel(head: str, fallback: str) -> tuple[Site, list[Author]]:
 
 
 def _authors(element: Element) -> Iterator[Author]:
-    for child in element:
-        if name_of(child) != "wp:author":
+    for name, part in parts(element):
+        if name != "wp:author":
             continue
-        said = values(child)
+        said = values(parts(part))
         login = said.get("wp:author_login")
         if login:
             yield Author(
@@ -299,10 +316,10 @@ def language(code: str | None) -> str | None:
 
 def rfc822(text: str | None) -> datetime | None:
     """Read a ``pubDate``; ``None`` for a draft's (year "-0001") or one that is none."""
-    if text and re.search(r"\s-\d+\s", text):  # the standard library reads that year as 2000
+    if not text or re.search(r"\s-\d+\s", text):  # the standard library reads that year as 2000
         return None
     try:
-        moment = parsedate_to_datetime(text or "")
+        moment = parsedate_to_datetime(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
@@ -311,6 +328,8 @@ def rfc822(text: str | None) -> datetime | None:
 def moment(text: str | None) -> datetime | None:
     """Read ``2015-01-27 14:56:00`` without a zone; ``None`` for "0000-00-00 00:00:00"."""
     plain = (text or "").strip()
+    if not plain:
+        return None
     try:
         if _MOMENT.fullmatch(plain):
             return datetime.fromisoformat(plain)  # ten times as fast as strptime

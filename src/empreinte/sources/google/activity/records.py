@@ -49,9 +49,10 @@ def trace(entry: Entry, file: str) -> Trace:
     place = where(entry, tells)
     if place is not None:
         detail["latitude"], detail["longitude"] = place
-    source = next((one.source for one in entry.locations if one.source), None)
-    if source is not None:
-        detail["place_source"] = clip(_product(source))
+    if entry.locations:
+        source = next((one.source for one in entry.locations if one.source), None)
+        if source is not None:
+            detail["place_source"] = clip(_product(source))
     return Trace(
         platform=GOOGLE, account_id=OWNER, kind=_kind(entry, tells, product),
         label=clip(tells.what or entry.title), at=entry.at, detail=detail,
@@ -76,15 +77,17 @@ def where(entry: Entry, tells: Said) -> tuple[float, float] | None:
 
     The place where someone was, as far as Google tells it, else the one on the map looked at.
     """
-    for url in (*(one.url for one in entry.locations), tells.url):
-        found = _found(url)
+    for one in entry.locations:
+        found = _found(one.url)
         if found is not None:
             return found
-    return None
+    return _found(tells.url)
 
 
 def _found(url: str | None) -> tuple[float, float] | None:
-    found = _CENTRE.search(url[:2000]) if url else None
+    if not url or ("center=" not in url and "/@" not in url):
+        return None
+    found = _CENTRE.search(url[:2000])
     if found is None:
         return None
     latitude, longitude = float(found[1]), float(found[2])

@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from empreinte.container import Container
 from empreinte.drift import Fields, Watch
 from empreinte.elements import Broken, elements
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
+from empreinte.model import Account, ExportInfo, FileReport, Reject, Trace, Yielded
 from empreinte.sources.google.location import layout, points, semantic, timeline
 from empreinte.sources.google.location.arrays import array
 from empreinte.sources.google.names import GOOGLE, OWNER, raw
@@ -112,8 +110,8 @@ class _Part:
                 found = reader(item, self.name, place)
                 if found is None:
                     self.silent += 1
-                elif isinstance(found, msgspec.Struct):
-                    yield found  # pyright: ignore[reportReturnType]
+                elif type(found) is Trace:
+                    yield found
                 else:
                     yield from found
             except RecordError as error:

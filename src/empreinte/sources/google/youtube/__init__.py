@@ -215,8 +215,9 @@ def _rows(
     try:
         with export.open(name) as stream:
             rows = Rows(stream, name, kind.columns)
+            names = tables.names_of(rows.columns)
             for row in rows:
-                yield tables.cells(row, rows.columns) if isinstance(row, Row) else row
+                yield tables.cells(row, names) if isinstance(row, Row) else row
     except EmpreinteError:
         if kind.name not in ("channel", "handles"):
             raise  # those are read a second time, and told then

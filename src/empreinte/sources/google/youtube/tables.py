@@ -93,21 +93,31 @@ def header(export: Container, name: str) -> tuple[str | None, list[str]]:
 
 
 class Cells(dict[str, str]):
-    """One row by what its columns mean; `place` is its index and `raw` its text."""
+    """One row by what its columns mean; `place` is its index and `cells` its text."""
+
+    __slots__ = ("cells", "place")
 
     place: int
-    raw: str
+    cells: list[str]
+
+    @property
+    def raw(self) -> str:
+        """The row as it was written, as far as is kept of it."""
+        return ",".join(self.cells)[:2000]
 
     def many(self, meaning: str) -> list[str]:
         """Give the cells of columns that differ by a number alone (``Tag 1``, ``Tag 2``)."""
         return [value for name, value in self.items() if name.startswith(f"{meaning} ") and value]
 
 
-def cells(row: Row, columns: Iterable[str]) -> Cells:
-    """Give a row by the meanings of its columns."""
-    found = Cells()
-    found.place, found.raw = row.place, ",".join(row.cells)[:2000]
-    for n, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
-        name = meaning(column)
-        found[f"{name} {n}" if name in ("tag", "artist") else name] = cell
+def names_of(columns: Iterable[str]) -> list[str]:
+    """Give the name of each column in `Cells`: its meaning."""
+    names = map(meaning, columns)
+    return [f"{name} {n}" if name in ("tag", "artist") else name for n, name in enumerate(names)]
+
+
+def cells(row: Row, names: Iterable[str]) -> Cells:
+    """Give a row by the names of its columns."""
+    found = Cells(zip(names, row.cells, strict=False))
+    found.place, found.cells = row.place, row.cells
     return found
