@@ -36,6 +36,7 @@ def keywords() -> dict[str, object]:
     return {
         "_": None,
         "ngettext": (1, 2),
+        "units": (1, 2),
         "pgettext": ((1, "c"), 2),
         "message": (1,),
         "later": (1,),

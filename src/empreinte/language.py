@@ -92,6 +92,16 @@ def _short(text: str, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def is_singular(value: float) -> bool:
+    """Whether the current language says `value` of something in the singular.
+
+    English does for exactly 1; French for all that is nearer to 0 than 2, fractions too.
+    """
+    from babel import Locale
+
+    return Locale.parse(current()).plural_form(value) == "one"
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Write a number as the current language does: ``12,345.7`` or ``12 345,7``."""
     from babel.numbers import format_decimal

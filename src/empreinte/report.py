@@ -7,12 +7,13 @@ a figure below. Ids are stable and in English whatever the language.
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from empreinte.language import Message
+from empreinte.language import Message, is_singular, ngettext
 
 Kind = Literal[
     "text", "integer", "number", "rate", "percent", "multiplier", "date", "datetime", "url"
@@ -97,6 +98,36 @@ class Reference(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
+class Unit(msgspec.Struct, frozen=True):
+    """What a number counts, in both of its forms; the two are the same where there is no plural.
+
+    As text it is the plural, as above a column; `units` makes one in the language spoken.
+
+    >>> Unit("post", "posts").of(1), str(Unit("post", "posts"))
+    ('post', 'posts')
+    """
+
+    one: str = ""
+    many: str = ""
+
+    def of(self, value: Any) -> str:
+        """Give the form that goes with `value`; the plural if it is not a number."""
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return self.many
+        return self.one if is_singular(value) else self.many
+
+    def __str__(self) -> str:
+        return self.many
+
+    def __bool__(self) -> bool:
+        return bool(self.one or self.many)
+
+
+def units(one: str, many: str) -> Unit:
+    """Make a `Unit` of two messages, translated into the current language."""
+    return Unit(ngettext(one, many, 1), ngettext(one, many, 2))
+
+
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One number with all that it takes to believe it.
 
@@ -120,7 +151,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     value: float | str | None
     kind: Kind = "number"
-    unit: str = ""
+    unit: Unit = Unit()
     low: float | None = None
     high: float | None = None
     level: float | None = None
@@ -140,7 +171,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     label: str
     kind: Kind = "text"
-    unit: str = ""
+    unit: Unit = Unit()
 
 
 class Tick(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ import empreinte
 from empreinte.kernels import haunts
 from empreinte.kernels.dwelling import distance_m, find_places
 from empreinte.language import speaking
-from empreinte.lenses.exposure import deduced
+from empreinte.lenses.exposure import deduced, deduced_hours
 from empreinte.lenses.exposure.deduced_own import Own, masked
 from empreinte.lenses.exposure.deduced_places import lived
 from empreinte.report import Scope, Section
@@ -423,3 +423,18 @@ def test_places_of_the_simulated_history_are_those_it_names(data):
     assert home.certainty > 0.95
     # Visits were drawn at random: nothing is a place of work.
     assert haunts.find_work(haunts.working_days(places, "Europe/Amsterdam", [home])) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        (5.5, "5:30", "5\u00a0h\u00a030"),
+        (23.999, "0:00", "0\u00a0h"),
+        (8.05, "8:03", "8\u00a0h\u00a003"),
+        (-1.0, "23:00", "23\u00a0h"),
+    ],
+)
+def test_hours_of_the_day_are_written_as_the_language_does(value, english, french):
+    assert deduced_hours.hour(value) == english
+    with speaking("fr"):
+        assert deduced_hours.hour(value) == french

@@ -34,16 +34,19 @@ from empreinte.report import (
     Section,
     Sentence,
     Table,
+    Unit,
+    units,
 )
 
 EVIL = "<script>alert(1)</script>\x1b]0;owned\x07\x1b[2J\u202e[red]"
+POSTS = Unit("post", "posts")
 WHEN = datetime(2026, 3, 6, 13, 2, tzinfo=UTC)
 
 FIGURES = (
     Figure(
-        id="toy.x.likes", name="Likes a post", value=4.25, kind="rate", unit="likes", low=3.5,
-        high=5.125, level=0.9, n=1200, definition="Likes over posts.", references=("gauss",),
-        evidence=Evidence("select * from posts"), trend=(1.0, None, 3.0),
+        id="toy.x.likes", name="Likes a post", value=4.25, kind="rate", low=3.5, high=5.125,
+        unit=Unit("like", "likes"), level=0.9, n=1200, definition="Likes over posts.",
+        references=("gauss",), evidence=Evidence("select * from posts"), trend=(1.0, None, 3.0),
     ),
     Figure(id="toy.x.views", name="Views", value=None, why_missing="X does not export views."),
     Figure(id="toy.x.share", name="Share", value=0.123, kind="percent"),
@@ -102,6 +105,33 @@ def test_figures_show_value_interval_number_and_trend():
     assert "×1.43" in printed(REPORT)
     assert "12%" in printed(REPORT)
     assert "Mar 6, 2026" in printed(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "1 person, 2 people"), ("fr", "1 personne, 2 personnes")]
+)
+def test_units_agree_with_their_numbers(language, expected, tmp_path):
+    one, two = expected.split(", ")
+    with speaking(language):
+        people = units("person", "people")
+        figure = Figure(id="toy.x.people", name="P", value=1.0, kind="integer", unit=people)
+        reach = Table(
+            id="toy.x.reach", title="Reach", rows=((1.0,), (2.0,)),
+            columns=(Column(key="reach", label="Reach", kind="number", unit=people),),
+        )  # fmt: skip
+        section = Section(id="a", title="A", figures=(figure,), tables=(reach,))
+        report = Report(lens="toy", question="?", answer=(), scope=Scope(), sections=(section,))
+        text = printed(report)
+        write_html(report, tmp_path / "page.html")
+        write_csv(report, tmp_path)
+    words = [" ".join(line.split()) for line in text.splitlines()]
+    assert f"P {one}" in words
+    assert {one, two} <= set(words)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count(f">{one}<") == 2
+    assert page.count(f">{two}<") == 1
+    (row,) = csv.DictReader((tmp_path / "toy.figures.csv").read_text("utf-8-sig").splitlines())
+    assert row["unit"] == two.removeprefix("2 ")
 
 
 def test_not_measured_is_not_zero():
@@ -252,16 +282,20 @@ def test_a_bar_never_passes_its_width(value, largest):
 @pytest.mark.parametrize(
     ("value", "kind", "unit", "english", "french"),
     [
-        (None, "integer", "", "—", "—"),
-        (0, "integer", "", "0", "0"),
-        (12345.6, "integer", "posts", "12,346 posts", "12\u202f346 posts"),
-        (0.052, "percent", "", "5.2%", "5,2\u202f%"),
-        (1.4, "multiplier", "", "×1.40", "×1,40"),
-        (float("nan"), "number", "", "—", "—"),
-        ("2026-03-06", "date", "", "Mar 6, 2026", "6 mars 2026"),
-        (True, "text", "", "yes", "oui"),
-        (("a", "b"), "text", "", "a, b", "a, b"),
-        ("not a date", "date", "", "not a date", "not a date"),
+        (None, "integer", POSTS, "—", "—"),
+        (0, "integer", None, "0", "0"),
+        (0, "integer", POSTS, "0 posts", "0 post"),
+        (1, "integer", POSTS, "1 post", "1 post"),
+        (1.5, "rate", POSTS, "1.50 posts", "1,50 post"),
+        (12345.6, "integer", POSTS, "12,346 posts", "12\u202f346 posts"),
+        (2, "integer", Unit(), "2", "2"),
+        (0.052, "percent", None, "5.2%", "5,2\u202f%"),
+        (1.4, "multiplier", None, "×1.40", "×1,40"),
+        (float("nan"), "number", POSTS, "—", "—"),
+        ("2026-03-06", "date", None, "Mar 6, 2026", "6 mars 2026"),
+        (True, "text", None, "yes", "oui"),
+        (("a", "b"), "text", None, "a, b", "a, b"),
+        ("not a date", "date", None, "not a date", "not a date"),
     ],
 )
 def test_values_are_written_as_the_language_does(value, kind, unit, english, french):

@@ -4,15 +4,16 @@ import itertools
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from empreinte.faces.web import app, charts, wording
-from empreinte.faces.web.rendering import query
+from empreinte.faces.web.rendering import environment, query
 from empreinte.language import speaking
-from empreinte.report import Chart, Column, Figure
+from empreinte.report import Chart, Column, Figure, Unit, units
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,30 @@ def figure(**given) -> Figure:
 
 def test_whiskers_share_a_scale_with_their_like_only():
     one, other = figure(), figure(id="a.d.c", value=8.0, low=6.0, high=9.0)
-    assert charts.whiskers(one, [one, figure(unit="views"), figure(low=None)]) == ""
+    assert charts.whiskers(one, [one, figure(unit=Unit("view", "views")), figure(low=None)]) == ""
     assert charts.whiskers(one, [one, other]) != ""
     assert charts.whiskers(figure(value=None), [one, other]) == ""
     assert 'cx="' in charts.whiskers(other, [one, other])
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "shown"),
+    [
+        ("en", 1.0, "1 person"),
+        ("en", 2.0, "2 people"),
+        ("fr", 1.0, "1 personne"),
+        ("fr", 2.0, "2 personnes"),
+    ],
+)
+def test_units_agree_with_their_numbers(language, number, shown):
+    page: Any = environment().get_template("_report.html").module
+    with speaking(language):
+        people = units("person", "people")
+        one = figure(value=number, kind="integer", low=None, high=None, unit=people)
+        drawn = page.value(one, [one], wording.write, "")
+        head = page.heading(Column(key="k", label="K", kind="integer", unit=people))
+    assert " ".join(re.sub(r"<[^>]+>", " ", drawn).split()) == shown
+    assert f">{people.many}</span></th>" in head
 
 
 CHART = Chart(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from empreinte.language import _, current, day, number, percent, pgettext, significant
 
 if TYPE_CHECKING:
-    from empreinte.report import Kind
+    from empreinte.report import Kind, Unit
 
 UNKNOWN = "—"
 zone: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
@@ -37,11 +37,13 @@ def line(text: str, limit: int = 0) -> str:
     return flat if not limit or len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
-def written(value: Any, kind: Kind = "text", unit: str = "") -> str:
+def written(value: Any, kind: Kind = "text", unit: Unit | None = None) -> str:
     """Write `value` as the current language does; ``None`` is a dash, never a 0.
 
-    >>> written(1234, "integer", "likes"), written(None, "integer")
-    ('1,234 likes', '—')
+    >>> from empreinte.report import Unit
+    >>> likes = Unit("like", "likes")
+    >>> written(1234, "integer", likes), written(1, "integer", likes), written(None, "integer")
+    ('1,234 likes', '1 like', '—')
     """
     if value is None or value == "":
         return UNKNOWN
@@ -59,7 +61,7 @@ def written(value: Any, kind: Kind = "text", unit: str = "") -> str:
     text = number(round(value)) if whole else significant(value, 3)
     if kind == "multiplier":
         return f"×{text}"
-    return f"{text} {unit}".rstrip()
+    return f"{text} {unit.of(value)}" if unit else text
 
 
 def _joined(value: Any) -> str:

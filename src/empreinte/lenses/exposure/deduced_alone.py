@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from empreinte.language import _, ngettext, number, significant
 from empreinte.lenses.exposure.deduced_own import WRITTEN, Own, Part, Trait
-from empreinte.report import Column, Evidence, Figure, Reference, Sentence, Table
+from empreinte.report import Column, Evidence, Figure, Reference, Sentence, Table, units
 
 PEOPLE = 68_600_000
 """Population of France on 1 January 2025 (INSEE)."""
@@ -146,7 +146,7 @@ def _alone(traits: tuple[Trait, ...], low: float, high: float) -> Figure:
         low=max(1.0, low) if traits else None,
         high=max(1.0, high) if traits else None,
         kind="number",
-        unit=_("people, you among them"),
+        unit=units("person, you", "people, you among them"),
         n=len(traits),
         why_missing=None
         if traits

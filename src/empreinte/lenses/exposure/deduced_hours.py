@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from empreinte.kernels import rhythm
 from empreinte.kernels.clock import local_seconds
-from empreinte.language import _, number, percent
+from empreinte.language import _, current, number, percent
 from empreinte.lenses.exposure.deduced_own import DATED, LEVEL, WRITTEN, Own, Part
-from empreinte.report import Chart, Column, Evidence, Figure, Sentence
+from empreinte.report import Chart, Column, Evidence, Figure, Sentence, units
 
 ENOUGH = 30
 """Half-hours with a post that something may be said from."""
@@ -52,7 +52,7 @@ def _zone(blind: rhythm.Sleep) -> Figure:
         high=zone.high if zone else None,
         level=LEVEL if zone else None,
         kind="integer",
-        unit=_("hours ahead of UTC"),
+        unit=units("hour ahead of UTC", "hours ahead of UTC"),
         n=blind.n,
         why_missing=None if zone else _why(),
         definition=_(
@@ -108,7 +108,7 @@ def _shift(local: NDArray[np.int64]) -> Figure:
         low=round(shift.low, 2) if shift else None,
         high=round(shift.high, 2) if shift else None,
         level=LEVEL if shift else None,
-        unit=_("hours"),
+        unit=units("hour", "hours"),
         n=working.n + free.n,
         why_missing=None if shift else _why(),
         definition=_(
@@ -121,9 +121,11 @@ def _shift(local: NDArray[np.int64]) -> Figure:
 
 
 def hour(value: float) -> str:
-    """Write hours after midnight as a time of day: ``23:30``."""
-    minutes = round((value % 24) * 60) % 1440
-    return f"{minutes // 60}:{minutes % 60:02d}"
+    """Write hours after midnight as a time of day: ``23:30`` or ``23 h 30``, ``23 h``."""
+    whole, minutes = divmod(round((value % 24) * 60) % 1440, 60)
+    if current() != "fr":
+        return f"{whole}:{minutes:02d}"
+    return f"{whole}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
 
 
 def _sentences(sleep: rhythm.Sleep) -> tuple[Sentence, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure import deduced_patterns as patterns
 from empreinte.lenses.exposure.deduced_own import BY_ME, DATED, PUBLIC, WRITTEN, Own, Part, Trait
+from empreinte.model import platform_name
 from empreinte.report import Column, Evidence, Figure, Sentence, Table
 
 READ = 5_000
@@ -227,7 +228,7 @@ def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
                 (
                     patterns.relation(relation),
                     own.shown(names.get(who, who[1])),
-                    who[0],
+                    platform_name(who[0]),
                     len(keys),
                     _("likely") if len(keys) > 1 and relation != "same name" else _("possible"),
                 )

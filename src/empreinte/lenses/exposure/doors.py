@@ -9,7 +9,8 @@ from typing import Any
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure.held import login, network
 from empreinte.lenses.exposure.owned import every
-from empreinte.lenses.exposure.parts import Part, Step, key, safe
+from empreinte.lenses.exposure.parts import Part, Step, key, named, safe
+from empreinte.model import platform_name
 from empreinte.plugins import Tables
 from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table
 
@@ -127,8 +128,7 @@ def _rare(logins: list[dict[str, Any]], of: Callable[[dict[str, Any]], str | Non
 
 def _handles(tables: Tables) -> list[dict[str, Any]]:
     return tables.sql(
-        "select lower(handle) as handle, string_agg(platform, ', ' order by platform) as"
-        " platforms, "
+        "select lower(handle) as handle, list(platform order by platform) as platforms, "
         "string_agg(distinct name, ' / ' order by name) as names "
         f"from mine where handle is not null and length(handle) > 2 and {_MINE} "
         "group by lower(handle) "
@@ -137,7 +137,8 @@ def _handles(tables: Tables) -> list[dict[str, Any]]:
 
 
 def _named(row: dict[str, Any]) -> str:
-    return f"{row['platform']}: {row['handle']}" if row["handle"] else row["platform"]
+    platform = platform_name(row["platform"])
+    return f"{platform} ({row['handle']})" if row["handle"] else platform
 
 
 def _date(value: Any) -> str | None:
@@ -165,7 +166,10 @@ def _table_apps(scope: Scope, rows: list[dict[str, Any]]) -> Table:
             Column(key="platform", label=_("Platform")),
             Column(key="last", label=_("Last use"), kind="date"),
         ),
-        rows=tuple((safe(scope, r["label"]), r["platform"], _date(r["last"])) for r in rows[:200]),
+        rows=tuple(
+            (safe(scope, r["label"]), platform_name(r["platform"]), _date(r["last"]))
+            for r in rows[:200]
+        ),
     )
 
 
@@ -181,7 +185,13 @@ def _table_logins(scope: Scope, rows: list[dict[str, Any]]) -> Table:
             Column(key="why", label=_("Seldom met")),
         ),
         rows=tuple(
-            (r["platform"], _date(r["at"]), login(scope, r["label"]), r["country"], r["why"])
+            (
+                platform_name(r["platform"]),
+                _date(r["at"]),
+                login(scope, r["label"]),
+                r["country"],
+                r["why"],
+            )
             for r in rows[-100:]
         ),
         reading=_("Most are you, elsewhere or on another line: look for those that are not."),
@@ -197,7 +207,7 @@ def _table_handles(rows: list[dict[str, Any]]) -> Table:
             Column(key="platforms", label=_("Where")),
             Column(key="names", label=_("Names")),
         ),
-        rows=tuple((r["handle"], r["platforms"], r["names"]) for r in rows),
+        rows=tuple((r["handle"], named(r["platforms"]), r["names"]) for r in rows),
     )
 
 
@@ -225,7 +235,7 @@ def _sentences(sleeping, apps, handles) -> tuple[Sentence, ...]:
         sentences.append(Sentence(text=text, quiet=quiet, figure="exposure.all.doors-apps"))
     if handles:
         text = _("The handle {handle} joins accounts under different names ({platforms}).").format(
-            handle=handles[0]["handle"], platforms=handles[0]["platforms"]
+            handle=handles[0]["handle"], platforms=named(handles[0]["platforms"])
         )
         sentences.append(Sentence(text=text, quiet=text, figure="exposure.all.doors-handles"))
     return tuple(sentences)

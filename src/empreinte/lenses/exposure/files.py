@@ -13,7 +13,7 @@ from empreinte.language import _
 from empreinte.lenses.exposure import calendar, summary
 from empreinte.lenses.exposure.letters import Article, letter
 from empreinte.lenses.exposure.owned import held
-from empreinte.lenses.exposure.parts import Step, safe
+from empreinte.lenses.exposure.parts import Step, named, safe
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
@@ -30,7 +30,7 @@ _ACCOUNTS = """
 _KINDS = f"select platform, list(distinct kind) as kinds from {held()} group by platform"
 _LISTS = f"""
     select label, count(distinct platform) as n,
-           string_agg(distinct platform, ', ' order by platform) as platforms
+           list(distinct platform order by platform) as platforms
     from {held("advertiser")} where listed group by label order by n desc, label limit {ADVERTISERS}
 """
 _ADVERTISING = {"advertiser", "interest", "ad_impression", "ad_engagement", "elsewhere"}
@@ -119,9 +119,7 @@ def _to_advertisers(tables: Tables, scope: Scope, on: date) -> list[File]:
     for rank, row in enumerate(tables.sql(_LISTS).to_pylist(), 1):
         to = _line(safe(scope, row["label"]))
         about = _("the address or telephone number in the lists that you gave to {platforms}")
-        about = about.format(
-            platforms=", ".join(platform_name(p) for p in row["platforms"].split(", "))
-        )
+        about = about.format(platforms=named(row["platforms"]))
         text = letter(21, [to, _("[its address]")], own, about, on)
         title = _titles(21).format(to=to)
         written.append(_file(f"letter-21-advertiser-{rank}.txt", title, text))

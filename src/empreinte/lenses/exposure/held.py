@@ -9,7 +9,7 @@ from typing import Any
 from empreinte import detect
 from empreinte.language import _, number
 from empreinte.lenses.exposure.owned import RAW, every, held
-from empreinte.lenses.exposure.parts import Part, Step, key, revealed, safe
+from empreinte.lenses.exposure.parts import Part, Step, key, named, revealed, safe
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
 from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table
@@ -120,7 +120,7 @@ def _side_by_side(counts: list[dict[str, Any]]) -> Table | None:
 
 def _advertisers(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
-        "select label, string_agg(distinct platform, ', ' order by platform) as platforms, "
+        "select label, list(distinct platform order by platform) as platforms, "
         f"count(distinct platform) as n, bool_or(listed) as listed, "
         "count(*) filter (where kind = 'ad_impression') as shown, "
         "count(*) filter (where kind = 'ad_engagement') as clicked "
@@ -140,8 +140,8 @@ def _advertisers(tables: Tables, scope: Scope) -> Table | None:
             Column(key="clicked", label=_("Clicked"), kind="integer"),
         ),
         rows=tuple(
-            (safe(scope, r["label"]), r["platforms"], _("yes") if r["listed"] else _("not told"),
-             r["shown"], r["clicked"])
+            (safe(scope, r["label"]), named(r["platforms"]),
+             _("yes") if r["listed"] else _("not told"), r["shown"], r["clicked"])
             for r in rows
         ),
         definition=_("Those with a list first, then those on several platforms."),
@@ -151,7 +151,7 @@ def _advertisers(tables: Tables, scope: Scope) -> Table | None:
 def _interests(tables: Tables, scope: Scope) -> Table | None:
     rows = tables.sql(
         "select lower(label) as topic, any_value(label) as label, count(distinct platform) as n, "
-        "string_agg(distinct platform, ', ' order by platform) as platforms "
+        "list(distinct platform order by platform) as platforms "
         f"from {held('interest')} where kind = 'interest' group by topic "
         f"order by n desc, topic limit {ROWS}"
     ).to_pylist()
@@ -164,7 +164,7 @@ def _interests(tables: Tables, scope: Scope) -> Table | None:
             Column(key="label", label=_("Interest")),
             Column(key="platforms", label=_("By")),
         ),
-        rows=tuple((safe(scope, r["label"]), r["platforms"]) for r in rows),
+        rows=tuple((safe(scope, r["label"]), named(r["platforms"])) for r in rows),
         reading=_("Those that several platforms agree on come first."),
     )
 
@@ -193,7 +193,9 @@ def _profile(tables: Tables, scope: Scope) -> Table | None:
             Column(key="about", label=_("Field")),
             Column(key="value", label=_("Value")),
         ),
-        rows=tuple((r["platform"], r["about"], _hidden(scope, r["label"])) for r in rows),
+        rows=tuple(
+            (platform_name(r["platform"]), r["about"], _hidden(scope, r["label"])) for r in rows
+        ),
     )
 
 
@@ -242,7 +244,7 @@ def _devices(tables: Tables, scope: Scope) -> Table | None:
             Column(key="last", label=_("Last"), kind="date"),
         ),
         rows=tuple(
-            (platform, kind(what), value, n, first and first.date().isoformat(),
+            (platform_name(platform), kind(what), value, n, first and first.date().isoformat(),
              last and last.date().isoformat())
             for (platform, what, value), (n, last, first) in most[: ROWS * 2]
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from empreinte.language import _
+from empreinte.language import _, pgettext
 
 
 class Kind(NamedTuple):
@@ -71,7 +71,7 @@ def audience(visibility: str) -> str:
         "private": _("you and the platform"),
         "draft": _("you and the platform"),
     }
-    return known.get(visibility, _("not known"))
+    return known.get(visibility) or pgettext("who sees a post", "not known")
 
 
 def harm(level: int) -> str:

@@ -10,7 +10,7 @@ from empreinte.lenses.exposure.parts import Part, Step, places
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
-from empreinte.report import Column, Figure, Scope, Section, Sentence, Table, Tick
+from empreinte.report import Column, Figure, Scope, Section, Sentence, Table, Tick, units
 
 ROWS = 100
 
@@ -53,7 +53,7 @@ def _figures(known: Progress, todo: list[Step], done: list[Step]) -> tuple[Figur
             name=_("Things to mend"),
             value=len(todo),
             kind="integer",
-            unit=_("steps"),
+            unit=units("step", "steps"),
             n=every,
             definition=_(
                 "One for each datum that does harm where it stands, each open door, each list; "
@@ -65,7 +65,7 @@ def _figures(known: Progress, todo: list[Step], done: list[Step]) -> tuple[Figur
             name=_("Things mended"),
             value=len(done) if every else None,
             kind="integer",
-            unit=_("steps"),
+            unit=units("step", "steps"),
             numerator=len(done) if every else None,
             denominator=every or None,
             n=every,
@@ -80,7 +80,7 @@ def _figures(known: Progress, todo: list[Step], done: list[Step]) -> tuple[Figur
             name=_("New things to mend"),
             value=new if compared else None,
             kind="integer",
-            unit=_("steps"),
+            unit=units("step", "steps"),
             n=len(todo),
             why_missing=None
             if compared
@@ -95,7 +95,7 @@ def _figures(known: Progress, todo: list[Step], done: list[Step]) -> tuple[Figur
             name=_("Time it takes"),
             value=sum(step.effort for step in todo),
             kind="integer",
-            unit=_("minutes"),
+            unit=units("minute", "minutes"),
             n=len(todo),
             definition=_(
                 "Our estimate: two minutes a post or an app, five a list, ten a password, an "

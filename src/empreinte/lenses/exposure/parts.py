@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from empreinte import detect
+from empreinte.model import platform_name
 from empreinte.report import Evidence, Scope, Section, Sentence
 
 _LONG = re.compile(r"(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ .\u00a0\u202f-]?\d){6,}")
@@ -75,6 +77,11 @@ class Part:
     section: Section
     sentences: tuple[Sentence, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+def named(platforms: Iterable[str]) -> str:
+    """Name platforms as they write themselves, on one line."""
+    return ", ".join(map(platform_name, platforms))
 
 
 def revealed(scope: Scope) -> bool:

@@ -9,7 +9,7 @@ import h3
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure.parts import Part, Step, revealed, safe
 from empreinte.plugins import Tables
-from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table, units
 
 AREA = 8
 """h3 resolution: hexagons with sides of some 500 m."""
@@ -59,18 +59,19 @@ def _grouped(rows: list[dict[str, Any]], key: Any) -> dict[Any, list[dict[str, A
 def _figures(rows: list[Any], placed: list[Any], areas: Any, devices: Any) -> tuple[Figure, ...]:
     serials = {serial for _device, serial in devices if serial}
     named = {device for device, _serial in devices if device}
+    images = units("image", "images")
     given = (
-        ("photos", _("Images that tell something"), len(rows), _("images"), len(rows), "",
+        ("photos", _("Images that tell something"), len(rows), images, len(rows), "",
          _("Image files with a place, a time or a device in their EXIF data.")),
-        ("photos-placed", _("Images that say where they were taken"), len(placed), _("images"),
+        ("photos-placed", _("Images that say where they were taken"), len(placed), images,
          len(rows), "detail ->> 'latitude' is not null", _("Latitude and longitude, by GPS.")),
-        ("photos-areas", _("Places that they give"), len(areas), _("places"), len(placed),
-         "detail ->> 'latitude' is not null",
+        ("photos-areas", _("Places that they give"), len(areas), units("place", "places"),
+         len(placed), "detail ->> 'latitude' is not null",
          _("Different hexagons with sides of about 500 m (h3).")),
-        ("photos-devices", _("Devices that they name"), len(named), _("devices"), len(rows),
-         "label <> ''", _("Different makes and models.")),
-        ("photos-serials", _("Serial numbers of devices"), len(serials), _("numbers"), len(rows),
-         "detail ->> 'serial' is not null",
+        ("photos-devices", _("Devices that they name"), len(named), units("device", "devices"),
+         len(rows), "label <> ''", _("Different makes and models.")),
+        ("photos-serials", _("Serial numbers of devices"), len(serials),
+         units("number", "numbers"), len(rows), "detail ->> 'serial' is not null",
          _("They join all pictures of one camera, wherever and under whatever name they stand.")),
     )  # fmt: skip
     return tuple(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure import kinds, scanning
-from empreinte.lenses.exposure.parts import Part, Step, key, link, places, safe, shown
+from empreinte.lenses.exposure.parts import Part, Step, key, link, named, places, safe, shown
 from empreinte.lenses.exposure.scanning import Datum, Found
 from empreinte.plugins import Tables
-from empreinte.report import Column, Figure, Scope, Section, Sentence, Table
+from empreinte.report import Column, Figure, Scope, Section, Sentence, Table, units
 
 ROWS = 200
 """Data listed, the gravest first."""
@@ -49,7 +49,7 @@ def _all(scope: Scope, found: Found) -> Figure:
         name=_("Personal data written"),
         value=len(found.data) if found.posts or found.data else None,
         kind="integer",
-        unit=_("data"),
+        unit=units("datum", "data"),
         n=found.posts,
         why_missing=None
         if found.posts or found.data
@@ -70,7 +70,7 @@ def _figure(scope: Scope, type: str, data: list[Datum]) -> Figure:
         name=kind.name[:1].upper() + kind.name[1:],
         value=len(data),
         kind="integer",
-        unit=_("data"),
+        unit=units("datum", "data"),
         n=sum(datum.times for datum in data),
         definition=_("Harm: {harm}. {misuse}").format(
             harm=kinds.harm(kind.harm), misuse=kind.misuse
@@ -121,7 +121,7 @@ def _row(scope: Scope, datum: Datum) -> tuple[object, ...]:
         datum.first and datum.first.date().isoformat(),
         datum.last and datum.last.date().isoformat(),
         datum.times,
-        ", ".join(sorted(datum.platforms)),
+        named(sorted(datum.platforms)),
         f"{safe(scope, datum.file)}#{datum.place}:{datum.start}-{datum.end}",
         link(scope, datum.url),
     )

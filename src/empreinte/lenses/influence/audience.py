@@ -8,7 +8,7 @@ from empreinte.language import _, day, ngettext, number, percent
 from empreinte.lenses.influence import plots
 from empreinte.lenses.influence.own import Channel, Own, moment
 from empreinte.lenses.influence.parts import Claim, Part
-from empreinte.report import Chart, Column, Evidence, Figure, Section
+from empreinte.report import Chart, Column, Evidence, Figure, Section, units
 
 _READINGS = """
     select channel, observed, value, basis from followers
@@ -70,7 +70,7 @@ def _followers(channel: Channel, readings: list[dict[str, Any]]) -> list[Figure]
                 name=_("Followers, {channel}").format(channel=channel.label),
                 value=None,
                 kind="integer",
-                unit=_("followers"),
+                unit=units("follower", "followers"),
                 n=0,
                 why_missing=why,
                 definition=_("Latest known number of followers."),
@@ -85,7 +85,7 @@ def _followers(channel: Channel, readings: list[dict[str, Any]]) -> list[Figure]
             name=_("Followers, {channel}").format(channel=channel.label),
             value=int(last["value"]),
             kind="integer",
-            unit=_("followers"),
+            unit=units("follower", "followers"),
             n=len(readings),
             definition=_basis(last),
             evidence=evidence,
@@ -111,7 +111,7 @@ def _followers(channel: Channel, readings: list[dict[str, Any]]) -> list[Figure]
             name=_("Change in followers, {channel}").format(channel=channel.label),
             value=change,
             kind="integer",
-            unit=_("followers"),
+            unit=units("follower", "followers"),
             n=len(readings),
             why_missing=why,
             definition=definition,
@@ -170,7 +170,7 @@ def _all(own: Own, readings: dict[str, list[dict[str, Any]]]) -> Figure:
         name=_("Followers, all channels"),
         value=int(sum(known)) if known else None,
         kind="integer",
-        unit=_("followers"),
+        unit=units("follower", "followers"),
         n=sum(map(len, readings.values())),
         why_missing=None
         if known
@@ -216,7 +216,9 @@ def _chart(own: Own, readings: dict[str, list[dict[str, Any]]]) -> tuple[Chart, 
             id="influence.all.followers-chart",
             title=_("Followers over time"),
             reading=" ".join(sentences) or _("Each channel has one reading so far."),
-            spec=plots.lines("observed", "followers", "channel", _("followers"), rows),
+            spec=plots.lines(
+                "observed", "followers", "channel", str(units("follower", "followers")), rows
+            ),
             columns=(
                 Column(key="channel", label=_("Channel")),
                 Column(key="observed", label=_("Date"), kind="date"),

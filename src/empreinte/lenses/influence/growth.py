@@ -19,7 +19,7 @@ from empreinte.lenses.influence.own import LEVEL, LOCAL, Channel, Own, microseco
 from empreinte.lenses.influence.parts import Claim, Part, posts_evidence
 from empreinte.lenses.influence.readings import curves
 from empreinte.lenses.influence.since import compared
-from empreinte.report import Chart, Column, Figure, Section, Table
+from empreinte.report import Chart, Column, Figure, Section, Table, Unit
 
 CHANGES = ("killick-2012", "truong-2020")
 WEEK_US = 7 * 86_400_000_000
@@ -222,7 +222,7 @@ def _shift_figure(own: Own, one: Series) -> Figure:
         high=last.ratio.high if last else None,
         level=LEVEL if last else None,
         kind="multiplier",
-        unit=_what(one),
+        unit=Unit(_what(one), _what(one)),
         n=one.n,
         why_missing=why,
         definition=definition,

@@ -9,7 +9,7 @@ from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import CHANNELS, COUNTERS, Channel, Own
 from empreinte.lenses.influence.parts import Part
 from empreinte.lenses.influence.readings import several
-from empreinte.report import Column, Evidence, Figure, Section, Table
+from empreinte.report import Column, Evidence, Figure, Section, Table, units
 
 SHOWN = 100
 """Rows of a table; the figure's evidence has them all."""
@@ -114,7 +114,7 @@ def _moves(channel: Channel, changes: list[dict[str, Any]]) -> list[Figure]:
                 name=name.format(channel=channel.label),
                 value=count,
                 kind="integer",
-                unit=_("accounts"),
+                unit=units("account", "accounts"),
                 n=count,
                 why_missing=why,
                 definition=definition,
@@ -141,7 +141,7 @@ def _vanished(own: Own, channel: Channel, n: int, covered: bool) -> Figure:
         name=_("Posts that vanished, {channel}").format(channel=channel.label),
         value=None if why else n,
         kind="integer",
-        unit=_("posts"),
+        unit=units("post", "posts"),
         n=0 if why else n,
         why_missing=why,
         definition=_(
@@ -196,7 +196,7 @@ def _counter(own: Own, channel: Channel, name: str, row: dict[str, Any] | None) 
         ),
         value=None if row is None else row["later"] - row["earlier"],
         kind="integer",
-        unit=words.counter(name),
+        unit=words.counted(name),
         n=row["n"] if row else 0,
         why_missing=why,
         definition=definition,

@@ -11,7 +11,7 @@ from empreinte.lenses.influence import plots, words
 from empreinte.lenses.influence.growth import week_start
 from empreinte.lenses.influence.own import CHANNELS, WINDOW, Own, moment
 from empreinte.lenses.influence.parts import Part, posts_evidence
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Table, units
 
 KINDS_SHOWN = 5
 """Kinds told apart in the chart; the rest are "other"."""
@@ -76,7 +76,7 @@ def _posts(own: Own, index: int | None) -> Figure:
         name=name,
         value=None if why else n,
         kind="integer",
-        unit=_("posts"),
+        unit=units("post", "posts"),
         n=n,
         why_missing=why,
         definition=definition,
@@ -116,7 +116,7 @@ def _messages(own: Own) -> list[Figure]:
             name=_("Messages, cross-posts counted once"),
             value=n,
             kind="integer",
-            unit=_("messages"),
+            unit=units("message", "messages"),
             n=n,
             definition=_("Posts of the window, those of one message on several channels as one.")
             + " " + said,
@@ -127,7 +127,7 @@ def _messages(own: Own) -> list[Figure]:
             name=_("Messages published on several channels"),
             value=several,
             kind="integer",
-            unit=_("messages"),
+            unit=units("message", "messages"),
             n=int(row["again"]) + several,
             definition=said,
             evidence=Evidence(
@@ -158,7 +158,7 @@ def _shares(own: Own, index: int, n: int) -> Figure:
         name=_("Posts of others that you shared, {channel}").format(channel=channel.label),
         value=n,
         kind="integer",
-        unit=_("posts"),
+        unit=units("post", "posts"),
         n=n,
         definition=_("Retweets, boosts and the like. They are not posts of yours."),
         evidence=Evidence(

@@ -9,7 +9,8 @@ from empreinte.kernels.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent
 from empreinte.lenses.influence.own import LEVEL, Own
 from empreinte.lenses.influence.parts import Claim, Part
-from empreinte.report import Column, Evidence, Figure, Section, Table
+from empreinte.model import platform_name
+from empreinte.report import Column, Evidence, Figure, Section, Table, units
 
 SHOWN = 50
 """Rows of the table; the figures count everybody."""
@@ -130,7 +131,7 @@ def _number(own: Own, relays: list[dict[str, Any]], blind: list[str], evidence: 
         name=_("Accounts that relay you"),
         value=len(relays) if relays else None,
         kind="integer",
-        unit=_("accounts"),
+        unit=units("account", "accounts"),
         n=sum(map(_relayed, relays)),
         why_missing=why,
         definition=definition,
@@ -176,7 +177,7 @@ def _named(own: Own, blind: list[str]) -> list[Figure]:
                     name=_("Accounts that relay you, {channel}").format(channel=channel.label),
                     value=None,
                     kind="integer",
-                    unit=_("accounts"),
+                    unit=units("account", "accounts"),
                     why_missing=_(
                         "The exports of {channel} count answers at best; they do not say whose "
                         "they are."
@@ -216,7 +217,7 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
             rows=tuple(
                 (
                     row["actor"],
-                    row["platform"],
+                    platform_name(row["platform"]),
                     row["shared"],
                     row["answered"],
                     row["mentioned"],

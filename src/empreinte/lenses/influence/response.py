@@ -19,7 +19,7 @@ from empreinte.lenses.influence.parts import (
     posts_evidence,
     shrunk_rate,
 )
-from empreinte.report import Chart, Column, Figure, Section
+from empreinte.report import Chart, Column, Figure, Section, Unit, units
 
 SHRINKAGE = ("efron-morris-1975", "morris-1983", "robbins-1956")
 GAP_US = 366 * 86_400_000_000
@@ -97,7 +97,7 @@ def _counter(
         name=_("Received: {counter}, {channel}").format(counter=label, channel=channel.label),
         value=float(values[here].sum()) if n else None,
         kind="integer",
-        unit=label,
+        unit=words.counted(name),
         n=n,
         why_missing=None if n else _why(own, index, label),
         definition=_("Sum of the latest readings over the posts in the window that have one."),
@@ -190,6 +190,12 @@ def _rate_figure(rate: Rate, **fields: Any) -> Figure:
     )
 
 
+def _each(template: str, name: str) -> Unit:
+    """Give the unit of a mean: ``likes per post``."""
+    counted = words.counted(name)
+    return Unit(template.format(counter=counted.one), template.format(counter=counted.many))
+
+
 def _per_post(own: Own, index: int, name: str, rate: Rate) -> Figure:
     channel = own.channels[index]
     label = words.counter(name)
@@ -198,7 +204,7 @@ def _per_post(own: Own, index: int, name: str, rate: Rate) -> Figure:
         id=f"influence.{channel.tag}.{name}-per-post",
         name=_("Per post: {counter}, {channel}").format(counter=label, channel=channel.label),
         kind="rate",
-        unit=_("{counter} per post").format(counter=label),
+        unit=_each(_("{counter} per post"), name),
         definition=_shrunk(rate, "Gamma–Poisson"),
         evidence=posts_evidence(own, channel, f"r.{name} is not null"),
     )
@@ -214,7 +220,7 @@ def _per_follower(own: Own, index: int, name: str, rate: Rate) -> Figure:
             counter=label, channel=channel.label
         ),
         kind="rate",
-        unit=_("{counter} per post and 1,000 followers").format(counter=label),
+        unit=_each(_("{counter} per post and 1,000 followers"), name),
         definition=_(
             "Followers as of the reading nearest to the post, at most a year away; "
             "other posts are left out."
@@ -234,12 +240,13 @@ def _per_follower(own: Own, index: int, name: str, rate: Rate) -> Figure:
 def _per_view(own: Own, index: int, name: str, rate: Rate) -> Figure:
     channel = own.channels[index]
     label = words.counter(name)
+    share = _("{counter} per view").format(counter=label)
     return _rate_figure(
         rate,
         id=f"influence.{channel.tag}.{name}-per-view",
         name=_("Share of views: {counter}, {channel}").format(counter=label, channel=channel.label),
         kind="percent",
-        unit=_("{counter} per view").format(counter=label),
+        unit=Unit(share, share),
         definition=_("Over the posts that have both counts, and views.")
         + " "
         + _shrunk(rate, "Beta–Binomial"),
@@ -267,7 +274,7 @@ def _spread(own: Own, index: int) -> tuple[list[Figure], list[Claim]]:
             name=_("h-index of posts, {channel}").format(channel=channel.label),
             value=concentration.h_index(answers) if n else None,
             kind="integer",
-            unit=_("posts"),
+            unit=units("post", "posts"),
             n=n,
             why_missing=why,
             definition=_("The largest h such that h posts have h answers or more.") + " " + answer,
@@ -345,7 +352,7 @@ def _totals(own: Own) -> list[Figure]:
                 name=_("Received: {counter}, all channels").format(counter=label),
                 value=float(values[here].sum()) if n else None,
                 kind="integer",
-                unit=label,
+                unit=words.counted(name),
                 n=n,
                 why_missing=None
                 if n

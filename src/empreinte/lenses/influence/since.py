@@ -12,7 +12,7 @@ from empreinte.kernels.shrinkage import within_dispersion
 from empreinte.language import _, day, percent
 from empreinte.lenses.influence.own import LEVEL, Own, microseconds
 from empreinte.lenses.influence.parts import Claim, posts_evidence
-from empreinte.report import Figure
+from empreinte.report import Figure, Unit
 
 LEAST_POSTS = 5
 LEAST_ANSWERED = 30
@@ -59,7 +59,7 @@ def _figure(own: Own, index: int, name: str, dates: list[datetime]) -> tuple[Fig
         high=ratio.high if ratio else None,
         level=LEVEL if ratio else None,
         kind="multiplier",
-        unit=what,
+        unit=Unit(what, what),
         n=n,
         why_missing=why,
         definition=definition,

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from empreinte.language import _, current, ngettext, number, percent, significant
+from empreinte.report import Unit, units
+
+
+def counted(name: str) -> Unit:
+    """Give what a counter counts."""
+    return {
+        "likes": units("like", "likes"),
+        "shares": units("share", "shares"),
+        "replies": units("reply", "replies"),
+        "views": units("view", "views"),
+        "answers": units("answer", "answers"),
+    }[name]
 
 
 def counter(name: str) -> str:
     """Name a counter."""
-    return {
-        "likes": _("likes"),
-        "shares": _("shares"),
-        "replies": _("replies"),
-        "views": _("views"),
-        "answers": _("answers"),
-    }[name]
+    return counted(name).many
 
 
 def kind(name: str) -> str:

@@ -16,7 +16,7 @@ from empreinte.lenses.influence.comparable import comparable
 from empreinte.lenses.influence.factors import Factor, all_factors
 from empreinte.lenses.influence.own import LEVEL, Own
 from empreinte.lenses.influence.parts import Claim, Part, finite, posts_evidence
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Table
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Table, units
 
 LEAST_POSTS, LEAST_ANSWERS = 100, 50
 """What the model takes at least."""
@@ -156,7 +156,7 @@ def _figures(
             name=_("Differences that are certain"),
             value=sum(effect.certain for effect in effects) if model else None,
             kind="integer",
-            unit=_("circumstances"),
+            unit=units("circumstance", "circumstances"),
             numerator=sum(effect.certain for effect in effects) if model else None,
             denominator=len(judged) if model else None,
             n=len(answers),

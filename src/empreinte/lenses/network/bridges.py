@@ -10,7 +10,7 @@ from empreinte.kernels.measures import betweenness, core_numbers, effective_size
 from empreinte.language import _, number, percent
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.ties import FALSE, Ties
-from empreinte.report import Column, Section, Sentence, Table
+from empreinte.report import Column, Section, Sentence, Table, units
 
 SHOWN = 20
 LEAST_TIED = 5
@@ -33,7 +33,7 @@ def part(ties: Ties) -> Part:
             _("Ties between others"),
             ties.between().sum() / 2 or None,
             "integer",
-            unit=_("pairs"),
+            unit=units("pair", "pairs"),
             n=ties.direct + ties.meetings,
             why=why,
             definition=_(
@@ -51,7 +51,7 @@ def part(ties: Ties) -> Part:
             _("People tied to others than you"),
             ties.tied.size or None,
             "integer",
-            unit=_("people"),
+            unit=units("person", "people"),
             n=web.n - 1,
             why=why,
             definition=_("People with at least one such tie."),

@@ -13,7 +13,7 @@ from empreinte.kernels.shrinkage import Prior, beta_mean
 from empreinte.language import _, number
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, ME, WINDOW, Web
-from empreinte.report import Column, Evidence, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Section, Sentence, Table, units
 
 SHOWN = 20
 BRANCHES = 60
@@ -78,7 +78,7 @@ def part(web: Web) -> Part:
             _("Posts of yours that went on"),
             grew.size if mine.any() else None,
             "integer",
-            unit=_("posts"),
+            unit=units("post", "posts"),
             n=int(mine.sum()),
             why=none,
             definition=_(
@@ -92,7 +92,7 @@ def part(web: Web) -> Part:
             _("People in such a cascade"),
             size.value,
             "number",
-            unit=_("people"),
+            unit=units("person", "people"),
             low=size.low,
             high=size.high,
             n=int(grew.size),
@@ -105,7 +105,7 @@ def part(web: Web) -> Part:
             _("Longest chain"),
             deepest or None,
             "integer",
-            unit=_("steps"),
+            unit=units("step", "steps"),
             n=int(posts.size),
             why=none,
             definition=_("Answers to answers, your own included, up to the first post."),
@@ -237,7 +237,7 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
             Column(key="kind", label=_("Act")),
             Column(key="from", label=_("From whom")),
             Column(key="step", label=_("Step"), kind="integer"),
-            Column(key="after", label=_("After"), kind="number", unit=_("hours")),
+            Column(key="after", label=_("After"), kind="number", unit=units("hour", "hours")),
         ),
         rows=tuple(rows),
         reading=reading,

@@ -11,7 +11,7 @@ from empreinte.kernels.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, Web, acts
-from empreinte.report import Column, Evidence, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Section, Sentence, Table, units
 
 YEAR = timedelta(days=365)
 MULTIPLIED = 3
@@ -117,12 +117,13 @@ def _figures(
         ),
         made(
             "people-new", _("People who are new"), len(now) - stayed if enough else None,
-            "integer", unit=_("people"), n=len(now),
+            "integer", unit=units("person", "people"), n=len(now),
             definition=_("People who acted on you this year and not the year before."),
         ),
         made(
             "people-gone", _("People who have fallen silent"),
-            len(then) - stayed if enough else None, "integer", unit=_("people"), n=len(then),
+            len(then) - stayed if enough else None, "integer",
+            unit=units("person", "people"), n=len(then),
             definition=_("People who acted on you the year before and not this year."),
         ),
         made(

@@ -13,7 +13,7 @@ from empreinte.language import _, ngettext, number
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.picture import network
 from empreinte.lenses.network.ties import Ties
-from empreinte.report import Column, Evidence, Network, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Network, Section, Sentence, Table, units
 
 SHOWN = 12
 LEAST = 3
@@ -49,7 +49,7 @@ def part(ties: Ties) -> Part:
             _("Communities that hold"),
             len(held) if told else None,
             "integer",
-            unit=_("communities"),
+            unit=units("community", "communities"),
             n=int(ties.tied.size),
             why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
             definition=_(

@@ -15,7 +15,7 @@ from empreinte.kernels.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, ME, Web
-from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table, units
 
 SHOWN = 50
 """Rows of a table; the figures count everybody."""
@@ -150,7 +150,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
             "people",
             _("People in your network"),
             web.n - 1 or None,
-            unit=_("people"),
+            unit=units("person", "people"),
             n=len(web.actor),
             definition=_(
                 "People whom your exports name as acting on your posts, as acted on by you, or as "
@@ -162,7 +162,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
             "received",
             _("Acts towards you"),
             theirs.acts.size or None,
-            unit=_("acts"),
+            unit=units("act", "acts"),
             n=int(influenced.sum()),
             definition=_(
                 "Shares, answers, mentions, likes and follows by others of your posts and "
@@ -174,7 +174,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
             "given",
             _("Your acts towards others"),
             mine.acts.size or None,
-            unit=_("acts"),
+            unit=units("act", "acts"),
             n=int(sources.sum()),
             definition=_("The same the other way round, where the export says towards whom."),
             evidence=web.from_me(),
@@ -215,7 +215,7 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Figure]:
                 name,
                 lag.value,
                 "number",
-                unit=_("hours"),
+                unit=units("hour", "hours"),
                 low=lag.low,
                 high=lag.high,
                 n=int(np.isfinite(side.lags).sum()),
@@ -290,7 +290,7 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
         Column(key="mentions", label=_("Mentions"), kind="integer"),
         Column(key="likes", label=_("Likes"), kind="integer"),
         Column(key="follows", label=_("Follows"), kind="integer"),
-        Column(key="lag", label=_("Median lag"), kind="number", unit=_("hours")),
+        Column(key="lag", label=_("Median lag"), kind="number", unit=units("hour", "hours")),
         Column(key="lift", label=_("Over chance"), kind="multiplier"),
         Column(key="low", label=_("At least"), kind="multiplier"),
         Column(key="high", label=_("At most"), kind="multiplier"),

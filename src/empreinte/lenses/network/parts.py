@@ -8,7 +8,7 @@ from typing import Any
 
 from empreinte.language import _
 from empreinte.lenses.network.web import LEVEL
-from empreinte.report import Evidence, Figure, Kind, Reference, Section, Sentence
+from empreinte.report import Evidence, Figure, Kind, Reference, Section, Sentence, Unit
 
 REFERENCES = (
     Reference(
@@ -94,7 +94,7 @@ def figure(
     *,
     definition: str,
     n: int | None = None,
-    unit: str = "",
+    unit: Unit | None = None,
     low: float = math.nan,
     high: float = math.nan,
     why: str | None = None,
@@ -110,7 +110,7 @@ def figure(
         name=name,
         value=(value if isinstance(value, str) else float(value or 0)) if known else None,
         kind=kind,
-        unit=unit,
+        unit=unit or Unit(),
         # Where nothing, or all, was counted, Jeffreys' interval begins or ends just beside it.
         low=min(float(low), float(value or 0)) if bounded else None,
         high=max(float(high), float(value or 0)) if bounded else None,

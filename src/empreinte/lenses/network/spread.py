@@ -18,7 +18,7 @@ from empreinte.kernels.maximisation import Maximisation, maximise
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Sentence, Table
+from empreinte.report import Chart, Column, Evidence, Figure, Section, Sentence, Table, Unit, units
 
 SEEDS = 5
 """People beside the owner from whom a message is made to start, if no number is asked for."""
@@ -171,11 +171,15 @@ def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]
     definition = _("Expected number of people who share or answer, by simulation.")
     return tuple(
         figure(
-            id, name, None, "number", unit=_("people"), n=int(own.sum()), why=why,
+            id, name, None, "number", unit=_people(), n=int(own.sum()), why=why,
             definition=definition, references=_SPREAD, evidence=_evidence(web),
         )
         for id, name in zip(("reach", "reach-helped"), _names(), strict=True)
     )  # fmt: skip
+
+
+def _people() -> Unit:
+    return units("person", "people")
 
 
 def _figures(
@@ -192,7 +196,7 @@ def _figures(
     names = _names()
     common = {
         "kind": "number",
-        "unit": _("people"),
+        "unit": _people(),
         "evidence": _evidence(web),
         "references": _SPREAD,
     }
@@ -291,7 +295,7 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
     ]  # fmt: skip
     x = {"field": "helpers", "type": "quantitative", "title": _("helpers"),
          "axis": {"tickMinStep": 1, "format": "d"}}  # fmt: skip
-    y = {"type": "quantitative", "title": _("people")}
+    y = {"type": "quantitative", "title": str(_people())}
     return (
         Chart(
             id="network.all.curve",
@@ -308,9 +312,9 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
             ]},
             columns=(
                 Column(key="helpers", label=_("Helpers"), kind="integer"),
-                Column(key="reach", label=_("Together"), kind="number", unit=_("people")),
-                Column(key="low", label=_("At least"), kind="number", unit=_("people")),
-                Column(key="high", label=_("At most"), kind="number", unit=_("people")),
+                Column(key="reach", label=_("Together"), kind="number", unit=_people()),
+                Column(key="low", label=_("At least"), kind="number", unit=_people()),
+                Column(key="high", label=_("At most"), kind="number", unit=_people()),
             ),
             rows=tuple(rows),
             definition=_(
@@ -338,10 +342,10 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
             title=_("Where a message should start, beside you"),
             columns=(
                 Column(key="person", label=_("Person")),
-                Column(key="gain", label=_("Adds"), kind="number", unit=_("people")),
-                Column(key="alone", label=_("Alone"), kind="number", unit=_("people")),
+                Column(key="gain", label=_("Adds"), kind="number", unit=_people()),
+                Column(key="alone", label=_("Alone"), kind="number", unit=_people()),
                 Column(key="overlap", label=_("Reached anyway"), kind="percent"),
-                Column(key="reach", label=_("Together"), kind="number", unit=_("people")),
+                Column(key="reach", label=_("Together"), kind="number", unit=_people()),
             ),
             rows=tuple(rows),
             reading=_("{person} first: adds {n} people, themselves included.").format(
