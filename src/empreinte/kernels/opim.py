@@ -27,10 +27,13 @@ FAIR, FAIR_ENOUGH = 32, 8
 """Sets that every seed adds, so that it is not chosen by chance, unless that asks for too much;
 and what suffices where the seeds are as good as greedy choice can promise, which is `GREEDY`."""
 GREEDY = 1 - math.exp(-1)
-FEWEST_STEPS, MOST_STEPS = 1 << 20, 1 << 22
+FEWEST_STEPS, MOST_STEPS = 1 << 16, 1 << 22
 """Steps of growing sets before which more are drawn anyway, being cheap, and after which only the
-guarantee asks for more. A million takes 0.1 to 0.2 s and on small graphs gives 1 to 3 % more spread
-than the guarantee does; further millions a few tenths of that."""
+guarantee asks for more."""
+SMALL, CHEAP_STEPS, CHEAP_A_NODE = 1 << 17, 1 << 20, 256
+"""Nodes of a graph whose steps are cheaper, being in the cache, and how many are drawn there: for
+each node, and at most. A million takes 0.1 to 0.2 s and gives 1 to 3 % more spread than the
+guarantee does; further millions a few tenths of that."""
 SPARED_STEPS = 1 << 17
 """Steps before which settling would spare nothing."""
 MOST_A_NODE = 64
@@ -142,7 +145,8 @@ def _fair(choice: Choice, pool: Pool, task: Task, n: int, wanted: int) -> bool:
     left = task.k + task.required.size - pool.settled.size
     least = choice.gains.min(initial=wanted) if choice.gains.size == left else 0
     fair = least >= wanted or pool.count >= MOST_A_NODE * n
-    return (fair and pool.steps >= FEWEST_STEPS) or pool.steps >= MOST_STEPS
+    cheap = min(CHEAP_STEPS, CHEAP_A_NODE * n) if n <= SMALL else 0
+    return (fair and pool.steps >= max(cheap, FEWEST_STEPS)) or pool.steps >= MOST_STEPS
 
 
 def _filled(seeds: NDArray[np.int32], task: Task) -> NDArray[np.int32]:
