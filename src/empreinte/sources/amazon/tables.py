@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -128,12 +128,6 @@ def reason(name: str) -> Message | None:
 
 def given(value: str | None) -> str | None:
     """Give a cell, or ``None`` where it is empty or says that there is nothing."""
-    if not value or (len(value) < 40 and nothing(value)):
+    if not value or (len(value) < 40 and labels()["nothing"].of(value)):
         return None
     return value
-
-
-@lru_cache(maxsize=4_096)
-def nothing(value: str) -> bool:
-    """Tell whether a cell says that there is nothing; few values come often."""
-    return labels()["nothing"].of(value) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 from typing import IO
 
 from empreinte.sources.tiktok.sections import TYPED, given, meaning
@@ -44,7 +44,7 @@ def blocks(stream: IO[bytes]) -> Iterator[Block]:
         name, colon, value = line.partition(":")
         name = name.strip()
         could = bool(colon) and len(name) < 80
-        known = _known(name) if could else None
+        known = meaning(name) if could else None
         is_field = could and (known is not None or not in_text)
         if is_field and block and _begins(name, first, block, blank):
             yield block
@@ -65,11 +65,6 @@ def blocks(stream: IO[bytes]) -> Iterator[Block]:
         blank = 0
     if block:
         yield block
-
-
-@lru_cache(1_000)
-def _known(name: str) -> str | None:
-    return meaning(name)
 
 
 def _begins(name: str, first: str | None, block: Block, blank: int) -> bool:
