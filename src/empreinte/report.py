@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from empreinte.language import Message, is_singular, ngettext
+from empreinte.language import Message, is_singular, ngettext, number, significant
 
 Kind = Literal[
     "text", "integer", "number", "rate", "percent", "multiplier", "date", "datetime", "url"
@@ -105,6 +105,8 @@ class Unit(msgspec.Struct, frozen=True):
 
     >>> Unit("post", "posts").of(1), str(Unit("post", "posts"))
     ('post', 'posts')
+    >>> Unit("post", "posts").counted(1234), Unit("post", "posts").counted(1234.5, digits=2)
+    ('1,234 posts', '1,234 posts')
     """
 
     one: str = ""
@@ -115,6 +117,11 @@ class Unit(msgspec.Struct, frozen=True):
         if not isinstance(value, int | float) or not math.isfinite(value):
             return self.many
         return self.one if is_singular(value) else self.many
+
+    def counted(self, value: float, digits: int | None = None) -> str:
+        """Write so many: ``1 post``, ``12 posts``; to `digits` significant ones if given."""
+        written = number(value) if digits is None else significant(value, digits)
+        return f"{written} {self.of(value)}"
 
     def __str__(self) -> str:
         return self.many

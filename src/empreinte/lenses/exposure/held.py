@@ -12,7 +12,7 @@ from empreinte.lenses.exposure.owned import RAW, every, held
 from empreinte.lenses.exposure.parts import Part, Step, key, named, revealed, safe
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
-from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table
+from empreinte.report import Column, Evidence, Figure, Scope, Section, Sentence, Table, units
 
 ROWS = 50
 _COUNTS = f"""
@@ -357,17 +357,17 @@ def _sentences(counts: list[dict[str, Any]]) -> tuple[Sentence, ...]:
     if not advertisers and not interests:
         return ()
     told = []
-    for kind_, n, one, many in (
-        ("interest", interests, _("{n} platform attributes {what} interests to you."),
-         _("{n} platforms attribute {what} interests to you.")),
-        ("advertiser", advertisers, _("{n} platform names {what} advertisers who chose you or gave "
-                                      "a list with you in it."),
-         _("{n} platforms name {what} advertisers who chose you or gave a list with you in it.")),
+    for name, n, unit, one, many in (
+        ("interest", interests, units("interest", "interests"),
+         _("{n} platform attributes {what} to you."), _("{n} platforms attribute {what} to you.")),
+        ("advertiser", advertisers, units("advertiser", "advertisers"),
+         _("{n} platform names {what} who chose you or gave a list with you in it."),
+         _("{n} platforms name {what} who chose you or gave a list with you in it.")),
     ):  # fmt: skip
-        platforms = len({row["platform"] for row in counts if row["kind"] == kind_})
+        platforms = len({row["platform"] for row in counts if row["kind"] == name})
         if n:
-            told.append((one if platforms == 1 else many).format(
-                n=number(platforms), what=number(n)))  # fmt: skip
+            sentence = one if platforms == 1 else many
+            told.append(sentence.format(n=number(platforms), what=unit.counted(n)))
     text = " ".join(told)
     quiet = _("Platforms hold what they believe of you, and who advertises to you.")
     which = "advertiser" if advertisers else "interest"

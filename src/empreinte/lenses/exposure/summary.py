@@ -11,6 +11,7 @@ from empreinte.lenses.exposure import held, kinds, owned
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
+from empreinte.report import units
 
 _COUNTS = f"""
     select platform, kind, count(*) as n from {owned.held()}
@@ -34,8 +35,9 @@ def summary(tables: Tables, known: Progress, on: date) -> str:
             done=number(done), n=number(len(known.steps))),
         *(["- " + _("New since the archive before: {n}.").format(n=number(new))]
           if known.before else []),
-        "- " + _("Left: {n}, some {minutes} minutes of work.").format(
-            n=number(len(todo)), minutes=number(sum(step.effort for step in todo))),
+        "- " + _("Left: {n}, some {minutes} of work.").format(
+            n=number(len(todo)),
+            minutes=units("minute", "minutes").counted(sum(step.effort for step in todo))),
         *_written(known),
         *_held(tables),
     ]  # fmt: skip

@@ -236,11 +236,10 @@ def _chart(own: Own) -> tuple[Chart, ...]:
             id="influence.all.output-chart",
             title=_("Published per week, by kind"),
             reading=_(
-                "{n} posts over {weeks} weeks, {rate} a week; the fullest week, from {day}, had "
-                "{most}."
+                "{posts} over {weeks}, {rate} a week; the fullest week, from {day}, had {most}."
             ).format(
-                n=number(len(weeks)),
-                weeks=number(span),
+                posts=words.posts(len(weeks)),
+                weeks=units("week", "weeks").counted(span),
                 rate=number(len(weeks) / span, 1),
                 day=day(moment((int(first + totals.argmax()) * 7 - 3) * 86_400_000_000)),
                 most=number(int(totals.max())),

@@ -141,11 +141,11 @@ def _figures(
     why = None
     if model is None:
         why = _(
-            "{posts} with {answers} answers are too few, or too much alike, to tell what works; "
+            "{posts} with {answers} are too few, or too much alike, to tell what works; "
             "it takes {least} posts and {some} answers. Import more, or widen the window."
         ).format(
             posts=words.posts(len(answers)),
-            answers=number(float(answers.sum())),
+            answers=units("answer", "answers").counted(float(answers.sum())),
             least=number(LEAST_POSTS),
             some=number(LEAST_ANSWERS),
         )

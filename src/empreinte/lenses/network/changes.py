@@ -8,7 +8,7 @@ from typing import Any
 
 from empreinte.kernels.changes import rate_ratio
 from empreinte.kernels.shrinkage import Prior, beta_mean
-from empreinte.language import _, day, number, percent, significant
+from empreinte.language import _, day, ngettext, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, Web, acts
 from empreinte.report import Column, Evidence, Section, Sentence, Table, units
@@ -168,8 +168,10 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
                 (row["label"], row["before"], row["after"], row["after"] - row["before"])
                 for row in moved
             ),
-            reading=_("First, {person}: {before} acts, then {after}.").format(
-                person=first["label"], before=number(first["before"]), after=number(first["after"])
+            reading=_("First, {person}: {before}, then {after}.").format(
+                person=first["label"],
+                before=units("act", "acts").counted(first["before"]),
+                after=number(first["after"]),
             ),
             definition=_("By how many acts more or fewer; follows left out."),
             evidence=tuple(
@@ -207,7 +209,11 @@ def _sentences(rows: list[dict[str, Any]], before: int, after: int) -> tuple[Sen
                 else _("Others act {share} less on you than a year ago")
             )
             text = start.format(share=percent(abs(ratio.value - 1)))
-    text = _("{sentence}; {new} people are new, {gone} have fallen silent.").format(
-        sentence=text, new=number(new), gone=number(gone)
+    text = _("{sentence}; {new}, {gone}.").format(
+        sentence=text,
+        new=ngettext("{n} person is new", "{n} people are new", new).format(n=number(new)),
+        gone=ngettext("{n} has fallen silent", "{n} have fallen silent", gone).format(
+            n=number(gone)
+        ),
     )
     return (Sentence(text=text, quiet=quiet + ".", figure="network.all.acts-since"),)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from empreinte.kernels.echoes import DAY_S, Interval, echoes, median
 from empreinte.kernels.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
-from empreinte.language import _, number, percent, significant
+from empreinte.language import _, ngettext, number, percent
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, ME, Web
 from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table, units
@@ -272,8 +272,8 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     order = sorted(np.flatnonzero(side.total).tolist(), key=lambda u: (-side.total[u], u))
     shown = order[:SHOWN]
     evidence = web.towards_me if id == "influenced" else web.from_me
-    reading = _("First, {person}: {n} acts.").format(
-        person=web.labels[order[0]], n=number(int(side.total[order[0]]))
+    reading = _("First, {person}: {acts}.").format(
+        person=web.labels[order[0]], acts=units("act", "acts").counted(int(side.total[order[0]]))
     )
     if len(order) > SHOWN:
         reading += " " + _("The first {shown} of {n} people.").format(
@@ -320,16 +320,21 @@ def _sentences(web: Web, theirs: Side, mine: Side) -> list[Sentence]:
     told = []
     if theirs.acts.size:
         first = int(theirs.total.argmax())
-        text = _("{n} people act on what you publish, {person} most often ({acts} times)").format(
-            n=number(int((theirs.total > 0).sum())),
+        people = int((theirs.total > 0).sum())
+        text = ngettext(
+            "{n} person acts on what you publish, {person} most often ({acts})",
+            "{n} people act on what you publish, {person} most often ({acts})",
+            people,
+        ).format(
+            n=number(people),
             person=web.labels[first],
-            acts=number(int(theirs.total[first])),
+            acts=units("time", "times").counted(int(theirs.total[first])),
         )
         quiet = _("{person} acts most on what you publish").format(person=web.labels[first])
         lag = theirs.lag()
         if math.isfinite(lag.value):
-            text += _("; half of the acts come within {hours} hours").format(
-                hours=significant(lag.value, 2)
+            text += _("; half of the acts come within {hours}").format(
+                hours=units("hour", "hours").counted(lag.value, 2)
             )
         told.append(Sentence(text=text + ".", quiet=quiet + ".", figure="network.all.influenced"))
     if mine.acts.size:

@@ -10,7 +10,7 @@ from empreinte.kernels.layout import layout
 from empreinte.language import _, number
 from empreinte.lenses.network.ties import Ties
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Column, Link, Network, Node
+from empreinte.report import Column, Link, Network, Node, units
 
 PEOPLE, LINKS = 50_000, 200_000
 """Drawn at most: those who act most, and the ties with most acts between them."""
@@ -116,8 +116,8 @@ def _day(second: int) -> int | None:
 
 
 def _reading(web: Web, people: int, links: int) -> str:
-    told = _("{people} people, you among them, and {links} ties between them.").format(
-        people=number(people), links=number(links)
+    told = _("{people}, you among them, and {ties} between them.").format(
+        people=units("person", "people").counted(people), ties=units("tie", "ties").counted(links)
     )
     if people < web.n:
         told += " " + _("Of {n} people, those who act most are drawn.").format(n=number(web.n))

@@ -15,7 +15,7 @@ from empreinte.kernels.certainty import Believed, shrunk
 from empreinte.kernels.graph import Graph
 from empreinte.kernels.learning import learn_attributed
 from empreinte.kernels.maximisation import Maximisation, maximise
-from empreinte.language import _, number, percent, significant
+from empreinte.language import _, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import ME, Web
 from empreinte.report import Chart, Column, Evidence, Figure, Section, Sentence, Table, Unit, units
@@ -161,11 +161,13 @@ def _names() -> tuple[str, str]:
 
 def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]:
     why = _(
-        "In the last year the ledger has {posts} dated posts of yours and {acts} dated shares and "
-        "answers on them; it takes {least} of each to learn anything."
+        "Of the last year the ledger has {posts} of yours with their dates, and {acts} of others "
+        "on them; it takes {least} of each to learn anything."
     ).format(
-        posts=number(int(own.sum())),
-        acts=number(int((logs.sizes()[own] - 1).sum())),
+        posts=units("post", "posts").counted(int(own.sum())),
+        acts=units("share or answer", "shares and answers").counted(
+            int((logs.sizes()[own] - 1).sum())
+        ),
         least=LEAST,
     )
     definition = _("Expected number of people who share or answer, by simulation.")
@@ -300,8 +302,9 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
         Chart(
             id="network.all.curve",
             title=_("Reach with more and more helpers"),
-            reading=_("With {k} helpers a message reaches {n} people; without, {alone}.").format(
-                k=rows[-1]["helpers"], n=significant(rows[-1]["reach"], 2),
+            reading=_("With {helpers} a message reaches {people}; without, {alone}.").format(
+                helpers=units("helper", "helpers").counted(rows[-1]["helpers"]),
+                people=_people().counted(rows[-1]["reach"], 2),
                 alone=significant(rows[0]["reach"], 2),
             ),
             spec={"layer": [
@@ -348,8 +351,8 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
                 Column(key="reach", label=_("Together"), kind="number", unit=_people()),
             ),
             rows=tuple(rows),
-            reading=_("{person} first: adds {n} people, themselves included.").format(
-                person=rows[0][0], n=significant(rows[0][1], 2)
+            reading=_("{person} first: adds {people}, themselves included.").format(
+                person=rows[0][0], people=_people().counted(rows[0][1], 2)
             ),
             definition=_(
                 "Chosen so that the message goes furthest together with you. Someone who adds 1 "
@@ -367,8 +370,10 @@ def _sentences(
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
 ) -> tuple[Sentence, ...]:
-    text = _("A message of yours is taken up by {mean} people on average ({low} to {high})").format(
-        mean=significant(alone[0], 2), low=significant(alone[1], 2), high=significant(alone[2], 2)
+    text = _("A message of yours is taken up by {people} on average ({low} to {high})").format(
+        people=_people().counted(alone[0], 2),
+        low=significant(alone[1], 2),
+        high=significant(alone[2], 2),
     )
     quiet = _("How far a message of yours goes can be told")
     # Whoever adds one person adds but themselves.
