@@ -107,7 +107,7 @@ def number(value: float, decimals: int = 0) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=current())
+    return format_decimal(value, format=pattern, locale=current()).replace("-", "−")
 
 
 def significant(value: float, digits: int = 2) -> str:
@@ -127,13 +127,29 @@ def percent(share: float, decimals: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
     if current() == "fr":
         pattern = pattern[:-1] + "\u202f%"
-    return format_percent(share, format=pattern, locale=current())
+    return format_percent(share, format=pattern, locale=current()).replace("-", "−")
 
 
 def day(value: date | datetime, style: str = "long") -> str:
-    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``."""
+    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``.
+
+    Month and day are never parted at the end of a line.
+    """
     from babel.dates import format_date
 
     written = format_date(value, format=style, locale=current())
     first = current() == "fr" and written.startswith("1 ")  # CLDR leaves the ordinal out
-    return "1er" + written[1:] if first else written
+    written = "1er" + written[1:] if first else written
+    return written.replace(" ", "\u00a0", 1)
+
+
+def clock(hour: int, minute: int) -> str:
+    """Write a time of day: ``9:05``, in French ``9 h 05`` and ``9 h``."""
+    if current() != "fr":
+        return f"{hour}:{minute:02d}"
+    return f"{hour}\u00a0h" + (f"\u00a0{minute:02d}" if minute else "")
+
+
+def moment(value: datetime) -> str:
+    """Write a date and its time of day, as `value` has them: ``Mar 6, 2026, 23:30``."""
+    return f"{day(value, 'medium')}, {clock(value.hour, value.minute)}"

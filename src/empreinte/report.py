@@ -120,8 +120,9 @@ class Unit(msgspec.Struct, frozen=True):
 
     def counted(self, value: float, digits: int | None = None) -> str:
         """Write so many: ``1 post``, ``12 posts``; to `digits` significant ones if given."""
-        written = number(value) if digits is None else significant(value, digits)
-        return f"{written} {self.of(value)}"
+        if digits is None:
+            return f"{number(value)} {self.of(round(value))}"
+        return f"{significant(value, digits)} {self.of(float(f'{value:.{digits}g}'))}"
 
     def __str__(self) -> str:
         return self.many

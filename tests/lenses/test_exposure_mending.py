@@ -237,7 +237,7 @@ def test_a_tick_that_a_later_archive_contradicts_is_told():
     toy.db.execute("insert into tick values (?, ?)", [key, NOW - timedelta(days=30)])
     row, tick = find(plan(ask(toy)), "IBAN")
     assert tick.done
-    assert row[7] == "ticked off, yet in your archive of Mar 2, 2026"
+    assert row[7] == "ticked off, yet in your archive of Mar\u00a02, 2026"
 
 
 def test_with_nothing_to_mend_there_is_no_file():

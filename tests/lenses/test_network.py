@@ -111,7 +111,7 @@ def test_a_tree_follows_answers_and_says_what_shares_hide():
     first = table(report, "cascades-table").rows[0]
     assert first[1:] == (2, 0, 3, 2)
     tree = table(report, "tree").rows
-    assert [(row[0].strip("\u2003└ "), row[2], row[3]) for row in tree] == [
+    assert [(row[0].strip("\u2003└\u00a0"), row[2], row[3]) for row in tree] == [
         ("ann", "you", 1), ("bob", "ann", 2), ("you", "ann", 2)
     ]  # fmt: skip
     assert tree[0][4] == 4

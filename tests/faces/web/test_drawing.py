@@ -28,7 +28,7 @@ from empreinte.report import Chart, Column, Figure, Unit, units
         (0.5, "percent", "50%", "50\u202f%"),
         (0.0123, "percent", "1.2%", "1,2\u202f%"),
         (1.4, "multiplier", "×1.40", "×1,40"),
-        ("2026-03-06", "date", "Mar 6, 2026", "6 mars 2026"),
+        ("2026-03-06", "date", "Mar\u00a06, 2026", "6\u00a0mars 2026"),
         ("soon", "date", "soon", "soon"),
         ("<b>", "text", "<b>", "<b>"),
         ("n/a", "integer", "n/a", "n/a"),
@@ -43,8 +43,11 @@ def test_values_are_written_in_the_language(value, kind, english, french):
 def test_moments_are_written_in_a_zone():
     at = datetime(2026, 3, 6, 23, 30, tzinfo=UTC)
     with speaking("fr"):
-        assert wording.moment(at, ZoneInfo("Europe/Paris")) == "7 mars 2026, 00:30"
-        assert wording.moment(at.replace(tzinfo=None), ZoneInfo("UTC")) == "6 mars 2026, 23:30"
+        assert wording.moment(at, ZoneInfo("Europe/Paris")) == "7\u00a0mars 2026, 0\u00a0h\u00a030"
+        assert (
+            wording.moment(at.replace(tzinfo=None), ZoneInfo("UTC"))
+            == "6\u00a0mars 2026, 23\u00a0h\u00a030"
+        )
         assert wording.moment(None) == "–"
 
 
@@ -102,7 +105,7 @@ def test_units_agree_with_their_numbers(language, number, shown):
         drawn = page.value(one, [one], wording.write, "")
         head = page.heading(Column(key="k", label="K", kind="integer", unit=people))
     assert " ".join(re.sub(r"<[^>]+>", " ", drawn).split()) == shown
-    assert f">{people.many}</span></th>" in head
+    assert f">({people.many})</span></th>" in head
 
 
 CHART = Chart(

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from empreinte.language import _, current, day, number, percent, pgettext, significant
+from empreinte.language import _, day, moment, number, percent, pgettext, significant
 
 if TYPE_CHECKING:
     from empreinte.report import Kind, Unit
@@ -77,11 +77,8 @@ def _moment(value: Any, kind: Kind) -> str:
     if not isinstance(value, date):
         return line(str(value))
     if kind == "datetime" and isinstance(value, datetime):
-        from babel.dates import format_datetime
-
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        pattern = "d MMM y, HH:mm" if current() == "fr" else "MMM d, y, HH:mm"
-        return format_datetime(aware.astimezone(zone.get()), pattern, locale=current())
+        return moment(aware.astimezone(zone.get()))
     return day(value, "medium")
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from empreinte import language
 from empreinte.language import _, current, day, ngettext, number, percent, significant
 from empreinte.report import Column, Figure, Kind
 
@@ -66,16 +67,12 @@ def _date(value: Any) -> date | datetime | None:
 
 def moment(value: datetime | date | None, zone: tzinfo | None = None) -> str:
     """Write a date and time in the owner's time zone (the machine's where `zone` is ``None``)."""
-    from babel.dates import format_datetime
-
     if value is None:
         return ABSENT
     if not isinstance(value, datetime):
         return day(value, "medium")
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    local = aware.astimezone(zone)
-    pattern = "d MMM y, HH:mm" if current() == "fr" else "MMM d, y, HH:mm"
-    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=current())
+    return language.moment(aware.astimezone(zone))
 
 
 def zone_of(name: str | None) -> tzinfo | None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from empreinte.kernels import rhythm
 from empreinte.kernels.clock import local_seconds
-from empreinte.language import _, current, number, percent
+from empreinte.language import _, clock, number, percent
 from empreinte.lenses.exposure.deduced_own import DATED, LEVEL, WRITTEN, Own, Part
 from empreinte.report import Chart, Column, Evidence, Figure, Sentence, units
 
@@ -104,11 +104,12 @@ def _shift(local: NDArray[np.int64]) -> Figure:
     return Figure(
         id="exposure.posts.weekend",
         name=_("Sleep before free days, later by"),
-        value=round(shift.value, 2) if shift else None,
-        low=round(shift.low, 2) if shift else None,
-        high=round(shift.high, 2) if shift else None,
+        value=round(shift.value * 60) if shift else None,
+        kind="integer",
+        low=round(shift.low * 60) if shift else None,
+        high=round(shift.high * 60) if shift else None,
         level=LEVEL if shift else None,
-        unit=units("hour", "hours"),
+        unit=units("minute", "minutes"),
         n=working.n + free.n,
         why_missing=None if shift else _why(),
         definition=_(
@@ -123,9 +124,7 @@ def _shift(local: NDArray[np.int64]) -> Figure:
 def hour(value: float) -> str:
     """Write hours after midnight as a time of day: ``23:30`` or ``23 h 30``, ``23 h``."""
     whole, minutes = divmod(round((value % 24) * 60) % 1440, 60)
-    if current() != "fr":
-        return f"{whole}:{minutes:02d}"
-    return f"{whole}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
+    return clock(whole, minutes)
 
 
 def _sentences(sleep: rhythm.Sleep) -> tuple[Sentence, ...]:

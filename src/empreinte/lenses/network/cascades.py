@@ -222,7 +222,7 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
         depth, above, (at, kind, who, post) = waiting.pop()
         lag = (at - begun) / 3600 if math.isfinite(at) else None
         # Spaces that neither a page nor a terminal folds.
-        branch = "\u2003" * (depth - 1) + ("└ " if depth > 1 else "") + _name(web, who)
+        branch = "\u2003" * (depth - 1) + ("└\u00a0" if depth > 1 else "") + _name(web, who)
         rows.append((branch, kind, _name(web, above), depth, lag))
         below = sorted(children.get(post, []), reverse=True) if post >= 0 else []
         waiting += [(depth + 1, who, entry) for entry in below]
