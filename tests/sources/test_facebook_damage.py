@@ -15,8 +15,8 @@ import pytest
 from empreinte.container import open_container
 from empreinte.errors import EmpreinteError
 from empreinte.model import Activity, FileReport, Post, Reject, Roster, Trace, Yielded
+from empreinte.pages import boxes
 from empreinte.sources import facebook as source
-from empreinte.sources.facebook.pages import boxes
 from empreinte.testing.facebook import write_facebook
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 from empreinte.testing.mutation import CONTENT, PACKED, mutate

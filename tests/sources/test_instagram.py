@@ -301,24 +301,6 @@ def test_a_few_files_alone_are_known(tmp_path: Path) -> None:
     assert {one.name for one in only(found, Roster)} == {"followers", "following"}
 
 
-def test_the_html_form_says_to_ask_for_the_other(tmp_path: Path) -> None:
-    for name in (
-        "start_here.html", "connections/followers_and_following/followers_1.html",
-        "connections/followers_and_following/following.html",
-        "your_instagram_activity/media/posts_1.html",
-        "your_instagram_activity/messages/inbox/noe_1/message_1.html",
-    ):  # fmt: skip
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("<html><body></body></html>")
-    found = records(tmp_path)
-    told = {item.name.rpartition("/")[2]: item for item in only(found, FileReport)}
-    assert told["posts_1.html"].status == told["followers_1.html"].status == "failed"
-    assert "JSON" in str(told["posts_1.html"].reason)
-    assert told["start_here.html"].status == told["message_1.html"].status == "not needed"
-    assert only(found, Roster) + only(found, Account) == []
-
-
 def test_threads_inside_is_left_alone(tmp_path: Path) -> None:
     path = folder(tmp_path)
     threads = path / "your_instagram_activity" / "threads"

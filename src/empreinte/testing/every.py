@@ -60,6 +60,14 @@ def _with(write: Callable[..., Any], **options: Any) -> Callable[[Path, Person, 
     return lambda path, person, at: write(path, person, at, **options)
 
 
+def _pages(path: Path, person: Person, at: datetime, *, layout: str, language: Any) -> Path:
+    """Write Instagram's pages, as a folder."""
+    kind: Any = layout.partition(" ")[0]
+    return instagram.write_export(
+        path, person, at, layout=kind, language=language, form="folder", pages=True
+    )
+
+
 def _tables() -> list[Export]:
     names = {
         "youtube": ".zip", "linkedin": ".xlsx", "csv": "", "xlsx": "", "ndjson": "",
@@ -113,6 +121,7 @@ EXPORTS: tuple[Export, ...] = (
     *_in_both_languages(
         "instagram", instagram.write_export, ("flat", "folders", "activity"), form="folder"
     ),
+    *_in_both_languages("instagram", _pages, ("folders html", "activity html")),
     *_in_both_languages("threads", threads.write_export, (), form="folder"),
     *_in_both_languages("tiktok", tiktok.write_tiktok, ("new", "old", "text")),
     *_in_both_languages("telegram", telegram.write_telegram, ("channel", "older", "account")),

@@ -1,4 +1,4 @@
-"""Instagram's copy of a made-up person's information, in JSON, in each of its layouts.
+"""Instagram's copy of a made-up person's information, in each of its layouts.
 
 ``flat`` (until 2020), ``folders`` (2021–23) and ``activity`` (since 2024, with the lists of
 ``label_values`` of 2025). Labels follow the language of the account; texts are spoilt as Meta
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,12 +97,22 @@ def members(
 def write_export(
     path: Path, person: Person, at: datetime, *, layout: Layout = "activity",
     language: Language = "fr", channel: str = CHANNEL, form: Literal["zip", "folder"] = "zip",
+    pages: bool = False, zone: tzinfo | None = None,
 ) -> Path:  # fmt: skip
-    """Write the export in the folder `path`, under the name it has; give the zip or the folder."""
+    """Write the export in the folder `path`, under the name it has; give the zip or the folder.
+
+    With `pages` it is the HTML form, of the layouts with folders, its times by the clock of `zone`,
+    or by Meta's.
+    """
     handle = person.channels[channel].handle
     base = path / f"instagram-{handle}-{at:%Y-%m-%d}-aB3dE5fG"
     listed = members(person, at, layout, language, channel)
-    texts = {name: written(value) for name, value in listed.items()}
+    if pages:
+        from empreinte.testing import instagram_pages as html
+
+        texts = html.pages(listed, language=language, zone=zone or html.CLOCK)
+    else:
+        texts = {name: written(value) for name, value in listed.items()}
     path.mkdir(parents=True, exist_ok=True)
     if form == "folder":
         for name, text in texts.items():

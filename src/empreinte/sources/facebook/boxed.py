@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte.sources.facebook.boxes import Box
+from empreinte.pages.boxes import Box
 from empreinte.sources.facebook.entries import Entry, settle
 from empreinte.sources.facebook.names import known, meaning, said
 
@@ -33,8 +33,8 @@ def from_box(box: Box, place: int, *, words: bool) -> Entry:
             fields.setdefault(key, value.strip())
         else:
             lines.append(line)
-    for label, value in box.rows:
-        fields.setdefault(meaning(label), value)
+    for row in box.rows:
+        fields.setdefault(meaning(row.label), row.value)
     entry = Entry(
         place=place, when=box.date or fields.get("time"), title=box.title,
         text=lines[0] if lines else None, place_name=fields.get("place"), fields=fields,
@@ -56,7 +56,7 @@ def _several(box: Box) -> list[dict[str, Any]]:
     while waiting and len(found) < _INNERMOST:
         one = waiting.pop()
         waiting += reversed(one.inner)
-        rows = {meaning(label): value for label, value in one.rows}
+        rows = {meaning(row.label): row.value for row in one.rows}
         if one.date:
             rows.setdefault("timestamp", one.date)
         name = one.title or next(iter(one.lines), None)

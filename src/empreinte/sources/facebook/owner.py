@@ -10,10 +10,10 @@ from empreinte.container import Container
 from empreinte.elements import document
 from empreinte.errors import EmpreinteError
 from empreinte.model import FileReport, Yielded
+from empreinte.pages import boxes
 from empreinte.sources.facebook import profile
 from empreinte.sources.facebook.boxed import from_box
 from empreinte.sources.facebook.entries import Entry, from_any
-from empreinte.sources.facebook.pages import boxes
 
 _SMALL = 8 << 20
 

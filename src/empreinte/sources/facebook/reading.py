@@ -13,6 +13,7 @@ from empreinte.drift import Watch
 from empreinte.elements import Broken, document, elements
 from empreinte.errors import ContainerError, RecordError
 from empreinte.model import Reject
+from empreinte.pages import boxes
 from empreinte.sources.facebook.boxed import from_box
 from empreinte.sources.facebook.entries import (
     Business,
@@ -23,7 +24,6 @@ from empreinte.sources.facebook.entries import (
     from_element,
 )
 from empreinte.sources.facebook.kinds import KINDS, LABELLED, PAGE
-from empreinte.sources.facebook.pages import boxes
 
 _HEAD = 16 << 10
 _SMALL = 8 << 20

@@ -1,10 +1,10 @@
-"""The `instagram` source: the copy of one's information in JSON, in all layouts since 2020.
+"""The `instagram` source: the copy of one's information, JSON or HTML, in all layouts since 2020.
 
 `layout` tells the files, `kinds` what each is, `shapes` gives one view of the forms in which a
-record is written, `flat` reads the layout of 2020; `written`, `acts` and `traces` make records.
-Layout and labels of 2021–23 are those of a real export with made-up content; the others are
-learnt from public parsers (named in the documentation). Threads, which lies in the same export, is
-a source of its own.
+record is written, `flat` reads the layout of 2020, `paged` the HTML form; `written`, `acts` and
+`traces` make records. Layout and labels of 2021–23 are those of a real export with made-up content;
+the others are learnt from public parsers (named in the documentation). Threads, which lies in the
+same export, is a source of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError
 from empreinte.language import Message, _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
-from empreinte.sources.instagram import flat, layout, owner, reading, traces
+from empreinte.sources.instagram import flat, layout, owner, paged, reading, traces
 from empreinte.sources.instagram.kinds import KINDS, reason
 from empreinte.sources.instagram.names import PLATFORM, At
 from empreinte.sources.instagram.reading import Tally
@@ -26,9 +26,13 @@ VERSION = 1
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
 
-_HTML = message(
-    "This is the HTML form of the export, which is not read: ask Instagram for it again and choose "
-    "the format JSON."
+_MINUTES = message(
+    "The times of this page have no seconds; their zone was found in the page of logins. The JSON "
+    "form tells more: prefer it next time."
+)
+_NO_ZONE = message(
+    "The times of this page have no seconds and no zone: they are read as eight hours behind UTC, "
+    "as pages seen are, and may be hours off. The JSON form tells both: prefer it next time."
 )
 _PAGE = message("The page repeats what is in the other files, or leads to them.")
 _MEDIA = message("Pictures, videos and sounds are not read; what was published tells of them.")
@@ -41,7 +45,7 @@ _TORN = message(
 
 def title() -> str:
     """Name the source."""
-    return _("Instagram export (JSON)")
+    return _("Instagram export (JSON, HTML)")
 
 
 def reads() -> tuple[str, ...]:
@@ -75,7 +79,8 @@ def read(export: Container) -> Iterator[Yielded]:
         yield from _others(export, files)
         return
     observed = owner.observed(export)
-    account, visibility = owner.account(export, files)
+    clock = paged.clock(export, files)
+    account, visibility = owner.account(export, files, clock)
     yield ExportInfo(observed=observed, owner=(PLATFORM, account.id))
     yield account
     rosters = Rosters()
@@ -86,7 +91,7 @@ def read(export: Container) -> Iterator[Yielded]:
             if not export.head(name, 64).removeprefix(b"\xef\xbb\xbf").strip():
                 yield FileReport(name=name, status="not needed", reason=_EMPTY)
                 continue
-            yield from _file(export, name, kind, at, tally, rosters)
+            yield from _file(export, name, kind, at, tally, rosters, clock)
         except EmpreinteError as error:
             rosters.torn(kind)
             yield FileReport(
@@ -94,7 +99,10 @@ def read(export: Container) -> Iterator[Yielded]:
                 drift=tally.drift,
             )  # fmt: skip
             continue
-        told = _TORN if rosters.is_torn(kind, name, tally) else None
+        if paged.is_page(name) and not tally.met:
+            yield FileReport(name=name, status="not needed", reason=_EMPTY)
+            continue
+        told = _TORN if rosters.is_torn(kind, name, tally) else _clocked(name, clock)
         yield FileReport(
             name=name, status="read", records=tally.met, reason=told, drift=tally.drift
         )
@@ -102,9 +110,16 @@ def read(export: Container) -> Iterator[Yielded]:
     yield from _others(export, files)
 
 
+def _clocked(name: str, clock: paged.Clock) -> Message | None:
+    if not paged.is_page(name):
+        return None
+    return _MINUTES if clock.is_known else _NO_ZONE
+
+
 def _file(
-    export: Container, name: str, kind: str, at: At, tally: Tally, rosters: Rosters
-) -> Iterator[Yielded]:
+    export: Container, name: str, kind: str, at: At, tally: Tally, rosters: Rosters,
+    clock: paged.Clock,
+) -> Iterator[Yielded]:  # fmt: skip
     if kind == "flat/connections":
         yield from connections(export, name, at, tally, rosters)
     elif kind == "flat/profile":
@@ -116,23 +131,23 @@ def _file(
         yield from flat.read(export, name, kind, at, tally)
     else:
         known = KINDS[kind]
-        yield from reading.file(export, name, known, at, tally)
+        if paged.is_page(name):
+            yield from paged.file(export, name, known, at, tally, clock)
+        else:
+            yield from reading.file(export, name, known, at, tally)
         if known.roster and tally.listed:
             rosters.add(known.roster, name, tally)
 
 
 def _others(export: Container, files: dict[str, str]) -> Iterator[FileReport]:
     """Account for files that are known and not read; those of Threads are another source's."""
-    pages = layout.pages(export)
+    has_json = not all(map(paged.is_page, files))
     for name in export.names():
         if name in files or layout.in_threads(name):
             continue
-        if name in pages:
-            if pages[name]:
-                yield FileReport(name=name, status="failed", reason=_HTML)
-            else:
-                yield FileReport(name=name, status="not needed", reason=_PAGE)
-            continue
-        why: Message | None = _MEDIA if is_media(name) else reason(name[len(export.prefix) :])
+        inside = name[len(export.prefix) :]
+        why: Message | None = _MEDIA if is_media(name) else reason(inside)
+        if why is None and paged.is_page(name) and (has_json or "/" not in inside):
+            why = _PAGE
         if why is not None:
             yield FileReport(name=name, status="not needed", reason=why)

@@ -219,11 +219,15 @@ def stem(name: str) -> str:
     'posts'
     """
     *folders, base = name.lower().split("/")
-    plain = re.sub(r"(?:_\d{1,4})?\.(?:json|html)$", "", base)
+    plain = re.sub(r"(?:_\d{1,4})?\.(?:json|html?)$", "", base)
     insights = folders and folders[-1] == "past_instagram_insights"
     return f"insights/{plain}" if insights else plain
 
 
 def reason(name: str) -> Message | None:
-    """Say why a file that is known is not read; ``None`` where it is not known."""
+    """Say why a file that is known is not read; ``None`` where it is not known.
+
+    Pages of the HTML form have the names of the JSON form.
+    """
+    name = re.sub(r"\.html?$", ".json", name, flags=re.IGNORECASE)
     return next((why for pattern, why in NOT_NEEDED if pattern.fullmatch(name)), None)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from empreinte.container import Container
 from empreinte.sources.instagram import flat
-from empreinte.sources.instagram.kinds import KINDS, reason, stem
+from empreinte.sources.instagram.kinds import KINDS, stem
 
 _HEAD = 4 << 10
 _ACTIVITY = re.compile(r"((?:.*/)?)your_instagram_activity/(?!threads/).+\.(?:json|html)", re.I)
@@ -74,15 +74,14 @@ def files(export: Container) -> dict[str, str]:
             found[name] = f"flat/{kind}"
         elif kind in KINDS and not in_threads(name) and not _elsewhere(inside):
             found[name] = kind
+    told = {(name.rpartition("/")[0], kind) for name, kind in found.items()}
+    for name in sorted(export.names(r"(.*/)?[^/]+\.html?")):
+        folder, kind = name.rpartition("/")[0], stem(name)
+        if kind not in KINDS or in_threads(name) or _elsewhere(name[len(export.prefix) :]):
+            continue
+        if (folder, kind) not in told:  # both forms in one folder: JSON tells more
+            found[name] = kind
     return found
-
-
-def pages(export: Container) -> dict[str, bool]:
-    """Give the pages of the HTML form, and whether they hold what is read of the JSON form."""
-    return {
-        name: stem(name) in KINDS and reason(name[len(export.prefix) :]) is None
-        for name in export.names(r"(.*/)?[^/]+\.html?") if not in_threads(name)
-    }  # fmt: skip
 
 
 def _tells(export: Container, name: str) -> bool:

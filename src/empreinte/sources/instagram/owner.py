@@ -10,6 +10,7 @@ from empreinte.container import Container
 from empreinte.elements import Broken, document, elements
 from empreinte.errors import ContainerError, RecordError
 from empreinte.model import Account
+from empreinte.sources.instagram import paged
 from empreinte.sources.instagram.names import OWNER, PLATFORM, midnight, user
 from empreinte.sources.instagram.reading import array_key
 from empreinte.sources.instagram.shapes import Element, Item, items
@@ -33,13 +34,15 @@ def observed(export: Container) -> datetime:
     return latest if day is None or day.date() == latest.date() else day
 
 
-def account(export: Container, named: dict[str, str]) -> tuple[Account, str | None]:
+def account(
+    export: Container, named: dict[str, str], clock: paged.Clock
+) -> tuple[Account, str | None]:
     """Give the owner's account and who can see what they publish, ``None`` where that is not told.
 
     `named` gives the files that are read, with their kind (see `layout.files`).
     """
-    file, item = _first(export, named, _PROFILES)
-    _signup, signed = _first(export, named, _SIGNUPS)
+    file, item = _first(export, named, _PROFILES, clock)
+    _signup, signed = _first(export, named, _SIGNUPS, clock)
     called = _NAMED.search(_name(export))
     handle = user(item.first("username")) or user(signed.first("username"))
     handle = handle or (called[1].lower() if called else None)
@@ -75,12 +78,16 @@ _OLD = {
 }  # fmt: skip
 
 
-def _first(export: Container, named: dict[str, str], kinds: tuple[str, ...]) -> tuple[str, Item]:
+def _first(
+    export: Container, named: dict[str, str], kinds: tuple[str, ...], clock: paged.Clock
+) -> tuple[str, Item]:
     """Give the first record of the first file of some kinds that can be read."""
     for name in (name for name, kind in named.items() if kind in kinds):
         try:
             if named[name] == "flat/profile":
                 return name, flat_profile(export.read(name, _LIMIT))
+            if paged.is_page(name):
+                return name, paged.first(export, name, clock)
             key = array_key(export.head(name))
             with export.open(name) as stream:
                 for one in elements(stream, Element, key or None):

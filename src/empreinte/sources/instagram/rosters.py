@@ -22,7 +22,7 @@ PIECE = 50_000
 """Members of one `Roster` record."""
 _LIMIT = 16 << 20
 """Bytes of a list of connections: 300,000 people; shorter names in bad faith take 300 MB."""
-_NUMBER = re.compile(r"_(\d{1,4})\.json$", re.IGNORECASE)
+_NUMBER = re.compile(r"_(\d{1,4})\.(?:json|html?)$", re.IGNORECASE)
 
 
 class Rosters:

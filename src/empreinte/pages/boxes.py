@@ -8,7 +8,7 @@ import msgspec
 
 from empreinte.dates import moment
 from empreinte.errors import RecordError
-from empreinte.sources.facebook.nodes import BOX, DATE, HEAD, Node, within
+from empreinte.pages.nodes import BOX, DATE, HEAD, Node, within
 
 _BLOCKS = frozenset((
     "div", "p", "section", "article", "footer", "header", "table", "tbody", "tr", "td", "th",
@@ -22,13 +22,21 @@ MAX_TEXT = 1 << 20
 _MOST = 2_000
 
 
+class Row(msgspec.Struct, gc=False):
+    """A row of a table: label, value, and the address that it links to."""
+
+    label: str
+    value: str
+    link: str | None = None
+
+
 class Box(msgspec.Struct, gc=False):
-    """What one box holds. `rows` are label and value of a table; `date` the words of its foot."""
+    """What one box holds: `rows` of a table, `date` as the words of its foot."""
 
     title: str | None = None
     date: str | None = None
     lines: list[str] = []
-    rows: list[tuple[str, str]] = []
+    rows: list[Row] = []
     links: list[str] = []
     media: list[str] = []
     inner: list[Box] = []
@@ -116,12 +124,13 @@ def _is_foot(node: Node, position: int) -> bool:
 
 
 def _add_inner(node: Node, found: list[Node]) -> None:
-    """Add the outermost boxes inside an element, or the element that is one."""
+    """Add the outermost boxes inside an element, or the element that is one; none of a table."""
     if node.marks & BOX:
         found.append(node)
         return
     for child in node.children:
-        _add_inner(child, found)
+        if child.tag != "table":
+            _add_inner(child, found)
 
 
 def _read(node: Node, box: Box) -> None:
@@ -163,16 +172,23 @@ def _only_link(node: Node) -> bool:
 
 
 def _row(node: Node, box: Box) -> None:
-    """Add a row: label and value in two cells, or the value in a block inside the label's."""
+    """Add a row: label and value in two cells, or the value in a block inside the label's.
+
+    Boxes inside it have rows of their own, or are each one value.
+    """
     cells = [child for child in node.children if child.tag in ("td", "th")]
     nested: list[Node] = []
     for cell in cells:
         _add_inner(cell, nested)
     if nested:
+        label = cells[0].text.strip()
         for one in nested:
-            for row in within(one, "tr"):
+            rows = within(one, "tr")
+            for row in rows:
                 if len(within(row, "tr")) == 1:
                     _row(row, box)
+            if label and not rows and len(box.rows) < _MOST:
+                box.rows.append(Row(label, flat(one)))
         return
     if len(cells) == 1:
         label, value = cells[0].text.strip(), " ".join(map(flat, cells[0].children))
@@ -180,10 +196,12 @@ def _row(node: Node, box: Box) -> None:
         label, value = flat(cells[0]), flat(cells[-1])
     else:
         return
-    for link in within(node, "a"):
+    links = within(node, "a")
+    for link in links:
         _link(link, box)
     if len(box.rows) < _MOST:
-        box.rows.append((label, value.strip()))
+        address = next((link.address for link in links if link.address), None)
+        box.rows.append(Row(label, value.strip(), address))
 
 
 def flat(node: Node) -> str:

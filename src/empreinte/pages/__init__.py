@@ -1,4 +1,6 @@
-"""Records of the HTML form: boxes under one another on a page, each with heading, body and date.
+"""Meta's pages, the HTML form of its exports: boxes one below the other, each a record.
+
+A box has a heading, a body and a date (see `boxes`).
 
 Classes are obfuscated and have changed: ``uiBoxWhite`` until 2021, ``_a6-g`` on a ``div``, then on
 a ``section`` since about 2024. What holds them stays the same: a heading first (``h2``, or a
@@ -17,8 +19,8 @@ from typing import IO
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
 
 from empreinte.errors import ContainerError
-from empreinte.sources.facebook.boxes import Box, box_of
-from empreinte.sources.facebook.nodes import MAIN, Node, Page, within
+from empreinte.pages.boxes import Box, box_of
+from empreinte.pages.nodes import MAIN, Node, Page, within
 
 CHUNK = 128 << 10
 MAX_BOX = 8 << 20
