@@ -120,7 +120,7 @@ def test_nothing_stays_of_an_import_that_fails(store):
     assert keep(store, 1, [post(1)]).kept["posts"] == 1
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.data())
 def test_imports_commute(data):
     """Three exports of one account with overlapping contents, in every order: one ledger."""

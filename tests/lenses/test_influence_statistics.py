@@ -49,10 +49,10 @@ def test_what_was_planted_is_found_and_told(effects):
 
 def test_what_was_not_planted_is_not_claimed():
     told = 0
-    for seed in range(10):
+    for seed in range(6):
         report = planted(10 + seed, n=250).ask()
         told += report.figures()["influence.all.works-certain"].value > 0
-    assert told <= 3, told
+    assert told <= 2, told
 
 
 def test_too_few_posts_are_said_to_be_too_few():

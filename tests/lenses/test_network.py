@@ -371,9 +371,9 @@ def lifts(toy: Toy):
 
 
 def test_chance_alone_has_a_lift_of_one():
-    found = [lifts(followed(seed, echoing=False))[0] for seed in range(12)]
+    found = [lifts(followed(seed, echoing=False))[0] for seed in range(8)]
     assert np.mean([f.value for f in found]) == pytest.approx(1, abs=0.08)
-    assert sum(f.low <= 1 <= f.high for f in found) >= 8
+    assert sum(f.low <= 1 <= f.high for f in found) >= 5
 
 
 def test_who_follows_is_told_from_who_does_not():

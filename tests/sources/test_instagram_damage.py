@@ -236,13 +236,21 @@ def test_dates_in_words(text: str, expected: str) -> None:
 # -- hostile exports
 
 
-@pytest.mark.parametrize("layout", ["flat", "folders", "activity"])
-def test_no_mutant_crashes(tmp_path: Path, layout: Any) -> None:
-    export = made.write_export(tmp_path, PERSON, FIRST_EXPORT, layout=layout)
+@pytest.mark.parametrize(
+    ("layout", "pages"),
+    [
+        ("flat", False),
+        ("folders", False),
+        ("activity", False),
+        ("folders", True),
+        ("activity", True),
+    ],
+)
+def test_no_mutant_crashes(tmp_path: Path, layout: Any, pages: bool) -> None:
+    export = made.write_export(tmp_path, PERSON, FIRST_EXPORT, layout=layout, pages=pages)
     kinds = [*mutation.PACKED, *mutation.CONTENT]
-    for number in range(50):
-        random = Random(number)
-        spoilt = mutation.mutate(export, tmp_path / "m", kinds[number % len(kinds)], random)
+    for number, kind in enumerate(kinds):
+        spoilt = mutation.mutate(export, tmp_path / "m", kind, Random(number))
         started = time.process_time()
         try:
             found = records(spoilt)

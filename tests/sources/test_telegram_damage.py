@@ -34,8 +34,7 @@ def test_no_spoilt_export_does_harm(tmp_path: Path, layout: Any) -> None:
     export = made.write_telegram(tmp_path / "export.zip", PERSON, FIRST_EXPORT, layout=layout)
     random = Random(5)
     met = 0
-    for n in range(50):
-        kind = KINDS[n % len(KINDS)]
+    for kind in KINDS:
         spoilt = mutation.mutate(export, tmp_path / "spoilt", kind, random)
         try:
             found = read(spoilt)
@@ -50,7 +49,7 @@ def test_no_spoilt_export_does_harm(tmp_path: Path, layout: Any) -> None:
             ):
                 assert str(item.reason)
         assert made.PRIVATE not in str(found)
-    assert met > 15
+    assert met > len(KINDS) / 3
 
 
 def test_a_document_cut_short_keeps_what_came_before(tmp_path: Path) -> None:

@@ -33,8 +33,7 @@ def test_no_spoilt_export_does_harm(tmp_path: Path, layout: Any) -> None:
     export = made.write_tiktok(tmp_path / "export.zip", PERSON, FIRST_EXPORT, layout=layout)
     random = Random(3)
     met = 0
-    for n in range(50):
-        kind = KINDS[n % len(KINDS)]
+    for kind in KINDS:
         spoilt = mutation.mutate(export, tmp_path / "spoilt", kind, random)
         try:
             found = read(spoilt)
@@ -48,7 +47,7 @@ def test_no_spoilt_export_does_harm(tmp_path: Path, layout: Any) -> None:
                 isinstance(item, FileReport) and item.status == "failed"
             ):
                 assert str(item.reason)
-    assert met > 15
+    assert met > len(KINDS) / 3
 
 
 def test_a_document_cut_short_keeps_what_came_before(tmp_path: Path) -> None:
