@@ -231,3 +231,19 @@ def test_messages_are_not_read_from_pages_either(tmp_path: Path) -> None:
     })  # fmt: skip
     assert "words too" in str(reports(found)["message_1.html"].reason)
     assert not any("secret" in str(item) for item in found)
+
+
+def test_the_two_lists_of_people_are_known_by_themselves(tmp_path: Path) -> None:
+    style = f"<style>{'._a6-g { padding: 12px } ' * 1_000}</style>"
+    for name in ("followers_1", "following"):
+        text = page(person("lea", "Nov 03, 2022 7:21 am")).replace("<body>", f"{style}<body>")
+        (tmp_path / f"{name}.html").write_text(text)
+    found = records(tmp_path)
+    assert {one.name for one in only(found, Roster)} == {"followers", "following"}
+    assert [one.name for one in only(records(tmp_path / "following.html"), Roster)] == ["following"]
+
+
+def test_other_pages_of_these_names_are_no_export(tmp_path: Path) -> None:
+    (tmp_path / "followers.html").write_text("<p>My <a href='https://www.instagram.com/'>page</a>")
+    with open_container(tmp_path) as export:
+        assert list(source.recognize(export)) == []

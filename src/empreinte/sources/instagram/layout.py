@@ -31,6 +31,10 @@ _LISTS = re.compile(
 )
 _PEOPLE = re.compile(rb"\s*\[\s*\{[^\[\]]*\"string_list_data\".*?instagram\.com", re.DOTALL)
 _MEDIA = re.compile(rb"\s*\[\s*\{[^{}]*\"media\"\s*:\s*\[\s*\{.*?\"creation_timestamp\"", re.DOTALL)
+_PAGES = r"(.*/)?(followers(_\d+)?|following)\.html"
+_PAGE = re.compile(rb"(?:_a6-g|uiBoxWhite).{0,1000}?https://www\.instagram\.com/", re.DOTALL)
+_PAGE_HEAD = 64 << 10
+"""Bytes of a page: its style sheet comes before its first box."""
 _FOLDERS = frozenset((
     "your_instagram_activity", "connections", "followers_and_following", "likes", "content",
     "media", "comments", "ads_and_topics", "ads_information", "ads_and_businesses",
@@ -49,8 +53,10 @@ def roots(export: Container) -> Iterator[str]:
         inside = _ACTIVITY.fullmatch(name[len(export.prefix) :])
         if inside:
             found.setdefault(export.prefix + inside[1])
-    for name in export.names(r"(.*/)?followers_and_following/followers(_\d+)?\.html"):
-        found.setdefault(_root(name))
+    for name in export.names(_PAGES):
+        in_folder = "followers_and_following/followers" in name
+        if not _within(name, found) and (in_folder or _PAGE.search(export.head(name, _PAGE_HEAD))):
+            found.setdefault(_root(name))
     for name in export.names(_CANDIDATES):
         if not _within(name, found) and not in_threads(name) and _tells(export, name):
             found.setdefault(_root(name))
