@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -112,7 +113,13 @@ def environment() -> jinja2.Environment:
         grouped=grouping.grouped,
         query=query,
     )
+    templates.filters["breakable"] = breakable
     return templates
+
+
+def breakable(text: str) -> Markup:
+    """Let a line end behind the ``@`` of an address, rather than anywhere in it."""
+    return Markup(str(escape(text)).replace("@", "@<wbr>"))  # noqa: S704 - escaped just before
 
 
 def spoken(request: Request, settings: api.Settings) -> str:
