@@ -319,6 +319,16 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
         return sum(bool(file.drift) for file in self.files)
 
     @property
+    def remarks(self) -> tuple[tuple[Message, int], ...]:
+        """What is to be known of files that were read, and of how many, the commonest first."""
+        found: dict[str, tuple[Message, int]] = {}
+        for file in self.files:
+            if file.status == "read" and file.reason is not None:
+                said = repr(file.reason)
+                found[said] = file.reason, found.get(said, (file.reason, 0))[1] + 1
+        return tuple(sorted(found.values(), key=lambda one: -one[1]))
+
+    @property
     def complete(self) -> bool:
         """Whether all was read: no reject, no file failed or not understood."""
         return not self.rejected and all(

@@ -2,18 +2,20 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from empreinte import plugins
 from empreinte.faces.cli.app import build
-from empreinte.testing import x
+from empreinte.testing import instagram, x
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 COMMANDS = (
@@ -116,6 +118,16 @@ def test_import_says_what_was_kept_and_what_was_lost(run, diary):
     assert (code, err) == (1, "")
     assert "Posts" in out
     assert "1 record could not be read" in out
+
+
+def test_import_says_once_what_is_to_be_known_of_files_that_were_read(run, tmp_path):
+    person = freelancer(since=FIRST_EXPORT - timedelta(days=30)).moved("instagram")
+    path = instagram.write_export(tmp_path, person, FIRST_EXPORT, pages=True)
+    code, out, _err = run("import", path)
+    assert code == 0
+    said = " ".join(out.split())
+    assert said.count("The times of this page have no seconds; their zone was found") == 1
+    assert re.search(r"On \d\d files: The times of this page", said)
 
 
 def test_import_as_json_is_the_object_of_the_design(run, diary):

@@ -243,6 +243,9 @@ def print_import(report: ImportReport, out: Console) -> None:
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
         say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
+    for remark, n in report.remarks[:SHOWN_DRIFT]:
+        about = ngettext("On {n} file: {remark}", "On {n} files: {remark}", n)
+        say(out, about.format(n=number(n), remark=remark))
     if report.drifted:
         changed = ngettext(
             "The platform has changed {n} file since Empreinte learnt to read it; nothing else "
