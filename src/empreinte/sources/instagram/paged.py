@@ -170,12 +170,14 @@ def first(export: Container, name: str, clock: Clock) -> Item:
 
 
 def _records(box: Box, kind: Kind, at: At, clock: Clock, labels: Watch) -> Iterator[Yielded]:
-    if kind.form is Element or kind.form is Advertiser:
-        read = kind.whole or kind.read
+    if kind.form is Advertiser and kind.whole:
+        for name in _advertisers(box):
+            yield from kind.whole(_value(name, ""), at)
+    elif kind.form is Element:
         for item in _items(box, clock):
             if kind.labels and not (box.date or box.inner):  # a `label_values` may hold any
                 labels.see(item.met)
-            yield from read(item, at)
+            yield from kind.read(item, at)
     else:
         yield from kind.read(_FORMS[kind.form](box, clock), at)
 
@@ -189,15 +191,29 @@ def _items(box: Box, clock: Clock) -> list[Item]:
     if not rows:
         return _listed(box, clock)
     kinds = {meaning_of(row.label) for row in rows}
-    if len(rows) > 1 and (kinds == {"name"} or not any(row.value for row in rows)):
-        return [_value(row.value or row.label, row.label if row.value else "") for row in rows]
-    if "name" not in kinds and all(len(row.value) < 2 for row in rows):
-        return [_value(row.label, "") for row in rows]  # names, and crosses in columns beside them
+    if len(rows) > 1 and kinds == {"name"}:
+        return [_value(row.value, row.label) for row in rows]
     item = Item(box.title, clock.seconds(box.date))
     for row in rows:
         at = _time(row, clock)
         item.add(row.label, None if at else row.value, row.link, at)
     return [item]
+
+
+def _advertisers(box: Box) -> list[str]:
+    """Give the names: each a value of its own, or before the crosses of a row.
+
+    Raises
+    ------
+    RecordError
+        If there are none.
+    """
+    rows = _rows(box)
+    named = [row.value for row in rows if meaning_of(row.label) == "name"]
+    found = [name for name in named or [row.label for row in rows] if name]
+    if not found:
+        raise RecordError("The record does not say who it is about.")
+    return found
 
 
 def _rows(box: Box) -> list[Row]:
