@@ -209,6 +209,9 @@ class _Reader:
                 at = 0
                 if max(len(self.buffer), idle) > MAX_ELEMENT or not self.fill():
                     return
+                # A long string is looked at anew each time: twice as much of it, not a chunk more.
+                while token and len(self.buffer) < 2 * len(token[0]) and self.fill():
+                    pass
                 continue
             text, at = token[0], token.end()
             if named and text == b"[":
