@@ -7,11 +7,12 @@ import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
 from tests.sources.harm import survive
+from tests.sources.reading import only, read_with
 
 from empreinte.container import open_container
 from empreinte.model import (
@@ -32,18 +33,10 @@ from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
 PERSON = freelancer().moved("amazon")
 AT = SECOND_EXPORT
-T = TypeVar("T")
 
 
 def records(path: Path) -> list[Yielded]:
-    with open_container(path) as export:
-        return [
-            item for root in source.recognize(export) for item in source.read(export.under(root))
-        ]
-
-
-def only(found: list[Yielded], kind: type[T]) -> list[T]:
-    return [item for item in found if isinstance(item, kind)]
+    return read_with(source, path)
 
 
 def traces(found: list[Yielded], table: str) -> list[Trace]:

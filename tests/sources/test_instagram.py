@@ -6,9 +6,10 @@ import json
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from tests.sources.reading import only, read_with
 
 from empreinte.container import open_container
 from empreinte.model import (
@@ -31,18 +32,10 @@ PERSON = freelancer().moved("instagram")
 HANDLE = PERSON.channels["instagram"].handle
 AT = SECOND_EXPORT
 LAYOUTS = ("flat", "folders", "activity")
-T = TypeVar("T")
 
 
 def records(path: Path) -> list[Yielded]:
-    with open_container(path) as export:
-        return [
-            item for root in source.recognize(export) for item in source.read(export.under(root))
-        ]
-
-
-def only(found: list[Yielded], kind: type[T]) -> list[T]:
-    return [item for item in found if isinstance(item, kind)]
+    return read_with(source, path)
 
 
 def report(found: list[Yielded], name: str) -> FileReport:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
+from tests.sources.reading import only, read_with
 
 from empreinte.container import open_container
 from empreinte.model import (
@@ -29,18 +30,10 @@ from empreinte.testing.life import SECOND_EXPORT, freelancer
 
 PERSON = freelancer().moved("instagram")
 DELHI = timezone(timedelta(hours=5, minutes=30))
-T = TypeVar("T")
 
 
 def records(path: Path) -> list[Yielded]:
-    with open_container(path) as export:
-        return [
-            item for root in source.recognize(export) for item in source.read(export.under(root))
-        ]
-
-
-def only(found: list[Yielded], kind: type[T]) -> list[T]:
-    return [item for item in found if isinstance(item, kind)]
+    return read_with(source, path)
 
 
 def reports(found: list[Yielded]) -> dict[str, FileReport]:
@@ -106,11 +99,11 @@ def person(name: str, at: str) -> str:
     return box(f"<div><div>{link}</div><div>{at}</div></div>")
 
 
-def login(exact: str, written: str) -> str:
+def login(exact: str, written: str, label: str = "Time") -> str:
     row = '<tr><td class="_2pin _a6_q">{}</td><td class="_2pin _2piu _a6_r">{}</td></tr>'
     address = "IP Address<div><div>192.0.2.7</div></div>"
     wide = f'<tr><td colspan="2" class="_2pin _a6_q">{address}</td></tr>'
-    return box(f"<table>{wide}{row.format('Time', written)}</table>", exact)
+    return box(f"<table>{wide}{row.format(label, written)}</table>", exact)
 
 
 def read(folder: Path, **pages: str) -> list[Yielded]:
@@ -141,6 +134,16 @@ def test_times_go_by_the_clock_of_the_nearest_login(tmp_path: Path) -> None:
     }  # fmt: skip
     (roster,) = only(found, Roster)
     assert roster.members == ("lea", "max")
+
+
+@pytest.mark.parametrize("label", ["Date and Time", "Date et heure", "Fecha y hora"])
+def test_the_login_s_time_is_known_by_any_of_its_names(tmp_path: Path, label: str) -> None:
+    found = read(tmp_path, **{
+        FOLLOWERS: page(person("lea", "jul. 05, 2024 2:15 pm")),
+        LOGINS: page(login("2024-07-05T10:49:31+00:00", "jul. 05, 2024 12:49 pm", label)),
+    })  # fmt: skip
+    (follow,) = only(found, Activity)
+    assert follow.published == datetime(2024, 7, 5, 12, 15, tzinfo=UTC)
 
 
 def test_without_logins_the_clock_is_assumed_and_that_is_told(tmp_path: Path) -> None:

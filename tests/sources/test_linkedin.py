@@ -8,9 +8,9 @@ import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
+from tests.sources.reading import only, read_with
 
 from empreinte.container import open_container
 from empreinte.model import (
@@ -32,18 +32,10 @@ from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
 PERSON = freelancer().moved("linkedin")
 AT = SECOND_EXPORT
-T = TypeVar("T")
 
 
 def records(path: Path) -> list[Yielded]:
-    with open_container(path) as export:
-        return [
-            item for root in source.recognize(export) for item in source.read(export.under(root))
-        ]
-
-
-def only(found: list[Yielded], kind: type[T]) -> list[T]:
-    return [item for item in found if isinstance(item, kind)]
+    return read_with(source, path)
 
 
 def report(found: list[Yielded], name: str) -> FileReport:

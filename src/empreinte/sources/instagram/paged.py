@@ -239,8 +239,10 @@ def _value(value: str, label: str) -> Item:
 def _listed(box: Box, clock: Clock) -> list[Item]:
     """Make the records of a ``string_list_data``: one for each link or date."""
     bounded(box.links)
-    dates = [line for line in box.lines if dated(line)]
-    texts = [line for line in box.lines if not dated(line)]
+    dates: list[str] = []
+    texts: list[str] = []
+    for line in box.lines:
+        (dates if dated(line) else texts).append(line)
     dates = dates or ([box.date] if box.date else [])
     found: list[Item] = []
     # Where a link's own words say nothing (👍), link and date look like the foot of the box.
@@ -263,10 +265,10 @@ def _entry(box: Box, clock: Clock) -> Entry:
     at = clock.seconds(box.date)
     places = {meaning_of(row.label): row.value for row in box.rows}
     exif = {name: _degrees(places.get(name)) for name in ("latitude", "longitude")}
-    metadata = msgspec.json.encode({"photo_metadata": {"exif_data": [exif]}})
     media = [Medium(uri, at) for uri in dict.fromkeys(box.media) if ":" not in uri[:10]]
     if media and None not in exif.values():
-        media[0].media_metadata = msgspec.Raw(metadata)
+        metadata = {"photo_metadata": {"exif_data": [exif]}}
+        media[0].media_metadata = msgspec.Raw(msgspec.json.encode(metadata))
     texts = [line for line in box.lines if not dated(line)]
     return Entry(media or None, box.title or "\n".join(texts) or None, at)
 

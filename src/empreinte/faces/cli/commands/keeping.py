@@ -30,8 +30,8 @@ NoBrowser = Annotated[
 ]
 
 
-SHOWN_DRIFT = 5
-"""Changed fields of one file that the loss report names; `--json` gives all."""
+SHOWN = 5
+"""Remarks, and changed fields of one file, that the loss report names; `--json` gives all."""
 
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
@@ -243,7 +243,7 @@ def print_import(report: ImportReport, out: Console) -> None:
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
         say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
-    for remark, n in report.remarks[:SHOWN_DRIFT]:
+    for remark, n in report.remarks[:SHOWN]:
         about = ngettext("On {n} file: {remark}", "On {n} files: {remark}", n)
         say(out, about.format(n=number(n), remark=remark))
     if report.drifted:
@@ -256,7 +256,7 @@ def print_import(report: ImportReport, out: Console) -> None:
         )
         say(out, changed.format(n=number(report.drifted)))
     for file in report.files:
-        for drift in file.drift[:SHOWN_DRIFT]:
+        for drift in file.drift[:SHOWN]:
             say(out, f"{file.name}: {drift.sentence}", indent=2)
     out.print()
 
