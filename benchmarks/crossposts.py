@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from empreinte.ledger import crossposts
+from empreinte.ledger.matching import crossposts
 from empreinte.ledger.store import Store
 
 YEARS = 12

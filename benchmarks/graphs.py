@@ -22,11 +22,11 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.diffusion.maximisation import maximise
+from empreinte.kernels.diffusion.reverse import Incoming
+from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.loops.dice import start, step, unit
-from empreinte.kernels.maximisation import maximise
-from empreinte.kernels.reverse import Incoming
 
 DATA = Path(__file__).parent / ".data"
 BATCH = 1 << 21

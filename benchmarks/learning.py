@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import nbinom
 
-from empreinte.kernels.cascade_logs import Logs, chances, interaction_graph
-from empreinte.kernels.certainty import filled, sampled, shrunk
-from empreinte.kernels.forecast import forecast, recalibrated
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.hawkes import Process, log_likelihood, simulate
-from empreinte.kernels.hawkes_fit import Prior, Seen, learn_prior
-from empreinte.kernels.judging import (
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs, chances, interaction_graph
+from empreinte.kernels.learning.certainty import filled, sampled, shrunk
+from empreinte.kernels.learning.forecast import forecast, recalibrated
+from empreinte.kernels.learning.hawkes import Process, log_likelihood, simulate
+from empreinte.kernels.learning.hawkes_fit import Prior, Seen, learn_prior
+from empreinte.kernels.learning.judging import (
     calibration,
     coverage,
     likelihood_gain,
@@ -35,8 +35,8 @@ from empreinte.kernels.judging import (
     rank_correlation,
     rank_gain,
 )
-from empreinte.kernels.learning import learn_attributed, learn_bernoulli, learn_em
-from empreinte.kernels.sizes import early_signs, fit_sizes, learn_sizes
+from empreinte.kernels.learning.learning import learn_attributed, learn_bernoulli, learn_em
+from empreinte.kernels.learning.sizes import early_signs, fit_sizes, learn_sizes
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "cascades"
 K = 5

@@ -24,12 +24,12 @@ import numba
 import numpy as np
 from scipy.special import gammaln
 
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
+from empreinte.kernels.diffusion.reverse import Incoming
+from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.loops import cover
 from empreinte.kernels.loops.dice import start, step, unit
-from empreinte.kernels.maximisation import Maximisation, maximise
-from empreinte.kernels.reverse import Incoming
 from graphs import load
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "graphs"

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from empreinte.kernels import probabilities
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.delays import Delay
-from empreinte.kernels.delays import spread as spread_over_time
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion import probabilities
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.diffusion.delays import Delay
+from empreinte.kernels.diffusion.delays import spread as spread_over_time
+from empreinte.kernels.graphs.graph import Graph
 from graphs import load
 
 ROUNDS = 5

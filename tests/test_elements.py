@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte import elements as module
-from empreinte.elements import Broken, document, elements
 from empreinte.errors import ContainerError
+from empreinte.formats import json_array as module
+from empreinte.formats.json_array import Broken, document, elements
 
 texts = st.text(st.sampled_from('ab{}[],:"\\/\n\t é😀\u2028=;'), max_size=12)
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | texts

@@ -10,8 +10,8 @@ from typing import ClassVar
 
 import pytest
 
+from empreinte.container.http import fetch, is_public
 from empreinte.errors import FetchError
-from empreinte.fetch import fetch, is_public
 
 
 class _Handler(BaseHTTPRequestHandler):

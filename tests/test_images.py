@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from empreinte import images
 from empreinte.api import open_ledger
 from empreinte.container import open_container
+from empreinte.formats import exif
 from empreinte.testing.demo import write_exports
 from empreinte.testing.photographs import photograph
 
@@ -24,7 +24,7 @@ TAKEN = datetime(2024, 5, 3, 10, 20, 30)
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_all_that_a_telephone_writes(format):
     taken = TAKEN.replace(tzinfo=PARIS)
-    told = images.read(photograph(taken, ANGERS, serial="SN-4711", format=format))
+    told = exif.read(photograph(taken, ANGERS, serial="SN-4711", format=format))
     assert told["latitude"] == pytest.approx(ANGERS[0], abs=1e-5)
     assert told["longitude"] == pytest.approx(ANGERS[1], abs=1e-5)
     assert (told["make"], told["model"], told["serial"]) == ("Imaginaire", "Un 5", "SN-4711")
@@ -33,7 +33,7 @@ def test_all_that_a_telephone_writes(format):
 
 
 def test_local_time_without_an_offset_is_no_instant():
-    told = images.read(photograph(TAKEN))
+    told = exif.read(photograph(TAKEN))
     assert "at" not in told
     assert told["taken"] == "2024-05-03 10:20:30"
 
@@ -41,7 +41,7 @@ def test_local_time_without_an_offset_is_no_instant():
 @given(st.floats(-90, 90), st.floats(-180, 180))
 @settings(max_examples=50, deadline=None)
 def test_any_place_is_read_as_it_was_written(latitude, longitude):
-    told = images.read(photograph(place=(latitude, longitude)))
+    told = exif.read(photograph(place=(latitude, longitude)))
     if abs(latitude) < 1e-6 and abs(longitude) < 1e-6:
         assert "latitude" not in told
         return
@@ -61,7 +61,7 @@ def plain(format):
      photograph(place=(0.0, 0.0), make="", model=""), photograph(make="", model="")],
 )  # fmt: skip
 def test_nothing_is_told_where_nothing_is_said(data):
-    assert images.read(data) == {}
+    assert exif.read(data) == {}
 
 
 @given(st.data())
@@ -71,7 +71,7 @@ def test_spoilt_images_do_no_harm(data):
     for _ in range(data.draw(st.integers(1, 20))):
         image[data.draw(st.integers(0, len(image) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(image)))
-    told = images.read(bytes(image[:cut]))
+    told = exif.read(bytes(image[:cut]))
     assert -90 <= told.get("latitude", 0) <= 90
     assert -180 <= told.get("longitude", 0) <= 180
     assert all(len(text) <= 120 for text in told.values() if isinstance(text, str))
@@ -82,15 +82,15 @@ def test_a_huge_picture_is_not_unpacked():
     at = head.index(b"\xff\xc0")  # the frame's header: its height and width
     bomb = head[: at + 5] + b"\xff\xff\xff\xff" + head[at + 9 :]
     started = time.monotonic()
-    assert "latitude" in images.read(bomb)
+    assert "latitude" in exif.read(bomb)
     assert time.monotonic() - started < 1
 
 
 def test_a_telephone_s_heic():
     block = photograph(place=ANGERS)
     exif = block[block.index(b"Exif\0\0") :]
-    assert "latitude" in images.read(b"\0\0\0\x18ftypheic" + b"\0" * 400 + exif)
-    assert "latitude" in images.read(exif[6:])  # which is a TIFF
+    assert "latitude" in exif.read(b"\0\0\0\x18ftypheic" + b"\0" * 400 + exif)
+    assert "latitude" in exif.read(exif[6:])  # which is a TIFF
 
 
 def with_photos(folder):

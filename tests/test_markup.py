@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from empreinte.markup import plain
+from empreinte.formats.html_text import plain
 
 
 @pytest.mark.parametrize(

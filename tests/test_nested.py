@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from empreinte import nested
-from empreinte.elements import Broken
 from empreinte.errors import ContainerError
+from empreinte.formats import json_tree
+from empreinte.formats.json_array import Broken
 
 
-def ask(path: nested.Path) -> str:
+def ask(path: json_tree.Path) -> str:
     if path[-1:] == ("x",):
-        return nested.EACH
+        return json_tree.EACH
     if path[-1:] == ("w",):
-        return nested.WHOLE
-    return nested.INSIDE if path in ((), ("a",), ("a", "l"), ("a", "l", "*")) else nested.SKIP
+        return json_tree.WHOLE
+    return json_tree.INSIDE if path in ((), ("a",), ("a", "l"), ("a", "l", "*")) else json_tree.SKIP
 
 
 def made_up(random: Random) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def made_up(random: Random) -> dict[str, Any]:
 
 @pytest.mark.parametrize("chunk", [7, 20, 64, 300, 1 << 20])
 def test_the_walk_gives_what_a_parser_gives(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nested, "CHUNK", chunk)
+    monkeypatch.setattr(json_tree, "CHUNK", chunk)
     random = Random(chunk)
     for _ in range(60):
         document = made_up(random)
@@ -50,32 +50,32 @@ def test_the_walk_gives_what_a_parser_gives(chunk: int, monkeypatch: pytest.Monk
             document, indent=random.choice((None, 1, 2)), ensure_ascii=random.random() < 0.5,
             separators=random.choice((None, (",", ":"))),
         ).encode()  # fmt: skip
-        found = list(nested.walk(io.BytesIO(text), ask))
+        found = list(json_tree.walk(io.BytesIO(text), ask))
         lists = [*(inner["x"] for inner in document["a"]["l"]), document["x"]]
         items = [v for p, v in found if p[-1] == "x" and isinstance(v, dict)]
         assert items == list(itertools.chain.from_iterable(lists))
-        assert [v.count for _, v in found if isinstance(v, nested.End)] == [*map(len, lists)]
+        assert [v.count for _, v in found if isinstance(v, json_tree.End)] == [*map(len, lists)]
         assert [v for p, v in found if p[-1] == "w"] == [i["w"] for i in document["a"]["l"]]
         with pytest.raises(ContainerError):
-            list(nested.walk(io.BytesIO(text[: random.randrange(len(text) - 1)]), ask))
+            list(json_tree.walk(io.BytesIO(text[: random.randrange(len(text) - 1)]), ask))
 
 
 def test_a_broken_element_loses_only_itself() -> None:
     text = b'{"x": [{"a": 1}, {"a": nul}, 7, {"b": [2, {"c": 3}]}]}'
-    found = [value for _, value in nested.walk(io.BytesIO(text), ask)]
+    found = [value for _, value in json_tree.walk(io.BytesIO(text), ask)]
     assert [value for value in found if isinstance(value, dict)] == [
         {"a": 1}, {"b": [2, {"c": 3}]},
     ]  # fmt: skip
     assert [value.raw for value in found if isinstance(value, Broken)] == ['{"a": nul}', "7"]
-    assert found[-1] == nested.End(4)
+    assert found[-1] == json_tree.End(4)
 
 
 def test_a_long_array_is_not_read_ahead() -> None:
     text = b'{"x": [' + b'{"a": 1},' * 2_000_000 + b'{"a": 2}]}'
     stream = io.BytesIO(text)
-    for _item in itertools.islice(nested.walk(stream, ask), 10):
+    for _item in itertools.islice(json_tree.walk(stream, ask), 10):
         pass
-    assert stream.tell() <= 4 * nested.CHUNK < len(text)
+    assert stream.tell() <= 4 * json_tree.CHUNK < len(text)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,13 @@ def test_a_long_array_is_not_read_ahead() -> None:
 )  # fmt: skip
 def test_what_is_no_json_is_an_error(text: bytes) -> None:
     with pytest.raises(ContainerError):
-        list(nested.walk(io.BytesIO(text), ask))
+        list(json_tree.walk(io.BytesIO(text), ask))
 
 
 def test_a_value_too_long_ends_the_walk() -> None:
-    text = b'{"x": [{"a": 1}, {"b": "' + b"y" * (nested.MAX_VALUE + 3 * nested.CHUNK) + b'"}]}'
+    text = (
+        b'{"x": [{"a": 1}, {"b": "' + b"y" * (json_tree.MAX_VALUE + 3 * json_tree.CHUNK) + b'"}]}'
+    )
     found = []
     with pytest.raises(ContainerError, match="longer than"):
-        found.extend(nested.walk(io.BytesIO(text), ask))
+        found.extend(json_tree.walk(io.BytesIO(text), ask))

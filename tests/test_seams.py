@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empreinte.dates import epoch, moment
-from empreinte.drift import MAX_FIELDS, Fields, Watch
 from empreinte.errors import ContainerError, RecordError
-from empreinte.labels import Labels
+from empreinte.formats.csv_rows import MAX_CELL, Rows
+from empreinte.formats.dates import epoch, moment
+from empreinte.formats.drift import MAX_FIELDS, Fields, Watch
+from empreinte.formats.labels import Labels
+from empreinte.formats.mojibake import repair, repaired
 from empreinte.model import Reject
-from empreinte.mojibake import repair, repaired
-from empreinte.rows import MAX_CELL, Rows
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason` is due for every status but ``read``; a ``read`` file may carry a remark there.
     `records` counts what was met in the file, kept or not. `drift` tells how its records differ
-    from those known (see `empreinte.drift`); it is no loss by itself.
+    from those known (see `empreinte.formats.drift`); it is no loss by itself.
     """
 
     name: str

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 import empreinte
-from empreinte import fetch as fetching
+from empreinte.container import http as fetching
 from empreinte.errors import FetchError
 
 FEED = """<?xml version="1.0" encoding="utf-8"?>

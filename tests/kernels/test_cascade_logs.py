@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.cascade_logs import (
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import (
     Logs,
     chances,
     interaction_graph,
     precedence_graph,
 )
-from empreinte.kernels.graph import Graph
 
 NODES = 6
 node = st.integers(0, NODES - 1)

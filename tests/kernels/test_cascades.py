@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, walk
 
-from empreinte.kernels import probabilities
-from empreinte.kernels.cascades import Spread, Worlds
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion import probabilities
+from empreinte.kernels.diffusion.cascades import Spread, Worlds
+from empreinte.kernels.graphs.graph import Graph
 
 RULES = st.sampled_from(["weighted", "trivalency", "given", 0.0, 0.002, 0.3, 0.997, 1.0])
 

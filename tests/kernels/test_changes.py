@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import ruptures
 
-from empreinte.kernels import changes
-from empreinte.kernels.changes import level_changes, noise, rate_ratio
+from empreinte.kernels.statistics import changes
+from empreinte.kernels.statistics.changes import level_changes, noise, rate_ratio
 
 
 def weeks(rng, mean, alpha, n):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empreinte.kernels.clock import local_seconds
+from empreinte.kernels.statistics.clock import local_seconds
 
 ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC",
          "America/Sao_Paulo", "Pacific/Apia"]  # fmt: skip

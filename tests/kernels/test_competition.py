@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, unit
 
-from empreinte.kernels import competition
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion import competition
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.graphs.graph import Graph
 
 
 def slow(graph, live, rival_live, seeds, rivals, tied):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empreinte.kernels.concentration import gini, h_index, top_share
+from empreinte.kernels.statistics.concentration import gini, h_index, top_share
 
 counts = st.lists(st.integers(0, 10**6), min_size=1, max_size=60)
 

@@ -3,8 +3,8 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import false_discovery_control
 
-from empreinte.kernels import counts
-from empreinte.kernels.counts import aggregate, effects, fit, wald
+from empreinte.kernels.statistics import counts
+from empreinte.kernels.statistics.counts import aggregate, effects, fit, wald
 
 
 def draw(rng, n, levels, coefficients, alpha, intercept=1.0):

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.cascade_logs import Logs, chances
-from empreinte.kernels.credits import Credits
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.learning import mean_delays
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs, chances
+from empreinte.kernels.learning.credits import Credits
+from empreinte.kernels.learning.learning import mean_delays
 
 NODES = 5
 node = st.integers(0, NODES - 1)

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, unit
 
-from empreinte.kernels import delays, probabilities
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.delays import Delay
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion import delays, probabilities
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.diffusion.delays import Delay
+from empreinte.kernels.graphs.graph import Graph
 
 
 def slow_delay(delay, m, seed, run):

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.absences import during, find_absences, nights_between
-from empreinte.kernels.dwelling import Places, distance_m, find_places, hours_in
-from empreinte.kernels.haunts import (
+from empreinte.kernels.places.absences import during, find_absences, nights_between
+from empreinte.kernels.places.home_work import (
     certainty,
     find_habits,
     find_homes,
@@ -21,6 +20,7 @@ from empreinte.kernels.haunts import (
     nights,
     working_days,
 )
+from empreinte.kernels.places.stays import Places, distance_m, find_places, hours_in
 from empreinte.testing.whereabouts import METRE, Traces, Whereabouts, whereabouts
 
 PARIS = "Europe/Paris"

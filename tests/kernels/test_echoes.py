@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.echoes import DAY_S, echoes, median
-from empreinte.kernels.projection import together
+from empreinte.kernels.graphs.projection import together
+from empreinte.kernels.statistics.echoes import DAY_S, echoes, median
 
 moments = st.lists(st.tuples(st.integers(0, 12 * DAY_S), st.integers(0, 2)), max_size=12)
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from empreinte.kernels.forecast import Forecast, forecast, recalibrated
-from empreinte.kernels.hawkes import Process, simulate
-from empreinte.kernels.hawkes_fit import Prior, Seen, learn_prior, posterior
+from empreinte.kernels.learning.forecast import Forecast, forecast, recalibrated
+from empreinte.kernels.learning.hawkes import Process, simulate
+from empreinte.kernels.learning.hawkes_fit import Prior, Seen, learn_prior, posterior
 
 HOUR, WEEK = 3_600.0, 7 * 86_400.0
 

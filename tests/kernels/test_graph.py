@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 from tests.kernels.toy_graphs import edge_lists, graph_of
 
 from empreinte.errors import UsageError
-from empreinte.kernels import graph as graph_module
-from empreinte.kernels import probabilities, sorting
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion import probabilities
+from empreinte.kernels.graphs import graph as graph_module
+from empreinte.kernels.graphs import sorting
+from empreinte.kernels.graphs.graph import Graph
 
 
 def rows(graph):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.kernels.toy_graphs import edge_lists, graph_of
 
 from empreinte.errors import UsageError
-from empreinte.kernels import graph_files
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.graph_files import opened, read, write
+from empreinte.kernels.graphs import files
+from empreinte.kernels.graphs.files import opened, read, write
+from empreinte.kernels.graphs.graph import Graph
 
 GRAPH = Graph.from_edges([0, 0, 1, 1, 4], [1, 1, 0, 1, 0], [0.1, 2, 3.5, 1e-3, 7], 6)
 NAMES = ["Zoé & co", "a<b>", '"quoted"', "d", "e\u202ff", "lonely"]
@@ -200,7 +200,7 @@ def test_names_that_are_texts(tmp_path):
 
 
 def test_pieces_of_a_file_fit_together(tmp_path, monkeypatch):
-    monkeypatch.setattr(graph_files.text, "CHUNK", 7)
+    monkeypatch.setattr(files.text, "CHUNK", 7)
     rng = np.random.default_rng(1)
     edges = rng.integers(0, 4_000, (3_000, 2))
     path = tmp_path / "edges.txt"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.hawkes import Process, log_likelihood, simulate, terms
+from empreinte.kernels.learning.hawkes import Process, log_likelihood, simulate, terms
 
 processes = st.builds(
     Process,

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, spearmanr
 
-from empreinte.kernels.cascade_logs import Logs
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.judging import (
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs
+from empreinte.kernels.learning.judging import (
     calibration,
     coverage,
     likelihood_gain,

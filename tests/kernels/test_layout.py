@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.layout import layout
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.layout import layout
 from empreinte.kernels.loops import loops
 
 

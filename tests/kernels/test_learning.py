@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.cascade_logs import Logs, chances
-from empreinte.kernels.certainty import Believed, filled, sampled, shrunk
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.learning import (
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs, chances
+from empreinte.kernels.learning.certainty import Believed, filled, sampled, shrunk
+from empreinte.kernels.learning.learning import (
     Learnt,
     learn_attributed,
     learn_bernoulli,

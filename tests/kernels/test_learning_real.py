@@ -5,13 +5,13 @@ import gzip
 import numpy as np
 import pytest
 
-from empreinte.kernels.cascade_logs import Logs, chances
-from empreinte.kernels.forecast import forecast
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.hawkes_fit import Prior, Seen, learn_prior
-from empreinte.kernels.judging import coverage, naive_sizes, rank_correlation, rank_gain
-from empreinte.kernels.learning import learn_em, log_likelihood
-from empreinte.kernels.sizes import learn_sizes
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs, chances
+from empreinte.kernels.learning.forecast import forecast
+from empreinte.kernels.learning.hawkes_fit import Prior, Seen, learn_prior
+from empreinte.kernels.learning.judging import coverage, naive_sizes, rank_correlation, rank_gain
+from empreinte.kernels.learning.learning import learn_em, log_likelihood
+from empreinte.kernels.learning.sizes import learn_sizes
 
 pytestmark = pytest.mark.real_data
 

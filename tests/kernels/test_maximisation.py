@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from tests.kernels.exact import Spreads, chances
 from tests.kernels.toy_graphs import edge_lists, graph_of
 
-from empreinte.kernels import opim
-from empreinte.kernels.bounds import highest_share, lowest_share
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.maximisation import maximise
-from empreinte.kernels.pool import Pool
-from empreinte.kernels.reverse import Incoming
+from empreinte.kernels.diffusion import opim
+from empreinte.kernels.diffusion.bounds import highest_share, lowest_share
+from empreinte.kernels.diffusion.maximisation import maximise
+from empreinte.kernels.diffusion.pool import Pool
+from empreinte.kernels.diffusion.reverse import Incoming
+from empreinte.kernels.graphs.graph import Graph
 
 EDGES = [(0, 1), (0, 2), (1, 2), (2, 3), (4, 3), (5, 6), (6, 4), (3, 3), (1, 2), (6, 0), (7, 5)]
 WEIGHTS = [0.5, 0.25, 0.3, 0.2, 0.125, 0.9, 0.4, 1.0, 0.1, 0.6, 0.2]

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from empreinte.errors import UsageError
-from empreinte.kernels import measures, toolkit
-from empreinte.kernels.communities import STABLE, adjusted_rand, communities
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.graphs import measures, networkit
+from empreinte.kernels.graphs.communities import STABLE, adjusted_rand, communities
+from empreinte.kernels.graphs.graph import Graph
 
 pytest.importorskip("networkit")
 
@@ -199,13 +199,13 @@ def test_adjusted_rand_is_zero_by_chance_and_symmetric():
 
 
 def test_without_networkit_it_says_how_to_install(monkeypatch):
-    toolkit._imported.cache_clear()
+    networkit._imported.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "networkit", None)
     try:
         with pytest.raises(UsageError, match="networkit"):
             communities(Graph.from_edges([0], [1]))
     finally:
-        toolkit._imported.cache_clear()
+        networkit._imported.cache_clear()
 
 
 def test_a_hub_takes_no_more_than_its_ties():

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.kernels.exact import chances, reverse_sets
 from tests.kernels.toy_graphs import edge_lists, graph_of
 
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.diffusion.reverse import Drawer, Incoming, sets
+from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.loops import reverse as loops
-from empreinte.kernels.reverse import Drawer, Incoming, sets
 
 EDGES = [(0, 1), (1, 2), (2, 0), (2, 0), (3, 1), (3, 3), (0, 2), (4, 2), (2, 1)]
 WEIGHTS = [0.5, 0.25, 0.3, 0.2, 0.125, 1.0, 0.0, 0.6, 0.2]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.clock import local_seconds
-from empreinte.kernels.rhythm import (
+from empreinte.kernels.statistics.clock import local_seconds
+from empreinte.kernels.statistics.sleep import (
     LENGTHS,
     OFFSETS,
     Arc,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels import measures
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.shortest_paths import sampled_betweenness
+from empreinte.kernels.graphs import measures
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.shortest_paths import sampled_betweenness
 
 
 def drawn(ends: list[tuple[int, int]], n: int, **options):

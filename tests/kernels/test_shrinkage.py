@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from empreinte.kernels.shrinkage import (
+from empreinte.kernels.statistics.shrinkage import (
     Prior,
     beta_mean,
     fit_beta,

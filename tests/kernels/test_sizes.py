@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from empreinte.kernels.cascade_logs import Logs
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.judging import calibration, coverage, rank_correlation
-from empreinte.kernels.sizes import early_signs, fit_sizes, learn_sizes
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs
+from empreinte.kernels.learning.judging import calibration, coverage, rank_correlation
+from empreinte.kernels.learning.sizes import early_signs, fit_sizes, learn_sizes
 
 
 def exact_spread(graph, p, seeds):

@@ -7,7 +7,7 @@ from collections import deque
 import numpy as np
 from hypothesis import strategies as st
 
-from empreinte.kernels.graph import Graph
+from empreinte.kernels.graphs.graph import Graph
 
 WORD = 2**64
 GOLDEN = 0x9E3779B97F4A7C15

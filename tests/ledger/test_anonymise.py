@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import empreinte
 from empreinte.errors import LedgerError, UsageError
 from empreinte.language import message
-from empreinte.ledger.anonymise import LEFT_OUT, RULES, anonymise
-from empreinte.ledger.pseudonyms import Pseudonyms
+from empreinte.ledger.sharing.anonymise import LEFT_OUT, RULES, anonymise
+from empreinte.ledger.sharing.pseudonyms import Pseudonyms
 from empreinte.ledger.store import Store
 from empreinte.model import Activity, Reject, Trace
 from empreinte.testing.demo import write_exports

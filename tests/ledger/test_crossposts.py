@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from empreinte.ledger import crossposts, erase, likeness
+from empreinte.ledger import erase
+from empreinte.ledger.matching import crossposts, similarity
 from empreinte.ledger.store import Store
 
 from .records import account, at, keep, post
@@ -47,8 +48,8 @@ def test_the_threshold_is_where_both_are_high(store, monkeypatch):
     posts, truth = repeated(300)
     messages(store, *posts)
     scores = {}
-    for least in (0.4, likeness.LEAST, 0.8):
-        monkeypatch.setattr(likeness, "LEAST", least)
+    for least in (0.4, similarity.LEAST, 0.8):
+        monkeypatch.setattr(similarity, "LEAST", least)
         with store.transaction() as cursor:
             cursor.execute("delete from setting where name = 'crossposts'")
         found = {tuple(sorted(ids, key=int)) for ids in messages(store)}

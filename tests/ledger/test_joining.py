@@ -3,9 +3,10 @@
 import pytest
 
 from empreinte.errors import UsageError
-from empreinte.ledger import crossposts, erase, joining
-from empreinte.ledger.proposals import proposals
-from empreinte.ledger.rarity import Rarity
+from empreinte.ledger import erase
+from empreinte.ledger.matching import crossposts, persons
+from empreinte.ledger.matching.candidates import proposals
+from empreinte.ledger.matching.handle_rarity import Rarity
 from empreinte.ledger.store import Store
 from empreinte.model import Account
 from empreinte.testing.crowd import handle
@@ -151,7 +152,7 @@ def test_the_owner_s_own_come_first(store):
 
 
 def together(store):
-    return [[a["channel"] for a in row["accounts"]] for row in joining.persons(store)]
+    return [[a["channel"] for a in row["accounts"]] for row in persons.persons(store)]
 
 
 @pytest.fixture
@@ -163,10 +164,10 @@ def four(store):
 def test_nothing_is_joined_by_itself_and_what_is_joined_is_proposed_no_more(four):
     assert len(reasons(four)) == 6
     assert together(four) == []
-    joining.join(four, "c:1", "a:1")
+    persons.join(four, "c:1", "a:1")
     assert together(four) == [["a:1", "c:1"]]
     assert ("a:1", "c:1") not in reasons(four)
-    joining.join(four, "a:1", "b:1")
+    persons.join(four, "a:1", "b:1")
     assert together(four) == [["a:1", "b:1", "c:1"]]
     assert set(reasons(four)) == {("a:1", "d:1"), ("b:1", "d:1"), ("c:1", "d:1")}
     people = {r["channel"]: r["person"] for r in four.query("select * from persons").to_pylist()}
@@ -175,28 +176,28 @@ def test_nothing_is_joined_by_itself_and_what_is_joined_is_proposed_no_more(four
 
 def test_joining_twice_or_round_changes_nothing(four):
     for one, other in (("a:1", "b:1"), ("b:1", "a:1"), ("b:1", "c:1"), ("c:1", "a:1")):
-        joining.join(four, one, other)
+        persons.join(four, one, other)
     assert four.query("select * from joined").num_rows == 2
     with pytest.raises(UsageError, match="one account"):
-        joining.join(four, "a:1", "a:1")
+        persons.join(four, "a:1", "a:1")
 
 
 def test_parting_takes_one_out_and_leaves_the_rest(four):
     for other in "acd":  # b holds them all together
-        joining.join(four, "b:1", f"{other}:1")
-    joining.part(four, "a:1", "b:1")
+        persons.join(four, "b:1", f"{other}:1")
+    persons.part(four, "a:1", "b:1")
     assert together(four) == [["a:1", "c:1", "d:1"]]
-    joining.part(four, "a:1", "c:1")
-    joining.part(four, "d:1", "a:1")
+    persons.part(four, "a:1", "c:1")
+    persons.part(four, "d:1", "a:1")
     assert together(four) == []
     assert len(reasons(four)) == 6
     with pytest.raises(UsageError, match="not joined"):
-        joining.part(four, "a:1", "b:1")
+        persons.part(four, "a:1", "b:1")
 
 
 def test_forgetting_an_account_forgets_its_joinings(four):
     for other in "acd":
-        joining.join(four, "b:1", f"{other}:1")
+        persons.join(four, "b:1", f"{other}:1")
     erase.forget_channel(four, "b:1")
     assert together(four) == [["a:1", "c:1", "d:1"]]
     erase.forget_import(four, "import-1")
@@ -204,6 +205,6 @@ def test_forgetting_an_account_forgets_its_joinings(four):
 
 
 def test_forgetting_everything_forgets_them(four):
-    joining.join(four, "a:1", "b:1")
+    persons.join(four, "a:1", "b:1")
     erase.forget_everything(four)
     assert four.query("select * from joined").num_rows == 0

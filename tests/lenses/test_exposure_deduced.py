@@ -15,8 +15,8 @@ import pytest
 from tests.lenses.toy import NOW, Bound, Toy
 
 import empreinte
-from empreinte.kernels import haunts
-from empreinte.kernels.dwelling import distance_m, find_places
+from empreinte.kernels.places import home_work
+from empreinte.kernels.places.stays import distance_m, find_places
 from empreinte.language import speaking
 from empreinte.lenses.exposure import deduced, deduced_hours
 from empreinte.lenses.exposure.deduced_own import Own, masked
@@ -417,12 +417,12 @@ def test_places_of_the_simulated_history_are_those_it_names(data):
     spent = dict.fromkeys(labels.tolist(), 0.0)
     for start, end, label in zip(*(columns[n] for n in ("seen", "until", "label")), strict=True):
         spent[label] += end - start
-    nights = haunts.nights(places, "Europe/Amsterdam")
-    (home,) = haunts.find_homes(nights)
+    nights = home_work.nights(places, "Europe/Amsterdam")
+    (home,) = home_work.find_homes(nights)
     assert labels[places.fixes.place == home.place][0] == max(spent, key=lambda key: spent[key])
     assert home.certainty > 0.95
     # Visits were drawn at random: nothing is a place of work.
-    assert haunts.find_work(haunts.working_days(places, "Europe/Amsterdam", [home])) is None
+    assert home_work.find_work(home_work.working_days(places, "Europe/Amsterdam", [home])) is None
 
 
 @pytest.mark.parametrize(

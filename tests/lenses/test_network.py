@@ -9,7 +9,7 @@ import pytest
 from tests.lenses.toy import NOW, Bound, Toy
 
 from empreinte.errors import UsageError
-from empreinte.kernels import toolkit
+from empreinte.kernels.graphs import networkit
 from empreinte.lenses import network
 from empreinte.lenses.network import influence, spread
 from empreinte.lenses.network.web import Web
@@ -268,13 +268,13 @@ def test_the_same_question_has_the_same_answer():
 
 
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
-    toolkit._imported.cache_clear()
+    networkit._imported.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "networkit", None)
     try:
         with pytest.raises(UsageError, match="package"):
             ask(small())
     finally:
-        toolkit._imported.cache_clear()
+        networkit._imported.cache_clear()
 
 
 def picture(report: Report):

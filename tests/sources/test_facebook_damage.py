@@ -13,8 +13,8 @@ import pytest
 from tests.sources.harm import survive
 
 from empreinte.container import open_container
+from empreinte.formats.meta_html import boxes
 from empreinte.model import Activity, FileReport, Post, Reject, Roster, Trace, Yielded
-from empreinte.pages import boxes
 from empreinte.sources import facebook as source
 from empreinte.testing.facebook import write_facebook
 from empreinte.testing.life import FIRST_EXPORT, freelancer

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from empreinte.markup import plain
+from empreinte.formats.html_text import plain
 from empreinte.model import FileReport, Post
 from empreinte.sources.feed.document import believable, read_document
 from empreinte.sources.feed.sniff import form_of

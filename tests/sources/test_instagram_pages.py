@@ -24,7 +24,7 @@ from empreinte.model import (
     Yielded,
 )
 from empreinte.sources import instagram as source
-from empreinte.sources.instagram.paged import Clock
+from empreinte.sources.instagram.html import Clock
 from empreinte.testing import instagram as made
 from empreinte.testing.life import SECOND_EXPORT, freelancer
 

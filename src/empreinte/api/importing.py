@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from empreinte import images, plugins
+from empreinte import plugins
 from empreinte.api.types import Progress
 from empreinte.container import Container, discover, open_container, why_unknown
 from empreinte.errors import ContainerError, EmpreinteError, UsageError
+from empreinte.formats import exif
 from empreinte.language import Message, message
 from empreinte.ledger import overview
 from empreinte.ledger.ingest import Import, Outcome, ingest
@@ -163,7 +164,7 @@ def _with_photos(yielded: Iterable[Yielded], export: Container) -> Iterator[Yiel
             owner = item.owner or owner
         yield item
     if owner:
-        yield from images.photos(export, owner)
+        yield from exif.photos(export, owner)
 
 
 def _ticker(export: Container, path: str, tell: Tell, before: int) -> Callable[[], None]:

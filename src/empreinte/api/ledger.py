@@ -28,8 +28,10 @@ from empreinte.api.types import (
 )
 from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
 from empreinte.errors import UsageError
-from empreinte.ledger import anonymise as anonymised
-from empreinte.ledger import copy, crossposts, erase, joining, overview, proposals
+from empreinte.ledger import erase, overview
+from empreinte.ledger.matching import candidates, crossposts, persons
+from empreinte.ledger.sharing import anonymise as anonymised
+from empreinte.ledger.sharing import export
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
 
@@ -103,7 +105,7 @@ class Ledger:
             If the address cannot be fetched, or is one that must not be.
         """
         from empreinte.container import in_memory
-        from empreinte.fetch import fetch
+        from empreinte.container.http import fetch
 
         known = overview.rows(self._store, "select * from feed where url = $url", url=url)
         earlier = known[0] if known else {"etag": None, "modified": None}
@@ -264,12 +266,12 @@ class Ledger:
 
     def persons(self) -> list[PersonRow]:
         """Give the persons whose accounts were joined, the owner first."""
-        return msgspec.convert(joining.persons(self._store), list[PersonRow])
+        return msgspec.convert(persons.persons(self._store), list[PersonRow])
 
     def proposals(self, limit: int = 50) -> list[Proposal]:
         """Give accounts that may be one person's, with the reasons, the likeliest first."""
         crossposts.refresh(self._store)
-        found = self._kept(("proposals", limit), lambda: proposals.proposals(self._store, limit))
+        found = self._kept(("proposals", limit), lambda: candidates.proposals(self._store, limit))
         return [msgspec.convert(row, Proposal) for row in found]
 
     def imports(self) -> list[ImportReport]:
@@ -336,7 +338,7 @@ class Ledger:
         UsageError
             If the ledger knows no such account, or several, or they are one account.
         """
-        joining.join(self._store, self._account(one), self._account(other))
+        persons.join(self._store, self._account(one), self._account(other))
 
     def part(self, one: str, other: str) -> None:
         """Take the account `other` out of the person of `one`; all else stays joined.
@@ -346,7 +348,7 @@ class Ledger:
         UsageError
             If the ledger knows no such account, or they are not joined.
         """
-        joining.part(self._store, self._account(one), self._account(other))
+        persons.part(self._store, self._account(one), self._account(other))
 
     def settings(self) -> Settings:
         """Give the owner's preferences."""
@@ -370,7 +372,7 @@ class Ledger:
     ) -> list[Path]:
         """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json.
 
-        With `anonymise`, of an anonymised copy (see `empreinte.ledger.anonymise`), which is written
+        With `anonymise`, of an anonymised copy (see `ledger.sharing.anonymise`), which is written
         to ``ledger.duckdb`` in the folder too, so that the dashboard can show it.
 
         Raises
@@ -378,21 +380,21 @@ class Ledger:
         UsageError
             If the format is not known, or the folder holds a ``ledger.duckdb`` already.
         """
-        if format not in copy.FORMATS:
+        if format not in export.FORMATS:
             raise UsageError(
                 "{format} is not a format; there is: {known}.",
                 format=format,
-                known=", ".join(copy.FORMATS),
+                known=", ".join(export.FORMATS),
             )
         if not anonymise:
-            return copy.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
+            return export.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
         path = Path(folder) / "ledger.duckdb"
         if path.exists():
             raise UsageError("{path} is there already. Give another folder.", path=path)
         made = Store(str(path))
         try:
             anonymised.anonymise(self._store, made)
-            return [path, *copy.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
+            return [path, *export.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
         finally:
             made.close()
 

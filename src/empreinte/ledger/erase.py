@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from empreinte.ledger import crossposts
 from empreinte.ledger.ingest import drop_import
-from empreinte.ledger.joining import take_out, take_out_unknown
+from empreinte.ledger.matching import crossposts
+from empreinte.ledger.matching.persons import take_out, take_out_unknown
 from empreinte.ledger.store import Store, changed, unset
 from empreinte.ledger.tables import TABLES
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from empreinte.ledger.memory import keep_held, overlapping
+from empreinte.ledger.coverage import keep_held, overlapping
 from empreinte.ledger.store import Store, changed, unset
 from empreinte.ledger.tables import TABLES, Table, batches, sift
 from empreinte.model import (

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from empreinte.faces.web import app, charts, wording
+from empreinte.faces.presenting import wording
+from empreinte.faces.web import app, charts
 from empreinte.faces.web.rendering import environment, query
 from empreinte.language import speaking
 from empreinte.report import Chart, Column, Figure, Unit, units

@@ -168,7 +168,7 @@ def write_html(report: Report, file: Path) -> None:
     """
     import jinja2
 
-    from empreinte.faces.web.networks import sketch
+    from empreinte.faces.presenting.network_svg import sketch
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
-from empreinte.faces.web.wording import is_counter, without_counters
+from empreinte.faces.presenting.wording import is_counter, without_counters
 from empreinte.report import Chart, Figure
 
 QUANTITATIVE = "quantitative"

@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from empreinte import __version__, api, language
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import charts, grouping, networks, wording
+from empreinte.faces.presenting import network_svg, wording
+from empreinte.faces.web import charts, grouping
 from empreinte.language import _
 from empreinte.model import platform_name
 
@@ -108,8 +109,8 @@ def environment() -> jinja2.Environment:
         sparkline=charts.sparkline,
         whiskers=charts.whiskers,
         drawing=charts.drawing,
-        sketch=networks.sketch,
-        walking=networks.walking,
+        sketch=network_svg.sketch,
+        walking=network_svg.walking,
         grouped=grouping.grouped,
         query=query,
     )

@@ -1,4 +1,4 @@
-"""Loops of `empreinte.kernels.sizes`: how far a cascade goes on from its first adopters."""
+"""Loops of `kernels.learning.sizes`: how far a cascade goes on from its first adopters."""
 
 from __future__ import annotations
 

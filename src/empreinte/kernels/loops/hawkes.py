@@ -1,4 +1,4 @@
-"""Loops of `empreinte.kernels.hawkes`: self-exciting processes as sums of decaying exponentials.
+"""Loops of `kernels.learning.hawkes`: self-exciting processes as sums of decaying exponentials.
 
 A delay has the density Σ w exp(-r t), and never ends with the probability that the terms leave.
 The rates r double from one term to the next, so that one exponential and squarings give what

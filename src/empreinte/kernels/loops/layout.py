@@ -1,4 +1,4 @@
-"""Loops of `empreinte.kernels.layout`: what pushes nodes apart and what pulls them together.
+"""Loops of `empreinte.kernels.graphs.layout`: what pushes nodes apart and what pulls them together.
 
 Far nodes push together: the plane is cut into squares, these into four, and so on. Of each size a
 node feels the squares that its own next larger neighbourhood holds and its next smaller does not

@@ -1,4 +1,4 @@
-"""Loops of `empreinte.kernels.cascade_logs` and `empreinte.kernels.learning`."""
+"""Loops of `empreinte.kernels.learning.cascade_logs` and `empreinte.kernels.learning.learning`."""
 
 from __future__ import annotations
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from empreinte.kernels import absences as gone
+from empreinte.kernels.places import absences as gone
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure.deduced_own import DATED, WRITTEN, Own, Part
 from empreinte.lenses.exposure.deduced_places import Lived, from_what
 from empreinte.report import Column, Figure, Sentence, Table
 
 if TYPE_CHECKING:
-    from empreinte.kernels.absences import Absence
+    from empreinte.kernels.places.absences import Absence
 
 _AWAY = re.compile(
     r"\b(?:vacances|cong[ée]s?|en week-?end|en voyage|a[ée]roport|[àa] la (?:plage|montagne|mer)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels import rhythm
-from empreinte.kernels.clock import local_seconds
+from empreinte.kernels.statistics import sleep as sleeping
+from empreinte.kernels.statistics.clock import local_seconds
 from empreinte.language import _, clock, number, percent
 from empreinte.lenses.exposure.deduced_own import DATED, LEVEL, WRITTEN, Own, Part
 from empreinte.report import Chart, Column, Evidence, Figure, Sentence, units
@@ -27,14 +27,14 @@ def part(own: Own) -> Part:
     )
     utc = table["seen"].to_numpy(zero_copy_only=False).astype(np.int64)
     local = local_seconds(utc, own.scope.timezone)
-    blind = rhythm.find_sleep(rhythm.counts(utc), LEVEL)
-    sleep = rhythm.find_sleep(rhythm.counts(local), LEVEL)
+    blind = sleeping.find_sleep(sleeping.counts(utc), LEVEL)
+    sleep = sleeping.find_sleep(sleeping.counts(local), LEVEL)
     figures = (_zone(blind), _sleep(sleep), _shift(local))
     charts = (_chart(local, sleep),) if _told(sleep) else ()
     return Part(figures, charts, sentences=_sentences(sleep))
 
 
-def _told(sleep: rhythm.Sleep) -> bool:
+def _told(sleep: sleeping.Sleep) -> bool:
     return sleep.known and sleep.n >= ENOUGH
 
 
@@ -42,8 +42,8 @@ def _why() -> str:
     return _("Too few public posts, or too few hours of the day, to tell.")
 
 
-def _zone(blind: rhythm.Sleep) -> Figure:
-    zone = rhythm.find_zone(blind, LEVEL) if _told(blind) else None
+def _zone(blind: sleeping.Sleep) -> Figure:
+    zone = sleeping.find_zone(blind, LEVEL) if _told(blind) else None
     return Figure(
         id="exposure.posts.zone",
         name=_("Time zone, from quiet hours alone"),
@@ -64,7 +64,7 @@ def _zone(blind: rhythm.Sleep) -> Figure:
     )
 
 
-def _sleep(sleep: rhythm.Sleep) -> Figure:
+def _sleep(sleep: sleeping.Sleep) -> Figure:
     told = _told(sleep)
     definition = _(
         "When you sleep, from the half-hours in which you never publish, on your own clock; "
@@ -98,9 +98,10 @@ def _sleep(sleep: rhythm.Sleep) -> Figure:
 
 def _shift(local: NDArray[np.int64]) -> Figure:
     working, free = (
-        rhythm.find_sleep(rhythm.counts(local[side]), LEVEL) for side in rhythm.nights_before(local)
+        sleeping.find_sleep(sleeping.counts(local[side]), LEVEL)
+        for side in sleeping.nights_before(local)
     )
-    shift = rhythm.find_shift(free, working, LEVEL) if _told(working) and _told(free) else None
+    shift = sleeping.find_shift(free, working, LEVEL) if _told(working) and _told(free) else None
     return Figure(
         id="exposure.posts.weekend",
         name=_("Sleep before free days, later by"),
@@ -127,7 +128,7 @@ def hour(value: float) -> str:
     return clock(whole, minutes)
 
 
-def _sentences(sleep: rhythm.Sleep) -> tuple[Sentence, ...]:
+def _sentences(sleep: sleeping.Sleep) -> tuple[Sentence, ...]:
     if not _told(sleep):
         return ()
     text = _("Your hours of posting tell when you sleep: about {a} to {b}.").format(
@@ -137,8 +138,8 @@ def _sentences(sleep: rhythm.Sleep) -> tuple[Sentence, ...]:
     return (Sentence(text=text, quiet=quiet, figure="exposure.posts.sleep"),)
 
 
-def _chart(local: NDArray[np.int64], sleep: rhythm.Sleep) -> Chart:
-    seen = rhythm.counts(local).reshape(24, 2).sum(axis=1)
+def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> Chart:
+    seen = sleeping.counts(local).reshape(24, 2).sum(axis=1)
     return Chart(
         id="exposure.posts.hours",
         title=_("Hours of posting"),

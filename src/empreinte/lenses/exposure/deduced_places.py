@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels import absences as gone
-from empreinte.kernels import dwelling, haunts
+from empreinte.kernels.places import absences as gone
+from empreinte.kernels.places import home_work, stays
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure.deduced_own import (
     DATED,
@@ -21,9 +21,9 @@ from empreinte.lenses.exposure.deduced_own import (
 from empreinte.report import Column, Evidence, Figure, Sentence, Table
 
 if TYPE_CHECKING:
-    from empreinte.kernels.absences import Absence
-    from empreinte.kernels.dwelling import Places
-    from empreinte.kernels.haunts import Habit, Haunt
+    from empreinte.kernels.places.absences import Absence
+    from empreinte.kernels.places.home_work import Habit, Haunt
+    from empreinte.kernels.places.stays import Places
 
 SURE = 0.8
 """Less certain than this is not told as a finding."""
@@ -106,14 +106,12 @@ def lived(own: Own, tag: str) -> Lived:
         for name in ("seen", "until", "latitude", "longitude")
     )
     latest = np.where(np.isfinite(until), until, seen)
-    places = dwelling.find_places(
-        seen.astype(np.int64), latitude, longitude, latest.astype(np.int64)
-    )
+    places = stays.find_places(seen.astype(np.int64), latitude, longitude, latest.astype(np.int64))
     zone = own.scope.timezone
-    homes = haunts.find_homes(haunts.nights(places, zone))
-    work = haunts.find_work(haunts.working_days(places, zone, homes))
+    homes = home_work.find_homes(home_work.nights(places, zone))
+    work = home_work.find_work(home_work.working_days(places, zone, homes))
     known = [*homes, *([work] if work else [])]
-    habits = haunts.find_habits(places, zone, known)
+    habits = home_work.find_habits(places, zone, known)
     ordinary = [*(habit.place for habit in habits), *([work.place] if work else [])]
     order = places.fixes.order
     return Lived(
@@ -309,7 +307,7 @@ def _hours(habit: Habit) -> str:
     return _("{weekday}, {hour}:00 to {end}:00, {n} weeks of {known}").format(
         weekday=get_day_names("wide", "stand-alone", current())[habit.weekday],
         hour=habit.hour,
-        end=habit.hour + haunts.SLOT_H,
+        end=habit.hour + home_work.SLOT_H,
         n=number(habit.weeks),
         known=number(habit.known),
     )

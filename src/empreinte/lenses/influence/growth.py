@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels import changes
-from empreinte.kernels.changes import Ratio
-from empreinte.kernels.shrinkage import within_dispersion
+from empreinte.kernels.statistics import changes
+from empreinte.kernels.statistics.changes import Ratio
+from empreinte.kernels.statistics.shrinkage import within_dispersion
 from empreinte.language import _, day, number, significant
 from empreinte.lenses.influence import plots, words
 from empreinte.lenses.influence.own import LEVEL, LOCAL, Channel, Own, microseconds, moment

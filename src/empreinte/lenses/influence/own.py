@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.clock import DAY_S, local_seconds
+from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.model import platform_name
 from empreinte.plugins import Tables
 from empreinte.report import Scope

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels import shrinkage
+from empreinte.kernels.statistics import shrinkage
 from empreinte.lenses.influence.own import CHANNELS, LEVEL, PUBLISHED, WINDOW, Channel, Own
 from empreinte.report import Evidence, Reference, Section
 

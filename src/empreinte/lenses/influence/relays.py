@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from empreinte.kernels.shrinkage import Prior, beta_mean
+from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent
 from empreinte.lenses.influence.own import LEVEL, Own
 from empreinte.lenses.influence.parts import Claim, Part

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from empreinte.kernels import concentration
+from empreinte.kernels.statistics import concentration
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.influence import plots, words
 from empreinte.lenses.influence.own import COUNTERS, DATED, LEVEL, Own

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.changes import Ratio, rate_ratio
-from empreinte.kernels.shrinkage import within_dispersion
+from empreinte.kernels.statistics.changes import Ratio, rate_ratio
+from empreinte.kernels.statistics.shrinkage import within_dispersion
 from empreinte.language import _, day, percent
 from empreinte.lenses.influence.own import LEVEL, Own, microseconds
 from empreinte.lenses.influence.parts import Claim, posts_evidence

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels import counts
+from empreinte.kernels.statistics import counts
 from empreinte.language import _, ngettext, number, percent, significant
 from empreinte.lenses.influence import plots, words
 from empreinte.lenses.influence.comparable import comparable

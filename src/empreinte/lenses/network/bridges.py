@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from empreinte.kernels.measures import betweenness, core_numbers, effective_size
+from empreinte.kernels.graphs.measures import betweenness, core_numbers, effective_size
 from empreinte.language import _, number, percent
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.ties import FALSE, Ties

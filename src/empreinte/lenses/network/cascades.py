@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.echoes import median
-from empreinte.kernels.shrinkage import Prior, beta_mean
+from empreinte.kernels.statistics.echoes import median
+from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, number
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, ME, WINDOW, Web

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from empreinte.kernels.changes import rate_ratio
-from empreinte.kernels.shrinkage import Prior, beta_mean
+from empreinte.kernels.statistics.changes import rate_ratio
+from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, Web, acts

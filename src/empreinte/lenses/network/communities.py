@@ -8,7 +8,7 @@ from collections import Counter
 
 import numpy as np
 
-from empreinte.kernels.communities import STABLE, Communities
+from empreinte.kernels.graphs.communities import STABLE, Communities
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.picture import network

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.echoes import DAY_S, Interval, echoes, median
-from empreinte.kernels.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
+from empreinte.kernels.statistics.echoes import DAY_S, Interval, echoes, median
+from empreinte.kernels.statistics.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
 from empreinte.language import _, ngettext, number, percent
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import LEVEL, ME, Web

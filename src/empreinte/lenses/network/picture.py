@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.layout import layout
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.layout import layout
 from empreinte.language import _, number
 from empreinte.lenses.network.ties import Ties
 from empreinte.lenses.network.web import ME, Web

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.cascade_logs import Logs, chances, interaction_graph
-from empreinte.kernels.cascades import Worlds
-from empreinte.kernels.certainty import Believed, shrunk
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.learning import learn_attributed
-from empreinte.kernels.maximisation import Maximisation, maximise
+from empreinte.kernels.diffusion.cascades import Worlds
+from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning.cascade_logs import Logs, chances, interaction_graph
+from empreinte.kernels.learning.certainty import Believed, shrunk
+from empreinte.kernels.learning.learning import learn_attributed
 from empreinte.language import _, percent, significant
 from empreinte.lenses.network.parts import Part, figure
 from empreinte.lenses.network.web import ME, Web

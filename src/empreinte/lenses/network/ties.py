@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.cascade_logs import interaction_graph
-from empreinte.kernels.communities import Communities, communities
-from empreinte.kernels.graph import Graph
-from empreinte.kernels.projection import Pairs, together
+from empreinte.kernels.graphs.communities import Communities, communities
+from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.projection import Pairs, together
+from empreinte.kernels.learning.cascade_logs import interaction_graph
 from empreinte.lenses.network.web import ME, Web
 
 FALSE = 0.05

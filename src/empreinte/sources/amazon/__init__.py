@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from empreinte.container import Container
-from empreinte.drift import Watch
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.csv_rows import Rows
+from empreinte.formats.drift import Watch
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
-from empreinte.rows import Rows
 from empreinte.sources.amazon import layout
 from empreinte.sources.amazon.records import OWNER, PLATFORM, READERS, Where, cells_of
 from empreinte.sources.amazon.tables import ASIDE, expected, meanings, reason

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from empreinte.dates import moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import moment
 from empreinte.model import Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.amazon.tables import given
 

@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from empreinte.drift import Fields
-from empreinte.labels import Labels
+from empreinte.formats.drift import Fields
+from empreinte.formats.labels import Labels
 from empreinte.language import Message, message
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.dates import moment
-from empreinte.elements import Broken, elements
 from empreinte.errors import RecordError
+from empreinte.formats.dates import moment
+from empreinte.formats.json_array import Broken, elements
 from empreinte.model import Reject, Trace, Yielded
 from empreinte.sources.amazon.records import OWNER, PLATFORM, Where
 

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from empreinte.container import Container
-from empreinte.elements import elements
 from empreinte.errors import ContainerError
+from empreinte.formats.json_array import elements
 from empreinte.sources.bluesky.jetstream import lines
 
 MAX_ANSWER = 8 << 20

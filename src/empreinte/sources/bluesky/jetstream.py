@@ -16,9 +16,9 @@ from typing import IO, Any, Literal
 import msgspec
 
 from empreinte.container import Container
-from empreinte.dates import epoch
-from empreinte.drift import Fields, Watch
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch
+from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, message
 from empreinte.model import FileReport, Reject, Yielded
 from empreinte.sources.bluesky.people import People, Seen

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from empreinte.drift import Fields
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields
 from empreinte.model import Activity, Yielded
 from empreinte.sources.bluesky import posts
 from empreinte.sources.bluesky.people import People, Seen

@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Watch
 from empreinte.errors import ContainerError, EmpreinteError, RecordError
+from empreinte.formats.drift import Watch
 from empreinte.language import Message, message
 from empreinte.model import Activity, FileReport, Reject, Roster, Yielded
 from empreinte.sources.bluesky.car import Blocks, Entry, walk

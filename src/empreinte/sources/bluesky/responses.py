@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken
 from empreinte.language import message
 from empreinte.model import Activity, FileReport, Metric, Reject, Roster, Yielded
 from empreinte.sources.bluesky.answers import bodies, things

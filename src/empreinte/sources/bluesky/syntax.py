@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from empreinte.dates import EARLIEST
 from empreinte.errors import RecordError
+from empreinte.formats.dates import EARLIEST
 
 PLATFORM = "bluesky"
 SLACK = timedelta(days=1)

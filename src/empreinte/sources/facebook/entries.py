@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.mojibake import repair
+from empreinte.formats.mojibake import repair
 from empreinte.sources.facebook.names import meaning
 
 _DEEPEST = 6

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from empreinte.drift import Fields
+from empreinte.formats.drift import Fields
 from empreinte.language import Message, message
 
 _POST = Fields("timestamp", "title data attachments tags")

@@ -12,9 +12,9 @@ import unicodedata
 from datetime import datetime
 from functools import lru_cache
 
-from empreinte import labels
-from empreinte.dates import epoch, moment
 from empreinte.errors import RecordError
+from empreinte.formats import labels
+from empreinte.formats.dates import epoch, moment
 from empreinte.model import Account
 
 PLATFORM = "facebook"
@@ -40,7 +40,7 @@ def digest(*parts: object) -> str:
 def named(name: str) -> str:
     """Give the id of a person, a page or a group known by name.
 
-    Names taken out of a sentence have straight apostrophes (see `empreinte.labels`).
+    Names taken out of a sentence have straight apostrophes (see `empreinte.formats.labels`).
     """
     plain = unicodedata.normalize("NFC", name).replace("’", "'")
     return f"name:{digest(' '.join(plain.split()).casefold())}"

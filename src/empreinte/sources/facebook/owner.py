@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import msgspec
 
 from empreinte.container import Container
-from empreinte.elements import document
 from empreinte.errors import EmpreinteError
+from empreinte.formats.json_array import document
+from empreinte.formats.meta_html import boxes
 from empreinte.model import FileReport, Yielded
-from empreinte.pages import boxes
 from empreinte.sources.facebook import profile
-from empreinte.sources.facebook.boxed import from_box
 from empreinte.sources.facebook.entries import Entry, from_any
+from empreinte.sources.facebook.html import from_box
 
 _SMALL = 8 << 20
 

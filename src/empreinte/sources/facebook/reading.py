@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Watch
-from empreinte.elements import Broken, document, elements
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import Broken, document, elements
+from empreinte.formats.meta_html import boxes
 from empreinte.model import Reject
-from empreinte.pages import boxes
-from empreinte.sources.facebook.boxed import from_box
 from empreinte.sources.facebook.entries import (
     Business,
     Element,
@@ -23,6 +22,7 @@ from empreinte.sources.facebook.entries import (
     from_business,
     from_element,
 )
+from empreinte.sources.facebook.html import from_box
 from empreinte.sources.facebook.kinds import KINDS, LABELLED, PAGE
 
 _HEAD = 16 << 10

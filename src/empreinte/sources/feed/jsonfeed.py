@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken, elements
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.html_text import plain
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import message
-from empreinte.markup import plain
 from empreinte.model import FileReport, Reject
 from empreinte.sources.feed.document import (
     Author,

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from empreinte.formats.html_text import plain
 from empreinte.language import message
-from empreinte.markup import plain
 from empreinte.model import RAW_LIMIT, FileReport, Reject
 from empreinte.sources.feed.document import (
     Author,
@@ -23,7 +23,7 @@ from empreinte.sources.feed.document import (
     primary_language,
     web_address,
 )
-from empreinte.sources.feed.parser import parse
+from empreinte.sources.feed.tolerant import parse
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)\s*(?:\([^)]*\))?\s*$")
 _EMAIL = re.compile(r"\s*[(<]?[^\s()<>@]+@[^\s()<>@]+[)>]?\s*")

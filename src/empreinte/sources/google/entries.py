@@ -14,9 +14,9 @@ from typing import IO
 
 import msgspec
 
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken, elements
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import message
 from empreinte.model import Reject
 from empreinte.sources.google.cells import Cell, Line, cells, lines

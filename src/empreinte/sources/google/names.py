@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from empreinte.dates import EARLIEST, LATEST, moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import EARLIEST, LATEST, moment
 from empreinte.model import RAW_LIMIT
 
 YOUTUBE = "youtube"

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from empreinte.labels import Labels
+from empreinte.formats.labels import Labels
 from empreinte.sources.google.entries import Entry
 from empreinte.sources.google.names import address_in, queried
 

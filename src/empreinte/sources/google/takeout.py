@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from empreinte.container import Container
-from empreinte.labels import Labels, load
+from empreinte.formats.labels import Labels, load
 
 MAX_LOOKS = 3_000
 """Files into which one source looks to recognise them."""

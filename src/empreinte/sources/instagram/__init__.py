@@ -15,7 +15,7 @@ from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError
 from empreinte.language import Message, _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
-from empreinte.sources.instagram import flat, layout, owner, paged, reading, traces
+from empreinte.sources.instagram import flat, html, layout, owner, reading, traces
 from empreinte.sources.instagram.kinds import KINDS, reason
 from empreinte.sources.instagram.names import PLATFORM, At
 from empreinte.sources.instagram.reading import Tally
@@ -79,7 +79,7 @@ def read(export: Container) -> Iterator[Yielded]:
         yield from _others(export, files)
         return
     observed = owner.observed(export)
-    clock = paged.clock(export, files)
+    clock = html.clock(export, files)
     account, visibility = owner.account(export, files, clock)
     yield ExportInfo(observed=observed, owner=(PLATFORM, account.id))
     yield account
@@ -99,7 +99,7 @@ def read(export: Container) -> Iterator[Yielded]:
                 drift=tally.drift,
             )  # fmt: skip
             continue
-        if paged.is_page(name) and not tally.met:
+        if html.is_page(name) and not tally.met:
             yield FileReport(name=name, status="not needed", reason=_EMPTY)
             continue
         told = _TORN if rosters.is_torn(kind, name, tally) else _clocked(name, clock)
@@ -110,15 +110,15 @@ def read(export: Container) -> Iterator[Yielded]:
     yield from _others(export, files)
 
 
-def _clocked(name: str, clock: paged.Clock) -> Message | None:
-    if not paged.is_page(name):
+def _clocked(name: str, clock: html.Clock) -> Message | None:
+    if not html.is_page(name):
         return None
     return _MINUTES if clock.is_known else _NO_ZONE
 
 
 def _file(
     export: Container, name: str, kind: str, at: At, tally: Tally, rosters: Rosters,
-    clock: paged.Clock,
+    clock: html.Clock,
 ) -> Iterator[Yielded]:  # fmt: skip
     if kind == "flat/connections":
         yield from connections(export, name, at, tally, rosters)
@@ -131,8 +131,8 @@ def _file(
         yield from flat.read(export, name, kind, at, tally)
     else:
         known = KINDS[kind]
-        if paged.is_page(name):
-            yield from paged.file(export, name, known, at, tally, clock)
+        if html.is_page(name):
+            yield from html.file(export, name, known, at, tally, clock)
         else:
             yield from reading.file(export, name, known, at, tally)
         if known.roster and tally.listed:
@@ -141,13 +141,13 @@ def _file(
 
 def _others(export: Container, files: dict[str, str]) -> Iterator[FileReport]:
     """Account for files that are known and not read; those of Threads are another source's."""
-    has_json = not all(map(paged.is_page, files))
+    has_json = not all(map(html.is_page, files))
     for name in export.names():
         if name in files or layout.in_threads(name):
             continue
         inside = name[len(export.prefix) :]
         why: Message | None = _MEDIA if is_media(name) else reason(inside)
-        if why is None and paged.is_page(name) and (has_json or "/" not in inside):
+        if why is None and html.is_page(name) and (has_json or "/" not in inside):
             why = _PAGE
         if why is not None:
             yield FileReport(name=name, status="not needed", reason=why)

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
-from empreinte.elements import document
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import document
 from empreinte.model import Post, Yielded
 from empreinte.sources.instagram import acts, traces
 from empreinte.sources.instagram.names import At, due, plain, said, user

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-from empreinte.drift import Fields
+from empreinte.formats.drift import Fields
 from empreinte.language import Message, message
 from empreinte.model import Yielded
 from empreinte.sources.instagram import acts, traces, written

@@ -12,10 +12,10 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from empreinte.dates import epoch, moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch, moment
+from empreinte.formats.mojibake import repair
 from empreinte.model import Account
-from empreinte.mojibake import repair
 
 PLATFORM = "instagram"
 OWNER = "me"

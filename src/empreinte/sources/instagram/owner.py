@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.container import Container
-from empreinte.elements import Broken, document, elements
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.json_array import Broken, document, elements
 from empreinte.model import Account
-from empreinte.sources.instagram import paged
+from empreinte.sources.instagram import html
 from empreinte.sources.instagram.names import OWNER, PLATFORM, midnight, user
 from empreinte.sources.instagram.reading import array_key
 from empreinte.sources.instagram.shapes import Element, Item, items
@@ -35,7 +35,7 @@ def observed(export: Container) -> datetime:
 
 
 def account(
-    export: Container, named: dict[str, str], clock: paged.Clock
+    export: Container, named: dict[str, str], clock: html.Clock
 ) -> tuple[Account, str | None]:
     """Give the owner's account and who can see what they publish, ``None`` where that is not told.
 
@@ -79,15 +79,15 @@ _OLD = {
 
 
 def _first(
-    export: Container, named: dict[str, str], kinds: tuple[str, ...], clock: paged.Clock
+    export: Container, named: dict[str, str], kinds: tuple[str, ...], clock: html.Clock
 ) -> tuple[str, Item]:
     """Give the first record of the first file of some kinds that can be read."""
     for name in (name for name, kind in named.items() if kind in kinds):
         try:
             if named[name] == "flat/profile":
                 return name, flat_profile(export.read(name, _LIMIT))
-            if paged.is_page(name):
-                return name, paged.first(export, name, clock)
+            if html.is_page(name):
+                return name, html.first(export, name, clock)
             key = array_key(export.head(name))
             with export.open(name) as stream:
                 for one in elements(stream, Element, key or None):

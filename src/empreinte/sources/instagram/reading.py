@@ -9,9 +9,9 @@ from typing import IO, Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken, Looker, document, elements
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken, Looker, document, elements
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At

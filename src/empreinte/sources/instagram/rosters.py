@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from empreinte.container import Container
-from empreinte.elements import document
 from empreinte.errors import RecordError
+from empreinte.formats.json_array import document
 from empreinte.model import Roster, Yielded
 from empreinte.sources.instagram import acts, flat, reading, traces
 from empreinte.sources.instagram.kinds import KINDS

@@ -18,8 +18,8 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.labels import load
-from empreinte.mojibake import repair
+from empreinte.formats.labels import load
+from empreinte.formats.mojibake import repair
 from empreinte.sources.instagram.names import said, seconds
 
 LABELS = load(__package__ or "")

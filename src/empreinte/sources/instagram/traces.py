@@ -7,8 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.mojibake import repair
 from empreinte.model import Trace, Yielded
-from empreinte.mojibake import repair
 from empreinte.sources.instagram.names import PLATFORM, At, seconds
 from empreinte.sources.instagram.shapes import Item
 

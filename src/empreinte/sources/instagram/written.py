@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.mojibake import repair
 from empreinte.model import Metric, Post, Yielded
-from empreinte.mojibake import repair
 from empreinte.sources.instagram.names import PLATFORM, At, due, plain, post_id, seconds, user
 from empreinte.sources.instagram.shapes import Element, Item, Scalar, bounded, decoded, items
 

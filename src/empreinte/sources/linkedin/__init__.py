@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import partial
 
 from empreinte.container import Container
-from empreinte.dates import moment
-from empreinte.drift import Watch
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.csv_rows import Row, Rows
+from empreinte.formats.dates import moment
+from empreinte.formats.drift import Watch
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
-from empreinte.rows import Row, Rows
 from empreinte.sources.linkedin import layout, records
 from empreinte.sources.linkedin.names import OWNER, PLATFORM, handle
 from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TRACES

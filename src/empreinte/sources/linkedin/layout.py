@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from empreinte.container import Container
-from empreinte.rows import first_rows
+from empreinte.formats.csv_rows import first_rows
 from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TELLING, stem
 
 _HEAD = 16 << 10

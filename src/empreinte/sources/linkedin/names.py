@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote
 
-from empreinte.dates import moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import moment
 from empreinte.model import Account
 
 PLATFORM = "linkedin"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from empreinte.formats.csv_rows import Row
 from empreinte.model import Account, Activity, Post, Trace, Yielded
-from empreinte.rows import Row
 from empreinte.sources.linkedin.names import (
     OWNER,
     PLATFORM,

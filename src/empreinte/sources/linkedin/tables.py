@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from empreinte.drift import Fields
+from empreinte.formats.drift import Fields
 from empreinte.language import Message, message
 
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.container import Container
-from empreinte.drift import Watch
-from empreinte.elements import MAX_ELEMENT, document
 from empreinte.errors import ContainerError, EmpreinteError
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import MAX_ELEMENT, document
 from empreinte.language import _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
 from empreinte.sources.mastodon import activitypub, layout, lists

@@ -17,11 +17,11 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Watch
-from empreinte.elements import MAX_ELEMENT, Broken, document, elements
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
+from empreinte.formats.html_text import plain
+from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.language import Message, message
-from empreinte.markup import plain
 from empreinte.model import Account, Activity, FileReport, Post, Reject, Yielded
 from empreinte.sources.mastodon.fields import ACT, NOTE
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, address, host, utc

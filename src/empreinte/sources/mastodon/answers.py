@@ -22,8 +22,8 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.elements import MAX_ELEMENT, Broken, document, elements
 from empreinte.errors import ContainerError
+from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.sources.mastodon.people import MAX_KNOWN, address, host
 
 Id = str | int | None

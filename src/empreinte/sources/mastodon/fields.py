@@ -1,11 +1,11 @@
-"""The fields expected in exports and API answers, so that a change is told (`empreinte.drift`).
+"""The fields expected in exports and API answers, so that a change is told (`formats.drift`).
 
 Servers of other makes (GoToSocial, Pleroma, Misskey) write more: what is seen of theirs is known.
 """
 
 from __future__ import annotations
 
-from empreinte.drift import Fields, Watch
+from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift
 
 ACT = Fields("type actor object", "@context id published to cc signature url")

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Literal
 
 from empreinte.container import Container
-from empreinte.drift import Watch
+from empreinte.formats.drift import Watch
 from empreinte.language import message
 from empreinte.model import FileReport, Reject, Roster, Yielded
 from empreinte.sources.mastodon.activitypub import chosen

@@ -12,10 +12,10 @@ from datetime import datetime
 import msgspec
 
 from empreinte.container import Container
-from empreinte.elements import Broken
 from empreinte.errors import RecordError
+from empreinte.formats.html_text import plain
+from empreinte.formats.json_array import Broken
 from empreinte.language import Message, message
-from empreinte.markup import plain
 from empreinte.model import (
     Account,
     Activity,

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.container import Container
-from empreinte.drift import Watch
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.csv_rows import Row, Rows
+from empreinte.formats.drift import Watch
 from empreinte.language import _, message
 from empreinte.model import ExportInfo, FileReport, Reject, Yielded
-from empreinte.rows import Row, Rows
 from empreinte.sources.reddit import acts, layout, posts
 from empreinte.sources.reddit.names import PLATFORM
 from empreinte.sources.reddit.owner import Owner, friends, statistics

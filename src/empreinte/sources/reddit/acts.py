@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.errors import RecordError
+from empreinte.formats.csv_rows import Row
 from empreinte.model import Activity, Trace, Yielded
-from empreinte.rows import Row
 from empreinte.sources.reddit.names import (
     PLATFORM,
     absolute,

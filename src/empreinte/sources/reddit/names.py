@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from empreinte.dates import epoch, moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch, moment
 
 PLATFORM = "reddit"
 SITE = "https://www.reddit.com"

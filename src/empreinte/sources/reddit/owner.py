@@ -10,8 +10,8 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.csv_rows import Row, Rows
 from empreinte.model import Account, Reject, Roster, Trace, Yielded
-from empreinte.rows import Row, Rows
 from empreinte.sources.reddit.names import PLATFORM, SITE, due, user, when
 from empreinte.sources.reddit.posts import account
 

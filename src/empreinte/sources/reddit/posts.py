@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from empreinte.errors import RecordError
+from empreinte.formats.csv_rows import Row
 from empreinte.model import Account, Post, Yielded
-from empreinte.rows import Row
 from empreinte.sources.reddit.names import (
     PLATFORM,
     absolute,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from empreinte.drift import Fields
+from empreinte.formats.drift import Fields
 from empreinte.language import Message, message
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Literal
 
-from empreinte.dates import epoch, moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch, moment
 
 Cell = object
 """What a reader of tables gives: text, a number, a date, or None."""

@@ -12,9 +12,9 @@ from typing import IO, Any, Literal
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows
 from empreinte.language import message
 from empreinte.model import Reject
-from empreinte.rows import MAX_PREAMBLE, Rows
 from empreinte.sources.table.workbook import OLD
 
 MAX_LINE = 1 << 20

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from itertools import islice, product
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
 from empreinte.errors import ContainerError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, message
 from empreinte.model import Drift, FileReport, Reject, Yielded
 from empreinte.sources.table import grids

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.errors import RecordError
-from empreinte.labels import Labels
+from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
 from empreinte.sources.table.grids import Header, Line

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from empreinte.container import Container, is_media
-from empreinte.dates import moment
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.dates import moment
+from empreinte.formats.json_tree import walk
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
-from empreinte.nested import walk
 from empreinte.sources.telegram import layout
 from empreinte.sources.telegram.names import PLATFORM
 from empreinte.sources.telegram.reading import Reading, ask

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from empreinte.drift import Fields
+from empreinte.formats.drift import Fields
 from empreinte.model import Account, Post, Trace, Yielded
 from empreinte.sources.telegram.messages import when
 from empreinte.sources.telegram.names import PLATFORM, digest, text, user

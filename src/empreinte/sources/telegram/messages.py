@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from empreinte.dates import epoch, moment
-from empreinte.drift import Fields
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch, moment
+from empreinte.formats.drift import Fields
 from empreinte.model import Account, Activity, Metric, Post, Yielded
 from empreinte.sources.telegram.names import (
     CHANNELS,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from empreinte.drift import Watch
-from empreinte.elements import Broken
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import Broken
+from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Path
 from empreinte.model import Account, Drift, Reject, Yielded
-from empreinte.nested import EACH, INSIDE, SKIP, WHOLE, End, Path
 from empreinte.sources.telegram import account, messages
 from empreinte.sources.telegram.names import CHANNELS, PLATFORM, user
 

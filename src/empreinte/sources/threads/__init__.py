@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container, is_media
-from empreinte.drift import Watch
-from empreinte.elements import Broken, Looker, elements
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import Broken, Looker, elements
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.threads import names

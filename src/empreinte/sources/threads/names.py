@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from empreinte.container import Container
-from empreinte.dates import epoch, moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch, moment
 
 PLATFORM = "threads"
 OWNER = "me"

@@ -16,11 +16,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from empreinte.drift import Fields
 from empreinte.errors import RecordError
-from empreinte.labels import load
+from empreinte.formats.drift import Fields
+from empreinte.formats.labels import load
+from empreinte.formats.mojibake import repair
 from empreinte.model import Account, Activity, Post, Trace, Yielded
-from empreinte.mojibake import repair
 from empreinte.sources.threads.names import (
     PLATFORM,
     At,

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from empreinte.container import Container
-from empreinte.dates import epoch
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch
 from empreinte.language import _
 from empreinte.model import Yielded
 from empreinte.sources.tiktok import document, layout, tree

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken
 from empreinte.errors import ContainerError, EmpreinteError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken
+from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Path, walk
 from empreinte.language import message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
-from empreinte.nested import EACH, INSIDE, SKIP, WHOLE, End, Path, walk
 from empreinte.sources.tiktok import maps
 from empreinte.sources.tiktok.reading import Part
 from empreinte.sources.tiktok.records import OWNER, PLATFORM, Where

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from empreinte.drift import Watch
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Reject, Roster, Yielded
 from empreinte.sources.tiktok.records import PLATFORM, READERS, Where, person
 from empreinte.sources.tiktok.sections import RECORDS, Renaming, meant

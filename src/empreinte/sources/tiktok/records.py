@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from empreinte.dates import moment
 from empreinte.errors import RecordError
+from empreinte.formats.dates import moment
 from empreinte.model import Account, Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.tiktok.sections import audience
 

@@ -12,8 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from empreinte.drift import Fields
-from empreinte.labels import Labels
+from empreinte.formats.drift import Fields
+from empreinte.formats.labels import Labels
 
 RECORDS = {
     "watched": Fields("date link", "title"),

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from empreinte.drift import Fields, Watch
 from empreinte.errors import RecordError
-from empreinte.markup import plain
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.html_text import plain
 from empreinte.model import RAW_LIMIT, Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.wordpress.wxr import (
     Author,

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from empreinte.drift import Watch
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
 from empreinte.sources.x.fields import AD, ENGAGEMENT

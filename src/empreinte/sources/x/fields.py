@@ -1,4 +1,4 @@
-"""The fields expected of each kind of file, so that a change of X's is told (`empreinte.drift`).
+"""The fields expected of each kind of file, so that a change of X's is told (`formats.drift`).
 
 Needed are those that every record of the archives seen from 2016 to 2026 holds; known, those that
 some hold. Small files are looked at with what their records wrap laid flat (`traces.flat`).
@@ -6,7 +6,7 @@ some hold. Small files are looked at with what their records wrap laid flat (`tr
 
 from __future__ import annotations
 
-from empreinte.drift import Fields, Watch
+from empreinte.formats.drift import Fields, Watch
 
 _REPLY = (
     "in_reply_to_status_id in_reply_to_status_id_str in_reply_to_user_id"

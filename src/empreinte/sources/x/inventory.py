@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.container import Container
-from empreinte.elements import document, elements
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.json_array import document, elements
 from empreinte.language import message
 from empreinte.model import Account, FileReport
 from empreinte.sources.x.dates import moment, snowflake_date

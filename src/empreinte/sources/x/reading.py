@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from empreinte.container import Container
-from empreinte.drift import Watch
-from empreinte.elements import Broken, elements
 from empreinte.errors import ContainerError
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import Message, message
 from empreinte.model import RAW_LIMIT, Account, FileReport, Reject, Trace
 from empreinte.sources.x import fields

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from empreinte.drift import Fields, Watch
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
 from empreinte.sources.x.reading import Reading, mapping

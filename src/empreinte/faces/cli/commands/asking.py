@@ -240,7 +240,7 @@ def _print_record(record: dict[str, Any], place: str, out: Console) -> None:
     """Print a post or an act as a paragraph: when, what, who; its words; where it stands."""
     from empreinte.faces.cli.terminal import say
     from empreinte.faces.cli.values import line
-    from empreinte.faces.web.wording import counter
+    from empreinte.faces.presenting.wording import counter
 
     heading = [name for name in _HEADING if record.get(name) is not None]
     if "kind" in heading:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from empreinte.container import Container
-from empreinte.drift import Watch
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.drift import Watch
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.google import entries

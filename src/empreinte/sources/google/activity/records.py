@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from empreinte.errors import RecordError
-from empreinte.labels import Labels, load
+from empreinte.formats.labels import Labels, load
 from empreinte.model import Trace
 from empreinte.sources.google.entries import Entry
 from empreinte.sources.google.names import GOOGLE, OWNER, clip

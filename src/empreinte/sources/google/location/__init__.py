@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from empreinte.container import Container
-from empreinte.drift import Fields, Watch
-from empreinte.elements import Broken, elements
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Trace, Yielded
 from empreinte.sources.google.location import layout, points, semantic, timeline

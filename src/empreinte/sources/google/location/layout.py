@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from empreinte.container import Container
-from empreinte.labels import load
+from empreinte.formats.labels import load
 from empreinte.sources.google.takeout import MAX_LOOKS, folder, is_alone
 
 _HEAD = 16 << 10

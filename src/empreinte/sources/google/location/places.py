@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from empreinte.dates import epoch
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch
 from empreinte.model import Trace
 from empreinte.sources.google.names import GOOGLE, OWNER, clip, exactly
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from empreinte.dates import EARLIEST, LATEST
-from empreinte.drift import Fields
+from empreinte.formats.dates import EARLIEST, LATEST
+from empreinte.formats.drift import Fields
 from empreinte.model import Trace
 from empreinte.sources.google.location.places import Number, due, e7, time
 from empreinte.sources.google.names import GOOGLE, OWNER, clip

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from empreinte.drift import Fields
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,

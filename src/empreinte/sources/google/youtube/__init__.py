@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from empreinte.container import Container
-from empreinte.drift import Watch
-from empreinte.elements import Broken, elements
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.csv_rows import Row, Rows
+from empreinte.formats.drift import Watch
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
-from empreinte.rows import Row, Rows
 from empreinte.sources.google import entries
 from empreinte.sources.google.names import OWNER, YOUTUBE, raw
 from empreinte.sources.google.takeout import observed

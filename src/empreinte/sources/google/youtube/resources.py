@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from empreinte.drift import Fields
 from empreinte.errors import RecordError
-from empreinte.markup import plain
+from empreinte.formats.drift import Fields
+from empreinte.formats.html_text import plain
 from empreinte.model import Account, Activity, Metric, Post, Yielded
 from empreinte.sources.google.names import OWNER, YOUTUBE, clip, when
 from empreinte.sources.google.youtube.records import (

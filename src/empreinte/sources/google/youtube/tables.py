@@ -11,10 +11,10 @@ import csv
 from collections.abc import Iterable
 
 from empreinte.container import Container
-from empreinte.drift import Fields
 from empreinte.errors import ContainerError
-from empreinte.labels import Labels, load
-from empreinte.rows import Row
+from empreinte.formats.csv_rows import Row
+from empreinte.formats.drift import Fields
+from empreinte.formats.labels import Labels, load
 
 HEAD = 8 << 10
 

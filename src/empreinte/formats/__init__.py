@@ -1,0 +1,1 @@
+"""What sources share: readers of file formats, and of what stands in them."""

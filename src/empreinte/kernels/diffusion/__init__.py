@@ -1,0 +1,1 @@
+"""How things spread over a graph: simulated, and maximised."""

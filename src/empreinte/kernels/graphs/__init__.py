@@ -1,0 +1,1 @@
+"""Graphs as arrays: kept, measured, drawn, read from files."""

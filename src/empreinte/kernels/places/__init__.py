@@ -1,0 +1,1 @@
+"""Where positions stay: places, home and work, absences."""

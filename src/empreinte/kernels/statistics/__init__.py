@@ -1,0 +1,1 @@
+"""Rates, counts and changes, with their uncertainty."""

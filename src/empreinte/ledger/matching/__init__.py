@@ -1,0 +1,1 @@
+"""What belongs together: accounts of one person, posts of one message."""

@@ -1,0 +1,1 @@
+"""The ledger written out: exported, anonymised."""
