@@ -88,9 +88,9 @@ def test_a_huge_picture_is_not_unpacked():
 
 def test_a_telephone_s_heic():
     block = photograph(place=ANGERS)
-    exif = block[block.index(b"Exif\0\0") :]
-    assert "latitude" in exif.read(b"\0\0\0\x18ftypheic" + b"\0" * 400 + exif)
-    assert "latitude" in exif.read(exif[6:])  # which is a TIFF
+    written = block[block.index(b"Exif\0\0") :]
+    assert "latitude" in exif.read(b"\0\0\0\x18ftypheic" + b"\0" * 400 + written)
+    assert "latitude" in exif.read(written[6:])  # which is a TIFF
 
 
 def with_photos(folder):
