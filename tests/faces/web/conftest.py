@@ -62,6 +62,7 @@ class Running:
 
     ledger: api.Ledger
     token: str
+    visit_token: str
     port: int
     cookie: str = ""
     languages: str = "en"
@@ -73,7 +74,7 @@ class Running:
 
     @property
     def first_visit(self) -> str:
-        return f"{self.address}/?token={self.token}"
+        return f"{self.address}/?token={self.visit_token}"
 
     def ask(self, path: str, method: str = "GET", body=None, **headers: str) -> Answer:
         """Send one request with exactly these headers (and Host, unless one is given)."""
@@ -120,20 +121,21 @@ def _serving(path: Path) -> Iterator[Running]:
 
     from empreinte.faces.web.app import create_app
 
-    token = "t0ken-" + "x" * 30
+    token, visit = "t0ken-" + "x" * 30, "v1sit-" + "y" * 30
     started = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     with api.open_ledger(path) as ledger:
-        app = create_app(ledger, token, f"127.0.0.1:{port}", on_ready=started.set)
+        own = f"127.0.0.1:{port}"
+        app = create_app(ledger, token, own, visit=visit, on_ready=started.set)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="error", lifespan="on", ws="none", proxy_headers=False)
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         assert started.wait(10)
-        running = Running(ledger, token, port)
-        first = running.ask(f"/?token={token}")
+        running = Running(ledger, token, visit, port)
+        first = running.ask(f"/?token={visit}")
         running.cookie = first.headers["set-cookie"].split(";")[0]
         yield running
         server.should_exit = True

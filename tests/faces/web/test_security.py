@@ -26,27 +26,50 @@ def test_two_hosts_are_refused(server):
 
 
 def test_the_first_visit_changes_the_token_for_a_cookie(server):
-    answer = server.ask(f"/settings?saved=1&token={server.token}")
+    answer = server.ask(f"/settings?saved=1&token={server.visit_token}")
     assert answer.status == 303
     assert answer.headers["location"] == "/settings?saved=1"
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
-    assert server.token not in cookie
+    assert server.visit_token not in cookie
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+def test_a_first_visit_from_a_file_is_led_on_by_our_own_page(server):
+    """A strict cookie would not follow a redirect that the file began."""
+    address = f"/settings?saved=1&token={server.visit_token}"
+    answer = server.ask(address, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")
+    assert answer.status == 200
+    assert answer.headers["refresh"] == "0; url=/settings?saved=1"
+    assert server.visit_token not in answer.text
+    assert server.cookie in answer.headers["set-cookie"]
+
+
+def test_neither_secret_is_taken_in_the_others_place(server):
+    first = server.ask(f"/?token={server.token}")
+    assert first.status == 403
+    assert "set-cookie" not in first.headers
+    bearer = f"Bearer {server.visit_token}"
+    assert server.ask("/rpc/counts", "POST", b"{}", Authorization=bearer).status == 403
+    assert server.ask("/index.json", Authorization=bearer).status == 403
+    for secret in (server.token, server.visit_token):
+        assert server.ask(f"/rpc/counts?token={secret}", "POST", b"{}").status == 403
+
+
 def test_the_redirect_never_leaves_the_server(server):
-    answer = server.ask(f"//evil.example/?token={server.token}")
+    answer = server.ask(f"//evil.example/?token={server.visit_token}")
     assert answer.headers["location"] == "/evil.example/"
 
 
-@pytest.mark.parametrize("cookie", ["", "empreinte-{port}=wrong", "empreinte-{port}={token}"])
+@pytest.mark.parametrize(
+    "cookie", ["", "empreinte-{port}=wrong", "empreinte-{port}={token}", "empreinte-{port}={visit}"]
+)
 @pytest.mark.parametrize(
     "path", ["/", "/index.json", "/lens/toy", "/settings", "/imports.json", "/?token=wrong"]
 )
 def test_without_the_token_nothing_is_shown(server, path, cookie):
-    cookie = cookie.format(port=server.port, token=server.token)
+    cookie = cookie.format(port=server.port, token=server.token, visit=server.visit_token)
     answer = server.ask(path, Cookie=cookie)
     assert answer.status == 403
     assert "Bonjour" not in answer.text

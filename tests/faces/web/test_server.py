@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,6 +53,54 @@ def test_serve_gives_an_address_claims_its_ledger_and_lets_go(process):
     assert not claim.exists()
     with api.open_ledger(path) as ledger:
         assert not ledger.remote
+
+
+def test_the_printed_secret_is_not_the_one_of_commands(process):
+    _, path, first_visit = process
+    claim = json.loads(path.with_name("ledger.duckdb.server.json").read_bytes())
+    assert claim["token"] not in first_visit
+
+
+BROWSER = """#!{python}
+import json, os, pathlib, sys
+file = pathlib.Path(sys.argv[1].removeprefix("file://"))
+seen = [sys.argv, file.read_text(), file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777]
+part = pathlib.Path({out!r} + ".part")
+part.write_text(json.dumps(seen))
+part.rename({out!r})
+"""
+
+
+def test_the_browsers_command_line_holds_no_secret(tmp_path):
+    """Any user of the machine can read it."""
+    out, browser = tmp_path / "seen.json", tmp_path / "browser"
+    browser.write_text(BROWSER.format(python=sys.executable, out=str(out)))
+    browser.chmod(0o700)
+    path = tmp_path / "ledger.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.replace("open_browser=False, ", ""), str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "BROWSER": f"{browser} %s", "TMPDIR": str(tmp_path)},
+    ) as started:
+        try:
+            assert started.stdout is not None
+            first_visit = started.stdout.readline().strip()
+            until = time.monotonic() + 20
+            while not out.exists() and time.monotonic() < until:
+                time.sleep(0.05)
+            given, page, mode, folder_mode = json.loads(out.read_text())
+            claim = json.loads(path.with_name("ledger.duckdb.server.json").read_bytes())
+            started.send_signal(signal.SIGINT)
+            started.wait(15)
+        finally:
+            started.kill()
+    secret = urlsplit(first_visit).query.removeprefix("token=")
+    assert not [word for word in given if secret in word or claim["token"] in word]
+    assert f'content="0; url={first_visit}"' in page
+    assert claim["token"] not in page
+    assert (mode, folder_mode) == (0o600, 0o700)
+    assert not Path(given[1].removeprefix("file://")).parent.exists()
 
 
 def test_it_listens_on_loopback_only(process):

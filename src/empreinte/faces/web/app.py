@@ -24,7 +24,12 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    ledger: api.Ledger, token: str, host: str, *, on_ready: Callable[[], None] | None = None
+    ledger: api.Ledger,
+    token: str,
+    host: str,
+    *,
+    visit: str,
+    on_ready: Callable[[], None] | None = None,
 ) -> Guard:
     """Make the ASGI application that shows `ledger`.
 
@@ -33,9 +38,11 @@ def create_app(
     ledger : Ledger
         A ledger that this process has open.
     token : str
-        What the first visit and the owner's commands must show.
+        What the owner's commands must show.
     host : str
         ``address:port``, as browsers write it in the Host header.
+    visit : str
+        What the first visit must show; another secret than `token`.
     on_ready : callable, optional
         Called once the application is started, just before requests are answered.
     """
@@ -59,7 +66,7 @@ def create_app(
     )
     app.state.ledger = ledger
     app.state.uploads = received
-    return Guard(app, token, host, lambda request: error_page(request, 403, ledger))
+    return Guard(app, token, visit, host, lambda request: error_page(request, 403, ledger))
 
 
 def _routes() -> list[BaseRoute]:

@@ -1,8 +1,9 @@
 """Who may speak to the server: the owner's browser and commands, nobody else.
 
 Everything passes through `Guard`. A request is answered only if its Host is the server's own
-(a name rebound to 127.0.0.1 is not), if no other site sent it, and if it carries the token: in
-a cookie after the first visit, or as a bearer token from the owner's commands.
+(a name rebound to 127.0.0.1 is not), if no other site sent it, and if it carries a secret: the
+browser a cookie, which the first visit's secret gives, the owner's commands their own as a bearer
+token. Neither secret is taken in the other's place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -42,25 +43,33 @@ class Guard:
     ----------
     app : ASGI application
     token : str
-        The secret of this run of the server.
+        The secret of the owner's commands, for this run of the server.
+    visit : str
+        The secret of the first visit, which stands in its address.
     host : str
         ``address:port`` as it must stand in the Host header; ``localhost:port`` is taken too.
     refuse : callable
-        Makes the page for a visitor without the token.
+        Makes the page for a visitor without a secret.
     """
 
     def __init__(
-        self, app: ASGIApp, token: str, host: str, refuse: Callable[[Request], Response]
+        self,
+        app: ASGIApp,
+        token: str,
+        visit: str,
+        host: str,
+        refuse: Callable[[Request], Response],
     ) -> None:
         port = host.rpartition(":")[2]
         self.app = app
         self.token = token
+        self.visit = visit
         self.hosts = (host, f"localhost:{port}")
         self.refuse = refuse
         # Cookies are shared by all ports of a host: the name keeps two servers apart, and the
-        # value is not the token, so that what reads it cannot speak as a command.
+        # value is not the secret, so that what reads it cannot open another browser's session.
         self.cookie = f"empreinte-{port}"
-        self.pass_value = hmac.digest(token.encode(), b"cookie", hashlib.sha256).hex()
+        self.pass_value = hmac.digest(visit.encode(), b"cookie", hashlib.sha256).hex()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -121,12 +130,19 @@ class Guard:
         return origin not in [f"http://{name}" for name in self.hosts]
 
     def first_visit(self, request: Request) -> Response:
-        """Change the token of the address for a cookie, and take it out of the address."""
-        if not _same(request.query_params["token"], self.token):
+        """Change the secret of the address for a cookie, and take it out of the address.
+
+        A strict cookie does not follow a redirect that another site began, and the file that
+        `serve` opens counts as one: our own page then leads on.
+        """
+        if not _same(request.query_params["token"], self.visit):
             return self.refuse(request)
         query = request.url.remove_query_params("token").query
         path = "/" + request.url.path.lstrip("/")  # "//name" would lead to another server
-        response = RedirectResponse(path + (f"?{query}" if query else ""), 303)
+        response: Response = RedirectResponse(path + (f"?{query}" if query else ""), 303)
+        if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            onward = response.headers["location"]
+            response = HTMLResponse("", headers={"Refresh": f"0; url={onward}"})
         response.set_cookie(self.cookie, self.pass_value, httponly=True, samesite="strict")
         return response
 

@@ -1,12 +1,17 @@
-"""Starting the server: one ledger, one loopback address, one token."""
+"""Starting the server: one ledger, one loopback address, two secrets."""
 
 from __future__ import annotations
 
+import html
 import ipaddress
+import os
 import secrets
+import shutil
 import socket
+import tempfile
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from empreinte import api
@@ -34,7 +39,7 @@ def serve(
     open_browser : bool
         Open the address in the owner's browser.
     on_ready : callable, optional
-        Called with the address of the first visit, which holds the token.
+        Called with the address of the first visit, which holds its secret.
 
     Raises
     ------
@@ -47,7 +52,11 @@ def serve(
 
     from empreinte.faces.web.app import create_app
 
-    with _listen(host, port) as listener, api.open_ledger(path) as ledger:
+    with (
+        _listen(host, port) as listener,
+        api.open_ledger(path) as ledger,
+        _private_folder() as folder,
+    ):
         if ledger.remote:
             raise UsageError(
                 "The ledger is already shown at {address}. Open that page, or stop that server.",
@@ -55,17 +64,18 @@ def serve(
             )
         own = _authority(listener)
         token = secrets.token_urlsafe(32)
-        first_visit = f"http://{own}/?token={token}"
+        visit = secrets.token_urlsafe(32)
+        first_visit = f"http://{own}/?token={visit}"
 
         def ready() -> None:
             if on_ready is not None:
                 on_ready(first_visit)
             if open_browser:
-                webbrowser.open(first_visit)
+                webbrowser.open(_leading_page(folder, first_visit).as_uri())
 
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(ledger, token, own, on_ready=ready),
+                create_app(ledger, token, own, visit=visit, on_ready=ready),
                 log_level="error",
                 access_log=False,
                 server_header=False,
@@ -76,6 +86,32 @@ def serve(
         )
         with api.serve_claim(ledger.path, f"http://{own}", token):
             server.run(sockets=[listener])
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """Make a folder that only the owner can enter, for as long as the block runs."""
+    folder = Path(tempfile.mkdtemp(prefix="empreinte-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leading_page(folder: Path, address: str) -> Path:
+    """Write a page that leads to `address`, and that only the owner can read.
+
+    The command line of a browser can be read by any user of the machine: it is given this file.
+    """
+    file = folder / "open.html"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(
+            '<!DOCTYPE html><meta charset="utf-8"><title>Empreinte</title>'
+            '<meta name="referrer" content="no-referrer">'
+            f'<meta http-equiv="refresh" content="0; url={html.escape(address)}">\n'
+        )
+    return file
 
 
 def _listen(host: str, port: int) -> socket.socket:
