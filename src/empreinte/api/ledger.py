@@ -28,7 +28,7 @@ from empreinte.api.types import (
 )
 from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
 from empreinte.errors import UsageError
-from empreinte.ledger import erase, overview
+from empreinte.ledger import erase, overview, reading
 from empreinte.ledger.matching import candidates, crossposts, persons
 from empreinte.ledger.sharing import anonymise as anonymised
 from empreinte.ledger.sharing import export
@@ -240,6 +240,7 @@ class Ledger:
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
         """Ask the ledger's documented views in SQL; nothing can be written this way."""
+        reading.check(self._store, query)
         return self._store.query(query, parameters)
 
     # -- looking round
