@@ -61,7 +61,9 @@ class LedgerError(EmpreinteError):
 
 
 class LedgerBusy(LedgerError):
-    """Another process has the ledger open."""
+    """Another process has the ledger open; `process` is its number, ``None`` if not known."""
+
+    process: str | None = None
 
 
 class LensError(EmpreinteError):

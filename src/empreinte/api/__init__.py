@@ -62,7 +62,8 @@ def open_ledger(
         The ledger's file; `default_path` if left out; ``":memory:"`` for one that is not kept.
     wait : callable, optional
         Told, in a sentence, when another command has the ledger open; it is then waited for
-        up to 10 seconds. Without it there is no waiting.
+        up to 10 seconds. Without it there is no waiting. Told too when an erasure that was
+        interrupted has been finished.
 
     Returns
     -------
@@ -83,15 +84,16 @@ def open_ledger(
     []
     """
     given = str(path if path is not None else default_path())
-    given = given if given == ":memory:" else str(Path(given).expanduser().absolute())
+    given = given if given == ":memory:" else os.path.realpath(Path(given).expanduser())
     deadline = time.monotonic() + PATIENCE_S
     told = False
     while True:
         try:
-            return Ledger(given)
+            ledger = Ledger(given)
         except LedgerBusy as error:
             claim = find_claim(given)
-            if claim is not None:
+            # A claim that another process has the file open in spite of is a killed server's.
+            if claim is not None and error.process in (None, str(claim.process)):
                 return RemoteLedger(given, claim)
             if wait is None or time.monotonic() > deadline:
                 raise
@@ -99,6 +101,10 @@ def open_ledger(
                 wait(str(error) + " " + _("Waiting up to 10 seconds."))
                 told = True
             time.sleep(0.2)
+        else:
+            if ledger.finished and wait is not None:
+                wait(_("An erasure that was interrupted has been finished."))
+            return ledger
 
 
 def sources() -> list[SourceInfo]:

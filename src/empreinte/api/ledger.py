@@ -60,6 +60,7 @@ class Ledger:
     def __init__(self, path: str) -> None:
         self.path = path
         self._store = Store(path)
+        self.finished = self._store.finished
         self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = Lock()
 

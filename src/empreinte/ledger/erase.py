@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from empreinte.ledger.compaction import room_for
 from empreinte.ledger.ingest import drop_import
 from empreinte.ledger.matching import crossposts
 from empreinte.ledger.matching.persons import take_out, take_out_unknown
-from empreinte.ledger.store import Store, changed, unset
+from empreinte.ledger.store import Store, changed, owe_compaction, unset
 from empreinte.ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def forget_import(store: Store, import_id: str) -> dict[str, int]:
     """Erase an import and every row that it stands behind."""
+    _ask_for_room(store)
     with store.transaction() as cursor:
         gone = drop_import(cursor, import_id)
         take_out_unknown(cursor)
@@ -26,6 +28,7 @@ def forget_import(store: Store, import_id: str) -> dict[str, int]:
 
 def forget_channel(store: Store, channel: str) -> dict[str, int]:
     """Erase a channel: its posts with what was read of them, acts, rosters, traces, imports."""
+    _ask_for_room(store)
     platform, _, account = channel.partition(":")
     with store.transaction() as cursor:
         owned = cursor.execute(
@@ -73,6 +76,7 @@ def _delete_channel(
 
 def forget_everything(store: Store) -> dict[str, int]:
     """Erase all records and imports; settings stay."""
+    _ask_for_room(store)
     gone: dict[str, int] = {}
     names = (
         *(table.name for table in TABLES),
@@ -94,10 +98,17 @@ def forget_everything(store: Store) -> dict[str, int]:
     return gone
 
 
+def _ask_for_room(store: Store) -> None:
+    """Refuse before anything is deleted where the file could not be rewritten afterwards."""
+    if store.path != ":memory:":
+        room_for(store.path)
+
+
 def _changed(cursor: duckdb.DuckDBPyConnection) -> None:
     # Messages are named after their first post, which may be gone.
     cursor.execute("delete from crosspost")
     unset(cursor, "crossposts")
+    owe_compaction(cursor)
     changed(cursor)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,11 +18,17 @@ import duckdb
 import pyarrow as pa
 
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
+from empreinte.ledger import compaction
+from empreinte.ledger.gate import Gate
 
 MEMORY = "1GB"
 """What questions may take; the rest spills to a folder beside the ledger."""
+_LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
+"""What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
 """Rows that are read at once where a result may be long."""
+OWED = "compaction owed"
+"""The setting that stands from a deletion until the file has been rewritten."""
 MEMORY_IMPORT = "160MB"
 """What an import may take. Python and Arrow take about 200 MB beside it."""
 
@@ -43,6 +51,11 @@ class Store:
     path : str
         The file, or ``":memory:"``.
 
+    Attributes
+    ----------
+    finished : bool
+        Whether an erasure that was interrupted has been finished at this opening.
+
     Raises
     ------
     LedgerBusy
@@ -52,11 +65,18 @@ class Store:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        # Through a link, what is erased or replaced would be the link and not the ledger.
+        self.path = path if path == ":memory:" else os.path.realpath(path)
         self.writing = RLock()
+        self.finished = False
+        self._gate = Gate()
         self._connection = self._connect()
         try:
             self._migrate()
+            self._finish()
+        except duckdb.Error as error:
+            self._connection.close()
+            raise self._refused(error) from error
         except BaseException:
             self._connection.close()
             raise
@@ -73,7 +93,7 @@ class Store:
             "autoload_known_extensions": False,
         }
         if self.scratch is not None:
-            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             config["temp_directory"] = str(self.scratch)
         try:
             connection = duckdb.connect(self.path, config=config)
@@ -81,6 +101,7 @@ class Store:
             raise self._refused(error) from error
         if self.scratch is not None:  # ours alone now: what a killed process left can go
             shutil.rmtree(self.scratch, ignore_errors=True)
+            compaction.discard(self.path)
             Path(self.path).chmod(0o600)
         # Nothing that is asked of the ledger may read or write another file.
         connection.execute("set enable_external_access = false")
@@ -88,16 +109,29 @@ class Store:
         connection.execute("set timezone = 'UTC'")
         return connection
 
+    def _make_folder(self) -> None:
+        try:
+            Path(self.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(
+                "The ledger {path} cannot be made: its folder cannot be ({cause}). Give another "
+                "path.",
+                path=self.path,
+                cause=error.strerror or error,
+            ) from error
+
     def _refused(self, error: duckdb.Error) -> LedgerError:
         text = str(error)
-        if "lock" in text.lower():
+        if _LOCKED.search(text):
             process = re.search(r"PID (\d+)", text)
-            return LedgerBusy(
+            busy = LedgerBusy(
                 "The ledger {path} is open in another program (process {process}). Wait until it "
                 "has finished, or close it.",
                 path=self.path,
                 process=process[1] if process else "?",
             )
+            busy.process = process[1] if process else None
+            return busy
         return LedgerError(
             "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
             "damaged, take it from a backup or import your archives into a new one.",
@@ -134,7 +168,27 @@ class Store:
             raise LedgerError(
                 "{path} is a database, but not a ledger. Give another path.", path=self.path
             )
-        return int(setting(cursor, "schema") or 0)
+        schema = setting(cursor, "schema") or "0"
+        if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
+            raise LedgerError(
+                "The ledger {path} gives “{schema}” as its schema, where a number was expected. "
+                "Take it from a backup, or import your archives into a new one.",
+                path=self.path,
+                schema=schema[:80],
+            )
+        return int(schema)
+
+    def _finish(self) -> None:
+        """Rewrite the file, if an erasure was interrupted before it was."""
+        if setting(self._connection, OWED) is None:
+            return
+        try:
+            compaction.room_for(self.path)
+            self.compact()
+        except LedgerError as error:  # it opens all the same, and is tried again next time
+            logging.getLogger("empreinte").warning("%s", error)
+        else:
+            self.finished = True
 
     @contextmanager
     def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -185,6 +239,10 @@ class Store:
         """
         named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
         given = {name: value for name, value in (parameters or {}).items() if name in named}
+        with self._gate.reading():
+            return self._query(sql, given)
+
+    def _query(self, sql: str, given: dict[str, Any]) -> pa.Table:
         cursor = self._connection.cursor()
         try:
             if len(duckdb.extract_statements(sql)) != 1:
@@ -207,14 +265,15 @@ class Store:
 
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         """Read a result of any length, some thousands of rows at a time, as it is now."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("begin transaction read only")
-            yield from cursor.sql(sql).to_arrow_reader(BATCH)
-        finally:
-            with _quietly():
-                cursor.execute("rollback")
-            cursor.close()
+        with self._gate.reading():
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("begin transaction read only")
+                yield from cursor.sql(sql).to_arrow_reader(BATCH)
+            finally:
+                with _quietly():
+                    cursor.execute("rollback")
+                cursor.close()
 
     def close(self) -> None:
         """Close the file; what was committed is on disk."""
@@ -223,24 +282,25 @@ class Store:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
     def compact(self) -> None:
-        """Rewrite the file without what was deleted: not a byte of it stays."""
+        """Rewrite the file without what was deleted: not a byte of it stays.
+
+        Readers inside finish first, and those that come meanwhile wait.
+
+        Raises
+        ------
+        LedgerError
+            If there is no room; the ledger is whole, and its next opening tries again.
+        """
         if self.path == ":memory:":
             return
-        with self.writing:
+        with self.writing, self._gate.closed():
             self._connection.close()
-            fresh = Path(f"{self.path}.new")
-            fresh.unlink(missing_ok=True)
-            with duckdb.connect(":memory:") as both:
-                both.execute(f"attach {_quoted(self.path)} as old (read_only)")
-                both.execute(f"attach {_quoted(str(fresh))} as new")
-                both.execute("copy from database old to new")
-            fresh.replace(self.path)
-            Path(f"{self.path}.wal").unlink(missing_ok=True)
-            self._connection = self._connect()
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+            try:
+                compaction.rewrite(self.path)
+            finally:
+                self._connection = self._connect()
+        with self.transaction() as cursor:
+            unset(cursor, OWED)
 
 
 @contextmanager
@@ -272,6 +332,11 @@ def remember(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """Keep a setting, and count the change in the ledger's state."""
     _set(cursor, name, value)
     changed(cursor)
+
+
+def owe_compaction(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Note, in the transaction that deletes, that the file is still to be rewritten."""
+    _set(cursor, OWED, "1")
 
 
 def changed(cursor: duckdb.DuckDBPyConnection) -> None:
