@@ -12,7 +12,7 @@ import msgspec
 
 from empreinte import plugins
 from empreinte.api.types import Progress
-from empreinte.container import Container, discover, open_container, why_unknown
+from empreinte.container import Container, discover, is_media, open_container, why_unknown
 from empreinte.errors import ContainerError, EmpreinteError, UsageError
 from empreinte.formats import exif
 from empreinte.language import Message, message
@@ -22,6 +22,8 @@ from empreinte.ledger.store import Store
 from empreinte.model import COUNTED, ExportInfo, FileReport, ImportReport, Yielded
 
 Tell = Callable[[Progress], None]
+LOOKED_AT = 1_000
+"""Files that no source claims of which it is found out whether they can be read at all."""
 
 
 def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportReport]:
@@ -105,9 +107,7 @@ def _import_one(
     started = time.perf_counter()
     source = plugins.source(name)
     tell(Progress(path, "reading", 0, export.size))
-    digest = hashlib.blake2b(f"{name}\0{export.fingerprint()}".encode(), digest_size=10)
-    import_id = digest.hexdigest()
-    earlier = overview.import_report(store, import_id, source.VERSION)
+    import_id, earlier = _earlier(store, export, name, source.VERSION)
     if earlier is not None:
         # The very same bytes, read by the very same reader: nothing can be new.
         known = {kind: earlier.kept[kind] + earlier.known[kind] for kind in COUNTED}
@@ -146,6 +146,30 @@ def _import_one(
         rejected=outcome.rejected, files=tuple(files),
         seconds=time.perf_counter() - started, bytes=export.meter.bytes - before,
     )  # fmt: skip
+
+
+def _earlier(
+    store: Store, export: Container, name: str, version: int
+) -> tuple[str, ImportReport | None]:
+    """Give the id of an import, and what it was when it was made before, as a whole.
+
+    The id stands for names and checksums, which a zip's directory tells without being read: a
+    damaged zip has them of the whole one. Where a file failed then, the bytes that are here now
+    tell this import from that one, which keeps what it gave.
+    """
+    known = f"{name}\0{export.fingerprint()}"
+    import_id = _digest(known)
+    earlier = overview.import_report(store, import_id, version)
+    whole = earlier is not None and all(file.status != "failed" for file in earlier.files)
+    same_folder = export.path.is_dir() and earlier is not None and earlier.path == str(export.path)
+    if earlier is None or whole or same_folder:  # a folder's checksums are of what was read
+        return import_id, earlier
+    import_id = _digest(f"{known}\0{export.bytes_digest()}")
+    return import_id, overview.import_report(store, import_id, version)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 
 def _guarded(yielded: Iterator[Yielded] | object, export: Container) -> Iterator[Yielded]:
@@ -188,7 +212,12 @@ def _account_for(export: Container, outcome: Outcome) -> list[FileReport]:
     for member in export.members:
         counted = outcome.per_file[member.name]
         said = reports.get(member.name)
-        if said is not None:
+        unread = export.unread.get(member.name)
+        if unread is not None and (said is None or said.status != "failed"):
+            # A source that looked at it saw nothing; that is not the same as empty. What names it
+            # as its place (an account whose export this is) was not read from it.
+            reports[member.name] = _file(member.name, unread)
+        elif said is not None:
             if counted > said.records and said.status == "not needed":  # an image that tells
                 said = FileReport(name=member.name, status="read", records=counted)
             elif counted > said.records:
@@ -209,15 +238,11 @@ def _with_leftovers(
     export: Container, path: str, reports: list[ImportReport], taken: set[str]
 ) -> list[ImportReport]:
     """Account for members that no source claimed and for those that were refused."""
-    left = [
-        FileReport(
-            name=name,
-            status="not understood",
-            reason=why_unknown(name),
-        )
-        for name in export.names()
-        if name not in taken
-    ]
+    names = [name for name in export.names() if name not in taken]
+    for name in names[:LOOKED_AT]:
+        if not is_media(name):
+            export.head(name, 1)  # for `unread`
+    left = [_unclaimed(export, name) for name in names]
     left += export.skipped
     if not reports or any(file.status != "not needed" for file in left):
         if not left:
@@ -226,6 +251,13 @@ def _with_leftovers(
     if left:
         reports[0] = msgspec.structs.replace(reports[0], files=(*reports[0].files, *left))
     return reports
+
+
+def _unclaimed(export: Container, name: str) -> FileReport:
+    """Say of a file that no source claims that none knows it, or that it cannot be read."""
+    if name in export.unread:
+        return _file(name, export.unread[name])
+    return FileReport(name=name, status="not understood", reason=why_unknown(name))
 
 
 def _file(name: str, reason: Message) -> FileReport:

@@ -17,6 +17,7 @@ from empreinte.container.names import is_media
 from empreinte.container.stores import File, Folder, Gzip, InMemory, Member, Store, Tar
 from empreinte.container.zips import Zip
 from empreinte.errors import ContainerError
+from empreinte.language import Message
 from empreinte.model import FileReport
 
 
@@ -30,7 +31,13 @@ class Container:
     paths : tuple of Path
         The files or the folder that it stands for.
     prefix : str
-        Root inside the store; names are given relative to it.
+        Root inside the store.
+
+    Attributes
+    ----------
+    unread : dict of str to Message
+        Members whose head was asked for and could not be read, with the reason: what such a
+        member holds is not known, so it must never be told to be empty.
     """
 
     def __init__(self, store: Store, paths: tuple[Path, ...], prefix: str = "") -> None:
@@ -38,6 +45,7 @@ class Container:
         self.paths = paths
         self.prefix = prefix
         self.meter = Meter()
+        self.unread: dict[str, Message] = {}
         self._members = {
             name: member for name, member in store.members.items() if name.startswith(prefix)
         }
@@ -107,6 +115,7 @@ class Container:
             if name in self._members and name not in left_out and not name.startswith(folders)
         }
         narrowed.meter = self.meter
+        narrowed.unread = self.unread
         return narrowed
 
     def open(self, name: str) -> IO[bytes]:
@@ -147,11 +156,12 @@ class Container:
         return data
 
     def head(self, name: str, size: int = HEAD_BYTES) -> bytes:
-        """Give the first bytes of a member, ``b""`` if it cannot be read."""
+        """Give the first bytes of a member, ``b""`` if it cannot be read (see `unread`)."""
         try:
             with self.open(name) as stream:
                 return stream.read(size)
-        except ContainerError:
+        except ContainerError as error:
+            self.unread[name] = error.message
             return b""
 
     def fingerprint(self) -> str:
@@ -165,6 +175,18 @@ class Container:
             digest.update(f"{member.name[len(self.prefix) :]}\0{member.size}\0".encode())
             if not is_media(member.name):
                 digest.update((self._checksum(member.name)).encode())
+        return digest.hexdigest()
+
+    def bytes_digest(self) -> str:
+        """Give a hash of the bytes that it was made from, as they lie; of a folder, its path."""
+        digest = hashlib.blake2b(digest_size=16)
+        for path in self.paths:
+            if not path.is_file():
+                digest.update(str(path.absolute()).encode("utf-8", "surrogateescape"))
+                continue
+            with path.open("rb") as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
         return digest.hexdigest()
 
     def _checksum(self, name: str) -> str:

@@ -12,6 +12,9 @@ from empreinte.container import limits, names
 from empreinte.container.stores import Store
 from empreinte.errors import ContainerError
 
+UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+"""Ways of packing that zipfile undoes; Deflate64, which Windows uses beyond 2 GB, is none."""
+
 
 class Zip(Store):
     """One zip; only its directory is read until a member is opened."""
@@ -40,6 +43,13 @@ class Zip(Store):
         if info.flag_bits & 0x1:
             raise ContainerError(
                 "{name} is encrypted with a password. Unpack the archive with it first.", name=name
+            )
+        if info.compress_type not in UNPACKED:
+            raise ContainerError(
+                "{name} is packed in a way that is not unpacked here ({method}). Unpack the "
+                "archive with the program that made it, and give the folder.",
+                name=name,
+                method=zipfile.compressor_names.get(info.compress_type, info.compress_type),
             )
         return self.archive.open(info)
 

@@ -1,5 +1,7 @@
 """A ledger of the toy plug-in, and the command line run in this very process."""
 
+import os
+
 import pytest
 
 from empreinte.faces.cli import main
@@ -43,7 +45,9 @@ def run(tmp_path, monkeypatch, capsys):
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    return run
+    before = os.umask(0o022)
+    yield run
+    os.umask(before)
 
 
 @pytest.fixture

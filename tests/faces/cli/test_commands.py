@@ -375,3 +375,14 @@ def test_demo_shows_a_made_up_person(tmp_path):
     finally:
         demo.kill()
     assert (folder / "demo.duckdb").exists()
+
+
+def test_whatever_is_written_is_its_owner_s_alone(filled, diary, tmp_path):
+    code, _out, err = filled("export", tmp_path / "out" / "copy", "--format", "csv")
+    assert code == 0, err
+    filled("influence", "--html", tmp_path / "report.html")
+    files = [file for file in tmp_path.rglob("*") if file.is_file() and diary not in file.parents]
+    files += [folder for folder in (tmp_path / "home", tmp_path / "out") if folder.is_dir()]
+    open_to_others = [str(file) for file in files if file.stat().st_mode & 0o077]
+    assert len(files) > 5
+    assert open_to_others == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -21,4 +22,5 @@ def main(arguments: list[str] | None = None) -> int:
     """
     from empreinte.faces.cli.app import run
 
+    os.umask(0o077)  # whatever is written, a log beside the ledger too, is its owner's alone
     return run(sys.argv[1:] if arguments is None else arguments)
