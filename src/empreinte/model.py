@@ -204,15 +204,18 @@ FileStatus = Literal["read", "not needed", "not understood", "failed"]
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
-    """A field that the platform has taken out of its export, or put in, since it was learnt.
+    """A field that is not as expected: taken out of the export, put in, or not to be read.
 
-    `records` of the `of` records met in the file lack it, or hold it.
+    `records` of the `of` records met in the file lack it, hold it, or hold in it what cannot be
+    read; the first such value is then `value`, and the field of these records is ``None``. What
+    cannot be read is a loss; that an export has other fields than it had is none.
     """
 
     field: str
-    change: Literal["vanished", "new"]
+    change: Literal["vanished", "new", "unreadable"]
     records: int
     of: int
+    value: str | None = None
 
     @property
     def sentence(self) -> Message:
@@ -221,6 +224,12 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
             return message(
                 "The field {field} is new to Empreinte ({n} of {of} records); it was not read.",
                 field=self.field, n=self.records, of=self.of,
+            )  # fmt: skip
+        if self.change == "unreadable":
+            return message(
+                "The field {field} cannot be read in {n} of {of} records (the first holds "
+                "“{value}”); there it is not known, and the rest of the record was kept.",
+                field=self.field, n=self.records, of=self.of, value=self.value,
             )  # fmt: skip
         return message(
             "The field {field} is missing ({n} of {of} records); what it told is not known, "
@@ -242,6 +251,11 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     reason: Message | None = None
     drift: tuple[Drift, ...] = ()
+
+    @property
+    def lost(self) -> int:
+        """Values of single fields that could not be read."""
+        return sum(one.records for one in self.drift if one.change == "unreadable")
 
 
 class ExportInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,7 +330,12 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def drifted(self) -> int:
         """Files whose records differ from those that the source knows (see `Drift`)."""
-        return sum(bool(file.drift) for file in self.files)
+        return sum(any(d.change != "unreadable" for d in file.drift) for file in self.files)
+
+    @property
+    def lost(self) -> int:
+        """Values of single fields that could not be read, their records kept."""
+        return sum(file.lost for file in self.files)
 
     @property
     def remarks(self) -> tuple[tuple[Message, int], ...]:
@@ -330,7 +349,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether all was read: no reject, no file failed or not understood."""
+        """Whether all was read: no reject, no file failed or not understood, no field lost."""
         return not self.rejected and all(
-            file.status in ("read", "not needed") for file in self.files
+            file.status in ("read", "not needed") and not file.lost for file in self.files
         )

@@ -18,7 +18,7 @@ AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 BOOKS = ("imports", "rejects")
 FAULTS = {
     "password": "encrypted with a password",
-    "deflate64": "packed in a way that is not unpacked here (deflate64)",
+    "deflate64": "packed in a way that is not unpacked here (Deflate64)",
     "damaged": "is damaged",
 }
 

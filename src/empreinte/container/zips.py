@@ -49,7 +49,7 @@ class Zip(Store):
                 "{name} is packed in a way that is not unpacked here ({method}). Unpack the "
                 "archive with the program that made it, and give the folder.",
                 name=name,
-                method=zipfile.compressor_names.get(info.compress_type, info.compress_type),
+                method="Deflate64" if info.compress_type == 9 else info.compress_type,
             )
         return self.archive.open(info)
 

@@ -1,8 +1,9 @@
 """What an export's records hold against what their source expects: fields gone, fields new.
 
-Platforms change their exports without a word. A source states the fields it knows of each kind
-of file in a `Fields`; a `Watch` counts, record by record, those that are missing and those it has
-never heard of. That is told in the loss report (`model.Drift`) and stops nothing.
+Platforms change their exports without a word. A source states the fields it knows of each kind of
+file in a `Fields`; a `Watch` counts, record by record, those that are missing and those it has
+never heard of. That is told in the loss report (`model.Drift`) and stops nothing. A value that
+cannot be read costs its field and not its record: it is counted here too (`Watch.bad`).
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Watch:
         self.prefix = prefix
         self.inside = inside
         self.shapes: Counter[frozenset[str]] = Counter()
+        self.unreadable: Counter[str] = Counter()
+        self.values: dict[str, str] = {}
 
     @property
     def shape(self) -> type:
@@ -82,8 +85,22 @@ class Watch:
         if shape in self.shapes or len(self.shapes) < _MAX_SHAPES:
             self.shapes[shape] += 1
 
+    def bad(self, name: str, value: object) -> None:
+        """Count a field that holds what cannot be read; the record is kept without it.
+
+        >>> watch = Watch(Fields(["id", "likes"]))
+        >>> watch.see({"id": 1, "likes": "many"})
+        >>> watch.bad("likes", "many")
+        >>> [(d.field, d.change, d.records, d.value) for d in watch.drift()]
+        [('likes', 'unreadable', 1, 'many')]
+        """
+        if name not in self.unreadable and len(self.unreadable) < MAX_FIELDS:
+            self.values[name] = _storable(str(value))
+        if name in self.values:
+            self.unreadable[name] += 1
+
     def drift(self) -> tuple[Drift, ...]:
-        """Give the fields gone and new, each with the number of records, most first.
+        """Give the fields not to be read, gone and new, each with the number of records.
 
         >>> watch = Watch(Fields(["id", "text"]))
         >>> watch.see({"id": 1, "text": "a"})
@@ -91,7 +108,10 @@ class Watch:
         >>> [(d.field, d.change, d.records, d.of) for d in watch.drift()]
         [('body', 'new', 1, 2), ('text', 'vanished', 1, 2)]
         """
-        return tuple(sorted(self._found(), key=lambda d: (-d.records, d.field)))[:MAX_FIELDS]
+        losses_first = sorted(
+            self._found(), key=lambda d: (d.change != "unreadable", -d.records, d.field)
+        )
+        return tuple(losses_first)[:MAX_FIELDS]
 
     def _found(self) -> Iterator[Drift]:
         new, gone = Counter[str](), Counter[str]()
@@ -101,10 +121,19 @@ class Watch:
             for name in self.fields.needed - shape:
                 gone[name] += records
         met = self.shapes.total()
+        for name, records in self.unreadable.items():
+            yield Drift(
+                field=self._shown(name), change="unreadable", records=records,
+                of=max(met, records), value=self.values[name],
+            )  # fmt: skip
         for name, records in new.items():
             yield Drift(field=self._shown(name), change="new", records=records, of=met)
         for name, records in gone.items():
             yield Drift(field=self._shown(name), change="vanished", records=records, of=met)
 
     def _shown(self, name: str) -> str:
-        return f"{self.prefix}{name}"[:200].encode("utf-8", "backslashreplace").decode()
+        return _storable(f"{self.prefix}{name}")
+
+
+def _storable(text: str) -> str:
+    return text[:200].encode("utf-8", "backslashreplace").decode()

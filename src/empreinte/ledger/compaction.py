@@ -85,9 +85,8 @@ def _copy(path: str, fresh: str) -> None:
         old.execute("force checkpoint")  # the log must be empty before the file is replaced
     if wal(path).exists():
         raise OSError(f"{wal(path)} could not be written into the ledger")
-    spill: dict[str, Any] = {
-        "temp_directory": f"{fresh}.tmp"
-    }  # else it would spill to the current folder
+    # Else it would spill to the current folder.
+    spill: dict[str, Any] = {"temp_directory": f"{fresh}.tmp"}
     with duckdb.connect(":memory:", config=spill) as both:
         both.execute(f"attach {_quoted(path)} as old (read_only)")
         both.execute(f"attach {_quoted(fresh)} as new")

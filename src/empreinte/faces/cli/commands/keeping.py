@@ -192,7 +192,13 @@ def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any
                         "records": file.records,
                         "reason": str(file.reason) if file.reason else None,
                         "drift": [
-                            {"field": d.field, "change": d.change, "records": d.records, "of": d.of}
+                            {
+                                "field": d.field,
+                                "change": d.change,
+                                "records": d.records,
+                                "of": d.of,
+                                "value": d.value,
+                            }  # fmt: skip
                             for d in file.drift
                         ],
                     }
@@ -237,6 +243,13 @@ def print_import(report: ImportReport, out: Console) -> None:
             report.rejected,
         )
         say(out, lost.format(n=number(report.rejected)))
+    if report.lost:
+        fields = ngettext(
+            "{n} value could not be read; the rest of its record was kept.",
+            "{n} values could not be read; the rest of their records was kept.",
+            report.lost,
+        )
+        say(out, fields.format(n=number(report.lost)))
     lost_files = [file for file in report.files if file.status in ("failed", "not understood")]
     fine = len(report.files) - len(lost_files)
     counted = ngettext("{n} file accounted for.", "{n} files accounted for.", fine)
