@@ -175,6 +175,8 @@ def _end(reports: Sequence[ImportReport]) -> None:
 
 def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any]:
     """Give what ``empreinte import --json`` prints."""
+    import msgspec
+
     return {
         "ledger": ledger,
         "imports": [
@@ -191,16 +193,7 @@ def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any
                         "status": file.status,
                         "records": file.records,
                         "reason": str(file.reason) if file.reason else None,
-                        "drift": [
-                            {
-                                "field": d.field,
-                                "change": d.change,
-                                "records": d.records,
-                                "of": d.of,
-                                "value": d.value,
-                            }  # fmt: skip
-                            for d in file.drift
-                        ],
+                        "drift": [msgspec.structs.asdict(d) for d in file.drift],
                     }
                     for file in report.files
                 ],
