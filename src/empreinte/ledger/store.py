@@ -27,6 +27,11 @@ _LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 """What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
 """Rows that are read at once where a result may be long."""
+FAULTY = (
+    duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
+    duckdb.SerializationException, duckdb.OutOfMemoryException,
+)  # fmt: skip
+"""What DuckDB raises where the file or the machine is at fault, and not the query."""
 OWED = "compaction owed"
 """The setting that stands from a deletion until the file has been rewritten."""
 MEMORY_IMPORT = "160MB"
@@ -213,10 +218,22 @@ class Store:
             cursor.begin()
             yield cursor
             cursor.commit()
-        except BaseException:
+        except BaseException as error:
             with _quietly():
                 cursor.rollback()
+            if isinstance(error, FAULTY):
+                raise self._faulty(error) from error
             raise
+
+    def _faulty(self, error: duckdb.Error) -> LedgerError:
+        """Say what is wrong with the file or its disk, and not with what was asked."""
+        return LedgerError(
+            "The ledger {path} could not be read or written ({cause}). What was not finished is "
+            "not in it. If the disk is full, make room and give the same command again; if the "
+            "file is damaged, take it from a backup.",
+            path=self.path,
+            cause=str(error).split("\n")[0],
+        )
 
     @contextmanager
     def importing(self) -> Iterator[None]:
@@ -254,6 +271,8 @@ class Store:
             finally:
                 with _quietly():
                     cursor.execute("rollback")
+        except FAULTY as error:
+            raise self._faulty(error) from error
         except duckdb.Error as error:
             raise UsageError(
                 "The ledger could not answer ({cause}). The views that can be asked are "

@@ -152,6 +152,10 @@ def _run(arguments: list[str]) -> int:
         return build(asked).main(arguments, prog_name="empreinte", standalone_mode=False) or 0
     except EmpreinteError as error:
         return fail(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return fail(_not_written(error))
     except _Misuse as error:
         return fail(_misuse(error))
     except typer.Abort:
@@ -159,6 +163,16 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print(_("Interrupted."), file=sys.stderr)
         return INTERRUPTED
+
+
+def _not_written(error: OSError) -> EmpreinteError:
+    """Say what the system would not do: the disk is full, a folder may not be written in."""
+    return EmpreinteError(
+        "{path} cannot be read or written ({cause}). Make room, check the permissions, or give "
+        "another path, then give the same command again.",
+        path=error.filename or _("A file"),
+        cause=os.strerror(error.errno) if error.errno else error,
+    )
 
 
 def _misuse(error: Any) -> UsageError:
