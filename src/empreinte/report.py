@@ -1,13 +1,14 @@
-"""What a lens returns: `Report` > `Section` > `Figure` | `Network` | `Chart` | `Table` | `File`.
+"""What a lens returns: `Report` > `Section` > `Measure` > `Value`; `Chart`, `Network`, `Table`, `File`.
 
 A report holds data and sentences only, already in the language asked for: no HTML, no terminal
 codes. Every face shows any report. It opens with its answer: a few plain sentences, each tied to
-a figure below. Ids are stable and in English whatever the language.
+something below. Ids are stable and in English whatever the language.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import datetime
 from typing import Any, Literal
 
@@ -79,7 +80,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """The query that yields the records behind a figure.
+    """The query that yields the records behind a value or a row.
 
     `sql` selects rows of the ledger's views (``select * from posts where …``); `parameters` are
     its named parameters beside those of the scope. Times are given as ISO 8601 text and cast in
@@ -136,13 +137,15 @@ def units(one: str, many: str) -> Unit:
     return Unit(ngettext(one, many, 1), ngettext(one, many, 2))
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One number with all that it takes to believe it.
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """What a measure is for one subject, with all that it takes to believe it.
 
     Attributes
     ----------
     id : str
-        ``lens.channel-platform.name``, e.g. ``influence.x.followers``.
+        ``lens.subject.measure``, e.g. ``influence.x.followers``; stable and in English.
+    subject : str
+        What it is of, in words: ``X (@camille)``; ``""`` for the whole.
     value : float, str or None
         ``None`` where it is not measured; `why_missing` then says why and what to do.
     low, high, level : float or None
@@ -151,15 +154,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         What was divided by what, for a rate.
     n : int or None
         How many records it rests on.
-    references : tuple of str
-        Keys of `Report.references`.
+    note : str
+        What is to be known of this value alone, beside its measure's definition.
     """
 
     id: str
-    name: str
+    subject: str = ""
     value: float | str | None
-    kind: Kind = "number"
-    unit: Unit = Unit()
     low: float | None = None
     high: float | None = None
     level: float | None = None
@@ -167,10 +168,32 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     denominator: float | None = None
     n: int | None = None
     why_missing: str | None = None
-    definition: str = ""
-    references: tuple[str, ...] = ()
+    note: str = ""
     evidence: Evidence | None = None
     trend: tuple[float | None, ...] = ()  # for a sparkline, oldest first
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is counted, with a `Value` for each of its subjects.
+
+    Attributes
+    ----------
+    id : str
+        The last part of its values' ids: ``followers``.
+    main : bool
+        Whether it is one of the few that a reader wants first; the others are details.
+    references : tuple of str
+        Keys of `Report.references`.
+    """
+
+    id: str
+    name: str
+    kind: Kind = "number"
+    unit: Unit = Unit()
+    main: bool = False
+    definition: str = ""
+    references: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -310,28 +333,74 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader can do about a sentence, where evidence supports it.
+
+    Attributes
+    ----------
+    kind : str
+        ``section`` and ``evidence`` show something, ``file`` gives one to take away, ``tick`` is
+        something to do and tick off, ``form`` something to tell.
+    target : str
+        Id of the section, of what has the evidence, of the table with the tick or of the form;
+        the file's name.
+    label : str
+        What the button says.
+    """
+
+    kind: Literal["section", "evidence", "file", "tick", "form"]
+    target: str
+    label: str
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence, tied to what it is about.
+
+    Attributes
+    ----------
+    about : str
+        Id of a value, chart, network, table or section of the report.
+    quiet : str
+        The same without counters, for those who hide numbers; ``""`` if it is then not said.
+    weight : float
+        How much it matters, from 0 to 1, by the one rule of all lenses (`empreinte.asking.claims`).
+    """
+
+    text: str
+    about: str
+    quiet: str = ""
+    weight: float = 0.0
+    action: Action | None = None
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a report, in the order: figures, networks, charts, tables, files."""
+    """A part of a report: its finding, what shows it, then the rest.
+
+    Attributes
+    ----------
+    finding : Sentence or None
+        What this section found, in one sentence.
+    lead : str
+        Id of the one chart, network or table that shows it; ``""`` where there is none.
+    intro : str
+        What the section counts, for who wants to know more.
+    """
 
     id: str
     title: str
+    finding: Sentence | None = None
+    lead: str = ""
     intro: str = ""
-    figures: tuple[Figure, ...] = ()
+    measures: tuple[Measure, ...] = ()
     networks: tuple[Network, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     files: tuple[File, ...] = ()
 
-
-class Sentence(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of the answer, tied to the id of a figure, table or chart.
-
-    `quiet` says the same without counters, for those who hide numbers.
-    """
-
-    text: str
-    figure: str
-    quiet: str = ""
+    @property
+    def shown(self) -> tuple[Network | Chart | Table, ...]:
+        """Everything that is looked at, in the order of the page."""
+        return (*self.networks, *self.charts, *self.tables)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -344,18 +413,56 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     references: tuple[Reference, ...] = ()
 
-    def figures(self) -> dict[str, Figure]:
-        """Give all figures by id, in the order of the page."""
-        return {figure.id: figure for section in self.sections for figure in section.figures}
+    def values(self) -> dict[str, tuple[Measure, Value]]:
+        """Give all values by id, each with its measure, in the order of the page."""
+        return {
+            value.id: (measure, value)
+            for section in self.sections
+            for measure in section.measures
+            for value in measure.values
+        }
 
     def evidence(self, id: str) -> Evidence | None:
-        """Give the evidence of a figure, or of a table's row (``table-id.3``); else ``None``."""
-        figure = self.figures().get(id)
-        if figure is not None:
-            return figure.evidence
+        """Give the evidence of a value, or of a table's row (``table-id.3``); else ``None``."""
+        if found := self.values().get(id):
+            return found[1].evidence
         for section in self.sections:
             for table in section.tables:
                 for row, evidence in enumerate(table.evidence):
                     if id == f"{table.id}.{row}":
                         return evidence
         return None
+
+
+def faults(report: Report) -> list[str]:
+    """Find what a face could not show: ids that are strange, twice, or of nothing.
+
+    Returns
+    -------
+    list of str
+        A line each, for the lens's author; empty for a report that is well made.
+    """
+    found: list[str] = []
+    ids = [section.id for section in report.sections]
+    for section in report.sections:
+        shown = [item.id for item in section.shown]
+        ids += shown
+        if section.lead and section.lead not in shown:
+            found.append(f"{section.id}: its lead {section.lead} is not in it")
+        for measure in section.measures:
+            for value in measure.values:
+                ids.append(value.id)
+                begins, _, ends = value.id.rpartition(".")
+                if ends != measure.id or not begins.startswith(f"{report.lens}."):
+                    found.append(f"{value.id}: not {report.lens}.SUBJECT.{measure.id}")
+    found += [f"{id}: stands twice" for id, times in Counter(ids).items() if times > 1]
+    files = {file.name for section in report.sections for file in section.files}
+    known = {*ids, *files}
+    said = (*report.answer, *(s.finding for s in report.sections if s.finding))
+    for sentence in said:
+        if sentence.about not in known:
+            found.append(f"{sentence.about}: a sentence is about it, and it is not in the report")
+        action = sentence.action
+        if action and action.kind in ("section", "evidence", "file") and action.target not in known:
+            found.append(f"{action.target}: an action leads to it, and it is not in the report")
+    return found

@@ -229,14 +229,15 @@ class Ledger:
                 "figures with --json.",
                 id=id,
             )
-        figure = report.figures().get(id)
-        parameters = {**scope_parameters(report.scope), **evidence.parameters}
+        measure, value = report.values().get(id, (None, None))
         columns, rows, total = overview.page(
-            self._store, evidence.sql, parameters, min(limit, 1000), offset
-        )
+            self._store, evidence.sql, evidence.parameters, scope_parameters(report.scope),
+            min(limit, 1000), offset,
+        )  # fmt: skip
         return EvidencePage(
-            id=id, title=figure.name if figure else id, figure=figure, columns=columns,
-            rows=tuple(rows), total=total, limit=limit, offset=offset, sql=evidence.sql,
+            id=id, title=measure.name if measure else id, measure=measure, value=value,
+            columns=columns, rows=tuple(rows), total=total, limit=limit, offset=offset,
+            sql=evidence.sql,
         )  # fmt: skip
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:

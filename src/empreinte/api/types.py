@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from empreinte.language import Message, _
-from empreinte.report import Figure
+from empreinte.report import Measure, Value
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -127,11 +127,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
-    """The records behind a figure, a page at a time; columns are those of the ledger's view."""
+    """The records behind a value, a page at a time; columns are those of the ledger's view.
+
+    `measure` and `value` are ``None`` for a row of a table.
+    """
 
     id: str
     title: str
-    figure: Figure | None
+    measure: Measure | None
+    value: Value | None
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     total: int

@@ -21,11 +21,11 @@ class Window:
 
     def __init__(self, store: Store, scope: Scope) -> None:
         self._store = store
-        self._parameters = scope_parameters(scope)
+        self._scope = scope_parameters(scope)
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
         """Run a query with the scope's parameters bound."""
-        return self._store.query(query, {**self._parameters, **parameters})
+        return self._store.query(query, {**self._scope, **parameters}, self._scope)
 
 
 def scope_parameters(scope: Scope) -> dict[str, Any]:

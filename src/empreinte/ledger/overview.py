@@ -229,12 +229,18 @@ def rejects(store: Store, import_id: str | None, limit: int, offset: int) -> lis
 
 
 def page(
-    store: Store, sql: str, parameters: dict[str, Any], limit: int, offset: int
+    store: Store,
+    sql: str,
+    parameters: dict[str, Any],
+    scope: dict[str, Any],
+    limit: int,
+    offset: int,
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]], int]:
     """Run an evidence query: its columns, one page of rows, and how many rows there are."""
-    total = store.query(f"select count(*) as n from ({sql})", parameters).to_pylist()[0]["n"]
+    given = {**scope, **parameters}
+    total = store.query(f"select count(*) as n from ({sql})", given, scope).to_pylist()[0]["n"]
     table = store.query(
-        f"select * from ({sql}) limit {int(limit)} offset {int(offset)}", parameters
+        f"select * from ({sql}) limit {int(limit)} offset {int(offset)}", given, scope
     )
     found = [tuple(_aware(v) for v in row.values()) for row in table.to_pylist()]
     return tuple(table.column_names), found, total

@@ -246,8 +246,15 @@ class Store:
             self._connection.execute(f"set memory_limit = '{MEMORY}'")
             self._connection.execute("set preserve_insertion_order = true")
 
-    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
+    def query(
+        self,
+        sql: str,
+        parameters: dict[str, Any] | None = None,
+        scope: dict[str, Any] | None = None,
+    ) -> pa.Table:
         """Read: run one query in a read-only transaction; parameters it does not name are left.
+
+        `scope` holds the variables by which the views know what is asked about; see views.sql.
 
         Raises
         ------
@@ -257,11 +264,14 @@ class Store:
         named = set(re.findall(r"\$([A-Za-z_]\w*)", sql))
         given = {name: value for name, value in (parameters or {}).items() if name in named}
         with self._gate.reading():
-            return self._query(sql, given)
+            return self._query(sql, given, scope or {})
 
-    def _query(self, sql: str, given: dict[str, Any]) -> pa.Table:
+    def _query(self, sql: str, given: dict[str, Any], scope: dict[str, Any]) -> pa.Table:
         cursor = self._connection.cursor()
         try:
+            for name, value in scope.items():  # of this cursor alone
+                if value is not None:
+                    cursor.execute(f"set variable {name} = $value", {"value": value})
             if len(duckdb.extract_statements(sql)) != 1:
                 raise duckdb.InvalidInputException("one statement at a time")
             cursor.execute("begin transaction read only")

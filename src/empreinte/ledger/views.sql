@@ -1,16 +1,29 @@
 -- The documented views: what lenses and `empreinte sql` ask. They carry the meaning, so that a
 -- question stays a few lines. Dialect: what sqlglot carries over to Spark.
 
+-- What a question is asked about are variables of the connection: since, until (UTC, not included)
+-- and channels; unset, they leave nothing out. in_window(time): it is a time that is asked about;
+-- what has no time is, if there is no window. in_channels(channel): it is asked about. The column
+-- in_scope of a view says both.
+create or replace macro in_window(t) as
+    coalesce(t >= cast(getvariable('since') as timestamp), getvariable('since') is null)
+    and coalesce(t < cast(getvariable('until') as timestamp), getvariable('until') is null);
+create or replace macro in_channels(channel) as
+    coalesce(list_contains(cast(getvariable('channels') as varchar[]), channel),
+             getvariable('channels') is null);
+
 -- mine: the owner's channels, one row each. `channel` is "platform:account id".
 create or replace view mine as
 select a.platform || ':' || a.id as channel, a.platform, a.id as account_id,
-       a.handle, a.name, a.url, a.summary, a.published, a.import_id, a.file, a.place
+       a.handle, a.name, a.url, a.summary, a.published, a.import_id, a.file, a.place,
+       in_channels(a.platform || ':' || a.id) as in_scope
 from account a
 left join ownership o on o.platform = a.platform and o.id = a.id
 where coalesce(o.mine, a.is_owner);
 
 -- posts: everything published, whoever by. `mine`: on one of the owner's channels.
 -- kind: post, reply, quote, or the type in lower case (article, page, video, image, …).
+-- is_public: others than those it is addressed to can see it, and it is still there.
 create or replace view posts as
 select p.platform, p.id, p.platform || ':' || coalesce(p.channel_id, p.author_id) as channel,
        m.channel is not null as mine,
@@ -22,7 +35,11 @@ select p.platform, p.id, p.platform || ':' || coalesce(p.channel_id, p.author_id
        p.type, p.content, p.title, p.url, p.language, p.published, p.updated, p.offset_min,
        p.visibility, p.in_reply_to, p.in_reply_to_author, p.quote_of,
        p.tags, p.mentions, p.links, p.media, p.place_name, p.latitude, p.longitude, p.deleted,
-       p.seen, p.import_id, p.file, p.place
+       p.seen, p.import_id, p.file, p.place,
+       p.deleted is null
+           and coalesce(p.visibility, '') not in ('draft', 'private', 'direct') as is_public,
+       in_window(p.published)
+           and in_channels(p.platform || ':' || coalesce(p.channel_id, p.author_id)) as in_scope
 from post p
 left join mine m on m.platform = p.platform and m.account_id = coalesce(p.channel_id, p.author_id)
 left join account a on a.platform = p.platform and a.id = p.author_id;
@@ -81,9 +98,11 @@ where subject_type = 'post'
 group by platform, subject_id;
 
 -- followers: the owner's audience over time. basis: "count" as the platform wrote it, "roster"
--- the length of the list of followers in an export.
+-- the length of the list of followers in an export. in_scope: before the end of the window.
 create or replace view followers as
-select m.channel, r.observed, r.value, r.basis
+select m.channel, r.observed, r.value, r.basis,
+       m.in_scope and coalesce(r.observed < cast(getvariable('until') as timestamp),
+                               getvariable('until') is null) as in_scope
 from (
     select platform, subject_id as account_id, observed, value, 'count' as basis
     from metric where subject_type = 'account' and name = 'followers'
@@ -138,7 +157,9 @@ where d.following is not null and p.member_id is null;
 
 -- traces: what platforms know of someone. imports: what was dropped in.
 create or replace view traces as
-select platform, account_id, kind, label, "at", detail, seen, import_id, file, place from trace;
+select platform, account_id, kind, label, "at", detail, seen, import_id, file, place,
+       in_window("at") and in_channels(platform || ':' || account_id) as in_scope
+from trace;
 
 -- ticks: what the owner has ticked off in a report, and when.
 create or replace view ticks as select key, max("at") as "at" from tick group by key;
@@ -186,7 +207,7 @@ with gone as (
     group by p.platform, p.id
 )
 select p.channel, p.platform, p.id, p.mine, p.kind, p.title, p.content, p.url, p.published,
-       p.visibility, p.seen as after, g.before, p.import_id, p.file, p.place
+       p.visibility, p.is_public, p.seen as after, g.before, p.import_id, p.file, p.place
 from gone g
 join posts p on p.platform = g.platform and p.id = g.id;
 
@@ -258,7 +279,7 @@ create or replace view moved as select * from rereadings where change <> 0;
 -- one `message` have at most one post a channel.
 create or replace view crossposts as
 select c.message, p.channel, p.mine, p.platform, p.id, p.published, p.content, p.url,
-       c.similarity, p.seen, p.import_id, p.file, p.place
+       c.similarity, p.in_scope, p.seen, p.import_id, p.file, p.place
 from crosspost c
 join posts p on p.platform = c.platform and p.id = c.id;
 

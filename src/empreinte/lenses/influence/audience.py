@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from empreinte.asking import Channel, Claim, Part, plots, value
+from empreinte.asking.claims import weight
 from empreinte.language import _, day, ngettext, number, percent
-from empreinte.lenses.influence import plots
-from empreinte.lenses.influence.own import Channel, Own, moment
-from empreinte.lenses.influence.parts import Claim, Part
-from empreinte.report import Chart, Column, Evidence, Figure, Section, units
+from empreinte.lenses.influence.own import Own, moment
+from empreinte.report import Chart, Column, Evidence, Measure, Section, Value, units
 
-_READINGS = """
-    select channel, observed, value, basis from followers
-    where ($channels is null or list_contains($channels, channel))
-      and ($until is null or observed < $until)
-"""
+_READINGS = "select channel, observed, value, basis from followers where in_scope"
 
 
 def part(own: Own) -> Part:
@@ -23,23 +20,48 @@ def part(own: Own) -> Part:
     # Of two readings of one day the platform's own count comes last: it is the one taken.
     for row in own.rows(f"{_READINGS} order by channel, observed, basis desc"):
         readings.setdefault(row["channel"], []).append(row)
-    figures: list[Figure] = []
-    claims: list[Claim] = []
-    for _index, channel in own.each():
-        here = readings.get(channel.key, [])
-        figures += _followers(channel, here)
-        claims += _claims(channel, here)
-    if len(own.channels) > 1:
-        figures.insert(0, _all(own, readings))
+    several = len(own.channels) > 1
     return Part(
         Section(
             id="audience",
             title=_("Audience"),
             intro=_("Followers as the platforms counted them, on the days of your exports."),
-            figures=tuple(figures),
+            measures=(
+                own.measure(
+                    Measure(
+                        id="followers",
+                        name=_("Followers"),
+                        kind="integer",
+                        unit=units("follower", "followers"),
+                        main=True,
+                        definition=_("Latest known number of followers."),
+                    ),
+                    lambda channel: _followers(channel, readings.get(channel.key, [])),
+                    _all(readings) if several else None,
+                ),
+                own.measure(
+                    Measure(
+                        id="followers-change",
+                        name=_("Change in followers"),
+                        kind="integer",
+                        unit=units("follower", "followers"),
+                        main=True,
+                        definition=_("Followers now less followers at the reading before."),
+                    ),
+                    lambda channel: _change(channel, readings.get(channel.key, [])),
+                ),
+            ),
             charts=_chart(own, readings),
         ),
-        tuple(claims),
+        tuple(c for channel in own.channels for c in _claims(own, channel, readings)),
+    )
+
+
+def _evidence(channel: Channel) -> Evidence:
+    return Evidence(
+        "select * from followers where channel = $channel and in_scope"
+        " order by observed desc, basis",
+        {"channel": channel.key},
     )
 
 
@@ -53,72 +75,40 @@ def _basis(row: dict[str, Any]) -> str:
     )
 
 
-def _followers(channel: Channel, readings: list[dict[str, Any]]) -> list[Figure]:
-    evidence = Evidence(
-        "select * from followers where channel = $channel"
-        " and ($until is null or observed < $until) order by observed desc, basis",
-        {"channel": channel.key},
+def _followers(channel: Channel, readings: list[dict[str, Any]]) -> Value:
+    why = _(
+        "No export so far tells how many follow {channel}. "
+        "Import one that does, if the platform gives it."
+    ).format(channel=channel.label)
+    return value(
+        int(readings[-1]["value"]) if readings else None,
+        n=len(readings),
+        why=why,
+        note=_basis(readings[-1]) if readings else "",
+        evidence=_evidence(channel),
+        trend=tuple({row["observed"]: row["value"] for row in readings}.values()),
     )
+
+
+def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
     if not readings:
-        why = _(
-            "No export so far tells how many follow {channel}. "
-            "Import one that does, if the platform gives it."
-        ).format(channel=channel.label)
-        return [
-            Figure(
-                id=f"influence.{channel.tag}.followers",
-                name=_("Followers, {channel}").format(channel=channel.label),
-                value=None,
-                kind="integer",
-                unit=units("follower", "followers"),
-                n=0,
-                why_missing=why,
-                definition=_("Latest known number of followers."),
-                evidence=evidence,
-            )
-        ]
-    last = readings[-1]
-    by_date = {row["observed"]: row["value"] for row in readings}
-    result = [
-        Figure(
-            id=f"influence.{channel.tag}.followers",
-            name=_("Followers, {channel}").format(channel=channel.label),
-            value=int(last["value"]),
-            kind="integer",
-            unit=units("follower", "followers"),
-            n=len(readings),
-            definition=_basis(last),
-            evidence=evidence,
-            trend=tuple(by_date.values()),
-        )
-    ]
+        return None
     pair = _pair(readings)
-    change, why, definition = None, None, _("Followers now less followers at the reading before.")
     if pair is None:
         why = _(
             "There is only one reading of the followers of {channel}. "
             "Import an export of another date to see the change."
         ).format(channel=channel.label)
-    else:
-        before, last = pair
-        change = int(last["value"] - before["value"])
-        definition = _(
+        return value(None, n=len(readings), why=why, evidence=_evidence(channel))
+    before, last = pair
+    return value(
+        int(last["value"] - before["value"]),
+        n=len(readings),
+        note=_(
             "Followers on {now} less followers on {then}, both counted in the same way."
-        ).format(now=day(last["observed"]), then=day(before["observed"]))
-    result.append(
-        Figure(
-            id=f"influence.{channel.tag}.followers-change",
-            name=_("Change in followers, {channel}").format(channel=channel.label),
-            value=change,
-            kind="integer",
-            unit=units("follower", "followers"),
-            n=len(readings),
-            why_missing=why,
-            definition=definition,
-            evidence=evidence,
-        )
+        ).format(now=day(last["observed"]), then=day(before["observed"])),
+        evidence=_evidence(channel),
     )
-    return result
 
 
 def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -132,14 +122,16 @@ def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any
     return max(pairs, key=lambda pair: pair[1]["observed"]) if pairs else None
 
 
-def _claims(channel: Channel, readings: list[dict[str, Any]]) -> list[Claim]:
-    pair = _pair(readings)
+def _claims(
+    own: Own, channel: Channel, readings: dict[str, list[dict[str, Any]]]
+) -> Iterator[Claim]:
+    pair = _pair(readings.get(channel.key, []))
     if pair is None or not (pair[0]["value"] > 0 and pair[1]["value"] > 0):
-        return []
+        return
     before, now = pair
     ratio = now["value"] / before["value"]
     if ratio == 1:
-        return []
+        return
     if ratio > 1:
         text = _("{channel} has {share} more followers than on {day}: {n}.")
         quiet = _("{channel} has gained followers since {day}.")
@@ -148,34 +140,24 @@ def _claims(channel: Channel, readings: list[dict[str, Any]]) -> list[Claim]:
         quiet = _("{channel} has lost followers since {day}.")
     words = {"channel": channel.label, "day": day(before["observed"])}
     share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
-    return [
-        Claim(
-            text.format(share=share, n=number(now["value"]), **words),
-            quiet.format(**words),
-            f"influence.{channel.tag}.followers-change",
-            "audience",
-            ratio,
-            ratio,
-            ratio,
-            change=True,
-            when=now["observed"],
-        )
-    ]
+    yield Claim(
+        text=text.format(share=share, n=number(now["value"]), **words),
+        quiet=quiet.format(**words),
+        about=f"influence.{channel.tag}.followers-change",
+        topic="audience",
+        weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])),
+        change=True,
+    )
 
 
-def _all(own: Own, readings: dict[str, list[dict[str, Any]]]) -> Figure:
+def _all(readings: dict[str, list[dict[str, Any]]]) -> Value:
     known = [rows[-1]["value"] for rows in readings.values()]
-    return Figure(
-        id="influence.all.followers",
-        name=_("Followers, all channels"),
-        value=int(sum(known)) if known else None,
-        kind="integer",
-        unit=units("follower", "followers"),
+    return value(
+        int(sum(known)) if known else None,
+        subject=_("All channels"),
         n=sum(map(len, readings.values())),
-        why_missing=None
-        if known
-        else _("No export so far tells how many follow you. Import one that does."),
-        definition=ngettext(
+        why=_("No export so far tells how many follow you. Import one that does."),
+        note=ngettext(
             "Sum over the {n} channel where they are known; "
             "someone who follows you on two channels counts twice.",
             "Sum over the {n} channels where they are known; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import Channel, by_channel, channels
+from empreinte.asking.claims import years
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
-from empreinte.model import platform_name
 from empreinte.plugins import Tables
-from empreinte.report import Scope
+from empreinte.report import Measure, Scope, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,44 +28,15 @@ TOP_TAGS, LEAST_TAGGED = 8, 30
 """How many of the commonest hashtags are looked at, and how many posts each needs."""
 FRESH = timedelta(days=7)
 """Posts younger than this at the latest export are still being answered."""
-LEVEL = 0.9
-"""Level of all intervals."""
-
-PUBLISHED = (
-    "p.mine and p.deleted is null"
-    " and coalesce(p.visibility, '') not in ('draft', 'private', 'direct')"
-)
+PUBLISHED = "p.mine and p.is_public"
 """Of the owner's posts, those that others could see."""
-WINDOW = "($since is null or p.published >= $since) and ($until is null or p.published < $until)"
 LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
 """A post's date on the owner's clock, in SQL."""
-CHANNELS = "($channels is null or list_contains($channels, p.channel))"
 
 # Earlier and later dates are mistakes of an export; they would stretch every series.
 DATED = "p.published >= timestamp '1990-01-01' and p.published < timestamp '2100-01-01'"
 _FIRST_US = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _LAST_US = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One of the owner's channels.
-
-    Attributes
-    ----------
-    key : str
-        ``platform:account id``.
-    tag : str
-        The middle of its figures' ids: the platform, numbered where it has several accounts.
-    label : str
-        What people call it: ``X (@camille)``.
-    """
-
-    key: str
-    platform: str
-    account_id: str
-    tag: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +89,8 @@ class Own:
         self.since_us = _microseconds(scope.since)
         self.until_us = _microseconds(scope.until)
         table = self._read()
-        self.channels = _channels(tables, table["channel"].unique().to_pylist())
+        audible = self.tables.sql("select distinct channel from followers")["channel"].to_pylist()
+        self.channels = channels(tables, {*table["channel"].unique().to_pylist(), *audible})
         self.posts = self._posts(table)
 
     def rows(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
@@ -127,6 +100,19 @@ class Own:
     def of(self, channel: int) -> NDArray[np.bool_]:
         """Tell which posts are a channel's and in the window."""
         return (self.posts.channel == channel) & self.posts.inside
+
+    def measure(
+        self,
+        measure: Measure,
+        find: Callable[[Channel], Value | None],
+        whole: Value | None = None,
+    ) -> Measure:
+        """Fill a measure of this lens with its value on each channel; see `asking.by_channel`."""
+        return by_channel("influence", measure, self.channels, find, whole)
+
+    def age(self, when: datetime | None) -> float:
+        """Give the years from a change to the latest export."""
+        return years(when, self.end)
 
     def each(self) -> Iterator[tuple[int, Channel]]:
         yield from enumerate(self.channels)
@@ -201,7 +187,7 @@ class Own:
             from mine m
             join imports i on (i.owner_platform = m.platform and i.owner_id = m.account_id)
                            or (i.owner_id is null and i.source = m.platform)
-            where ($channels is null or list_contains($channels, m.channel))
+            where m.in_scope
               and ($until is null or i.observed < $until)
             group by all order by 1, 2
             """
@@ -270,7 +256,7 @@ class Own:
                    p.in_reply_to_author = p.author_id as thread, {counters}
             from posts p
             left join response r on r.platform = p.platform and r.id = p.id
-            where {PUBLISHED} and {CHANNELS}
+            where {PUBLISHED} and in_channels(p.channel)
             """
         )
 
@@ -306,32 +292,6 @@ class Own:
             links=_numbers(table["links"]),
             counters={name: _numbers(table[name]) for name in COUNTERS},
         )
-
-
-def _channels(tables: Tables, published: list[str]) -> tuple[Channel, ...]:
-    """Give the owner's channels that hold anything, in a stable order."""
-    rows = tables.sql(
-        """
-        select channel, platform, account_id, handle, name from mine
-        where ($channels is null or list_contains($channels, channel))
-          and (list_contains($published, channel) or channel in (select channel from followers))
-        order by platform, account_id
-        """,
-        published=published,
-    ).to_pylist()
-    accounts = Counter(row["platform"] for row in rows)
-    seen: Counter[str] = Counter()
-    channels = []
-    for row in rows:
-        platform = row["platform"]
-        seen[platform] += 1
-        title = platform_name(platform)
-        known = f"@{row['handle']}" if row["handle"] else row["name"] or row["account_id"]
-        tag = f"{platform}-{seen[platform]}" if accounts[platform] > 1 else platform
-        channels.append(
-            Channel(row["channel"], platform, row["account_id"], tag, f"{title} ({known})")
-        )
-    return tuple(channels)
 
 
 def _tags(

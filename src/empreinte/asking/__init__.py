@@ -1,0 +1,24 @@
+"""What every lens shares: whose channels, sections and measures, claims and the rule that ranks them.
+
+A lens turns tables into parts (a section with the claims it makes); `report` makes of them a
+`Report` that opens with its answer.
+"""
+
+from empreinte.asking.channels import Channel, channels
+from empreinte.asking.claims import LEVEL, Claim, answer
+from empreinte.asking.references import references
+from empreinte.asking.sections import Part, by_channel, collect, report, value
+
+__all__ = [
+    "LEVEL",
+    "Channel",
+    "Claim",
+    "Part",
+    "answer",
+    "by_channel",
+    "channels",
+    "collect",
+    "references",
+    "report",
+    "value",
+]

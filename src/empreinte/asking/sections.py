@@ -1,0 +1,115 @@
+"""Measures gathered from their values, sections with their claims, and the report of them all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from empreinte.asking.channels import WHOLE, Channel
+from empreinte.asking.claims import LEVEL, Claim, answer, ranked
+from empreinte.plugins import Lens
+from empreinte.report import Measure, Reference, Report, Scope, Section, Sentence, Value
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with what it claims."""
+
+    section: Section
+    claims: tuple[Claim, ...] = ()
+
+
+def value(
+    found: float | str | None,
+    low: float = math.nan,
+    high: float = math.nan,
+    *,
+    why: str | None = None,
+    level: float = LEVEL,
+    **more: Any,
+) -> Value:
+    """Make a value that has no id yet; what is not finite is not known, and `why` says why.
+
+    An interval is widened to hold its value: where nothing, or all, was counted, Jeffreys'
+    interval begins or ends just beside it. `more` are the other fields of `Value`.
+    """
+    if isinstance(found, str):
+        return Value(id="", value=found, **more)
+    if found is None or not math.isfinite(found):
+        return Value(id="", value=None, why_missing=why, **more)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return Value(id="", value=found, **more)
+    bounds = {"low": min(float(low), float(found)), "high": max(float(high), float(found))}
+    return Value(id="", value=found, **bounds, level=level, **more)
+
+
+def placed(lens: str, measure: str, given: Value, channel: Channel | None = None) -> Value:
+    """Give a value its id and, where it is of a channel, its subject."""
+    tag, label = (channel.tag, channel.label) if channel else (WHOLE, given.subject)
+    return msgspec.structs.replace(given, id=f"{lens}.{tag}.{measure}", subject=label)
+
+
+def by_channel(
+    lens: str,
+    measure: Measure,
+    channels: Iterable[Channel],
+    find: Callable[[Channel], Value | None],
+    whole: Value | None = None,
+) -> Measure:
+    """Fill a measure with its value on each channel (``None`` leaves it out), `whole` first."""
+    found = [placed(lens, measure.id, whole)] if whole is not None else []
+    for channel in channels:
+        if (given := find(channel)) is not None:
+            found.append(placed(lens, measure.id, given, channel))
+    return msgspec.structs.replace(measure, values=tuple(found))
+
+
+def collect(pairs: Iterable[tuple[Measure, Value]]) -> tuple[Measure, ...]:
+    """Gather values under their measures, told apart by id, in the order they are first met."""
+    measures: dict[str, Measure] = {}
+    values: dict[str, list[Value]] = {}
+    for measure, found in pairs:
+        measures.setdefault(measure.id, measure)
+        values.setdefault(measure.id, []).append(found)
+    return tuple(
+        msgspec.structs.replace(measure, values=tuple(values[id]))
+        for id, measure in measures.items()
+    )
+
+
+def report(
+    lens: Lens,
+    scope: Scope,
+    parts: Sequence[Part],
+    *,
+    unchanged: Sentence | None = None,
+    opening: tuple[Sentence, ...] | None = None,
+    references: tuple[Reference, ...] = (),
+) -> Report:
+    """Put parts together: the answer from their claims, a finding for each section.
+
+    A section that brings no finding of its own opens with its weightiest claim. `opening`, if
+    given, is the answer as it is; `unchanged` is as in `claims.answer`.
+    """
+    claims = [claim for part in parts for claim in part.claims]
+    return Report(
+        lens=lens.NAME,
+        question=lens.question(),
+        answer=answer(claims, unchanged) if opening is None else opening,
+        scope=scope,
+        sections=tuple(_opened(part) for part in parts),
+        references=references,
+    )
+
+
+def _opened(part: Part) -> Section:
+    section = part.section
+    if section.finding is None and (told := ranked(part.claims)):
+        section = msgspec.structs.replace(section, finding=told[0].sentence)
+    if not section.lead and section.shown:
+        section = msgspec.structs.replace(section, lead=section.shown[0].id)
+    return section
