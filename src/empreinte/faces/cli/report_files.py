@@ -16,19 +16,17 @@ from empreinte.faces.cli.values import interval, written
 from empreinte.language import _, current
 
 if TYPE_CHECKING:
-    from empreinte.report import Report
+    from empreinte.report import Report, Sentence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_FIGURES = (
-    "id", "name", "value", "low", "high", "level", "unit", "numerator", "denominator", "n",
-    "why_missing",
-)  # fmt: skip
+_OF_VALUE = ("low", "high", "level", "numerator", "denominator", "n", "why_missing", "note")
+_VALUES = ("id", "measure", "subject", "value", "unit", *_OF_VALUE)
 
 
 def without_numbers(report: Report) -> Report:
     """Give the same answer without its counters: the sentences' quiet form and words only.
 
-    Figures and charts are left out; a table keeps its columns of words, dates and addresses.
+    Measures and charts are left out; a table keeps its columns of words, dates and addresses.
     """
     replace = msgspec.structs.replace
     sections = []
@@ -45,12 +43,28 @@ def without_numbers(report: Report) -> Report:
                     reading="",
                 )
             )
-        words = {"intro": "", "figures": (), "networks": (), "charts": ()}
-        sections.append(replace(section, **words, tables=tuple(tables)))
-    answer = tuple(replace(said, text=said.quiet) for said in report.answer if said.quiet)
-    return replace(
-        report, answer=answer, sections=tuple(s for s in sections if s.tables or s.files)
-    )
+        sections.append(
+            replace(
+                section,
+                finding=quiet(section.finding),
+                lead=section.lead if section.lead in [t.id for t in tables] else "",
+                intro="",
+                measures=(),
+                networks=(),
+                charts=(),
+                tables=tuple(tables),
+            )
+        )
+    answer = tuple(said for sentence in report.answer if (said := quiet(sentence)))
+    kept = tuple(s for s in sections if s.finding or s.tables or s.files)
+    return replace(report, answer=answer, sections=kept)
+
+
+def quiet(sentence: Sentence | None) -> Sentence | None:
+    """Give a sentence to those who hide numbers; ``None`` where it is then not said."""
+    if sentence is None or not sentence.quiet:
+        return None
+    return msgspec.structs.replace(sentence, text=sentence.quiet)
 
 
 def as_json(value: Any) -> str:
@@ -87,7 +101,7 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def write_csv(report: Report, folder: Path) -> list[Path]:
-    """Write one file for all figures, one a chart and one a table, named after their ids."""
+    """Write one file for all values, one a chart and one a table, named after their ids."""
     folder = made(folder)
     written_files: list[Path] = []
 
@@ -96,10 +110,13 @@ def write_csv(report: Report, folder: Path) -> list[Path]:
         write_rows(path, header, rows)
         written_files.append(path)
 
-    figures = report.figures().values()
-    if figures:
-        rows = [[getattr(figure, name) for name in _FIGURES] for figure in figures]
-        write(f"{report.lens}.figures", _FIGURES, rows)
+    rows = [
+        (value.id, measure.name, value.subject, value.value, measure.unit,
+         *(getattr(value, name) for name in _OF_VALUE))
+        for measure, value in report.values().values()
+    ]  # fmt: skip
+    if rows:
+        write(f"{report.lens}.values", _VALUES, rows)
     for section in report.sections:
         for chart in section.charts:
             keys = [column.key for column in chart.columns]
@@ -169,6 +186,7 @@ def write_html(report: Report, file: Path) -> None:
     import jinja2
 
     from empreinte.faces.presenting.network_svg import sketch
+    from empreinte.faces.presenting.wording import name
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -176,7 +194,13 @@ def write_html(report: Report, file: Path) -> None:
         undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("report.html").render(
-        report=report, _=_, lang=current(), written=written, interval=interval, sketch=sketch
+        report=report,
+        _=_,
+        lang=current(),
+        written=written,
+        interval=interval,
+        sketch=sketch,
+        name=name,
     )
     try:
         file.write_text(page, encoding="utf-8")

@@ -8,15 +8,17 @@ from rich.text import Text
 
 from empreinte.faces.cli.terminal import NUMBERS, bar, say, sparkline, table
 from empreinte.faces.cli.values import interval, line, written
+from empreinte.faces.presenting import wording
 from empreinte.language import _, number, percent
+from empreinte.report import Measure
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from empreinte.report import (
+        Action,
         Chart,
         Column,
-        Figure,
         File,
         Network,
         Report,
@@ -29,12 +31,14 @@ SERIES_SHOWN, BARS_SHOWN, ROWS_SHOWN = 8, 24, 20
 
 
 def show(report: Report, out: Console, definitions: bool = False) -> None:
-    """Print `report`; with `definitions`, also how each figure is defined, and its id."""
+    """Print `report`; with `definitions`, also how each measure is defined, and its ids."""
     say(out, report.question, "bold")
     out.print()
     for sentence in report.answer:
         said = Text("• " + line(sentence.text) + "  ")
-        out.print(said.append(line(sentence.figure), style="dim"))
+        out.print(said.append(line(sentence.about), style="dim"))
+        if sentence.action:
+            say(out, _action(sentence.action), "dim", indent=2)
     titles = {table.id: table.title for part in report.sections for table in part.tables}
     for section in report.sections:
         _section(section, titles, out, definitions)
@@ -53,10 +57,12 @@ def show(report: Report, out: Console, definitions: bool = False) -> None:
 def _section(section: Section, titles: dict[str, str], out: Console, definitions: bool) -> None:
     out.print()
     out.rule(Text(line(section.title)), style="dim", align="left")
+    if section.finding:
+        say(out, section.finding.text, "bold")
     if section.intro:
         say(out, section.intro)
-    if section.figures:
-        _figures(section.figures, out)
+    if section.measures:
+        _measures(section.measures, out)
     for network in section.networks:
         _network(network, titles, out)
     for chart in section.charts:
@@ -66,40 +72,53 @@ def _section(section: Section, titles: dict[str, str], out: Console, definitions
     if section.files:
         _files(section.files, out)
     if definitions:
-        for item in (*section.figures, *section.networks, *section.charts, *section.tables):
-            name = getattr(item, "name", "") or getattr(item, "title", "")
+        for item in (*section.measures, *section.shown):
+            name = item.name if isinstance(item, Measure) else item.title
+            ids = [value.id for value in getattr(item, "values", ())] or [item.id]
             marks = " ".join(f"[{key}]" for key in item.references)
             out.print()
-            say(out, f"{name}  {item.id}", "dim")
+            say(out, f"{name}  {' '.join(ids)}", "dim")
             say(out, f"{item.definition} {marks}".strip(), indent=2)
 
 
-def _figures(figures: tuple[Figure, ...], out: Console) -> None:
-    levels = {figure.level for figure in figures if figure.low is not None and figure.level}
+def _action(action: Action) -> str:
+    """Say what can be done, with the command that does it."""
+    ways = {
+        "evidence": "empreinte evidence {target}",
+        "file": "--files DIR ({target})",
+        "section": "{target}",
+        "tick": "{target}",
+        "form": "empreinte tell {target}",
+    }
+    way = ways[action.kind].format(target=action.target)
+    return f"→ {line(action.label)}: {way}"
+
+
+def _measures(measures: tuple[Measure, ...], out: Console) -> None:
+    every = [(measure, value) for measure in measures for value in measure.values]
+    levels = {value.level for _measure, value in every if value.low is not None and value.level}
     between = _("Interval")
     if len(levels) == 1:
         between = _("{share} interval").format(share=percent(levels.pop()))
     rows = []
-    for figure in figures:
-        value = _("not measured")
-        if figure.value is not None:
-            value = written(figure.value, figure.kind, figure.unit)
+    for measure, value in every:
+        told = _("not measured")
+        if value.value is not None:
+            told = written(value.value, measure.kind, measure.unit)
         rows.append((
-            figure.name,
-            Text(line(value), style="bold" if figure.value is not None else "dim"),
-            interval(figure.low, figure.high, figure.kind),
-            "" if figure.n is None else number(figure.n),
-            Text(sparkline(figure.trend, 24), style="cyan"),
+            wording.name(measure, value),
+            Text(told, style="bold" if value.value is not None else "dim"),
+            interval(value.low, value.high, measure.kind),
+            "" if value.n is None else number(value.n),
+            Text(sparkline(value.trend, 24), style="cyan"),
         ))  # fmt: skip
     out.print(table((_("Figure"), _("Value"), between, _("Records"), _("Over time")), rows,
                     (False, True, True, True)))  # fmt: skip
-    for figure in figures:
-        if figure.value is None and figure.why_missing:
-            say(
-                out,
-                _("{name}: {reason}").format(name=figure.name, reason=figure.why_missing),
-                "dim",
-            )
+    for measure, value in every:
+        if value.value is None and value.why_missing:
+            said = _("{name}: {reason}")
+            name = wording.name(measure, value)
+            say(out, said.format(name=name, reason=value.why_missing), "dim")
 
 
 def _table(shown: Table, out: Console) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from empreinte.language import _, day, moment, number, percent, pgettext, significant
+from empreinte.faces.presenting import wording
+from empreinte.language import _, pgettext
 
 if TYPE_CHECKING:
     from empreinte.report import Kind, Unit
 
-UNKNOWN = "—"
 zone: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
 """The time zone in which dates are written; ``None`` is the machine's."""
 
@@ -38,48 +38,8 @@ def line(text: str, limit: int = 0) -> str:
 
 
 def written(value: Any, kind: Kind = "text", unit: Unit | None = None) -> str:
-    """Write `value` as the current language does; ``None`` is a dash, never a 0.
-
-    >>> from empreinte.report import Unit
-    >>> likes = Unit("like", "likes")
-    >>> written(1234, "integer", likes), written(1, "integer", likes), written(None, "integer")
-    ('1,234 likes', '1 like', '—')
-    """
-    if value is None or value == "":
-        return UNKNOWN
-    if kind in ("date", "datetime"):
-        return _moment(value, kind)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if not isinstance(value, (int, float)):
-        return line(_joined(value))
-    if value != value:  # NaN: computed, yet not a number
-        return UNKNOWN
-    if kind == "percent":
-        return percent(value, 0 if abs(value) >= 0.1 or value == 0 else 1)
-    whole = kind == "integer" or (kind == "number" and float(value).is_integer())
-    text = number(round(value)) if whole else significant(value, 3)
-    if kind == "multiplier":
-        return f"×{text}"
-    return f"{text} {unit.of(value)}" if unit else text
-
-
-def _joined(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _moment(value: Any, kind: Kind) -> str:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return line(value)
-    if not isinstance(value, date):
-        return line(str(value))
-    if kind == "datetime" and isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return moment(aware.astimezone(zone.get()))
-    return day(value, "medium")
+    """Write `value` on one clean line, as every face does; see `wording.write`."""
+    return line(wording.write(value, kind, zone.get(), unit))
 
 
 def word(name: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from empreinte import language
 from empreinte.language import _, current, day, ngettext, number, percent, significant
-from empreinte.report import Column, Figure, Kind
+from empreinte.report import Column, Kind, Measure, Unit, Value
 
 COUNTERS: tuple[Kind, ...] = ("integer", "number", "rate", "percent", "multiplier")
 """Kinds that are not shown to those who hide numbers."""
@@ -19,18 +19,31 @@ COUNTERS: tuple[Kind, ...] = ("integer", "number", "rate", "percent", "multiplie
 ABSENT = "–"
 
 
-def write(value: Any, kind: str = "text", zone: tzinfo | None = None) -> str:
-    """Write a value of a report; ``None`` is a dash, for it is not zero."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+def write(
+    value: Any, kind: Kind = "text", zone: tzinfo | None = None, unit: Unit | None = None
+) -> str:
+    """Write a value of a report, for every face; what is not known is a dash, for it is not zero.
+
+    >>> from empreinte.report import Unit
+    >>> likes = Unit("like", "likes")
+    >>> write(1234, "integer", unit=likes), write(1, "integer", unit=likes), write(None, "integer")
+    ('1,234 likes', '1 like', '–')
+    >>> write(0.0997, "percent"), write(True), write(["a", "b"]), write(float("inf"), "rate")
+    ('10%', 'yes', 'a, b', '–')
+    """
+    if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
         return ABSENT
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if kind in COUNTERS and isinstance(value, int | float):
-        return _write_number(value, kind, current())
+        text = _write_number(value, kind, current())
+        return f"{text} {unit.of(value)}" if unit else text
     if kind == "datetime":
         when = _date(value)
         return str(value) if when is None else moment(when, zone)
     if kind == "date":
         return _write_day(value, current())
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 # A report writes thousands of values, the same ones over and over: remembering them halves the
@@ -80,20 +93,27 @@ def zone_of(name: str | None) -> tzinfo | None:
     return ZoneInfo(name) if name else None
 
 
-def interval(figure: Figure) -> str:
-    """Write a figure's interval and its level as a sentence, ``""`` if it has none."""
-    if figure.low is None or figure.high is None:
+def interval(value: Value, kind: Kind) -> str:
+    """Write a value's interval and its level as a sentence, ``""`` if it has none."""
+    if value.low is None or value.high is None:
         return ""
     text = _("between {low} and {high}").format(
-        low=write(figure.low, figure.kind), high=write(figure.high, figure.kind)
+        low=write(value.low, kind), high=write(value.high, kind)
     )
-    if figure.level is None:
+    if value.level is None:
         return text
-    return _("{interval} ({level} interval)").format(interval=text, level=percent(figure.level))
+    return _("{interval} ({level} interval)").format(interval=text, level=percent(value.level))
 
 
-def is_counter(column: Column | Figure) -> bool:
-    """Tell whether a column or a figure holds numbers."""
+def name(measure: Measure, value: Value) -> str:
+    """Name a value where its measure's heading does not stand above it."""
+    if not value.subject:
+        return measure.name
+    return _("{measure}, {subject}").format(measure=measure.name, subject=value.subject)
+
+
+def is_counter(column: Column | Measure) -> bool:
+    """Tell whether a column or a measure holds numbers."""
     return column.kind in COUNTERS
 
 

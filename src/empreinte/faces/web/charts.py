@@ -9,7 +9,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from empreinte.faces.presenting.wording import is_counter, without_counters
-from empreinte.report import Chart, Figure
+from empreinte.report import Chart, Value
 
 QUANTITATIVE = "quantitative"
 LEGENDS = ("color", "fill", "stroke", "size", "opacity", "strokeWidth")
@@ -94,24 +94,18 @@ def sparkline(values: Sequence[float | None], width: int = 96, height: int = 20)
     ).format(w=width, h=height, path=escape(path))
 
 
-def whiskers(figure: Figure, figures: Sequence[Figure], width: int = 160) -> Markup:
-    """Draw a figure's interval on the scale of those beside it with the same unit.
+def whiskers(value: Value, beside: Sequence[Value], width: int = 160) -> Markup:
+    """Draw a value's interval on the scale of those of its measure.
 
-    Nothing is drawn for a figure that stands alone: a bar without a scale says nothing.
+    Nothing is drawn for one that stands alone: a bar without a scale says nothing.
     """
-    alike = [
-        other
-        for other in figures
-        if other.low is not None
-        and other.high is not None
-        and (other.kind, other.unit) == (figure.kind, figure.unit)
-    ]
-    if figure not in alike or len(alike) < 2 or not isinstance(figure.value, int | float):
+    alike = [other for other in beside if other.low is not None and other.high is not None]
+    if value not in alike or len(alike) < 2 or not isinstance(value.value, int | float):
         return Markup("")
     low = min(0.0, *(other.low or 0.0 for other in alike))
     high = max(other.high or 0.0 for other in alike)
     scale = (width - 8) / ((high - low) or 1)
-    x = [4 + (float(v) - low) * scale for v in (figure.low or 0, figure.value, figure.high or 0)]
+    x = [4 + (float(v) - low) * scale for v in (value.low or 0, value.value, value.high or 0)]
     return Markup(
         '<svg class="whiskers" viewBox="0 0 {w} 12" width="{w}" height="12" aria-hidden="true">'
         '<path class="scale" d="M0 6H{w}"/><path d="M{low} 6H{high}"/>'

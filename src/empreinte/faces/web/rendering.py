@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from empreinte import __version__, api, language
 from empreinte.errors import EmpreinteError
 from empreinte.faces.presenting import network_svg, wording
-from empreinte.faces.web import charts, grouping
+from empreinte.faces.web import charts
 from empreinte.language import _
 from empreinte.model import platform_name
 
@@ -73,7 +73,7 @@ def render(request: Request, page: Page, settings: api.Settings, **content: Any)
             hide=settings.hide_numbers,
             path=request.url.path,
             here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            write=lambda value, kind="text": wording.write(value, kind, zone),
+            write=lambda value, kind="text", unit=None: wording.write(value, kind, zone, unit),
             moment=lambda value: wording.moment(value, zone),
             **page.content,
             **content,
@@ -111,7 +111,7 @@ def environment() -> jinja2.Environment:
         drawing=charts.drawing,
         sketch=network_svg.sketch,
         walking=network_svg.walking,
-        grouped=grouping.grouped,
+        name_of=wording.name,
         query=query,
     )
     templates.filters["breakable"] = breakable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,11 +28,13 @@ def lens(request: Request) -> Page:
     name = _known(request)
     asked = _asked(request, name)
     report = ledger.ask(name, **asked, language=current())
+    hide = ledger.settings().hide_numbers
     return Page(
         "lens.html",
         {
             "report": report,
-            "sentences": _sentences(report, ledger.settings().hide_numbers),
+            "sentences": _sentences(report, hide),
+            "findings": _findings(report, hide),
             "channels": ledger.glance(),
             "options": api.options(name),
             "tables": (tables := [table for part in report.sections for table in part.tables]),
@@ -108,13 +111,18 @@ def _known(request: Request) -> str:
 
 def _sentences(report: Report, hide: bool) -> list[Sentence]:
     """Give the answer's sentences; without counters for those who hide numbers."""
-    if not hide:
-        return list(report.answer)
-    return [
-        Sentence(text=sentence.quiet, figure=sentence.figure)
-        for sentence in report.answer
-        if sentence.quiet
-    ]
+    return [said for sentence in report.answer if (said := _said(sentence, hide))]
+
+
+def _said(sentence: Sentence | None, hide: bool) -> Sentence | None:
+    """Give a sentence as it is said to the visitor; ``None`` where it is not."""
+    if sentence is None or not hide:
+        return sentence
+    return replace(sentence, text=sentence.quiet) if sentence.quiet else None
+
+
+def _findings(report: Report, hide: bool) -> dict[str, Sentence | None]:
+    return {section.id: _said(section.finding, hide) for section in report.sections}
 
 
 def _asked(request: Request, lens: str) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _named(asked: dict[str, Any]) -> dict[str, Any]:
 WHEN = ("published", "observed", "at", "before")
 WHO = ("author", "actor", "member", "handle")
 TEXT = ("title", "content", "label", "name")
-PROVENANCE = ("import_id", "file", "place")
+PROVENANCE = ("import_id", "file", "place", "is_public", "in_scope")
 COUNTERS = ("likes", "shares", "replies", "views", "quotes", "bookmarks", "value", "followers")
 
 
@@ -164,7 +172,7 @@ def evidence(request: Request) -> Page:
         {
             "found": found,
             "row": None
-            if found.figure
+            if found.measure
             else _row(ledger.ask(lens, **asked, language=current()), id),
             "lens": lens,
             "scope": query(**_named(asked)),

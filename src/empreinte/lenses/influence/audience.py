@@ -104,9 +104,9 @@ def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
     return value(
         int(last["value"] - before["value"]),
         n=len(readings),
-        note=_(
-            "Followers on {now} less followers on {then}, both counted in the same way."
-        ).format(now=day(last["observed"]), then=day(before["observed"])),
+        note=_("Followers on {now} less followers on {then}, both counted in the same way.").format(
+            now=day(last["observed"]), then=day(before["observed"])
+        ),
         evidence=_evidence(channel),
     )
 

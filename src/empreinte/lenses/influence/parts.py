@@ -13,6 +13,7 @@ from empreinte.kernels.statistics import shrinkage
 from empreinte.lenses.influence.own import PUBLISHED, Own
 from empreinte.report import Evidence
 
+
 def posts_evidence(own: Own, channel: Channel | None, where: str = "", **parameters) -> Evidence:
     """Select the posts of a channel (or of all) in the window, with their counters.
 

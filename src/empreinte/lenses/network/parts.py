@@ -10,6 +10,7 @@ from empreinte.language import _
 from empreinte.lenses.network.web import LEVEL
 from empreinte.report import Evidence, Figure, Kind, Reference, Section, Sentence, Unit
 
+
 @dataclass(frozen=True)
 class Part:
     """A section with what it has to say in the answer, the most important first."""

@@ -208,12 +208,16 @@ def _options(given: list[str]) -> dict[str, int | str]:
 def _print_evidence(page: EvidencePage, archives: dict[str, str]) -> None:
     from empreinte.faces.cli.terminal import console, say, table
     from empreinte.faces.cli.values import line, written
+    from empreinte.faces.presenting.wording import name
 
     out = console()
-    say(out, page.title, "bold")
-    if page.figure is not None:
-        say(out, written(page.figure.value, page.figure.kind, page.figure.unit))
-        say(out, page.figure.definition, "dim")
+    title = page.title
+    if page.measure is not None and page.value is not None:
+        title = name(page.measure, page.value)
+    say(out, title, "bold")
+    if page.measure is not None and page.value is not None:
+        say(out, written(page.value.value, page.measure.kind, page.measure.unit))
+        say(out, f"{page.measure.definition} {page.value.note}".strip(), "dim")
     out.print()
     at = {name: position for position, name in enumerate(page.columns)}
     places = [_provenance(row, at, archives) for row in page.rows]
