@@ -1,4 +1,4 @@
-"""What every lens shares: whose channels, sections and measures, claims and the rule that ranks them.
+"""What every lens shares: channels, sections, measures, claims and the one rule that ranks them.
 
 A lens turns tables into parts (a section with the claims it makes); `report` makes of them a
 `Report` that opens with its answer.
@@ -7,7 +7,7 @@ A lens turns tables into parts (a section with the claims it makes); `report` ma
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
 from empreinte.asking.references import references
-from empreinte.asking.sections import Part, by_channel, collect, report, value
+from empreinte.asking.sections import Part, by_channel, collect, report, value, whole
 
 __all__ = [
     "LEVEL",
@@ -21,4 +21,5 @@ __all__ = [
     "references",
     "report",
     "value",
+    "whole",
 ]

@@ -12,7 +12,19 @@ import msgspec
 from empreinte.asking.channels import WHOLE, Channel
 from empreinte.asking.claims import LEVEL, Claim, answer, ranked
 from empreinte.plugins import Lens
-from empreinte.report import Measure, Reference, Report, Scope, Section, Sentence, Value
+from empreinte.report import (
+    Kind,
+    Measure,
+    Reference,
+    Report,
+    Scope,
+    Section,
+    Sentence,
+    Unit,
+    Value,
+)
+
+NO_UNIT = Unit()
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ def value(
         return Value(id="", value=found, **more)
     if found is None or not math.isfinite(found):
         return Value(id="", value=None, why_missing=why, **more)
+    found = found if isinstance(found, int) else float(found)
     if not (math.isfinite(low) and math.isfinite(high)):
         return Value(id="", value=found, **more)
     bounds = {"low": min(float(low), float(found)), "high": max(float(high), float(found))}
@@ -51,6 +64,27 @@ def placed(lens: str, measure: str, given: Value, channel: Channel | None = None
     """Give a value its id and, where it is of a channel, its subject."""
     tag, label = (channel.tag, channel.label) if channel else (WHOLE, given.subject)
     return msgspec.structs.replace(given, id=f"{lens}.{tag}.{measure}", subject=label)
+
+
+def whole(
+    lens: str,
+    id: str,
+    name: str,
+    found: float | str | None,
+    kind: Kind,
+    *,
+    definition: str,
+    unit: Unit = NO_UNIT,
+    main: bool = False,
+    references: tuple[str, ...] = (),
+    **more: Any,
+) -> Measure:
+    """Make a measure of the whole alone; `more` is what `value` takes."""
+    measure = Measure(
+        id=id, name=name, kind=kind, unit=unit, main=main, definition=definition,
+        references=references,
+    )  # fmt: skip
+    return by_channel(lens, measure, (), lambda _channel: None, value(found, **more))
 
 
 def by_channel(
@@ -87,19 +121,19 @@ def report(
     parts: Sequence[Part],
     *,
     unchanged: Sentence | None = None,
-    opening: tuple[Sentence, ...] | None = None,
+    otherwise: Sentence | None = None,
     references: tuple[Reference, ...] = (),
 ) -> Report:
     """Put parts together: the answer from their claims, a finding for each section.
 
-    A section that brings no finding of its own opens with its weightiest claim. `opening`, if
-    given, is the answer as it is; `unchanged` is as in `claims.answer`.
+    A section that brings no finding of its own opens with the weightiest claim that is told.
+    `unchanged` is as in `claims.answer`; `otherwise` is said where nothing else is.
     """
     claims = [claim for part in parts for claim in part.claims]
     return Report(
         lens=lens.NAME,
         question=lens.question(),
-        answer=answer(claims, unchanged) if opening is None else opening,
+        answer=answer(claims, unchanged) or tuple(filter(None, (otherwise,))),
         scope=scope,
         sections=tuple(_opened(part) for part in parts),
         references=references,

@@ -6,9 +6,12 @@ counts, and how, is told in docs/lenses/network.md; its mathematics is in `empre
 
 from __future__ import annotations
 
+import sys
+
+from empreinte.asking import references, report
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Option, Report, Scope
+from empreinte.report import Option, Report, Scope, Sentence
 
 NAME = "network"
 OPTIONS = (
@@ -53,11 +56,10 @@ def answer(tables: Tables, scope: Scope) -> Report:
         cascades,
         changes,
         communities,
-        headline,
         influence,
         spread,
     )
-    from empreinte.lenses.network.parts import REFERENCES
+    from empreinte.lenses.network.parts import nothing
     from empreinte.lenses.network.ties import Ties
     from empreinte.lenses.network.web import Web
 
@@ -72,11 +74,12 @@ def answer(tables: Tables, scope: Scope) -> Report:
             spread.part(web),
             changes.part(web),
         ]
-        return Report(
-            lens=NAME,
-            question=question(),
-            answer=headline.answer(web, parts),
-            scope=scope,
-            sections=tuple(part.section for part in parts),
-            references=REFERENCES,
+        unsure = _("Nothing certain can be said of your network yet.")
+        text = nothing() if web.n < 2 else unsure
+        return report(
+            sys.modules[__name__],
+            scope,
+            parts,
+            otherwise=Sentence(text=text, quiet=text, about="network.all.people"),
+            references=references(__name__),
         )

@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 
+from empreinte.asking import Claim, Part
+from empreinte.asking.claims import weight
 from empreinte.kernels.graphs.measures import betweenness, core_numbers, effective_size
 from empreinte.language import _, number, percent
-from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.parts import measure, records
 from empreinte.lenses.network.ties import FALSE, Ties
-from empreinte.report import Column, Section, Sentence, Table, units
+from empreinte.report import Column, Section, Table, units
 
 SHOWN = 20
 LEAST_TIED = 5
@@ -27,8 +29,8 @@ def part(ties: Ties) -> Part:
         "Your exports name nobody acting on somebody else than you, and no two people who meet on "
         "your posts more often than chance. Who is tied to whom besides you is not known."
     )
-    figures = [
-        figure(
+    measures = [
+        measure(
             "ties",
             _("Ties between others"),
             ties.between().sum() / 2 or None,
@@ -46,7 +48,7 @@ def part(ties: Ties) -> Part:
             references=("tumminello-2011",),
             evidence=acted,
         ),
-        figure(
+        measure(
             "tied",
             _("People tied to others than you"),
             ties.tied.size or None,
@@ -58,9 +60,9 @@ def part(ties: Ties) -> Part:
             evidence=acted,
         ),
     ]
-    tables, sentences = (), ()
+    tables, claims = (), ()
     if graph.n >= LEAST_TIED:
-        tables, sentences = _bridges(ties)
+        tables, claims = _bridges(ties)
     section = Section(
         id="bridges",
         title=_("Relays and bridges"),
@@ -68,13 +70,13 @@ def part(ties: Ties) -> Part:
             "You are tied to everybody here, so you are left out: what remains shows who ties "
             "your public together. Only what your exports name is seen."
         ),
-        figures=tuple(figures),
+        measures=tuple(measures),
         tables=tables,
     )
-    return Part(section, sentences)
+    return Part(section, claims)
 
 
-def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
+def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
     web, graph = ties.web, ties.compact
     central, open_ = betweenness(graph, epsilon=DOUBT), effective_size(graph)
     cores, near = core_numbers(graph), ties.between()
@@ -128,7 +130,11 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
         return (table,), ()
     text = _("{person} bridges your public most: {share} of the shortest ways lead through them.")
     quiet = _("{person} bridges your public most.").format(person=name)
-    sentence = Sentence(
-        text=text.format(person=name, share=share), quiet=quiet, figure="network.all.bridges"
-    )
-    return (table,), (sentence,)
+    # Against what each would have if all stood between as many pairs.
+    even = max(float(central.value.mean()), 1e-9)
+    size = weight(*(float(x[first]) / even for x in central[:3]), full=100)
+    claim = Claim(
+        text=text.format(person=name, share=share), quiet=quiet, about="network.all.bridges",
+        topic="bridges", weight=size, action=records("network.all.bridges.0", name),
+    )  # fmt: skip
+    return (table,), (claim,)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import LEVEL, Claim, Part
+from empreinte.asking.claims import STANDING
 from empreinte.kernels.statistics.echoes import median
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, number
-from empreinte.lenses.network.parts import Part, figure
-from empreinte.lenses.network.web import LEVEL, ME, WINDOW, Web
-from empreinte.report import Column, Evidence, Section, Sentence, Table, units
+from empreinte.lenses.network.parts import measure
+from empreinte.lenses.network.web import ME, Web
+from empreinte.report import Action, Column, Evidence, Section, Table, units
 
 SHOWN = 20
 BRANCHES = 60
@@ -72,8 +74,8 @@ def part(web: Web) -> Part:
     deepest = int(forest.depth[posts].max()) if posts.size else 0
     none = _("The ledger knows of nobody who shared, answered or quoted a dated post of yours.")
     evidence = web.towards_me(where="type in ('Announce', 'Create') and object_type = 'post'")
-    figures = (
-        figure(
+    measures = (
+        measure(
             "cascades",
             _("Posts of yours that went on"),
             grew.size if mine.any() else None,
@@ -87,7 +89,7 @@ def part(web: Web) -> Part:
             ),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "cascade-people",
             _("People in such a cascade"),
             size.value,
@@ -100,7 +102,7 @@ def part(web: Web) -> Part:
             definition=_("Median over these posts, with its interval by order statistics."),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "depth",
             _("Longest chain"),
             deepest or None,
@@ -111,7 +113,7 @@ def part(web: Web) -> Part:
             definition=_("Answers to answers, your own included, up to the first post."),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "onward",
             _("Answers to somebody else's answer"),
             onward / answers if answers else None,
@@ -128,7 +130,7 @@ def part(web: Web) -> Part:
             ),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "through",
             _("Shares that came through another share"),
             None,
@@ -150,10 +152,10 @@ def part(web: Web) -> Part:
         id="cascades",
         title=_("Cascades"),
         intro=_("What became of your posts: who took them up, and from whom."),
-        figures=figures,
+        measures=measures,
         tables=tables,
     )
-    return Part(section, _sentences(people, grew, size.value))
+    return Part(section, _claims(people, grew, size.value, int(mine.sum())))
 
 
 def _table(web: Web, forest: Forest, people: NDArray[np.int64], order: list[int]) -> Table:
@@ -187,7 +189,7 @@ def _under(web: Web, forest: Forest, root: int) -> Evidence:
     """Select the acts on any post of a tree."""
     nodes = np.flatnonzero(forest.root == root)
     return Evidence(
-        f"select a.* from acts a where a.type in ('Announce', 'Create') and {WINDOW}"
+        "select a.* from acts a where a.type in ('Announce', 'Create') and in_window(a.published)"
         " and a.object_type = 'post' and list_contains($posts, a.platform || ':' || a.object_id)"
         " order by a.published",
         {"posts": [web.posts[p] for p in nodes.tolist()]},
@@ -253,9 +255,9 @@ def _name(web: Web, node: int) -> str:
     return _("you") if node == ME else web.labels[node]
 
 
-def _sentences(
-    people: NDArray[np.int64], grew: NDArray[np.int64], middle: float
-) -> tuple[Sentence, ...]:
+def _claims(
+    people: NDArray[np.int64], grew: NDArray[np.int64], middle: float, posts: int
+) -> tuple[Claim, ...]:
     if not grew.size:
         return ()
     text = _(
@@ -263,4 +265,13 @@ def _sentences(
         "fewer, the one that went furthest by {most}."
     ).format(n=number(grew.size), middle=number(math.floor(middle)), most=number(people.max()))
     quiet = _("Some of your posts were taken up by people whom your exports name.")
-    return (Sentence(text=text, quiet=quiet, figure="network.all.cascades"),)
+    return (
+        Claim(
+            text=text, quiet=quiet, about="network.all.cascades", topic="cascades",
+            weight=grew.size / max(1, posts) * STANDING,
+            action=Action(
+                kind="evidence", target="network.all.cascades-table.0",
+                label=_("See who took up the one that went furthest"),
+            ),
+        ),
+    )  # fmt: skip

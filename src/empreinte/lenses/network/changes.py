@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from empreinte.asking import LEVEL, Claim, Part
+from empreinte.asking.claims import STANDING, weight
 from empreinte.kernels.statistics.changes import rate_ratio
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent, significant
-from empreinte.lenses.network.parts import Part, figure
-from empreinte.lenses.network.web import LEVEL, Web, acts
-from empreinte.report import Column, Evidence, Section, Sentence, Table, units
+from empreinte.lenses.network.parts import measure
+from empreinte.lenses.network.web import Web, acts
+from empreinte.report import Action, Column, Evidence, Section, Table, units
 
 YEAR = timedelta(days=365)
 MULTIPLIED = 3
@@ -64,10 +66,10 @@ def part(web: Web) -> Part:
         id="changes",
         title=title,
         intro=_intro(last) if last is not None and enough else "",
-        figures=_figures(rows, asked, before, after, enough, why),
+        measures=_figures(rows, asked, before, after, enough, why),
         tables=_table(rows, asked) if enough else (),
     )
-    return Part(section, _sentences(rows, before, after) if enough else ())
+    return Part(section, (_claim(rows, before, after, last),) if enough else ())
 
 
 def _moments(end: datetime) -> dict[str, datetime]:
@@ -103,7 +105,7 @@ def _figures(
     stayed = sum(row["before"] > 0 for row in now)
     ratio = rate_ratio((before, 1.0), (after, 1.0), _dispersion(rows), LEVEL) if enough else None
     share = beta_mean(Prior(0.5, 0.5, False), [stayed], [len(then)], LEVEL)
-    made = partial(figure, why=why, evidence=_evidence(asked))
+    made = partial(measure, why=why, evidence=_evidence(asked))
     return (
         made(
             "acts-since", _("Acts towards you, over the year before"),
@@ -184,7 +186,7 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
     )
 
 
-def _sentences(rows: list[dict[str, Any]], before: int, after: int) -> tuple[Sentence, ...]:
+def _claim(rows: list[dict[str, Any]], before: int, after: int, last: datetime) -> Claim:
     ratio = rate_ratio((before, 1.0), (after, 1.0), _dispersion(rows), LEVEL)
     new = sum(row["after"] > 0 and not row["before"] for row in rows)
     gone = sum(row["before"] > 0 and not row["after"] for row in rows)
@@ -216,4 +218,11 @@ def _sentences(rows: list[dict[str, Any]], before: int, after: int) -> tuple[Sen
             n=number(gone)
         ),
     )
-    return (Sentence(text=text, quiet=quiet + ".", figure="network.all.acts-since"),)
+    # New and silent people are counted: that they come and go is told whatever the ratio.
+    came = (new + gone) / max(1, len(rows)) * 2**-1
+    return Claim(
+        text=text, quiet=quiet + ".", about="network.all.acts-since", topic="changes",
+        weight=max(weight(ratio.value, ratio.low, ratio.high, age=0.0), came * STANDING),
+        change=True,
+        action=Action(kind="section", target="network.all.moves", label=_("See who")),
+    )  # fmt: skip

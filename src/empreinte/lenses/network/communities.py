@@ -8,12 +8,14 @@ from collections import Counter
 
 import numpy as np
 
+from empreinte.asking import Claim, Part
+from empreinte.asking.claims import STANDING
 from empreinte.kernels.graphs.communities import STABLE, Communities
 from empreinte.language import _, ngettext, number
-from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.parts import measure
 from empreinte.lenses.network.picture import network
 from empreinte.lenses.network.ties import Ties
-from empreinte.report import Column, Evidence, Network, Section, Sentence, Table, units
+from empreinte.report import Action, Column, Evidence, Network, Section, Table, units
 
 SHOWN = 12
 LEAST = 3
@@ -25,8 +27,7 @@ LEAST_SAID = 2
 _WRITTEN = """
     from posts p
     where not p.mine and list_contains($accounts, p.platform || ':' || p.author_id)
-      and p.deleted is null and coalesce(p.visibility, '') not in ('draft', 'private', 'direct')
-      and ($since is null or p.published >= $since) and ($until is null or p.published < $until)
+      and p.is_public and in_window(p.published)
 """
 _TEXTS = f"select p.platform || ':' || p.author_id as account, p.content, p.tags {_WRITTEN}"
 _WORD = re.compile(r"#?\w[\w’'-]+")
@@ -43,8 +44,8 @@ def part(ties: Ties) -> Part:
     held = [label for label in told if found.stability[label] >= STABLE]
     few = _("No ties between others are known, and without these there are no groups to find.")
     evidence = web.towards_me(where="type <> 'Follow'")
-    figures = (
-        figure(
+    measures = (
+        measure(
             "communities",
             _("Communities that hold"),
             len(held) if told else None,
@@ -60,7 +61,7 @@ def part(ties: Ties) -> Part:
             references=("traag-2019", "hennig-2007"),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "stability",
             _("Stability of the division"),
             found.agreement,
@@ -76,7 +77,7 @@ def part(ties: Ties) -> Part:
             references=("hennig-2007",),
             evidence=evidence,
         ),
-        figure(
+        measure(
             "modularity",
             _("Modularity"),
             found.modularity,
@@ -96,11 +97,11 @@ def part(ties: Ties) -> Part:
         id="communities",
         title=_("Communities"),
         intro=_("Groups among those tied to others than you, and what sets their words apart."),
-        figures=figures,
+        measures=measures,
         networks=_drawn(ties, members, told, words),
         tables=_table(ties, found, members, told, words),
     )
-    return Part(section, _sentences(members, held, words))
+    return Part(section, _claims(ties, members, held, words))
 
 
 def _drawn(
@@ -227,9 +228,9 @@ def _table(
     )
 
 
-def _sentences(
-    members: list[np.ndarray], held: list[int], words: dict[int, list[str]]
-) -> tuple[Sentence, ...]:
+def _claims(
+    ties: Ties, members: list[np.ndarray], held: list[int], words: dict[int, list[str]]
+) -> tuple[Claim, ...]:
     if not held:
         return ()
     # Two communities may have the same first word.
@@ -247,4 +248,12 @@ def _sentences(
         )
     else:
         text, quiet = text + ".", quiet + "."
-    return (Sentence(text=text, quiet=quiet, figure="network.all.communities"),)
+    # How many of those tied to others belong to one; they hold, or would not be told.
+    share = sum(members[label].size for label in held) / max(1, int(ties.tied.size))
+    return (
+        Claim(
+            text=text, quiet=quiet, about="network.all.communities", topic="communities",
+            weight=share * STANDING,
+            action=Action(kind="section", target="network.all.picture", label=_("See them")),
+        ),
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,12 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import LEVEL, Claim, Part
+from empreinte.asking.claims import LEAST as LEAST_TOLD
+from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.echoes import DAY_S, Interval, echoes, median
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
 from empreinte.language import _, ngettext, number, percent
-from empreinte.lenses.network.parts import Part, figure
-from empreinte.lenses.network.web import LEVEL, ME, Web
-from empreinte.report import Column, Evidence, Figure, Section, Sentence, Table, units
+from empreinte.lenses.network.parts import measure, records
+from empreinte.lenses.network.web import ME, Web
+from empreinte.report import Column, Evidence, Measure, Section, Table, units
 
 SHOWN = 50
 """Rows of a table; the figures count everybody."""
@@ -80,10 +84,10 @@ def part(web: Web) -> Part:
             "Whoever shares, answers, likes or mentions shows that something reached them. What "
             "moved people without a trace is in no export."
         ),
-        figures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
+        measures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
         tables=tables,
     )
-    return Part(section, tuple(_sentences(web, theirs, mine)))
+    return Part(section, tuple(_claims(web, theirs, mine)))
 
 
 def _theirs(web: Web) -> Side:
@@ -140,11 +144,11 @@ def _side(
     )
 
 
-def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
+def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
     influenced, sources = theirs.total > 0, mine.total > 0
     either, both = int((influenced | sources).sum()), int((influenced & sources).sum())
     share = beta_mean(Prior(0.5, 0.5, False), [both], [either], LEVEL)
-    count = partial(figure, kind="integer")
+    count = partial(measure, kind="integer")
     return [
         count(
             "people",
@@ -179,7 +183,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Figure]:
             definition=_("The same the other way round, where the export says towards whom."),
             evidence=web.from_me(),
         ),
-        figure(
+        measure(
             "mutual",
             _("Ties that go both ways"),
             both / either if either else None,
@@ -204,13 +208,13 @@ def _everything() -> str:
     return f"select * from ({ACTS}) order by published desc"
 
 
-def _measures(web: Web, theirs: Side, mine: Side) -> list[Figure]:
+def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
     found = []
     for side, tag, evidence in ((theirs, "", web.towards_me), (mine, "-mine", web.from_me)):
         name = _("Time until you act") if tag else _("Time until others act")
         lag, lift = side.lag(), side.lift()
         found.append(
-            figure(
+            measure(
                 f"lag{tag}",
                 name,
                 lag.value,
@@ -228,7 +232,7 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Figure]:
             )
         )
         found.append(
-            figure(
+            measure(
                 f"lift{tag}",
                 _("How closely you follow others") if tag else _("How closely others follow you"),
                 lift.value,
@@ -316,8 +320,7 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     )
 
 
-def _sentences(web: Web, theirs: Side, mine: Side) -> list[Sentence]:
-    told = []
+def _claims(web: Web, theirs: Side, mine: Side) -> Iterator[Claim]:
     if theirs.acts.size:
         first = int(theirs.total.argmax())
         people = int((theirs.total > 0).sum())
@@ -336,20 +339,26 @@ def _sentences(web: Web, theirs: Side, mine: Side) -> list[Sentence]:
             text += _("; half of the acts come within {hours}").format(
                 hours=units("hour", "hours").counted(lag.value, 2)
             )
-        told.append(Sentence(text=text + ".", quiet=quiet + ".", figure="network.all.influenced"))
+        yield _claim(web, theirs, text + ".", quiet + ".", "influenced")
     if mine.acts.size:
         first = int(mine.total.argmax())
         text = _("You act most on {person}: {n} of your {all} acts towards others ({share}).")
-        told.append(
-            Sentence(
-                text=text.format(
-                    person=web.labels[first],
-                    n=number(int(mine.total[first])),
-                    all=number(mine.acts.size),
-                    share=percent(mine.total[first] / mine.acts.size),
-                ),
-                quiet=_("You act most on {person}.").format(person=web.labels[first]),
-                figure="network.all.influencers",
-            )
+        text = text.format(
+            person=web.labels[first],
+            n=number(int(mine.total[first])),
+            all=number(mine.acts.size),
+            share=percent(mine.total[first] / mine.acts.size),
         )
-    return told
+        quiet = _("You act most on {person}.").format(person=web.labels[first])
+        yield _claim(web, mine, text, quiet, "influencers")
+
+
+def _claim(web: Web, side: Side, text: str, quiet: str, table: str) -> Claim:
+    """Claim who comes first: it weighs by how far they do, over an even share."""
+    first = int(side.total.argmax())
+    ratio = float(side.total[first]) / float(side.total[side.total > 0].mean())
+    return Claim(
+        text=text, quiet=quiet, about=f"network.all.{table}", topic="people",
+        weight=max(weight(ratio, ratio, ratio, full=100), LEAST_TOLD),
+        action=records(f"network.all.{table}.0", web.labels[first]),
+    )  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import Claim, Part
+from empreinte.asking.claims import weight
 from empreinte.kernels.diffusion.cascades import Worlds
 from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
 from empreinte.kernels.graphs.graph import Graph
@@ -16,9 +18,9 @@ from empreinte.kernels.learning.cascade_logs import Logs, chances, interaction_g
 from empreinte.kernels.learning.certainty import Believed, shrunk
 from empreinte.kernels.learning.learning import learn_attributed
 from empreinte.language import _, percent, significant
-from empreinte.lenses.network.parts import Part, figure
+from empreinte.lenses.network.parts import measure, records
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Sentence, Table, Unit, units
+from empreinte.report import Chart, Column, Evidence, Measure, Section, Table, Unit, units
 
 SEEDS = 5
 """People beside the owner from whom a message is made to start, if no number is asked for."""
@@ -60,18 +62,18 @@ def part(web: Web) -> Part:
     own = _begun_by(logs, ME)
     title, intro = _("Where a message should start"), _intro()
     if own.sum() < LEAST or int((logs.sizes()[own] - 1).sum()) < LEAST:
-        section = Section(id="spread", title=title, intro=intro, figures=_missing(web, logs, own))
+        section = Section(id="spread", title=title, intro=intro, measures=_missing(web, logs, own))
         return Part(section)
     model = _learnt(web, logs)
     alone = _simulated(model, [ME])
     best = _best(model, web.scope.option("seeds", SEEDS))
     helped = _simulated(model, best.seeds) if best else None
-    figures = (*_figures(web, logs, own, model, alone, helped, best), _checked(web, logs))
+    measures = (*_figures(web, logs, own, model, alone, helped, best), _checked(web, logs))
     section = Section(
-        id="spread", title=title, intro=intro, figures=figures, charts=_chart(best),
+        id="spread", title=title, intro=intro, measures=measures, charts=_chart(best),
         tables=_table(web, model, best),
     )  # fmt: skip
-    return Part(section, _sentences(web, alone, helped, best))
+    return Part(section, _claims(web, alone, helped, best))
 
 
 def _best(model: Model, seeds: int) -> Maximisation | None:
@@ -159,7 +161,7 @@ def _names() -> tuple[str, str]:
     return _("People who take up a message of yours"), _("People reached with helpers")
 
 
-def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]:
+def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Measure, ...]:
     why = _(
         "Of the last year the ledger has {posts} of yours with their dates, and {acts} of others "
         "on them; it takes {least} of each to learn anything."
@@ -172,7 +174,7 @@ def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Figure, ...]
     )
     definition = _("Expected number of people who share or answer, by simulation.")
     return tuple(
-        figure(
+        measure(
             id, name, None, "number", unit=_people(), n=int(own.sum()), why=why,
             definition=definition, references=_SPREAD, evidence=_evidence(web),
         )
@@ -192,7 +194,7 @@ def _figures(
     alone: tuple[float, float, float],
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
-) -> tuple[Figure, ...]:
+) -> tuple[Measure, ...]:
     actual = (logs.sizes()[own] - 1).astype(float)
     error = actual.std(ddof=1) / math.sqrt(actual.size) * 1.645
     names = _names()
@@ -203,7 +205,7 @@ def _figures(
         "references": _SPREAD,
     }
     return (
-        figure(
+        measure(
             "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, **common,
             definition=_(
                 "Expected number of people who share or answer a message that you publish "
@@ -212,7 +214,7 @@ def _figures(
                 "rate of its source. The interval is that of the mean, not of a single message."
             ).format(draws=DRAWS, runs=RUNS),
         ),
-        figure(
+        measure(
             "reach-actual", _("Actually, last year"), float(actual.mean()),
             low=max(0.0, actual.mean() - error), high=actual.mean() + error,
             n=int(actual.size), **common,
@@ -229,9 +231,9 @@ def _helped(
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
     common: dict[str, Any],
-) -> Figure:
+) -> Measure:
     if helped is None or best is None:
-        return figure(
+        return measure(
             "reach-helped", _names()[1], None, n=model.acts, **common,
             definition=_("The same where others publish the message too."),
             why=_(
@@ -239,7 +241,7 @@ def _helped(
                 "tell who would carry a message further."
             ),
         )  # fmt: skip
-    return figure(
+    return measure(
         "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
         **common,
         definition=_(
@@ -252,7 +254,7 @@ def _helped(
     )  # fmt: skip
 
 
-def _checked(web: Web, logs: Logs) -> Figure:
+def _checked(web: Web, logs: Logs) -> Measure:
     """Learn from the first posts of the year and forecast the last ones."""
     own = np.flatnonzero(_begun_by(logs, ME))
     late = own[math.ceil(own.size * (1 - HELD_BACK)) :]
@@ -266,7 +268,7 @@ def _checked(web: Web, logs: Logs) -> Figure:
         error = 1.645 * sizes.std(ddof=1) / math.sqrt(sizes.size)
         value, low, high = (x / forecast for x in (sizes.mean(), sizes.mean() - error,
                                                    sizes.mean() + error))  # fmt: skip
-    return figure(
+    return measure(
         "check",
         _("Forecast checked: what came over what was forecast"),
         value,
@@ -364,18 +366,19 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
     )
 
 
-def _sentences(
+def _claims(
     web: Web,
     alone: tuple[float, float, float],
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
-) -> tuple[Sentence, ...]:
+) -> tuple[Claim, ...]:
     text = _("A message of yours is taken up by {people} on average ({low} to {high})").format(
         people=_people().counted(alone[0], 2),
         low=significant(alone[1], 2),
         high=significant(alone[2], 2),
     )
     quiet = _("How far a message of yours goes can be told")
+    action = None
     # Whoever adds one person adds but themselves.
     if helped and best and best.curve and best.curve.gain[1] >= CARRIES:
         first = web.labels[int(best.seeds[1])]
@@ -385,6 +388,12 @@ def _sentences(
         quiet = _("A message of yours goes furthest if {person} publishes it too.").format(
             person=first
         )
+        action = records("network.all.seeds.0", first)
     else:
         text, quiet = text + ".", quiet + "."
-    return (Sentence(text=text, quiet=quiet, figure="network.all.reach"),)
+    # Tenfold, oneself counted in, is a full effect.
+    size = weight(*(1 + reach for reach in alone), full=10)
+    return (
+        Claim(text=text, quiet=quiet, about="network.all.reach", topic="spread", weight=size,
+              action=action),
+    )  # fmt: skip

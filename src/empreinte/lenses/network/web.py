@@ -14,23 +14,19 @@ from empreinte.report import Evidence, Scope
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LEVEL = 0.9
-"""Level of all intervals."""
 ME = 0
 """The owner's node, whatever the number of their accounts."""
 TYPES = ("Announce", "Create", "Mention", "Like", "Follow")
 
-WINDOW = "($since is null or a.published >= $since) and ($until is null or a.published < $until)"
-_CHANNELS = """($channels is null
-    or (a.by_me and list_contains($channels, a.platform || ':' || a.actor_id))
-    or (a.to_me and list_contains(
-            $channels, a.platform || ':' || coalesce(a.object_channel, a.object_id)))
-    or (not a.by_me and not a.to_me
-        and a.platform in (select platform from mine where list_contains($channels, channel))))"""
+_CHANNELS = """(case when a.by_me then in_channels(a.platform || ':' || a.actor_id)
+          when a.to_me then
+              in_channels(a.platform || ':' || coalesce(a.object_channel, a.object_id))
+          else getvariable('channels') is null
+              or a.platform in (select platform from mine where in_scope) end)"""
 _OTHER = "coalesce(a.object_author, case when a.object_type = 'account' then a.object_id end)"
 
 
-def acts(window: str = WINDOW) -> str:
+def acts(window: str = "in_window(a.published)") -> str:
     """Give the SQL of one row an act of one person on another's posts or account.
 
     A post that both answers and mentions somebody is one act on them.
@@ -49,17 +45,14 @@ def acts(window: str = WINDOW) -> str:
 
 
 ACTS = acts()
-SEEN = """coalesce(p.visibility, '') not in ('draft', 'private', 'direct') and p.deleted is null
-    and p.published is not null and p.author_id is not null"""
-_POSTS = f"""
+_POSTS = """
     select p.platform, p.id, p.mine, p.channel, p.platform || ':' || p.author_id as author,
            coalesce(p.in_reply_to, p.quote_of) as parent, p.author as label,
            epoch_us(p.published) // 1000000 as at
     from posts p
-    where {SEEN} and ($since is null or p.published >= $since)
-      and ($until is null or p.published < $until)
-      and ($channels is null or list_contains($channels, p.channel) or (not p.mine
-           and p.platform in (select platform from mine where list_contains($channels, channel))))
+    where p.is_public and p.published is not null and p.author_id is not null
+      and in_window(p.published) and (in_channels(p.channel) or (not p.mine
+           and p.platform in (select platform from mine where in_scope)))
     order by p.published, p.platform, p.id
 """
 
