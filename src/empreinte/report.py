@@ -462,7 +462,13 @@ def faults(report: Report) -> list[str]:
     for sentence in said:
         if sentence.about not in known:
             found.append(f"{sentence.about}: a sentence is about it, and it is not in the report")
-        action = sentence.action
-        if action and action.kind in ("section", "evidence", "file") and action.target not in known:
-            found.append(f"{action.target}: an action leads to it, and it is not in the report")
+        if sentence.action and not _leads(report, sentence.action, known):
+            found.append(f"{sentence.action.target}: an action leads to it, and it is not there")
     return found
+
+
+def _leads(report: Report, action: Action, known: set[str]) -> bool:
+    """Tell whether an action's target is in the report; forms are told elsewhere."""
+    if action.kind == "evidence":
+        return report.evidence(action.target) is not None
+    return action.kind == "form" or action.target in known

@@ -13,7 +13,7 @@ from empreinte.kernels.graphs import networkit
 from empreinte.lenses import network
 from empreinte.lenses.network import influence, spread
 from empreinte.lenses.network.web import Web
-from empreinte.report import Report, Scope
+from empreinte.report import Report, Scope, faults
 
 pytest.importorskip("networkit")
 pytest.importorskip("numba")
@@ -32,7 +32,7 @@ def table(report: Report, id: str):
 
 
 def value(report: Report, id: str):
-    return report.figures()[f"network.all.{id}"].value
+    return report.values()[f"network.all.{id}"][1].value
 
 
 def small() -> Toy:
@@ -81,7 +81,7 @@ def test_an_empty_ledger_says_what_to_import():
     assert [section.id for section in report.sections] == SECTIONS
     assert len(report.answer) == 1
     assert "Import" in report.answer[0].text
-    assert all(f.value is None and f.why_missing for f in report.figures().values())
+    assert all(v.value is None and v.why_missing for _m, v in report.values().values())
 
 
 def test_counts_are_exact():
@@ -106,7 +106,7 @@ def test_a_tree_follows_answers_and_says_what_shares_hide():
     report = ask(small())
     assert value(report, "cascades") == 2
     assert value(report, "depth") == 2
-    onward = report.figures()["network.all.onward"]
+    onward = report.values()["network.all.onward"][1]
     assert (onward.numerator, onward.denominator) == (1, 2)
     first = table(report, "cascades-table").rows[0]
     assert first[1:] == (2, 0, 3, 2)
@@ -115,7 +115,7 @@ def test_a_tree_follows_answers_and_says_what_shares_hide():
         ("ann", "you", 1), ("bob", "ann", 2), ("you", "ann", 2)
     ]  # fmt: skip
     assert tree[0][4] == 4
-    through = report.figures()["network.all.through"]
+    through = report.values()["network.all.through"][1]
     assert through.value is None
     assert "share" in (through.why_missing or "")
 
@@ -131,12 +131,14 @@ def test_a_ring_of_posts_is_no_tree():
 def test_every_figure_opens_onto_its_records(made, language):
     toy = made()
     report = ask(toy, language=language)
-    known = set(report.figures()) | {t.id for s in report.sections for t in s.tables}
+    known = set(report.values()) | {t.id for s in report.sections for t in s.tables}
     assert len(report.answer) <= 5
-    assert all(sentence.figure in known and sentence.quiet for sentence in report.answer)
-    for id, figure in report.figures().items():
+    assert all(sentence.about in known and sentence.quiet for sentence in report.answer)
+    assert faults(report) == []
+    assert all(section.finding and section.finding.quiet for section in report.sections)
+    for id, (measure, figure) in report.values().items():
         assert id.startswith("network.all.")
-        assert figure.definition
+        assert measure.definition
         assert (figure.value is None) == bool(figure.why_missing)
         if figure.evidence is not None:
             toy.rows(figure.evidence)
@@ -159,7 +161,7 @@ def test_evidence_counts_what_the_figures_count():
     toy = small()
     report = ask(toy)
     for id in ("people", "received", "given"):
-        figure = report.figures()[f"network.all.{id}"]
+        figure = report.values()[f"network.all.{id}"][1]
         expected = figure.n if id == "people" else figure.value
         assert len(toy.rows(figure.evidence)) == expected
     for id in ("influenced", "influencers"):
@@ -179,20 +181,20 @@ def test_planted_groups_are_found_named_and_hold():
 
 def test_a_message_starts_with_those_who_carry_it():
     report = ask(crowded())
-    reach, actual = (report.figures()[f"network.all.{id}"] for id in ("reach", "reach-actual"))
+    reach, actual = (report.values()[f"network.all.{id}"][1] for id in ("reach", "reach-actual"))
     assert actual.value == pytest.approx(8 * 0.6, abs=0.4)
     # Each post reached one group: no graph of pairs can know that, but its mean is right.
     assert reach.value == pytest.approx(actual.value, rel=0.25)
     assert {row[0] for row in table(report, "seeds").rows[:2]} == {"ink0", "bike0"}
     assert value(report, "reach-helped") > reach.value + 2
-    check = report.figures()["network.all.check"]
+    check = report.values()["network.all.check"][1]
     assert check.low < 1.2
     assert check.high > 0.8
 
 
 def test_who_carries_is_not_guessed():
     report = ask(crowded(links=False))
-    helped = report.figures()["network.all.reach-helped"]
+    helped = report.values()["network.all.reach-helped"][1]
     assert helped.value is None
     assert helped.why_missing
     assert not any(t.id == "network.all.seeds" for s in report.sections for t in s.tables)
@@ -200,7 +202,7 @@ def test_who_carries_is_not_guessed():
 
 def test_those_who_follow_the_clock_of_posts_are_over_chance():
     toy = crowded(links=False)
-    lift = ask(toy).figures()["network.all.lift"]
+    lift = ask(toy).values()["network.all.lift"][1]
     assert lift.low > 2
 
 
@@ -221,7 +223,7 @@ def test_changes_compare_two_years():
             toy.act(who, "Announce", "p", NOW - timedelta(days=365 * year - 1 - day))
     toy.act("old", "Announce", "p", NOW)
     report = ask(toy)
-    figure = report.figures()["network.all.acts-since"]
+    figure = report.values()["network.all.acts-since"][1]
     assert figure.n == 91
     # Two people who go opposite ways prove nothing of people.
     assert figure.low < 1 < figure.high
@@ -240,7 +242,7 @@ def test_a_change_that_all_share_is_certain():
     for person in range(20):
         for day in (*range(1, 361, 60), *range(380, 730, 150)):
             toy.act(f"f{person}", "Announce", "p", NOW - timedelta(days=day))
-    figure = ask(toy).figures()["network.all.acts-since"]
+    figure = ask(toy).values()["network.all.acts-since"][1]
     assert figure.n == 20 * 9
     assert figure.value == pytest.approx(2, rel=0.05)
     assert figure.low > 1
@@ -366,7 +368,7 @@ def lifts(toy: Toy):
     scope = Scope(timezone="Europe/Paris")
     section = influence.part(Web(Bound(toy, scope), scope)).section
     rows = next(t for t in section.tables if t.id == "network.all.influenced").rows
-    whole = next(f for f in section.figures if f.id == "network.all.lift")
+    (whole,) = next(m for m in section.measures if m.id == "lift").values
     return whole, {row[0]: row[7:10] for row in rows}
 
 
@@ -395,7 +397,7 @@ def test_the_interval_of_the_reach_holds_the_truth():
             for person in np.flatnonzero(rng.random(10) < truth).tolist():
                 toy.act(f"f{person}", "Announce", f"p{i}", at + HOUR)
         section = spread.part(Web(Bound(toy, scope), scope)).section
-        reach = next(f for f in section.figures if f.id == "network.all.reach")
+        (reach,) = next(m for m in section.measures if m.id == "reach").values
         held += reach.low <= truth.sum() <= reach.high
     assert held >= 15  # of 20: fewer has a chance of 1 in 90 where 90 % hold
 

@@ -137,4 +137,6 @@ class Bound:
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
         given = {**self.parameters, **parameters}
         used = {name: value for name, value in given.items() if f"${name}" in query}
+        for name, value in self.parameters.items():
+            self.toy.db.execute(f"set variable {name} = $value", {"value": value})
         return self.toy.db.sql(query, params=used).to_arrow_table()

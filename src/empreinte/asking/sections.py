@@ -11,6 +11,7 @@ import msgspec
 
 from empreinte.asking.channels import WHOLE, Channel
 from empreinte.asking.claims import LEVEL, Claim, answer, ranked
+from empreinte.language import _
 from empreinte.plugins import Lens
 from empreinte.report import (
     Kind,
@@ -142,8 +143,22 @@ def report(
 
 def _opened(part: Part) -> Section:
     section = part.section
-    if section.finding is None and (told := ranked(part.claims)):
-        section = msgspec.structs.replace(section, finding=told[0].sentence)
+    if section.finding is None:
+        told = ranked(part.claims)
+        finding = told[0].sentence if told else _nothing(section)
+        section = msgspec.structs.replace(section, finding=finding)
     if not section.lead and section.shown:
         section = msgspec.structs.replace(section, lead=section.shown[0].id)
     return section
+
+
+def _nothing(section: Section) -> Sentence:
+    """Say why a section tells nothing: as its first value does, if none of them is known."""
+    values = [value for measure in section.measures for value in measure.values]
+    reasons = [value.why_missing for value in values if value.value is None and value.why_missing]
+    if reasons and all(value.value is None for value in values):
+        text = reasons[0]
+        quiet = text if not any(map(str.isdigit, text)) else _("Too little is known to tell.")
+        return Sentence(text=text, quiet=quiet, about=values[0].id)
+    text = _("Nothing certain stands out here.")
+    return Sentence(text=text, quiet=text, about=section.id)

@@ -391,8 +391,8 @@ def _claims(
         action = records("network.all.seeds.0", first)
     else:
         text, quiet = text + ".", quiet + "."
-    # Tenfold, oneself counted in, is a full effect.
-    size = weight(*(1 + reach for reach in alone), full=10)
+    # Three people for one, oneself counted in, is a full effect.
+    size = weight(*(1 + reach for reach in alone), full=3)
     return (
         Claim(text=text, quiet=quiet, about="network.all.reach", topic="spread", weight=size,
               action=action),
