@@ -64,7 +64,7 @@ LENS = '''
 """Counts posts."""
 
 from empreinte.language import _
-from empreinte.report import Evidence, Figure, Report, Section, Sentence
+from empreinte.report import Evidence, Measure, Report, Section, Sentence, Value
 
 NAME = "tally"
 
@@ -74,15 +74,14 @@ def question():
 
 
 def answer(tables, scope):
-    condition = """mine and ($since is null or published >= $since)
-        and ($until is null or published < $until)
-        and ($channels is null or list_contains($channels, channel))"""
-    n = tables.sql(f"select count(*) as n from posts where {condition}").to_pylist()[0]["n"]
-    figure = Figure(id="tally.all.posts", name="Posts", value=float(n), kind="integer", n=n,
-                    evidence=Evidence(f"select * from posts where {condition} order by published"))
+    counted = "from posts where mine and in_scope"
+    n = tables.sql(f"select count(*) as n {counted}").to_pylist()[0]["n"]
+    value = Value(id="tally.all.posts", value=float(n), n=n,
+                  evidence=Evidence(f"select * {counted} order by published"))
+    posts = Measure(id="posts", name="Posts", kind="integer", values=(value,))
     return Report(lens=NAME, question=question(), scope=scope,
-                  answer=(Sentence(text=f"{n} posts.", figure=figure.id),),
-                  sections=(Section(id="all", title="All", figures=(figure,)),))
+                  answer=(Sentence(text=f"{n} posts.", about=value.id),),
+                  sections=(Section(id="all", title="All", measures=(posts,)),))
 '''
 
 

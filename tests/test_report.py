@@ -3,7 +3,7 @@
 import pytest
 
 from empreinte.language import speaking
-from empreinte.report import Column, Figure, Unit, units
+from empreinte.report import Column, Measure, Unit, units
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_unit_may_say_nothing():
     assert not Unit()
     assert Unit().of(1) == str(Unit()) == ""
     assert Unit("per view", "per view")
-    assert Figure(id="a.b.c", name="n", value=1).unit == Column(key="k", label="l").unit == Unit()
+    assert Measure(id="c", name="n").unit == Column(key="k", label="l").unit == Unit()

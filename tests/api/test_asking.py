@@ -28,7 +28,7 @@ def ledger(tmp_path):
 
 
 def seeds(report):
-    return report.figures()["plan.all.seeds"].value
+    return report.values()["plan.all.seeds"][1].value
 
 
 def test_an_option_reaches_the_lens_and_its_evidence(ledger):
@@ -144,7 +144,7 @@ def test_the_same_through_a_server_s_calls(ledger):
         return status, msgspec.json.decode(body)
 
     status, report = call("ask", "plan", options={"seeds": 9})
-    assert (status, report["sections"][0]["figures"][0]["value"]) == (200, 9.0)
+    assert (status, report["sections"][0]["measures"][0]["values"][0]["value"]) == (200, 9.0)
     whole = ledger.ask("plan", options={"seeds": 9})
     assert msgspec.json.decode(api.encode(whole), type=Report) == whole
     assert call("evidence", "plan.all.seeds", options={"reveal": 1})[1]["rows"] == [

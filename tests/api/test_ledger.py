@@ -98,9 +98,9 @@ def test_what_nobody_knows_is_reported(ledger, tmp_path):
 
 def test_a_lens_is_asked_over_a_window_and_its_figure_opens_onto_posts(ledger, diary):
     ledger.ingest(diary)
-    assert ledger.ask("tally").figures()["tally.all.posts"].value == 2
+    assert ledger.ask("tally").values()["tally.all.posts"][1].value == 2
     report = ledger.ask("tally", since="2026-01-02", channels=["toy:@moi"])
-    assert report.figures()["tally.all.posts"].value == 1
+    assert report.values()["tally.all.posts"][1].value == 1
     page = ledger.evidence("tally.all.posts", since="2026-01-02")
     assert page.total == 1
     assert dict(zip(page.columns, page.rows[0], strict=True))["content"] == "Deux"
@@ -112,9 +112,9 @@ def test_answers_follow_the_ledger(ledger, diary):
     first = ledger.ask("tally")
     assert ledger.ask("tally") is first
     ledger.set_mine("toy:me", False)
-    assert ledger.ask("tally").figures()["tally.all.posts"].value == 0
+    assert ledger.ask("tally").values()["tally.all.posts"][1].value == 0
     ledger.set_mine("toy:@moi", True)
-    assert ledger.ask("tally").figures()["tally.all.posts"].value == 2
+    assert ledger.ask("tally").values()["tally.all.posts"][1].value == 2
 
 
 @pytest.mark.parametrize(

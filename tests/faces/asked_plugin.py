@@ -9,7 +9,7 @@ from empreinte import plugins
 LENS = """
 from empreinte.language import message
 from empreinte.report import (
-    Column, Evidence, Figure, File, Link, Network, Node, Option, Report, Section, Sentence, Table,
+    Column, Evidence, Measure, File, Link, Network, Node, Option, Report, Section, Sentence, Table,
     Tick,
 )
 
@@ -31,9 +31,10 @@ def answer(tables, scope):
     done = set(tables.sql("select key from ticks").column("key").to_pylist())
     seeds = scope.option("seeds", 5)
     secret = "mona@example.org" if scope.option("reveal") else "m…"
-    figure = Figure(id="plan.all.seeds", name="Seeds", value=float(seeds), kind="integer",
-                    evidence=Evidence("select $n as n, $secret as text",
-                                      {"n": seeds, "secret": secret}))
+    value = Value(id="plan.all.seeds", value=float(seeds),
+                  evidence=Evidence("select $n as n, $secret as text",
+                                    {"n": seeds, "secret": secret}))
+    measure = Measure(id="seeds", name="Seeds", kind="integer", values=(value,))
     keys = ("plan-one", "plan-two")
     table = Table(
         id="plan.steps", title="Steps", named=1,
@@ -56,8 +57,8 @@ def answer(tables, scope):
     )
     return Report(
         lens=NAME, question=question(), scope=scope,
-        answer=(Sentence(text=f"{seeds} to start from.", figure=figure.id, quiet="A few."),),
-        sections=(Section(id="all", title="All", figures=(figure,), networks=(network,),
+        answer=(Sentence(text=f"{seeds} to start from.", about=value.id, quiet="A few."),),
+        sections=(Section(id="all", title="All", measures=(measure,), networks=(network,),
                           tables=(table,), files=files),),
     )
 """

@@ -27,7 +27,6 @@ from empreinte.report import (
     Chart,
     Column,
     Evidence,
-    Figure,
     Reference,
     Report,
     Scope,
@@ -37,21 +36,22 @@ from empreinte.report import (
     Unit,
     units,
 )
+from tests.measured import measured
 
 EVIL = "<script>alert(1)</script>\x1b]0;owned\x07\x1b[2J\u202e[red]"
 POSTS = Unit("post", "posts")
 WHEN = datetime(2026, 3, 6, 13, 2, tzinfo=UTC)
 
-FIGURES = (
-    Figure(
-        id="toy.x.likes", name="Likes a post", value=4.25, kind="rate", low=3.5, high=5.125,
+MEASURES = (
+    measured(
+        "toy.x.likes", "Likes a post", 4.25, kind="rate", low=3.5, high=5.125,
         unit=Unit("like", "likes"), level=0.9, n=1200, definition="Likes over posts.",
         references=("gauss",), evidence=Evidence("select * from posts"), trend=(1.0, None, 3.0),
     ),
-    Figure(id="toy.x.views", name="Views", value=None, why_missing="X does not export views."),
-    Figure(id="toy.x.share", name="Share", value=0.123, kind="percent"),
-    Figure(id="toy.x.effect", name="Effect", value=1.43, kind="multiplier", low=1.1, high=1.9),
-    Figure(id="toy.x.first", name="First", value="2026-03-06T13:02:00Z", kind="date"),
+    measured("toy.x.views", "Views", None, why_missing="X does not export views."),
+    measured("toy.x.share", "Share", 0.123, kind="percent"),
+    measured("toy.x.effect", "Effect", 1.43, kind="multiplier", low=1.1, high=1.9),
+    measured("toy.x.first", "First", "2026-03-06T13:02:00Z", kind="date"),
 )  # fmt: skip
 WEEKS = Chart(
     id="toy.x.weeks", title="Likes per week", reading="Likes doubled in March.",
@@ -76,12 +76,12 @@ REPORT = Report(
     lens="toy",
     question="How far?",
     answer=(
-        Sentence(text="You have 4.25 likes.", figure="toy.x.likes", quiet="You are liked."),
-        Sentence(text="7 more.", figure="toy.x.views"),
+        Sentence(text="You have 4.25 likes.", about="toy.x.likes", quiet="You are liked."),
+        Sentence(text="7 more.", about="toy.x.views"),
     ),
     scope=Scope(),
     sections=(
-        Section(id="a", title="Audience", intro="Of 7 readers.", figures=FIGURES),
+        Section(id="a", title="Audience", intro="Of 7 readers.", measures=MEASURES),
         Section(id="b", title="Growth", charts=(WEEKS, HOURS), tables=(TOP,)),
     ),
     references=(Reference("gauss", "C. F. Gauss, 1809", "https://doi.example.org/1"),),
@@ -114,12 +114,12 @@ def test_units_agree_with_their_numbers(language, expected, tmp_path):
     one, two = expected.split(", ")
     with speaking(language):
         people = units("person", "people")
-        figure = Figure(id="toy.x.people", name="P", value=1.0, kind="integer", unit=people)
+        figure = measured("toy.x.people", "P", 1.0, kind="integer", unit=people)
         reach = Table(
             id="toy.x.reach", title="Reach", rows=((1.0,), (2.0,)),
             columns=(Column(key="reach", label="Reach", kind="number", unit=people),),
         )  # fmt: skip
-        section = Section(id="a", title="A", figures=(figure,), tables=(reach,))
+        section = Section(id="a", title="A", measures=(figure,), tables=(reach,))
         report = Report(lens="toy", question="?", answer=(), scope=Scope(), sections=(section,))
         text = printed(report)
         write_html(report, tmp_path / "page.html")
@@ -130,7 +130,7 @@ def test_units_agree_with_their_numbers(language, expected, tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.count(f">{one}<") == 2
     assert page.count(f">{two}<") == 1
-    (row,) = csv.DictReader((tmp_path / "toy.figures.csv").read_text("utf-8-sig").splitlines())
+    (row,) = csv.DictReader((tmp_path / "toy.values.csv").read_text("utf-8-sig").splitlines())
     assert row["unit"] == two.removeprefix("2 ")
 
 
@@ -177,16 +177,16 @@ def test_french():
 def test_json_is_the_whole_report_and_comes_back():
     with speaking("en"):
         text = as_json(REPORT)
-    assert msgspec.json.decode(text, type=Report).figures() == REPORT.figures()
+    assert msgspec.json.decode(text, type=Report).values() == REPORT.values()
     said = json.loads(text)
     assert list(said)[:5] == ["lens", "question", "answer", "scope", "sections"]
-    assert said["sections"][0]["figures"][1]["value"] is None
+    assert said["sections"][0]["measures"][1]["values"][0]["value"] is None
 
 
 def test_csv_has_a_file_for_figures_and_each_table(tmp_path):
     paths = write_csv(REPORT, tmp_path / "out")
     assert [path.name for path in paths] == [
-        "toy.figures.csv", "toy.x.weeks.csv", "toy.x.hours.csv", "toy.x.top.csv",
+        "toy.values.csv", "toy.x.weeks.csv", "toy.x.hours.csv", "toy.x.top.csv",
     ]  # fmt: skip
     with paths[3].open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
@@ -243,7 +243,7 @@ def test_html_is_one_page_that_runs_and_fetches_nothing(tmp_path):
 def test_hidden_numbers_leave_words_only():
     quiet = without_numbers(REPORT)
     assert [said.text for said in quiet.answer] == ["You are liked."]
-    assert quiet.figures() == {}
+    assert quiet.values() == {}
     (section,) = quiet.sections
     assert section.charts == ()
     assert [column.key for column in section.tables[0].columns] == ["text"]
@@ -282,7 +282,7 @@ def test_a_bar_never_passes_its_width(value, largest):
 @pytest.mark.parametrize(
     ("value", "kind", "unit", "english", "french"),
     [
-        (None, "integer", POSTS, "—", "—"),
+        (None, "integer", POSTS, "–", "–"),
         (0, "integer", None, "0", "0"),
         (0, "integer", POSTS, "0 posts", "0 post"),
         (1, "integer", POSTS, "1 post", "1 post"),
@@ -291,7 +291,7 @@ def test_a_bar_never_passes_its_width(value, largest):
         (2, "integer", Unit(), "2", "2"),
         (0.052, "percent", None, "5.2%", "5,2\u202f%"),
         (1.4, "multiplier", None, "×1.40", "×1,40"),
-        (float("nan"), "number", POSTS, "—", "—"),
+        (float("nan"), "number", POSTS, "–", "–"),
         ("2026-03-06", "date", None, "Mar\u00a06, 2026", "6\u00a0mars 2026"),
         (True, "text", None, "yes", "oui"),
         (("a", "b"), "text", None, "a, b", "a, b"),

@@ -14,7 +14,8 @@ from empreinte.faces.presenting import wording
 from empreinte.faces.web import app, charts
 from empreinte.faces.web.rendering import environment, query
 from empreinte.language import speaking
-from empreinte.report import Chart, Column, Figure, Unit, units
+from empreinte.report import Chart, Column, Value, units
+from tests.measured import measured
 
 
 @pytest.mark.parametrize(
@@ -77,15 +78,15 @@ def test_a_sparkline_leaves_gaps_where_nothing_was_measured():
     assert "nan" not in charts.sparkline([3, 3, 3])
 
 
-def figure(**given) -> Figure:
-    return Figure(**{"id": "a.b.c", "name": "n", "value": 2.0, "low": 1.0, "high": 4.0, **given})
+def found(**given) -> Value:
+    return Value(**{"id": "a.b.c", "value": 2.0, "low": 1.0, "high": 4.0, **given})
 
 
 def test_whiskers_share_a_scale_with_their_like_only():
-    one, other = figure(), figure(id="a.d.c", value=8.0, low=6.0, high=9.0)
-    assert charts.whiskers(one, [one, figure(unit=Unit("view", "views")), figure(low=None)]) == ""
+    one, other = found(), found(id="a.d.c", value=8.0, low=6.0, high=9.0)
+    assert charts.whiskers(one, [one, found(low=None)]) == ""
     assert charts.whiskers(one, [one, other]) != ""
-    assert charts.whiskers(figure(value=None), [one, other]) == ""
+    assert charts.whiskers(found(value=None), [one, other]) == ""
     assert 'cx="' in charts.whiskers(other, [one, other])
 
 
@@ -102,8 +103,8 @@ def test_units_agree_with_their_numbers(language, number, shown):
     page: Any = environment().get_template("_report.html").module
     with speaking(language):
         people = units("person", "people")
-        one = figure(value=number, kind="integer", low=None, high=None, unit=people)
-        drawn = page.value(one, [one], wording.write, "")
+        one = measured("a.b.c", "n", number, kind="integer", unit=people)
+        drawn = page.value(one.values[0], one, wording.write, "")
         head = page.heading(Column(key="k", label="K", kind="integer", unit=people))
     assert " ".join(re.sub(r"<[^>]+>", " ", drawn).split()) == shown
     assert f">({people.many})</span></th>" in head

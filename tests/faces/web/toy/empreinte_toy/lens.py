@@ -8,9 +8,9 @@ from empreinte.report import (
     Chart,
     Column,
     Evidence,
-    Figure,
     File,
     Link,
+    Measure,
     Network,
     Node,
     Option,
@@ -20,6 +20,7 @@ from empreinte.report import (
     Sentence,
     Table,
     Tick,
+    Value,
 )
 
 NAME = "toy"
@@ -91,7 +92,7 @@ def answer(tables, scope) -> Report:
             Sentence(
                 text=_("Your posts receive {n} likes each.").format(n=n),
                 quiet=_("Your posts are liked steadily."),
-                figure="toy.toy.likes",
+                about="toy.toy.likes",
             ),
         )
         if known
@@ -115,31 +116,43 @@ def _audience(followers) -> Section:
     return Section(
         id="audience",
         title=_("Audience"),
-        figures=(
-            Figure(
-                id="toy.toy.followers", name=_("Followers"), value=value, kind="integer",
-                why_missing=None if followers else "—", trend=(3.0, 5.0, None, 8.0, 12.0),
-                n=len(followers), references=("as2",),
+        measures=(
+            Measure(
+                id="followers", name=_("Followers"), kind="integer", references=("as2",),
                 definition=_("All likes received, divided by the posts that have a count."),
+                values=(
+                    Value(
+                        id="toy.toy.followers", value=value, n=len(followers),
+                        why_missing=None if followers else "—", trend=(3.0, 5.0, None, 8.0, 12.0),
+                    ),
+                ),
             ),
-            Figure(
-                id="toy.toy.views", name=_("Views per post"), value=None, kind="rate",
-                why_missing=_("The platform does not report views."),
+            Measure(
+                id="views", name=_("Views per post"), kind="rate",
+                values=(
+                    Value(
+                        id="toy.toy.views", value=None,
+                        why_missing=_("The platform does not report views."),
+                    ),
+                ),
             ),
         ),
     )  # fmt: skip
 
 
 def _response(posts, known, mean) -> Section:
-    figures = tuple(
-        Figure(
-            id=f"toy.toy.{name}", name=_("Likes per post"), value=mean and mean * scale,
-            kind="rate", low=mean and mean * 0.8 * scale, high=mean and mean * 1.3 * scale,
-            level=0.9, numerator=sum(known), denominator=len(known), n=len(known),
-            definition=_("All likes received, divided by the posts that have a count."),
-            references=("gini",), evidence=Evidence(LIKED),
-        )
-        for name, scale in (("likes", 1), ("half", 0.5))
+    likes = Measure(
+        id="likes", name=_("Likes per post"), kind="rate", references=("gini",),
+        definition=_("All likes received, divided by the posts that have a count."),
+        values=tuple(
+            Value(
+                id=f"toy.{subject}.likes", subject=subject, value=mean and mean * scale,
+                low=mean and mean * 0.8 * scale, high=mean and mean * 1.3 * scale, level=0.9,
+                numerator=sum(known), denominator=len(known), n=len(known),
+                evidence=Evidence(LIKED),
+            )
+            for subject, scale in (("toy", 1), ("half", 0.5))
+        ),
     )  # fmt: skip
     months: dict[str, float] = {}
     for post in posts:
@@ -203,7 +216,11 @@ def _response(posts, known, mean) -> Section:
         ),
     )
     return Section(
-        id="response", title=_("Response"), figures=figures, charts=(chart, names), tables=(table,)
+        id="response",
+        title=_("Response"),
+        measures=(likes,),
+        charts=(chart, names),
+        tables=(table,),
     )
 
 
