@@ -76,28 +76,22 @@ def answer(tables: Tables, scope: Scope) -> Report:
             scope,
             [section.part(own) for section in sections],
             unchanged=_unchanged(own),
-            opening=None if len(own.posts) else (_nothing(own),),
             references=references(__name__),
         )
 
 
-def _posts(own: Own) -> str:
-    return f"influence.{own.channels[0].tag if len(own.channels) == 1 else 'all'}.posts"
-
-
-def _nothing(own: Own) -> Sentence:
-    text = _(
-        "There is nothing to measure yet: import an export of yours, or say which of the "
-        "imported channels are yours."
-    )
-    return Sentence(text=text, about=_posts(own), quiet=text)
-
-
 def _unchanged(own: Own) -> Sentence:
+    """Say that nothing changed since the latest exports but one, or that there is nothing yet."""
     dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
     text = _("Nothing certain has changed.")
-    if dates:
+    if not len(own.posts):
+        text = _(
+            "There is nothing to measure yet: import an export of yours, or say which of the "
+            "imported channels are yours."
+        )
+    elif dates:
         text = _("Nothing certain has changed since the export of {day}.").format(
             day=day(max(dates))
         )
-    return Sentence(text=text, about=_posts(own), quiet=text)
+    tag = own.channels[0].tag if len(own.channels) == 1 else "all"
+    return Sentence(text=text, about=f"influence.{tag}.posts", quiet=text)

@@ -8,6 +8,7 @@ from typing import Any
 from empreinte.asking import Channel, Claim, Part, chart, plots, value
 from empreinte.asking.claims import weight
 from empreinte.language import _, day, ngettext, number, percent
+from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import Own
 from empreinte.report import Action, Chart, Evidence, Section, Sentence, Value, units
 
@@ -24,31 +25,22 @@ def part(own: Own) -> Part:
     )
     several = len(own.channels) > 1
     followers = own.measure(
-        "followers",
-        _("Followers"),
-        "integer",
+        "followers", _("Followers"), "integer",
         lambda channel: _followers(channel, readings.get(channel.key, [])),
-        _all(readings) if several else None,
-        unit=units("follower", "followers"),
-        main=True,
+        _all(readings) if several else None, unit=units("follower", "followers"), main=True,
         definition=_("Latest known number of followers."),
-    )
+    )  # fmt: skip
     change = own.measure(
-        "followers-change",
-        _("Change in followers"),
-        "integer",
+        "followers-change", _("Change in followers"), "integer",
         lambda channel: _change(channel, readings.get(channel.key, [])),
-        unit=units("follower", "followers"),
-        main=True,
+        unit=units("follower", "followers"), main=True,
         definition=_("Followers now less followers at the reading before."),
-    )
+    )  # fmt: skip
     section = Section(
-        id="audience",
-        title=_("Audience"),
+        id="audience", title=_("Audience"),
         intro=_("Followers as the platforms counted them, on the days of your exports."),
-        measures=(followers, change),
-        charts=_chart(own, readings),
-    )
+        measures=(followers, change), charts=_chart(own, readings),
+    )  # fmt: skip
     claims = (c for channel in own.channels for c in _claims(own, channel, readings))
     return Part(section, tuple(claims), _known(own, readings))
 
@@ -95,13 +87,10 @@ def _followers(channel: Channel, readings: list[dict[str, Any]]) -> Value:
         "Import one that does, if the platform gives it."
     ).format(channel=channel.label)
     return value(
-        int(readings[-1]["value"]) if readings else None,
-        n=len(readings),
-        why=why,
-        note=_basis(readings[-1]) if readings else "",
-        evidence=_evidence(channel),
+        int(readings[-1]["value"]) if readings else None, n=len(readings), why=why,
+        note=_basis(readings[-1]) if readings else "", evidence=_evidence(channel),
         trend=tuple({row["observed"]: row["value"] for row in readings}.values()),
-    )
+    )  # fmt: skip
 
 
 def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
@@ -153,34 +142,29 @@ def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
     words = {"channel": channel.label, "day": day(before["observed"])}
     share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
     yield Claim(
-        text=text.format(share=share, n=number(now["value"]), **words),
-        quiet=quiet.format(**words),
-        about=f"influence.{channel.tag}.followers-change",
-        topic="audience",
-        weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])),
-        change=True,
+        text=text.format(share=share, n=number(now["value"]), **words), quiet=quiet.format(**words),
+        about=f"influence.{channel.tag}.followers-change", topic="audience",
+        weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])), change=True,
         action=Action(kind="section", target="memory", label=_("Who joined and who left"))
         if channel.key in own.moves
         else None,
-    )
+    )  # fmt: skip
 
 
 def _all(readings: Readings) -> Value:
     known = [rows[-1]["value"] for rows in readings.values()]
     return value(
-        int(sum(known)) if known else None,
-        subject=_("All channels"),
+        int(sum(known)) if known else None, subject=_("All channels"),
         n=sum(map(len, readings.values())),
         why=_("No export so far tells how many follow you. Import one that does."),
         note=ngettext(
             "Sum over the {n} channel where they are known; "
             "someone who follows you on two channels counts twice.",
             "Sum over the {n} channels where they are known; "
-            "someone who follows you on two channels counts twice.",
-            len(known),
+            "someone who follows you on two channels counts twice.", len(known),
         ).format(n=number(len(known))),
         evidence=Evidence(f"{_READINGS} order by channel, observed desc"),
-    )
+    )  # fmt: skip
 
 
 def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
@@ -204,14 +188,8 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         return ()
     return chart(
         "influence.all.followers-chart",
-        _("Followers over time"),
-        (
-            ("channel", _("Channel")),
-            ("observed", _("Date"), "date"),
-            ("followers", _("Followers"), "integer"),
-        ),
-        rows,
+        _("Followers over time"), words.columns("channel observed:date followers:integer"), rows,
         plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
         reading=" ".join(sentences) or _("Each channel has one reading so far."),
         definition=_("Every reading of the number of followers in your exports."),
-    )
+    )  # fmt: skip

@@ -31,27 +31,19 @@ Moved = dict[tuple[str, str], dict[str, Any]]
 def part(own: Own) -> Part:
     """Tell who joined and left, which posts vanished, and which counters moved."""
     moved = _moved(own)
-    tables = (
-        *_people(own, "joined"),
-        *_people(own, "left"),
-        *_gone(own),
-        *_counters(own, moved),
-    )
+    people = (*_people(own, "joined"), *_people(own, "left"))
     section = Section(
-        id="memory",
-        title=_("Since the last archive"),
+        id="memory", title=_("Since the last archive"),
         intro=_(
             "What two archives of one account tell that neither tells alone. What an archive "
             "does not hold, or could not be read completely, is not taken to be gone."
         ),
         measures=(
-            _moves(own, "joined", _("New followers")),
-            _moves(own, "left", _("Followers who left")),
-            _vanished(own),
-            *(_counter(own, name, moved) for name in COUNTERS),
+            _moves(own, "joined", _("New followers")), _moves(own, "left", _("Followers who left")),
+            _vanished(own), *(_counter(own, name, moved) for name in COUNTERS),
         ),
-        tables=tables,
-    )
+        tables=(*people, *_gone(own), *_counters(own, moved)),
+    )  # fmt: skip
     return Part(section, otherwise=_found(own, section))
 
 
@@ -72,12 +64,10 @@ def _found(own: Own, section: Section) -> Sentence:
                 for value in measure.values if value.value)  # fmt: skip
     first = next(vanished, None)
     return Sentence(
-        text=text,
-        about="memory",
-        quiet=quiet,
+        text=text, about="memory", quiet=quiet,
         action=first
         and Action(kind="evidence", target=first.id, label=_("The posts that vanished")),
-    )
+    )  # fmt: skip
 
 
 def _moves(own: Own, change: str, name: str) -> Measure:
@@ -90,28 +80,19 @@ def _moves(own: Own, change: str, name: str) -> Measure:
             ).format(channel=channel.label)
             return value(None, why=why)
         count = int(last["joined" if change == "joined" else "gone"])
-        return value(
-            count,
-            n=count,
-            note=_("Between the lists of followers of {then} and {now}, in the exports.").format(
-                then=day(last["after"]), now=day(last["before"])
-            ),
-            evidence=Evidence(
-                "select * from roster_changes where name = 'followers' and channel = $channel"
-                " and change = $change and before = cast($before as timestamp) order by member",
-                {"channel": channel.key, "change": change, "before": last["before"].isoformat()},
-            ),
+        note = _("Between the lists of followers of {then} and {now}, in the exports.")
+        evidence = Evidence(
+            "select * from roster_changes where name = 'followers' and channel = $channel"
+            " and change = $change and before = cast($before as timestamp) order by member",
+            {"channel": channel.key, "change": change, "before": last["before"].isoformat()},
         )
+        note = note.format(then=day(last["after"]), now=day(last["before"]))
+        return value(count, n=count, note=note, evidence=evidence)
 
     return own.measure(
-        f"followers-{change}",
-        name,
-        "integer",
-        find,
-        unit=units("account", "accounts"),
-        main=True,
+        f"followers-{change}", name, "integer", find, unit=units("account", "accounts"), main=True,
         definition=_("Members of one list of followers that are not in the other."),
-    )
+    )  # fmt: skip
 
 
 def _vanished(own: Own) -> Measure:
@@ -137,17 +118,13 @@ def _vanished(own: Own) -> Measure:
         return value(n, n=n, evidence=Evidence(evidence, {"channel": channel.key}))
 
     return own.measure(
-        "vanished",
-        _("Posts that vanished"),
-        "integer",
-        find,
-        unit=units("post", "posts"),
+        "vanished", _("Posts that vanished"), "integer", find, unit=units("post", "posts"),
         main=True,
         definition=_(
             "In one export and no more in a later one that holds posts from before and after "
             "and was read completely. Posts that are said to be deleted are not counted."
         ),
-    )
+    )  # fmt: skip
 
 
 def _moved(own: Own) -> Moved:
@@ -168,6 +145,8 @@ def _moved(own: Own) -> Moved:
 
 
 def _counter(own: Own, name: str, moved: Moved) -> Measure:
+    counter = words.counter(name)
+
     def find(channel: Channel) -> Value | None:
         row = moved.get((channel.key, name))
         if row is None:
@@ -176,28 +155,20 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
                 "see what moved."
             ).format(channel=channel.label)
             return value(None, n=0, why=why) if name in own.given[channel] else None
+        between = _("Between {then} and {now}.") if row["n"] else ""
         return value(
-            row["later"] - row["earlier"],
-            n=row["n"],
-            note=_("Between {then} and {now}.").format(
-                then=day(row["after"]), now=day(row["before"])
-            )
-            if row["n"]
-            else "",
-            evidence=_readings(channel, name),
-        )
+            row["later"] - row["earlier"], n=row["n"], evidence=_readings(channel, name),
+            note=between and between.format(then=day(row["after"]), now=day(row["before"])),
+        )  # fmt: skip
 
     return own.measure(
-        f"{name}-moved",
-        _("Change since the reading before: {what}").format(what=words.counter(name)),
-        "integer",
-        find,
-        unit=words.counted(name),
+        f"{name}-moved", _("Change since the reading before: {what}").format(what=counter),
+        "integer", find, unit=words.counted(name),
         definition=_(
             "For each post whose counter was read twice, its latest reading less the one before, "
             "added up over the posts where the two differ."
         ),
-    )
+    )  # fmt: skip
 
 
 def _readings(channel: Channel, name: str) -> Evidence:
@@ -223,10 +194,9 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
     if change == "joined":
         title, then, now = _("Who joined"), _("Not yet there on"), _("There on")
         told = ngettext(
-            "{n} account joined between two exports.",
-            "{n} accounts joined between two exports.",
+            "{n} account joined between two exports.", "{n} accounts joined between two exports.",
             total,
-        )
+        )  # fmt: skip
         definition = _("In the list of followers of one export, and not in the one before.")
     else:
         title, then, now = _("Who left"), _("Still there on"), _("Gone on")
@@ -235,21 +205,14 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
         )
         definition = _("In the list of followers of one export, and no more in the next one.")
     return table(
-        f"influence.all.{change}-table",
-        title,
-        (
-            ("member", _("Account")),
-            ("channel", _("Channel")),
-            ("after", then, "date"),
-            ("before", now, "date"),
-        ),
+        f"influence.all.{change}-table", title,
+        words.columns("member channel after:date before:date", after=then, before=now),
         [
             (row["member"], own.labels.get(row["channel"], row["channel"]), *_dates(row))
             for row in found
         ],
-        reading=told.format(n=number(total)),
-        definition=definition + _listed(total),
-    )
+        reading=told.format(n=number(total)), definition=definition + _listed(total),
+    )  # fmt: skip
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str]:
@@ -272,15 +235,10 @@ def _gone(own: Own) -> tuple[Table, ...]:
     )
     total = found[0]["total"] if found else 0
     return table(
-        "influence.all.vanished-table",
-        _("Posts that vanished"),
-        (
-            ("published", _("Date"), "date"),
-            ("text", _("Post")),
-            ("channel", _("Channel")),
-            ("after", _("Still there on"), "date"),
-            ("before", _("Missing on"), "date"),
-            ("url", _("Address"), "url"),
+        "influence.all.vanished-table", _("Posts that vanished"),
+        words.columns(
+            "published:date text channel after:date before:date url:url",
+            after=_("Still there on"), before=_("Missing on"),
         ),
         [
             (row["published"].isoformat(), row["text"],
@@ -288,8 +246,7 @@ def _gone(own: Own) -> tuple[Table, ...]:
             for row in found
         ],
         reading=ngettext(
-            "{n} post vanished between two exports.",
-            "{n} posts vanished between two exports.",
+            "{n} post vanished between two exports.", "{n} posts vanished between two exports.",
             total,
         ).format(n=number(total)),
         definition=_("In one export, and no more in a later one that covers its date.")
@@ -316,14 +273,10 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                 ))  # fmt: skip
                 evidence.append(_readings(channel, name))
     return table(
-        "influence.all.moved-table",
-        _("Counters that moved"),
-        twice(_("Posts that moved")),
-        rows,
+        "influence.all.moved-table", _("Counters that moved"), twice(_("Posts that moved")), rows,
         reading=ngettext(
-            "{n} counter moved between two readings.",
-            "{n} counters moved between two readings.",
+            "{n} counter moved between two readings.", "{n} counters moved between two readings.",
             len(rows),
         ).format(n=number(len(rows))),
         evidence=tuple(evidence),
-    )
+    )  # fmt: skip

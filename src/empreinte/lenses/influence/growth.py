@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,19 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Channel, Claim, Part, chart, plots, table, value
-from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import changes
 from empreinte.kernels.statistics.changes import Ratio
 from empreinte.kernels.statistics.shrinkage import within_dispersion
 from empreinte.language import _, day, number, significant
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import LOCAL, Own, microseconds, moment
+from empreinte.lenses.influence.own import LOCAL, Own, microseconds
 from empreinte.lenses.influence.readings import curves
-from empreinte.lenses.influence.since import NAMES, compared, what
-from empreinte.report import Action, Chart, Measure, Section, Sentence, Table, Unit, Value
+from empreinte.lenses.influence.since import NAMES, claim, compared, what
+from empreinte.report import Chart, Measure, Section, Sentence, Table, Unit, Value
 
 CHANGES = ("killick-2012", "truong-2020")
-WEEK_US = 7 * 86_400_000_000
 
 
 def week_start(week: int) -> str:
@@ -82,22 +80,17 @@ def part(own: Own) -> Part:
     charts, tables = curves(own)
     drawn = _charts(series)
     section = Section(
-        id="growth",
-        title=_("Growth"),
+        id="growth", title=_("Growth"),
         intro=_(
             "Thin lines are weeks, thick lines the levels found. A level changes only where "
             "chance is a poor explanation."
         ),
         lead=drawn[-1].id if drawn else "",
         measures=(*since, *(_shifts(own, name, series) for name in NAMES)),
-        charts=(*drawn, *charts),
-        tables=(*_table(series), *tables),
-    )
-    return Part(
-        section,
-        (*(claim for one in series for claim in _shift_claims(own, one)), *claims),
-        _steady(series),
-    )
+        charts=(*drawn, *charts), tables=(*_table(series), *tables),
+    )  # fmt: skip
+    shifted = (claim for one in series for claim in _shift_claims(own, one))
+    return Part(section, (*shifted, *claims), _steady(series))
 
 
 def _steady(series: list[Series]) -> Sentence:
@@ -184,12 +177,9 @@ def _shifts(own: Own, name: str, series: list[Series]) -> Measure:
         transformed = _("log(1 + answers per post of the week)")
     here = {one.channel: one for one in series if one.name == name}
     return own.measure(
-        f"{name}-level",
-        _("Latest change of level: {what}").format(what=what(name)),
-        "multiplier",
+        f"{name}-level", _("Latest change of level: {what}").format(what=what(name)), "multiplier",
         lambda channel: _shift(own, here[channel]) if channel in here else None,
-        unit=Unit(what(name), what(name)),
-        main=True,
+        unit=Unit(what(name), what(name)), main=True,
         definition=_(
             "Ratio of the last level to the one before it. Levels are found by PELT with a "
             "quadratic cost on the {series}; each change costs {penalty}·σ²·log(n), with σ from "
@@ -200,7 +190,7 @@ def _shifts(own: Own, name: str, series: list[Series]) -> Measure:
             series=transformed, penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)
         ),
         references=CHANGES,
-    )
+    )  # fmt: skip
 
 
 def _shift(own: Own, one: Series) -> Value:
@@ -208,17 +198,11 @@ def _shift(own: Own, one: Series) -> Value:
     if one.name == "answers":
         where += f" and ({own.counted(one.channel)}) and {own.settled_sql(one.channel)}"
     evidence = own.evidence(
-        one.channel,
-        where,
-        timezone=own.scope.timezone,
-        first=week_start(int(one.weeks[0])),
-        last=week_start(int(one.weeks[-1]) + 1),
-    )
-    rest: dict[str, Any] = {
-        "n": one.n,
-        "evidence": evidence,
-        "trend": tuple(float(v) for v in one.value[-104:]),
-    }
+        one.channel, where, timezone=own.scope.timezone,
+        first=week_start(int(one.weeks[0])), last=week_start(int(one.weeks[-1]) + 1),
+    )  # fmt: skip
+    trend = tuple(float(v) for v in one.value[-104:])
+    rest: dict[str, Any] = {"n": one.n, "evidence": evidence, "trend": trend}
     if one.shifts:
         last = one.shifts[-1]
         note = _("Since the week of {day}.").format(day=day(monday(last.week)))
@@ -234,8 +218,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
     if not one.shifts:
         return []
     last = one.shifts[-1]
-    more = last.ratio.value > 1
-    text, quiet = {
+    said = {
         ("posts", True): (
             _(
                 "On {channel} you have published more since the week of {day}: "
@@ -264,26 +247,14 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
             ),
             _("On {channel} each post has been answered less since the week of {day}."),
         ),
-    }[one.name, more]
-    values = {
-        "channel": one.channel.label,
-        "day": day(monday(last.week)),
-        "before": significant(last.before),
-        "after": significant(last.after),
     }
-    id = f"influence.{one.channel.tag}.{one.name}-level"
-    age = own.age(moment(last.week * WEEK_US - 3 * 86_400_000_000))
+    when = datetime.combine(monday(last.week), time())
     return [
-        Claim(
-            text=text.format(**values),
-            quiet=quiet.format(**values),
-            about=id,
-            topic="growth" if one.name == "posts" else "response",
-            weight=weight(*last.ratio, age=age),
-            change=True,
-            action=Action(kind="evidence", target=id, label=_("See these posts")),
+        claim(
+            own, one.channel, one.name, "level", last.ratio, when, said,
+            day=day(when), before=significant(last.before), after=significant(last.after),
         )
-    ]
+    ]  # fmt: skip
 
 
 def _charts(series: list[Series]) -> tuple[Chart, ...]:
@@ -295,25 +266,14 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
     for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
         rows = [
-            {
-                "channel": one.channel.label,
-                "week": week_start(int(week)),
-                "value": float(read),
-                "level": float(level),
-            }
+            {"channel": one.channel.label, "week": week_start(int(week)), "value": float(read),
+             "level": float(level)}
             for one in held
             for week, read, level in zip(one.weeks, one.value, one.level, strict=True)
-        ]
+        ]  # fmt: skip
         drawn += chart(
-            f"influence.all.{name}-chart",
-            title,
-            (
-                ("channel", _("Channel")),
-                ("week", _("Week of"), "date"),
-                ("value", what(name), "rate"),
-                ("level", _("Level"), "rate"),
-            ),
-            rows,
+            f"influence.all.{name}-chart", title,
+            words.columns("channel week:date value:rate level:rate", value=what(name)), rows,
             plots.lines("week", "value", "channel", what(name), rows, level="level"),
             reading=" ".join(_reading(one) for one in held),
             definition=_(
@@ -321,7 +281,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
                 "{penalty}·σ²·log(n); a level lasts {least} weeks or more."
             ).format(penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)),
             references=CHANGES,
-        )
+        )  # fmt: skip
     return tuple(drawn)
 
 
@@ -332,27 +292,17 @@ def _reading(one: Series) -> str:
         )
     last = one.shifts[-1]
     return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
-        channel=one.channel.label,
-        times=words.times(last.ratio.value),
-        day=day(monday(last.week)),
-        before=significant(last.before),
-        after=significant(last.after),
-    )
+        channel=one.channel.label, times=words.times(last.ratio.value), day=day(monday(last.week)),
+        before=significant(last.before), after=significant(last.after),
+    )  # fmt: skip
 
 
 def _table(series: list[Series]) -> tuple[Table, ...]:
     return table(
-        "influence.all.changes-table",
-        _("Changes of level"),
-        (
-            ("channel", _("Channel")),
-            ("series", _("Series")),
-            ("week", _("From the week of"), "date"),
-            ("before", _("Before"), "rate"),
-            ("after", _("After"), "rate"),
-            ("ratio", _("Ratio"), "multiplier"),
-            ("low", _("Low"), "multiplier"),
-            ("high", _("High"), "multiplier"),
+        "influence.all.changes-table", _("Changes of level"),
+        words.columns(
+            "channel series week:date before:rate after:rate ratio:multiplier low:multiplier"
+            " high:multiplier", series=_("Series"), week=_("From the week of"),
         ),
         [
             (one.channel.label, what(one.name), week_start(shift.week), shift.before, shift.after,

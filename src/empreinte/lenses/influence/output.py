@@ -35,15 +35,11 @@ _TOLD_AGAIN = f"""exists (
 def part(own: Own) -> Part:
     """Count the posts of each channel by kind, and draw them week by week."""
     posts = own.measure(
-        "posts",
-        _("Published"),
-        "integer",
-        lambda channel: _posts(own, channel),
-        None if len(own.channels) == 1 else _posts(own, None),
-        unit=units("post", "posts"),
-        main=True,
+        "posts", _("Published"), "integer",
+        lambda channel: _posts(own, channel), None if len(own.channels) == 1 else _posts(own, None),
+        unit=units("post", "posts"), main=True,
         definition=_("Posts, replies, articles and the like that you published in the window."),
-    )
+    )  # fmt: skip
     drawn, kinds = _chart(own), _kinds(own)
     if drawn and kinds:
         channel, kind, *_counts = max(kinds[0].rows, key=lambda row: row[2])
@@ -52,13 +48,10 @@ def part(own: Own) -> Part:
     else:
         text = quiet = _("You published nothing in this window, as far as your exports tell.")
     section = Section(
-        id="output",
-        title=_("Output"),
+        id="output", title=_("Output"),
         intro=_("What you published and others could see: no drafts, no direct messages."),
-        measures=(posts, *_messages(own), _shares(own)),
-        charts=drawn,
-        tables=kinds,
-    )
+        measures=(posts, *_messages(own), _shares(own)), charts=drawn, tables=kinds,
+    )  # fmt: skip
     return Part(section, otherwise=Sentence(text=text, about="output", quiet=quiet))
 
 
@@ -72,17 +65,13 @@ def _posts(own: Own, channel: Channel | None) -> Value:
         )
     n = int(here.sum())
     return value(
-        n if own.channels else None,
-        subject=_("All channels"),
-        n=n,
+        n if own.channels else None, subject=_("All channels"), n=n,
         why=_(
             "There is nothing of yours in the ledger. Import an export of your own, or say which "
             "of the imported channels are yours."
         ),
-        note=note,
-        evidence=own.evidence(channel),
-        trend=_months(own, here),
-    )
+        note=note, evidence=own.evidence(channel), trend=_months(own, here),
+    )  # fmt: skip
 
 
 def _messages(own: Own) -> tuple[Measure, ...]:
@@ -109,30 +98,20 @@ def _messages(own: Own) -> tuple[Measure, ...]:
     unit = units("message", "messages")
     return (
         own.measure(
-            "messages",
-            _("Messages, cross-posts counted once"),
-            "integer",
-            whole=value(n, subject=_("All channels"), n=n, evidence=once),
-            unit=unit,
-            main=True,
+            "messages", _("Messages, cross-posts counted once"), "integer",
+            whole=value(n, subject=_("All channels"), n=n, evidence=once), unit=unit, main=True,
             definition=_("Posts of the window, those of one message on several channels as one.")
             + " "
             + said,
         ),
         own.measure(
-            "crossposted",
-            _("Messages published on several channels"),
-            "integer",
+            "crossposted", _("Messages published on several channels"), "integer",
             whole=value(
-                several,
-                subject=_("All channels"),
-                n=int(row["again"]) + several,
-                evidence=again,
+                several, subject=_("All channels"), n=int(row["again"]) + several, evidence=again,
             ),
-            unit=unit,
-            definition=said,
+            unit=unit, definition=said,
         ),
-    )
+    )  # fmt: skip
 
 
 def _months(own: Own, here: NDArray[np.bool_]) -> tuple[float, ...]:
@@ -160,13 +139,10 @@ def _shares(own: Own) -> Measure:
         return value(n, n=n, evidence=evidence)
 
     return own.measure(
-        "shared",
-        _("Posts of others that you shared"),
-        "integer",
-        find,
+        "shared", _("Posts of others that you shared"), "integer", find,
         unit=units("post", "posts"),
         definition=_("Retweets, boosts and the like. They are not posts of yours."),
-    )
+    )  # fmt: skip
 
 
 def _kinds(own: Own) -> tuple[Table, ...]:
@@ -184,20 +160,13 @@ def _kinds(own: Own) -> tuple[Table, ...]:
         return ()
     channel, kind, _n, share = max(rows, key=lambda row: row[2])
     return table(
-        "influence.all.kinds-table",
-        _("What you published, by kind"),
-        (
-            ("channel", _("Channel")),
-            ("kind", _("Kind")),
-            ("posts", _("Posts"), "integer"),
-            ("share", _("Share of the channel"), "percent"),
-        ),
-        rows,
+        "influence.all.kinds-table", _("What you published, by kind"),
+        words.columns("channel kind posts:integer share:percent"), rows,
         reading=_("The most frequent: {kind} on {channel}, {share} of the channel.").format(
             kind=kind, channel=channel, share=percent(share)
         ),
         evidence=tuple(evidence),
-    )
+    )  # fmt: skip
 
 
 def _chart(own: Own) -> tuple[Chart, ...]:
@@ -218,20 +187,16 @@ def _chart(own: Own) -> tuple[Chart, ...]:
     totals = np.bincount(weeks - first)
     return chart(
         "influence.all.output-chart",
-        _("Published per week, by kind"),
-        (("week", _("Week of"), "date"), ("kind", _("Kind")), ("posts", _("Posts"), "integer")),
-        rows,
+        _("Published per week, by kind"), words.columns("week:date kind posts:integer"), rows,
         plots.bars("week", "posts", "kind", _("posts per week")),
         reading=_(
             "{posts} over {weeks}, {rate} a week; the fullest week, from {day}, had {most}."
         ).format(
-            posts=words.posts(len(weeks)),
-            weeks=units("week", "weeks").counted(span),
-            rate=number(len(weeks) / span, 1),
-            day=day(monday(first + int(totals.argmax()))),
+            posts=words.posts(len(weeks)), weeks=units("week", "weeks").counted(span),
+            rate=number(len(weeks) / span, 1), day=day(monday(first + int(totals.argmax()))),
             most=number(int(totals.max())),
         ),
         definition=_("Weeks start on Monday, in the time zone {timezone}.").format(
             timezone=own.scope.timezone
         ),
-    )
+    )  # fmt: skip

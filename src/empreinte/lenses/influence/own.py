@@ -38,6 +38,8 @@ CHANGES = (
     " and in_window(before)"
 )
 """Who joined and left between two lists of followers."""
+MEDIA = "case when p.media is null then '?' when len(p.media) = 0 then '' else p.media[1] end"
+"""The first thing attached to a post: ``""`` where there is none, ``?`` where that is not known."""
 LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
 """A post's date on the owner's clock, in SQL."""
 
@@ -112,9 +114,8 @@ class Own:
 
     def every(self, channel: Channel | None) -> NDArray[np.bool_]:
         """Tell which posts are a channel's (``None``: of all), in the window or not."""
-        if channel is None:
-            return np.ones(len(self.posts), dtype=bool)
-        return self.posts.channel == self.channels.index(channel)
+        place = self.posts.channel
+        return place >= 0 if channel is None else place == self.channels.index(channel)
 
     def of(self, channel: Channel | None) -> NDArray[np.bool_]:
         """Tell which posts are a channel's (``None``: of all) and in the window."""
@@ -218,21 +219,17 @@ class Own:
     @cached_property
     def exports(self) -> dict[str, list[datetime]]:
         """Give, for each channel, the dates of its exports in scope, oldest first."""
-        found = self.rows(
+        found = self.by_channel(
             """
             select m.channel, i.observed
             from mine m
             join imports i on (i.owner_platform = m.platform and i.owner_id = m.account_id)
                            or (i.owner_id is null and i.source = m.platform)
-            where m.in_scope
-              and before_until(i.observed)
+            where m.in_scope and before_until(i.observed)
             group by all order by 1, 2
             """
         )
-        dates: dict[str, list[datetime]] = {}
-        for row in found:
-            dates.setdefault(row["channel"], []).append(row["observed"])
-        return dates
+        return {channel: [row["observed"] for row in rows] for channel, rows in found.items()}
 
     @cached_property
     def ends(self) -> dict[Channel, datetime | None]:
@@ -288,8 +285,7 @@ class Own:
                    coalesce(epoch_us(p.published), 0) as published,
                    coalesce({DATED}, false) as dated, in_window(p.published) as inside,
                    length(p.content) as length, len(p.links) as links, p.tags,
-                   case when p.media is null then '?' when len(p.media) = 0 then ''
-                        else p.media[1] end as media,
+                   {MEDIA} as media,
                    p.in_reply_to_author = p.author_id as thread, {counters}
             from posts p
             left join response r on r.platform = p.platform and r.id = p.id

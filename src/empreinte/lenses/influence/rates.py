@@ -34,10 +34,6 @@ class Rate:
     high: float
     base: float
 
-    @property
-    def known(self) -> bool:
-        return self.n > 0 and math.isfinite(self.mean)
-
 
 def shrunk_rate(
     counts: NDArray[np.float64],

@@ -55,52 +55,35 @@ def _shown(own: Own, found: list[tuple[Channel, dict[str, Any]]]) -> Shown:
     reading = _(
         "On {channel}, the same {posts} had {before} {counter} on {then} and {after} on {now}."
     ).format(
-        channel=channel.label,
-        posts=words.posts(last["n"]),
-        before=number(last["before"]),
-        after=number(last["value"]),
-        counter=words.counter(last["name"]),
-        then=day(last["earlier"]),
+        channel=channel.label, posts=words.posts(last["n"]), before=number(last["before"]),
+        after=number(last["value"]), counter=words.counter(last["name"]), then=day(last["earlier"]),
         now=day(last["observed"]),
-    )
+    )  # fmt: skip
     drawn = chart(
         "influence.all.readings-chart",
         _("Counters read several times, per post"),
-        (
-            ("series", _("Channel and counter")),
-            ("observed", _("Date"), "date"),
-            ("value", _("Per post"), "rate"),
-        ),
-        points,
-        plots.lines("observed", "value", "series", _("per post"), points),
-        reading=reading,
+        words.columns("series observed:date value:rate"), points,
+        plots.lines("observed", "value", "series", _("per post"), points), reading=reading,
         definition=_(
             "Mean over the posts that were read on two dates that follow each other, at "
             "least five. Each pair of dates has its own posts, so lines may step."
         ),
-    )
+    )  # fmt: skip
     listed = table(
         "influence.all.readings-table",
-        _("The same posts, read twice"),
-        twice(_("Posts")),
-        rows,
-        reading=reading,
+        _("The same posts, read twice"), twice(_("Posts")), rows, reading=reading,
         evidence=tuple(_evidence(own, channel, row) for channel, row in found),
-    )
+    )  # fmt: skip
     return drawn, listed
 
 
 def twice(posts: str) -> tuple[Given, ...]:
     """Give the columns of counters that were read at two dates."""
-    return (
-        ("channel", _("Channel")),
-        ("counter", _("Counter")),
-        ("earlier", _("First date"), "date"),
-        ("observed", _("Second date"), "date"),
-        ("posts", posts, "integer"),
-        ("before", _("First reading"), "integer"),
-        ("after", _("Second reading"), "integer"),
-    )
+    return words.columns(
+        "channel counter earlier:date observed:date posts:integer before:integer after:integer",
+        earlier=_("First date"), observed=_("Second date"), posts=posts, before=_("First reading"),
+        after=_("Second reading"),
+    )  # fmt: skip
 
 
 def several(own: Own) -> bool:

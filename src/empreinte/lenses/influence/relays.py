@@ -9,6 +9,7 @@ from empreinte.asking import LEVEL, Claim, Part, table, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.shrinkage import Interval, Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent
+from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import Own
 from empreinte.model import platform_name
 from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, units
@@ -70,15 +71,13 @@ def part(own: Own) -> Part:
     # Those whose posts were shared or answered by nobody named.
     blind = [channel.label for channel in own.channels if channel.platform not in seen]
     section = Section(
-        id="relays",
-        title=_("Who relays me"),
+        id="relays", title=_("Who relays me"),
         intro=_(
             "Accounts that shared your posts, answered them or mentioned you, as far as your "
             "exports name them."
         ),
-        measures=_measures(own, relays, blind, me),
-        tables=_table(relays, me),
-    )
+        measures=_measures(own, relays, blind, me), tables=_table(relays, me),
+    )  # fmt: skip
     return Part(section, _claims(relays), _named(section, relays))
 
 
@@ -113,43 +112,28 @@ def _measures(
     share = _share(back, n)
     return (
         own.measure(
-            "relays",
-            _("Accounts that relay you"),
-            "integer",
+            "relays", _("Accounts that relay you"), "integer",
             lambda channel: (
                 None
                 if alone or channel.label not in blind
                 else value(None, why=unnamed.format(channel=channel.label))
             ),
             value(
-                n or None,
-                subject=_("All channels"),
-                n=sum(map(_relayed, relays)),
-                why=why,
-                note=note,
-                evidence=evidence,
+                n or None, subject=_("All channels"), n=sum(map(_relayed, relays)), why=why,
+                note=note, evidence=evidence,
             ),
-            unit=units("account", "accounts"),
-            main=True,
+            unit=units("account", "accounts"), main=True,
             definition=_(
                 "Accounts that shared, answered or mentioned at least once. A like is no relay: "
                 "nobody else sees it."
             ),
         ),
         own.measure(
-            "reciprocity",
-            _("Relays that you relay in return"),
-            "percent",
+            "reciprocity", _("Relays that you relay in return"), "percent",
             whole=value(
-                back / n if n else None,
-                share.low,
-                share.high,
-                subject=_("All channels"),
-                numerator=back if n else None,
-                denominator=n or None,
-                n=n,
-                why=_("No account that relays you is named in your exports."),
-                evidence=evidence,
+                back / n if n else None, share.low, share.high, subject=_("All channels"),
+                numerator=back if n else None, denominator=n or None, n=n,
+                why=_("No account that relays you is named in your exports."), evidence=evidence,
             ),
             main=True,
             definition=_(
@@ -157,7 +141,7 @@ def _measures(
                 "once in the same window. The interval (Jeffreys) is for accounts like them."
             ),
         ),
-    )
+    )  # fmt: skip
 
 
 def _share(count: int, n: int) -> Interval:
@@ -193,23 +177,15 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
     return table(
         "influence.all.relays-table",
         _("Who relays you"),
-        (
-            ("actor", _("Account")),
-            ("platform", _("Platform")),
-            ("shared", _("Shared"), "integer"),
-            ("answered", _("Answered"), "integer"),
-            ("mentioned", _("Mentioned"), "integer"),
-            ("liked", _("Liked"), "integer"),
-            ("last", _("Last time"), "date"),
-            ("mine", _("Your acts towards them"), "integer"),
+        words.columns(
+            "actor platform shared:integer answered:integer mentioned:integer liked:integer"
+            " last:date mine:integer"
         ),
         [
             (
-                row["actor"],
-                platform_name(row["platform"]),
+                row["actor"], platform_name(row["platform"]),
                 *(row[act] for act in ("shared", "answered", "mentioned", "liked")),
-                row["last"].isoformat() if row["last"] else None,
-                row["mine"],
+                row["last"].isoformat() if row["last"] else None, row["mine"],
             )
             for row in shown
         ],
@@ -226,7 +202,7 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
             )
             for row in shown
         ),
-    )
+    )  # fmt: skip
 
 
 def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:

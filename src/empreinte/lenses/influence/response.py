@@ -40,18 +40,14 @@ def part(own: Own) -> Part:
         best = max(drawn[0].rows, key=lambda row: row["value"])
         quiet = _("The highest per post: {what}.").format(what=best["what"])
     section = Section(
-        id="response",
-        title=_("Response"),
+        id="response", title=_("Response"),
         intro=_(
             "Counters as your exports give them, the latest reading of each post. "
             "A post whose counter nobody gave counts nowhere: it is not a zero."
         ),
-        measures=(
-            *(made for name in COUNTERS for made in _counter(own, name, rates)),
-            *_spread(own),
-        ),
+        measures=(*(m for name in COUNTERS for m in _counter(own, name, rates)), *_spread(own)),
         charts=drawn,
-    )
+    )  # fmt: skip
     claims = (claim for channel in own.channels for claim in _claims(own, channel))
     return Part(section, tuple(claims), Sentence(text=text, about="response", quiet=quiet))
 
@@ -113,14 +109,11 @@ def _counter(own: Own, name: str, rates: Rates) -> list[Measure]:
     counter, counted = words.counter(name), words.counted(name)
     several = len(own.channels) > 1
     received = own.measure(
-        name,
-        _("Received: {counter}").format(counter=counter),
-        "integer",
-        lambda channel: _received(own, name, channel),
-        _received(own, name, None) if several else None,
+        name, _("Received: {counter}").format(counter=counter), "integer",
+        partial(_received, own, name), _received(own, name, None) if several else None,
         unit=counted,
         definition=_("Sum of the latest readings over the posts in the window that have one."),
-    )
+    )  # fmt: skip
     shrunk = _(
         "{formula} estimate with a 90% interval of equal tails. Each month is shrunk towards the "
         "channel's base rate, fitted by marginal likelihood to all its months; counts are first "
@@ -149,16 +142,12 @@ def _counter(own: Own, name: str, rates: Rates) -> list[Measure]:
     for per, title, unit, kind, definition, where in ways:
         made.append(
             own.measure(
-                f"{name}-per-{per}",
-                title.format(counter=counter),
-                kind,
+                f"{name}-per-{per}", title.format(counter=counter), kind,
                 partial(_rate, own, name, per, where, rates),
                 unit=Unit(unit.format(counter=counted.one), unit.format(counter=counted.many)),
-                main=per == "post",
-                definition=definition,
-                references=SHRINKAGE,
+                main=per == "post", definition=definition, references=SHRINKAGE,
             )
-        )
+        )  # fmt: skip
     return made
 
 
@@ -175,13 +164,9 @@ def _received(own: Own, name: str, channel: Channel | None) -> Value:
         ).format(counter=words.counter(name))
         note = _("Sum over the channels that count them; the others add nothing.")
     return value(
-        float(values[here].sum()) if n else None,
-        subject=_("All channels"),
-        n=n,
-        why=why,
-        note=note,
-        evidence=own.evidence(channel, f"r.{name} is not null"),
-    )
+        float(values[here].sum()) if n else None, subject=_("All channels"), n=n, why=why,
+        note=note, evidence=own.evidence(channel, f"r.{name} is not null"),
+    )  # fmt: skip
 
 
 def _why(own: Own, channel: Channel, label: str) -> str:
@@ -210,15 +195,9 @@ def _rate(
     if math.isfinite(rate.base):
         note += " " + _("Base rate of the channel: {base}.").format(base=significant(rate.base, 3))
     return value(
-        rate.mean,
-        rate.low,
-        rate.high,
-        numerator=rate.count,
-        denominator=rate.exposure,
-        n=rate.n,
-        note=note,
-        evidence=own.evidence(channel, where),
-    )
+        rate.mean, rate.low, rate.high, numerator=rate.count, denominator=rate.exposure, n=rate.n,
+        note=note, evidence=own.evidence(channel, where),
+    )  # fmt: skip
 
 
 def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
@@ -228,6 +207,9 @@ def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
 
 def _spread(own: Own) -> tuple[Measure, ...]:
     """Measure the depth (h-index) and the concentration of each channel's answers."""
+    h = _("The largest h such that h posts have h answers or more.")
+    gini = _("0: every post is answered alike. Near 1: one post has all the answers.")
+    share = _("The most answered 1% of posts (at least one), out of all answers.")
     answer = _("Answers are likes, shares and replies, as far as the channel counts them.")
 
     def made(
@@ -238,44 +220,29 @@ def _spread(own: Own) -> tuple[Measure, ...]:
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
-            *(measure(answers) if answers.size else (math.nan,)),
-            n=answers.size,
-            why=why,
+            *(measure(answers) if answers.size else (math.nan,)), n=answers.size, why=why,
             evidence=own.evidence(channel, own.counted(channel)),
-        )
+        )  # fmt: skip
 
     return (
         own.measure(
-            "h-index",
-            _("h-index of posts"),
-            "integer",
+            "h-index", _("h-index of posts"), "integer",
             partial(made, lambda answers: (concentration.h_index(answers),)),
             unit=units("post", "posts"),
-            definition=_("The largest h such that h posts have h answers or more.") + " " + answer,
+            definition=f"{h} {answer}",
             references=("hirsch-2005",),
         ),
         own.measure(
-            "gini",
-            _("Concentration of answers (Gini)"),
-            "number",
+            "gini", _("Concentration of answers (Gini)"), "number",
             partial(made, lambda answers: concentration.gini(answers, LEVEL)),
-            definition=_("0: every post is answered alike. Near 1: one post has all the answers.")
-            + " "
-            + answer,
-            references=("gini-1912", "langel-tille-2013"),
+            definition=f"{gini} {answer}", references=("gini-1912", "langel-tille-2013"),
         ),
         own.measure(
-            "top-share",
-            _("Share of answers owed to the top 1% of posts"),
-            "percent",
+            "top-share", _("Share of answers owed to the top 1% of posts"), "percent",
             partial(made, lambda answers: (concentration.top_share(answers),)),
-            main=True,
-            definition=_("The most answered 1% of posts (at least one), out of all answers.")
-            + " "
-            + answer,
-            references=("gini-1912",),
+            definition=f"{share} {answer}", references=("gini-1912",),
         ),
-    )
+    )  # fmt: skip
 
 
 def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
@@ -304,39 +271,25 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     per_post = [(key, rate) for key, rate in rates.items() if key[2] == "post"]
     rows = [
         {
-            "what": f"{channel.label} — {words.counter(name)}",
-            "value": rate.mean,
-            "low": rate.low,
-            "high": rate.high,
-            "n": rate.n,
-            "order": order,
-            "counter": name,
+            "what": f"{channel.label} — {words.counter(name)}", "counter": name, "order": order,
+            "value": rate.mean, "low": rate.low, "high": rate.high, "n": rate.n,
         }
         for order, ((channel, name, _per), rate) in enumerate(per_post)
         if name != "views" and math.isfinite(rate.mean)
-    ]
+    ]  # fmt: skip
     if not rows:
         return ()
     best = max(rows, key=lambda row: row["value"])
     return chart(
-        "influence.all.response-chart",
-        _("Answers per post, channel by channel"),
-        (
-            ("what", _("Channel and counter")),
-            ("value", _("Per post"), "rate"),
-            ("low", _("Low"), "rate"),
-            ("high", _("High"), "rate"),
-            ("n", _("Posts"), "integer"),
-        ),
-        rows,
+        "influence.all.response-chart", _("Answers per post, channel by channel"),
+        words.columns("what value:rate low:rate high:rate n:integer"), rows,
         plots.dots("what", _("per post")),
         reading=_("The highest: {what}, {value} per post ({interval}, 90% interval).").format(
-            what=best["what"],
-            value=significant(best["value"]),
+            what=best["what"], value=significant(best["value"]),
             interval=words.between(best["low"], best["high"]),
         ),
         definition=_(
             "Rates shrunk towards each channel's own base rate, with their 90% intervals."
         ),
         references=SHRINKAGE,
-    )
+    )  # fmt: skip

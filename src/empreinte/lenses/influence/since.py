@@ -22,6 +22,8 @@ NAMES = ("posts", "answers")
 LEAST_POSTS = 5
 LEAST_ANSWERED = 30
 """Posts due on each side to compare what was published, and how it was answered."""
+Ratios = dict[tuple[str, Channel], tuple[Ratio | None, int]]
+"""By series and channel, with how many posts they rest on."""
 
 
 def what(name: str) -> str:
@@ -31,7 +33,7 @@ def what(name: str) -> str:
 
 def compared(own: Own) -> tuple[list[Measure], list[Claim]]:
     """Compare each channel's output and response on the two sides of the export before the last."""
-    ratios = {
+    ratios: Ratios = {
         (name, channel): _compare(own, channel, name)
         for channel in own.channels
         for name in NAMES
@@ -39,17 +41,14 @@ def compared(own: Own) -> tuple[list[Measure], list[Claim]]:
     }
     measures = [
         own.measure(
-            f"{name}-since",
-            _("Since the export before: {what}").format(what=what(name)),
-            "multiplier",
-            partial(_value, own, name, ratios),
-            unit=Unit(what(name), what(name)),
+            f"{name}-since", _("Since the export before: {what}").format(what=what(name)),
+            "multiplier", partial(_value, own, name, ratios), unit=Unit(what(name), what(name)),
             main=True,
             definition=_("Ratio of two rates, with a quasi-Poisson interval."),
             references=("cameron-trivedi-2013",),
         )
         for name in NAMES
-    ]
+    ]  # fmt: skip
     claims = [
         _claim(own, channel, name, ratio)
         for (name, channel), (ratio, _n) in ratios.items()
@@ -70,12 +69,7 @@ def _compare(own: Own, channel: Channel, name: str) -> tuple[Ratio | None, int]:
     return compare(own, early, late, (now - then) / timedelta(weeks=1)), int((early | late).sum())
 
 
-def _value(
-    own: Own,
-    name: str,
-    ratios: dict[tuple[str, Channel], tuple[Ratio | None, int]],
-    channel: Channel,
-) -> Value:
+def _value(own: Own, name: str, ratios: Ratios, channel: Channel) -> Value:
     if (name, channel) not in ratios:
         why = _(
             "There is one export of {channel} in this window. Import one of another date to "
@@ -89,14 +83,12 @@ def _value(
         where += f" and ({own.counted(channel)}) and {own.settled_sql(channel)}"
     start = then - (now - then)
     return value(
-        *(ratio or (math.nan,)),
-        n=n,
-        why=_("There are too few posts on one side to compare."),
+        *(ratio or (math.nan,)), n=n, why=_("There are too few posts on one side to compare."),
         note=_("From {then} to {now}, against as long a time before.").format(
             then=day(then), now=day(now)
         ),
         evidence=own.evidence(channel, where, start=start.isoformat(), now=now.isoformat()),
-    )
+    )  # fmt: skip
 
 
 def _sides(
@@ -140,7 +132,7 @@ def _response(
 
 
 def _claim(own: Own, channel: Channel, name: str, ratio: Ratio) -> Claim:
-    text, quiet = {
+    said = {
         ("posts", True): (
             _(
                 "On {channel} you have published {share} more since {day} "
@@ -169,16 +161,29 @@ def _claim(own: Own, channel: Channel, name: str, ratio: Ratio) -> Claim:
             ),
             _("On {channel} each post has been answered less since {day}."),
         ),
-    }[name, ratio.value > 1]
+    }
     then, now = _dates(own, channel)
-    values = {"channel": channel.label, "day": day(then)}
-    id = f"influence.{channel.tag}.{name}-since"
+    share = percent(abs(ratio.value - 1))
+    return claim(own, channel, name, "since", ratio, now, said, day=day(then), share=share)
+
+
+def claim(
+    own: Own,
+    channel: Channel,
+    name: str,
+    kind: str,
+    ratio: Ratio,
+    when: datetime,
+    said: dict[tuple[str, bool], tuple[str, str]],
+    **words: str,
+) -> Claim:
+    """Claim that a series changed; `said` in full and quietly, for each way."""
+    text, quiet = said[name, ratio.value > 1]
+    id = f"influence.{channel.tag}.{name}-{kind}"
     return Claim(
-        text=text.format(share=percent(abs(ratio.value - 1)), **values),
-        quiet=quiet.format(**values),
-        about=id,
+        text=text.format(channel=channel.label, **words),
+        quiet=quiet.format(channel=channel.label, **words), about=id,
         topic="growth" if name == "posts" else "response",
-        weight=weight(*ratio, age=own.age(now)),
-        change=True,
+        weight=weight(*ratio, age=own.age(when)), change=True,
         action=Action(kind="evidence", target=id, label=_("See these posts")),
-    )
+    )  # fmt: skip

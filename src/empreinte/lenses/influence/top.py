@@ -28,34 +28,25 @@ def part(own: Own) -> Part:
     top = float(sum(row["answers"] for row in rows)) if rows else None
     why = _("No post in this window has a known answer.")
     share = own.measure(
-        "top-posts-share",
-        _("Share of all answers owed to the top posts"),
-        "percent",
+        "top-posts-share", _("Share of all answers owed to the top posts"), "percent",
         whole=value(
-            top / total if top else None,
-            subject=_("All channels"),
-            numerator=top,
-            denominator=total if rows else None,
-            n=counted,
-            why=why,
+            top / total if top else None, subject=_("All channels"), numerator=top,
+            denominator=total if rows else None, n=counted, why=why,
         ),
         main=True,
         definition=ngettext(
             "Answers to the {n} post listed below, out of the answers to all posts.",
-            "Answers to the {n} posts listed below, out of the answers to all posts.",
-            len(rows),
+            "Answers to the {n} posts listed below, out of the answers to all posts.", len(rows),
         ).format(n=number(len(rows))),
-    )
+    )  # fmt: skip
     section = Section(
-        id="top",
-        title=_("Top posts"),
+        id="top", title=_("Top posts"),
         intro=_(
             "Answers are likes, shares and replies, as far as the channel counts them; a "
             "channel that counts more kinds of answers stands higher."
         ),
-        measures=(share,),
-        tables=_table(own, rows),
-    )
+        measures=(share,), tables=_table(own, rows),
+    )  # fmt: skip
     finding = Sentence(text=why, about="influence.all.top-posts-share", quiet=why)
     if rows:
         channel = str(section.tables[0].rows[0][2])
@@ -211,24 +202,12 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             share=percent(float(np.median([row[9] for row in told]))),
         )
     return table(
-        "influence.all.top-table",
-        _("The most answered posts"),
-        (
-            ("published", _("Date"), "date"),
-            ("text", _("Post")),
-            ("channel", _("Channel")),
-            ("kind", _("Kind")),
-            ("answers", _("Answers"), "integer"),
-            ("likes", _("Likes"), "integer"),
-            ("shares", _("Shares"), "integer"),
-            ("replies", _("Replies"), "integer"),
-            ("views", _("Views"), "integer"),
-            ("early", _("Came early"), "percent"),
-            ("basis", _("How that is known")),
-            ("url", _("Address"), "url"),
+        "influence.all.top-table", _("The most answered posts"),
+        words.columns(
+            "published:date text channel kind answers:integer likes:integer shares:integer"
+            " replies:integer views:integer early:percent basis url:url"
         ),
-        shown,
-        reading=reading,
+        shown, reading=reading,
         definition=_(
             "Early: within {hours} hours of publication, from at least {least} dated answers; "
             "else what the first reading had of the last one."
@@ -240,4 +219,4 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             )
             for row in rows
         ),
-    )
+    )  # fmt: skip

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Claim, Part, chart, plots, table, value
 from empreinte.asking.claims import weight
-from empreinte.asking.shown import Given
 from empreinte.kernels.statistics import counts
 from empreinte.language import _, ngettext, number, percent, significant
 from empreinte.lenses.influence import words
@@ -44,7 +43,7 @@ class Effect:
 
     @property
     def label(self) -> str:
-        return self.factor.labels[self.category]
+        return self.factor.categories[self.category][0]
 
     @property
     def certain(self) -> bool:
@@ -67,17 +66,14 @@ def part(own: Own) -> Part:
     measures = _measures(own, answers, model, factors, effects)
     charts = tuple(_charts(effects))
     section = Section(
-        id="works",
-        title=_("What works"),
+        id="works", title=_("What works"),
         intro=_(
             "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
             "average post of the same channel and year, everything else being equal. It tells "
             "what goes together, not what causes what."
         ),
-        measures=measures,
-        charts=charts,
-        tables=_table(own, model, factors, effects),
-    )
+        measures=measures, charts=charts, tables=_table(own, model, factors, effects),
+    )  # fmt: skip
     text = measures[0].values[0].why_missing or _("No difference is certain.")
     return Part(
         section,
@@ -93,7 +89,7 @@ def _fit(
     years -= years.min()
     control = own.posts.channel[which] * (int(years.max()) + 1) + years
     codes = np.stack([control.astype(np.int16), *(factor.codes for factor in factors)])
-    levels = [int(control.max()) + 1, *(len(factor.labels) for factor in factors)]
+    levels = [int(control.max()) + 1, *(len(factor.categories) for factor in factors)]
     return counts.fit(counts.aggregate(codes, answers), levels)
 
 
@@ -162,30 +158,23 @@ def _measures(
     }
     return (
         own.measure(
-            "works-certain",
-            _("Differences that are certain"),
-            "integer",
+            "works-certain", _("Differences that are certain"), "integer",
             whole=value(
                 certain, numerator=certain, denominator=judged if model else None, **shared
             ),
-            unit=units("circumstance", "circumstances"),
-            main=True,
+            unit=units("circumstance", "circumstances"), main=True,
             definition=_(
                 "Circumstances whose multiplier differs from 1, out of {judged} looked at; of "
                 "those told, {fdr} are false on average at most (Benjamini–Hochberg). A category "
                 "with fewer than {few} posts or {some} answers is not judged."
             ).format(
-                judged=number(judged),
-                fdr=percent(FDR),
-                few=number(FEW_POSTS),
+                judged=number(judged), fdr=percent(FDR), few=number(FEW_POSTS),
                 some=number(FEW_ANSWERS),
             ),
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion",
-            _("Over-dispersion of answers"),
-            "number",
+            "works-dispersion", _("Over-dispersion of answers"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
                 "α of the negative binomial: the variance of a post's answers is μ + α·μ². "
@@ -193,15 +182,7 @@ def _measures(
             ).format(factors=", ".join(factor.title for factor in factors) or "—"),
             references=REFERENCES[:2],
         ),
-    )
-
-
-def _multiplier() -> tuple[Given, ...]:
-    return (
-        ("value", _("Multiplier"), "multiplier"),
-        ("low", _("Low"), "multiplier"),
-        ("high", _("High"), "multiplier"),
-    )
+    )  # fmt: skip
 
 
 def _charts(effects: list[Effect]) -> list[Chart]:
@@ -224,23 +205,20 @@ def _charts(effects: list[Effect]) -> list[Chart]:
         if len(shown) < 2:
             continue
         charts += chart(
-            f"influence.all.works-{name}-chart",
-            titles[name],
-            (("category", _("Circumstance")), *_multiplier(), ("n", _("Posts"), "integer")),
+            f"influence.all.works-{name}-chart", titles[name],
+            words.columns(
+                "category value:multiplier low:multiplier high:multiplier n:integer",
+                category=_("Circumstance"), value=_("Multiplier"),
+            ),
             [
                 {
-                    "category": effect.label,
-                    "value": effect.value,
-                    "low": effect.low,
-                    "high": effect.high,
-                    "n": effect.n,
-                    "order": place,
+                    "category": effect.label, "value": effect.value, "low": effect.low,
+                    "high": effect.high, "n": effect.n, "order": place,
                 }
                 for place, effect in enumerate(shown)
             ],
             plots.dots(
-                "category",
-                _("times the average post's answers"),
+                "category", _("times the average post's answers"),
                 multipliers=[(effect.low, effect.high) for effect in shown],
             ),
             reading=_reading(group),
@@ -249,7 +227,7 @@ def _charts(effects: list[Effect]) -> list[Chart]:
                 "The dashed line is the average post."
             ),
             references=REFERENCES,
-        )
+        )  # fmt: skip
     return charts
 
 
@@ -301,16 +279,10 @@ def _table(
         for factor in factors
     )
     return table(
-        "influence.all.works-table",
-        _("Every circumstance looked at"),
-        (
-            ("factor", _("Circumstance")),
-            ("category", _("Category")),
-            ("n", _("Posts"), "integer"),
-            ("mean", _("Answers per post, raw"), "rate"),
-            *_multiplier(),
-            ("q", _("False discovery rate"), "percent"),
-            ("verdict", _("What may be said")),
+        "influence.all.works-table", _("Every circumstance looked at"),
+        words.columns(
+            "factor category n:integer mean:rate value:multiplier low:multiplier high:multiplier"
+            " q:percent verdict", value=_("Multiplier"),
         ),
         [
             (effect.factor.title, effect.label, effect.n, effect.mean,
@@ -326,7 +298,7 @@ def _table(
         evidence=tuple(
             _evidence(own, condition, **parameters)
             for effect in ranked
-            for condition, parameters in [effect.factor.conditions[effect.category]]
+            for _label, condition, parameters in [effect.factor.categories[effect.category]]
         ),
     )  # fmt: skip
 
@@ -362,12 +334,10 @@ def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
         }
         claims.append(
             Claim(
-                text=text.format(**values),
-                quiet=quiet.format(what=what),
-                about=chart if chart in charts else "influence.all.works-table",
-                topic="works",
+                text=text.format(**values), quiet=quiet.format(what=what),
+                about=chart if chart in charts else "influence.all.works-table", topic="works",
                 weight=weight(effect.value, effect.low, effect.high),
                 action=Action(kind="section", target="works", label=_("See all that was compared")),
             )
-        )
+        )  # fmt: skip
     return claims
