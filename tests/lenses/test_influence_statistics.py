@@ -46,6 +46,10 @@ def test_what_was_planted_is_found_and_told(effects):
     assert rows["Hour", "18 to 21 h"][8] == "more answers"
     charts = ("influence.all.works-attached-chart", "influence.all.works-hour-chart")
     assert any(sentence.about in charts for sentence in report.answer)
+    # What works opens with the picture of what it found.
+    works = next(section for section in report.sections if section.id == "works")
+    assert works.finding
+    assert works.finding.about == works.lead
 
 
 def test_what_was_not_planted_is_not_claimed():

@@ -94,8 +94,9 @@ def report(
     """Put parts together: the answer from their claims, a finding for each section.
 
     A section that brings no finding of its own opens with its weightiest claim, or with what its
-    part says otherwise; a measure without values is left out. `opening`, if given, is the answer
-    as it is; `unchanged` is as in `claims.answer`.
+    part says otherwise; what that is about leads it, or what it shows first. A measure without
+    values is left out. `opening`, if given, is the answer as it is; `unchanged` is as in
+    `claims.answer`.
     """
     claims = [claim for part in parts for claim in part.claims]
     return Report(
@@ -111,9 +112,12 @@ def report(
 def _opened(part: Part) -> Section:
     section = part.section
     told = ranked(part.claims)
+    finding = section.finding or (told[0].sentence if told else part.otherwise)
+    shown = [item.id for item in section.shown]
+    about = finding.about if finding and finding.about in shown else next(iter(shown), "")
     return msgspec.structs.replace(
         section,
-        finding=section.finding or (told[0].sentence if told else part.otherwise),
-        lead=section.lead or (section.shown[0].id if section.shown else ""),
+        finding=finding,
+        lead=section.lead or about,
         measures=tuple(measure for measure in section.measures if measure.values),
     )

@@ -77,20 +77,27 @@ def part(own: Own) -> Part:
     """Look for changes of level, week by week, and since the export before the last."""
     series = [found for channel in own.channels for found in _series(own, channel)]
     since, claims = compared(own)
+    claims += [claim for one in series for claim in _shift_claims(own, one)]
     charts, tables = curves(own)
     drawn = _charts(series)
+    # The chart of what changed most.
+    first = (
+        "posts"
+        if claims and max(claims, key=lambda claim: claim.weight).topic == "growth"
+        else "answers"
+    )
+    leads = [one.id for one in drawn if first in one.id] or [one.id for one in drawn] or [""]
     section = Section(
         id="growth", title=_("Growth"),
         intro=_(
             "Thin lines are weeks, thick lines the levels found. A level changes only where "
             "chance is a poor explanation."
         ),
-        lead=drawn[-1].id if drawn else "",
+        lead=leads[0],
         measures=(*since, *(_shifts(own, name, series) for name in NAMES)),
         charts=(*drawn, *charts), tables=(*_table(series), *tables),
     )  # fmt: skip
-    shifted = (claim for one in series for claim in _shift_claims(own, one))
-    return Part(section, (*shifted, *claims), _steady(series))
+    return Part(section, tuple(claims), _steady(series))
 
 
 def _steady(series: list[Series]) -> Sentence:

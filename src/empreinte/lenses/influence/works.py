@@ -74,12 +74,11 @@ def part(own: Own) -> Part:
         ),
         measures=measures, charts=charts, tables=_table(own, model, factors, effects),
     )  # fmt: skip
-    text = measures[0].values[0].why_missing or _("No difference is certain.")
-    return Part(
-        section,
-        tuple(_claims(effects, {chart.id for chart in charts})),
-        Sentence(text=text, about="influence.all.works-certain", quiet=text),
-    )
+    text = quiet = _("No difference is certain.")
+    if why := measures[0].values[0].why_missing:
+        text, quiet = why, _("There are too few posts, or too much alike, to tell what works.")
+    claims = tuple(_claims(effects, {chart.id for chart in charts}))
+    return Part(section, claims, Sentence(text=text, about=section.id, quiet=quiet))
 
 
 def _fit(
@@ -309,32 +308,23 @@ def _finite(found: float) -> float | None:
 
 def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
     claims = []
-    for effect in effects:
-        if not effect.certain:
-            continue
-        more = effect.verdict == "more"
+    for effect in (effect for effect in effects if effect.certain):
         what = f"{effect.factor.title} — {effect.label}"
         if effect.factor.id == "kind" or effect.factor.id.startswith("hashtag-"):
             what = effect.label  # which says what it is by itself
-        text = (
-            _("What goes with more answers: {what}, {times} the average post ({interval}).")
-            if more
-            else _("What goes with fewer answers: {what}, {times} the average post ({interval}).")
-        )
-        quiet = (
-            _("What goes with more answers: {what}.")
-            if more
-            else _("What goes with fewer answers: {what}.")
-        )
+        text = _("What goes with fewer answers: {what}, {times} the average post ({interval}).")
+        quiet = _("What goes with fewer answers: {what}.")
+        if effect.verdict == "more":
+            text = _("What goes with more answers: {what}, {times} the average post ({interval}).")
+            quiet = _("What goes with more answers: {what}.")
         chart = f"influence.all.works-{effect.factor.chart}-chart"
-        values = {
-            "what": what,
-            "times": words.times(effect.value),
-            "interval": words.between(effect.low, effect.high, "times"),
-        }
+        text = text.format(
+            what=what, times=words.times(effect.value),
+            interval=words.between(effect.low, effect.high, "times"),
+        )  # fmt: skip
         claims.append(
             Claim(
-                text=text.format(**values), quiet=quiet.format(what=what),
+                text=text, quiet=quiet.format(what=what),
                 about=chart if chart in charts else "influence.all.works-table", topic="works",
                 weight=weight(effect.value, effect.low, effect.high),
                 action=Action(kind="section", target="works", label=_("See all that was compared")),
