@@ -1,4 +1,4 @@
-"""What a lens returns: `Report` > `Section` > `Measure` > `Value`; `Chart`, `Network`, `Table`, `File`.
+"""What a lens returns: `Report` > `Section` > `Measure` > `Value`, pictures, tables and files.
 
 A report holds data and sentences only, already in the language asked for: no HTML, no terminal
 codes. Every face shows any report. It opens with its answer: a few plain sentences, each tied to

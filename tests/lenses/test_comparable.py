@@ -8,7 +8,7 @@ from empreinte.lenses.influence.factors import Factor
 
 def factor(codes, labels):
     codes = np.array(codes, dtype=np.int16)
-    return Factor("kind", "Kind", "kind", labels, codes, [("true", {})] * len(labels))
+    return Factor("kind", "Kind", "kind", codes, [(label, "true", {}) for label in labels])
 
 
 def test_a_category_alone_on_its_channel_is_set_aside_with_its_few_companions():

@@ -30,10 +30,11 @@ NO_UNIT = Unit()
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what it claims."""
+    """A section with what it claims, and what it opens with where no claim is worth telling."""
 
     section: Section
     claims: tuple[Claim, ...] = ()
+    otherwise: Sentence | None = None
 
 
 def value(
@@ -127,8 +128,10 @@ def report(
 ) -> Report:
     """Put parts together: the answer from their claims, a finding for each section.
 
-    A section that brings no finding of its own opens with the weightiest claim that is told.
-    `unchanged` is as in `claims.answer`; `otherwise` is said where nothing else is.
+    A section that brings no finding of its own opens with the weightiest claim that is told, or
+    with what its part says otherwise; what that is about leads it, or what it shows first. A
+    measure without values is left out. `unchanged` is as in `claims.answer`; `otherwise` is said
+    where nothing else is.
     """
     claims = [claim for part in parts for claim in part.claims]
     return Report(
@@ -143,13 +146,16 @@ def report(
 
 def _opened(part: Part) -> Section:
     section = part.section
-    if section.finding is None:
-        told = ranked(part.claims)
-        finding = told[0].sentence if told else _nothing(section)
-        section = msgspec.structs.replace(section, finding=finding)
-    if not section.lead and section.shown:
-        section = msgspec.structs.replace(section, lead=section.shown[0].id)
-    return section
+    told = ranked(part.claims)
+    finding = section.finding or (told[0].sentence if told else part.otherwise or _nothing(section))
+    shown = [item.id for item in section.shown]
+    about = finding.about if finding and finding.about in shown else next(iter(shown), "")
+    return msgspec.structs.replace(
+        section,
+        finding=finding,
+        lead=section.lead or about,
+        measures=tuple(measure for measure in section.measures if measure.values),
+    )
 
 
 def _nothing(section: Section) -> Sentence:

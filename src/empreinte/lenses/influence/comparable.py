@@ -39,7 +39,7 @@ def comparable(
     Factor
         With those categories in `apart`, their posts recoded, and `members` as they were.
     """
-    categories, channels = len(factor.labels), int(channel.max()) + 1
+    categories, channels = len(factor.categories), int(channel.max()) + 1
     pair = factor.codes.astype(np.int64) * channels + channel
     shape = categories, channels
     n = np.bincount(pair, minlength=categories * channels).reshape(shape)

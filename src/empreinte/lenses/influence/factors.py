@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from empreinte.language import _, number
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.output import KIND_CONDITION
-from empreinte.lenses.influence.own import LOCAL, Own
+from empreinte.lenses.influence.own import LOCAL, MEDIA, Own
 
 HOURS = (0, 6, 9, 12, 14, 18, 21, 24)
 """Bands of the day: night, early morning, morning, midday, afternoon, evening, late."""
@@ -21,6 +21,10 @@ LENGTHS = (0, 71, 141, 281, 1_001)
 """Bands of length in characters, from each bound on; 140 and 280 were X's limits."""
 LANGUAGES = 4
 """Languages told apart; the rest are "other"."""
+
+
+Category = tuple[str, str, dict[str, Any]]
+"""What people read, and the SQL that selects its posts with its parameters."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,8 @@ class Factor:
         Stable name, and what people read.
     chart : str
         Factors of one chart share this.
-    labels : list of str
-        Of each category.
     codes : ndarray of int16, shape (posts,)
         Category of each post.
-    conditions : list of (str, dict)
-        SQL that selects each category's posts, with its parameters.
     silent : frozenset of int
         Categories of which nothing is told: not known, or the rest.
     apart : frozenset of int
@@ -50,9 +50,8 @@ class Factor:
     id: str
     title: str
     chart: str
-    labels: list[str]
     codes: NDArray[np.int16]
-    conditions: list[tuple[str, dict[str, Any]]]
+    categories: list[Category]
     silent: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
     members: tuple[tuple[int, float], ...] = ()
@@ -69,153 +68,104 @@ def all_factors(own: Own, which: NDArray[np.bool_]) -> Iterator[Factor]:
 
 def _hour(own: Own, which: NDArray[np.bool_]) -> Factor:
     hour = own.local_s[which] // 3_600 % 24
-    bands = list(pairwise(HOURS))
-    return Factor(
-        "hour",
-        _("Hour"),
-        "hour",
-        [_("{start} to {end} h").format(start=start, end=end) for start, end in bands],
-        (np.searchsorted(HOURS, hour, side="right") - 1).astype(np.int16),
-        [
-            (
-                f"extract(hour from {LOCAL}) >= $start and extract(hour from {LOCAL}) < $end",
-                {"timezone": own.scope.timezone, "start": start, "end": end},
-            )
-            for start, end in bands
-        ],
-    )
+    where = f"extract(hour from {LOCAL}) >= $start and extract(hour from {LOCAL}) < $end"
+    bands: list[Category] = []
+    for start, end in pairwise(HOURS):
+        asked = {"timezone": own.scope.timezone, "start": start, "end": end}
+        bands.append((_("{start} to {end} h").format(start=start, end=end), where, asked))
+    codes = np.searchsorted(HOURS, hour, side="right") - 1
+    return Factor("hour", _("Hour"), "hour", codes.astype(np.int16), bands)
 
 
 def _weekday(own: Own, which: NDArray[np.bool_]) -> Factor:
-    return Factor(
-        "weekday",
-        _("Day of the week"),
-        "weekday",
-        [words.weekday(day) for day in range(7)],
-        ((own.local_s[which] // 86_400 + 3) % 7).astype(np.int16),
-        [
-            (f"isodow({LOCAL}) = $day", {"timezone": own.scope.timezone, "day": day + 1})
-            for day in range(7)
-        ],
-    )
+    codes = ((own.local_s[which] // 86_400 + 3) % 7).astype(np.int16)
+    where, zone = f"isodow({LOCAL}) = $day", own.scope.timezone
+    days: list[Category] = [
+        (words.weekday(day), where, {"timezone": zone, "day": day + 1}) for day in range(7)
+    ]
+    return Factor("weekday", _("Day of the week"), "weekday", codes, days)
 
 
 def _kind(own: Own, which: NDArray[np.bool_]) -> Factor:
     names, codes = own.posts.kind
-    return Factor(
-        "kind",
-        _("Kind, reply or not"),
-        "kind",
-        [words.kind(name) for name in names],
-        codes[which],
-        [(KIND_CONDITION, {"kind": name}) for name in names],
-    )
+    kinds: list[Category] = [(words.kind(name), KIND_CONDITION, {"kind": name}) for name in names]
+    return Factor("kind", _("Kind, reply or not"), "kind", codes[which], kinds)
 
 
 def _media(own: Own, which: NDArray[np.bool_]) -> Factor:
     names, codes = own.posts.media
-    where = "case when p.media is null then '?' when len(p.media) = 0 then '' else p.media[1] end"
-    return Factor(
-        "media",
-        _("Attached (the first thing)"),
-        "attached",
-        [words.media(name) for name in names],
-        codes[which],
-        [(f"{where} = $media", {"media": name}) for name in names],
-        frozenset(i for i, name in enumerate(names) if name == "?"),
-    )
+    where = f"{MEDIA} = $media"
+    media: list[Category] = [(words.media(name), where, {"media": name}) for name in names]
+    unknown = frozenset(i for i, name in enumerate(names) if name == "?")
+    title = _("Attached (the first thing)")
+    return Factor("media", title, "attached", codes[which], media, unknown)
 
 
 def _link(own: Own, which: NDArray[np.bool_]) -> Factor:
     links = own.posts.links[which]
-    return Factor(
-        "link",
-        _("Link"),
-        "attached",
-        [_("no link"), _("with a link"), _("not known")],
-        np.where(np.isnan(links), 2, links > 0).astype(np.int16),
-        [("len(p.links) = 0", {}), ("len(p.links) > 0", {}), ("p.links is null", {})],
-        frozenset({2}),
-    )
+    codes = np.where(np.isnan(links), 2, links > 0).astype(np.int16)
+    ways: list[Category] = [
+        (_("no link"), "len(p.links) = 0", {}),
+        (_("with a link"), "len(p.links) > 0", {}),
+        (_("not known"), "p.links is null", {}),
+    ]
+    return Factor("link", _("Link"), "attached", codes, ways, frozenset({2}))
 
 
 def _length(own: Own, which: NDArray[np.bool_]) -> Factor:
     length = own.posts.length[which]
-    labels, conditions = [], []
-    for low, high in zip(LENGTHS, (*LENGTHS[1:], None), strict=True):
-        if high is None:
-            labels.append(_("{low} characters or more").format(low=number(low)))
-            conditions.append(("length(p.content) >= $low", {"low": low}))
-        else:
-            labels.append(_("{low} to {high} characters").format(low=low, high=number(high - 1)))
-            conditions.append(
-                ("length(p.content) >= $low and length(p.content) < $high",
-                 {"low": low, "high": high})
-            )  # fmt: skip
+    bands: list[Category] = []
+    for low, end in pairwise(LENGTHS):
+        label = _("{low} to {high} characters").format(low=low, high=number(end - 1))
+        where = "length(p.content) >= $low and length(p.content) < $high"
+        bands.append((label, where, {"low": low, "high": end}))
+    most = LENGTHS[-1]
+    label = _("{low} characters or more").format(low=number(most))
+    bands.append((label, "length(p.content) >= $low", {"low": most}))
+    bands.append((_("no text"), "p.content is null", {}))
     band = np.searchsorted(LENGTHS, np.nan_to_num(length), side="right") - 1
-    return Factor(
-        "length",
-        _("Length"),
-        "length",
-        [*labels, _("no text")],
-        np.where(np.isnan(length), len(LENGTHS), band).astype(np.int16),
-        [*conditions, ("p.content is null", {})],
-        frozenset({len(LENGTHS)}),
-    )
+    codes = np.where(np.isnan(length), len(LENGTHS), band).astype(np.int16)
+    return Factor("length", _("Length"), "length", codes, bands, frozenset({len(LENGTHS)}))
 
 
 def _language(own: Own, which: NDArray[np.bool_]) -> Factor:
     names, codes = own.posts.language
     known = [name for name in names if name][:LANGUAGES]
-    order = {name: place for place, name in enumerate(known)}
-    lookup = np.array(
-        [order.get(name, len(known) if name else len(known) + 1) for name in names] or [0],
-        dtype=np.int16,
-    )
+    others, unknown = len(known), len(known) + 1
+    place = {name: place for place, name in enumerate(known)}
+    lookup = [place.get(name, others if name else unknown) for name in names] or [0]
     rest = "p.language is not null and not list_contains($known, p.language)"
-    return Factor(
-        "language",
-        _("Language"),
-        "language",
-        [*(words.tongue(name) for name in known), _("other languages"), _("not known")],
-        lookup[codes[which]],
-        [
-            *(("p.language = $language", {"language": name}) for name in known),
-            (rest, {"known": known}),
-            ("p.language is null", {}),
-        ],
-        frozenset({len(known), len(known) + 1}),
-    )
+    tongues: list[Category] = [
+        *((words.tongue(name), "p.language = $language", {"language": name}) for name in known),
+        (_("other languages"), rest, {"known": known}),
+        (_("not known"), "p.language is null", {}),
+    ]
+    codes = np.array(lookup, dtype=np.int16)[codes[which]]
+    silent = frozenset({others, unknown})
+    return Factor("language", _("Language"), "language", codes, tongues, silent)
 
 
 def _hashtags(own: Own, which: NDArray[np.bool_]) -> Factor:
     tags = own.posts.tags[which]
-    return Factor(
-        "hashtags",
-        _("Hashtags"),
-        "hashtags",
-        [_("no hashtag"), _("1 or 2 hashtags"), _("3 hashtags or more"), _("not known")],
-        np.where(np.isnan(tags), 3, np.digitize(np.nan_to_num(tags), [1, 3])).astype(np.int16),
-        [
-            ("len(p.tags) = 0", {}),
-            ("len(p.tags) between 1 and 2", {}),
-            ("len(p.tags) >= 3", {}),
-            ("p.tags is null", {}),
-        ],
-        frozenset({3}),
-    )
+    codes = np.where(np.isnan(tags), 3, np.digitize(np.nan_to_num(tags), [1, 3]))
+    ways: list[Category] = [
+        (_("no hashtag"), "len(p.tags) = 0", {}),
+        (_("1 or 2 hashtags"), "len(p.tags) between 1 and 2", {}),
+        (_("3 hashtags or more"), "len(p.tags) >= 3", {}),
+        (_("not known"), "p.tags is null", {}),
+    ]
+    title, silent = _("Hashtags"), frozenset({3})
+    return Factor("hashtags", title, "hashtags", codes.astype(np.int16), ways, silent)
 
 
 def _top_tags(own: Own, which: NDArray[np.bool_]) -> Iterator[Factor]:
     names, bits = own.posts.top_tags
     has = "coalesce(list_contains(list_transform(p.tags, lambda t: lower(t)), $tag), false)"
     for place, name in enumerate(names):
-        yield Factor(
-            f"hashtag-{place + 1}",
-            f"#{name}",
-            "hashtags",
-            [_("without #{tag}").format(tag=name), f"#{name}"],
-            (bits[which] >> place & 1).astype(np.int16),
-            [(f"not {has}", {"tag": name}), (has, {"tag": name})],
-            frozenset({0}),
-        )
+        codes = (bits[which] >> place & 1).astype(np.int16)
+        ways: list[Category] = [
+            (_("without #{tag}").format(tag=name), f"not {has}", {"tag": name}),
+            (f"#{name}", has, {"tag": name}),
+        ]
+        id = f"hashtag-{place + 1}"
+        yield Factor(id, f"#{name}", "hashtags", codes, ways, frozenset({0}))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from empreinte.asking.shown import Given
 from empreinte.language import _, current, ngettext, number, percent, significant
-from empreinte.report import Unit, units
+from empreinte.report import Kind, Unit, units
 
 
 def counted(name: str) -> Unit:
@@ -88,3 +91,25 @@ def between(low: float, high: float, kind: str = "number") -> str:
 def posts(n: int) -> str:
     """Write a number of posts."""
     return ngettext("{n} post", "{n} posts", n).format(n=number(n))
+
+
+def columns(given: str, **labels: str) -> tuple[Given, ...]:
+    """Give columns, each as ``key`` or ``key:kind``, called as here or in `labels`."""
+    names = {
+        "actor": _("Account"), "after": _("After"), "answered": _("Answered"),
+        "answers": _("Answers"), "basis": _("How that is known"), "before": _("Before"),
+        "category": _("Category"), "channel": _("Channel"), "counter": _("Counter"),
+        "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
+        "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),
+        "liked": _("Liked"), "likes": _("Likes"), "low": _("Low"), "member": _("Account"),
+        "mean": _("Answers per post, raw"), "mentioned": _("Mentioned"),
+        "mine": _("Your acts towards them"), "n": _("Posts"), "observed": _("Date"),
+        "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
+        "q": _("False discovery rate"), "ratio": _("Ratio"), "replies": _("Replies"),
+        "series": _("Channel and counter"), "share": _("Share of the channel"),
+        "shared": _("Shared"), "shares": _("Shares"), "text": _("Post"), "url": _("Address"),
+        "value": _("Per post"), "verdict": _("What may be said"), "views": _("Views"),
+        "week": _("Week of"), "what": _("Channel and counter"),
+    } | labels  # fmt: skip
+    pairs = (one.partition(":") for one in given.split())
+    return tuple((key, names[key], cast(Kind, kind or "text")) for key, _colon, kind in pairs)

@@ -25,7 +25,7 @@ LEAST = 20
 # The year before may lie before the window: only its end counts here.
 _DATED = acts(
     "a.published >= cast($start as timestamp) and a.published < cast($end as timestamp)"
-    " and ($until is null or a.published < $until)"
+    " and before_until(a.published)"
 )
 _BOTH = f"""
     select coalesce(p.person, w.platform || ':' || w.actor_id) as person, max(w.actor) as label,
@@ -39,7 +39,7 @@ _BOTH = f"""
 """
 _SPAN = f"""
     select min(published) as first, max(published) as last
-    from ({acts("($until is null or a.published < $until)")})
+    from ({acts("before_until(a.published)")})
     where to_me and type <> 'Follow' and published is not null
 """
 

@@ -1,0 +1,72 @@
+"""Sections open with what they found, and a report that leads nowhere is found out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from empreinte.asking import Claim, Part, chart, report, table, value
+from empreinte.asking.sections import by_channel
+from empreinte.report import Action, Evidence, Measure, Scope, Section, Sentence, faults
+
+
+class Lens:
+    """A lens that asks nothing."""
+
+    NAME = "toy"
+    OPTIONS = ()
+
+    def question(self) -> str:
+        return "What?"
+
+    def answer(self, tables, scope):
+        raise NotImplementedError
+
+
+TOLD = table("toy.all.table", "Table", (("who", "Who"),), [("me",)])
+DRAWN = chart("toy.all.chart", "Chart", (("n", "N", "integer"),), [{"n": 1}], {}, reading="One.")
+OTHERWISE = Sentence(text="Nothing stands out.", about="first", quiet="Nothing stands out.")
+CLAIM = Claim(text="I grow.", quiet="I grow.", about="toy.all.table", topic="growth", weight=1.0)
+
+
+def made(*claims: Claim, **section):
+    shown = Section(id="first", title="First", charts=DRAWN, tables=TOLD, **section)
+    return report(Lens(), Scope(), [Part(shown, claims, OTHERWISE)])
+
+
+def test_a_section_opens_with_its_claim_and_what_that_is_about():
+    (section,) = made(CLAIM).sections
+    assert section.finding == CLAIM.sentence
+    assert section.lead == "toy.all.table"
+
+
+def test_without_a_claim_it_opens_with_what_it_says_otherwise():
+    faint = msgspec.structs.replace(OTHERWISE, text="I have a finding of my own.")
+    (section,) = made().sections
+    assert (section.finding, section.lead) == (OTHERWISE, "toy.all.chart")
+    (section,) = made(CLAIM, finding=faint).sections
+    assert section.finding == faint
+
+
+def test_a_measure_of_nobody_is_left_out():
+    nobody = by_channel("toy", Measure(id="n", name="N"), (), lambda _channel: None)
+    (section,) = made(measures=(nobody,)).sections
+    assert section.measures == ()
+
+
+def test_without_rows_there_is_nothing_to_show():
+    assert table("toy.all.table", "Table", (("who", "Who"),), []) == ()
+    assert chart("toy.all.chart", "Chart", (("n", "N"),), [], {}, reading="") == ()
+
+
+def test_an_action_leads_to_evidence_or_is_a_fault():
+    def leading(target: str):
+        action = Action(kind="evidence", target=target, label="See")
+        found = value(1, evidence=Evidence("select 1"))
+        measure = by_channel("toy", Measure(id="n", name="N"), (), lambda _channel: None, found)
+        sentence = msgspec.structs.replace(OTHERWISE, action=action)
+        return faults(made(measures=(measure,), finding=sentence))
+
+    assert leading("toy.all.n") == []
+    assert leading("toy.all.table") == [
+        "toy.all.table: an action leads to it, and it has no evidence"
+    ]
