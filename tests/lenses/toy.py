@@ -128,13 +128,16 @@ class Bound:
             return aware and aware.astimezone(UTC).replace(tzinfo=None)
 
         self.toy = toy
-        self.parameters = {
+        self.variables = {
             "since": naive(scope.since),
             "until": naive(scope.until),
             "channels": None if scope.channels is None else list(scope.channels),
         }
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
-        given = {**self.parameters, **parameters}
-        used = {name: value for name, value in given.items() if f"${name}" in query}
-        return self.toy.db.sql(query, params=used).to_arrow_table()
+        cursor = self.toy.db.cursor()
+        for name, value in self.variables.items():
+            if value is not None:
+                cursor.execute(f"set variable {name} = $value", {"value": value})
+        used = {name: value for name, value in parameters.items() if f"${name}" in query}
+        return cursor.sql(query, params=used).to_arrow_table()

@@ -1,4 +1,4 @@
-"""What every lens shares: whose channels, sections and measures, claims and the rule that ranks them.
+"""What every lens shares: channels, sections and measures, claims and their rank.
 
 A lens turns tables into parts (a section with the claims it makes); `report` makes of them a
 `Report` that opens with its answer.
@@ -7,7 +7,8 @@ A lens turns tables into parts (a section with the claims it makes); `report` ma
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
 from empreinte.asking.references import references
-from empreinte.asking.sections import Part, by_channel, collect, report, value
+from empreinte.asking.sections import Part, by_channel, collect, report, single, value
+from empreinte.asking.shown import chart, table
 
 __all__ = [
     "LEVEL",
@@ -17,8 +18,11 @@ __all__ = [
     "answer",
     "by_channel",
     "channels",
+    "chart",
     "collect",
     "references",
     "report",
+    "single",
+    "table",
     "value",
 ]

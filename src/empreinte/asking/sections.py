@@ -12,7 +12,19 @@ import msgspec
 from empreinte.asking.channels import WHOLE, Channel
 from empreinte.asking.claims import LEVEL, Claim, answer, ranked
 from empreinte.plugins import Lens
-from empreinte.report import Measure, Reference, Report, Scope, Section, Sentence, Value
+from empreinte.report import (
+    Kind,
+    Measure,
+    Reference,
+    Report,
+    Scope,
+    Section,
+    Sentence,
+    Unit,
+    Value,
+)
+
+NO_UNIT = Unit()
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ def value(
     high: float = math.nan,
     *,
     why: str | None = None,
-    level: float = LEVEL,
+    level: float | None = LEVEL,
     **more: Any,
 ) -> Value:
     """Make a value that has no id yet; what is not finite is not known, and `why` says why.
@@ -51,6 +63,28 @@ def placed(lens: str, measure: str, given: Value, channel: Channel | None = None
     """Give a value its id and, where it is of a channel, its subject."""
     tag, label = (channel.tag, channel.label) if channel else (WHOLE, given.subject)
     return msgspec.structs.replace(given, id=f"{lens}.{tag}.{measure}", subject=label)
+
+
+def single(
+    lens: str,
+    id: str,
+    name: str,
+    found: float | str | None,
+    *,
+    tag: str = WHOLE,
+    kind: Kind = "integer",
+    unit: Unit = NO_UNIT,
+    main: bool = False,
+    definition: str = "",
+    references: tuple[str, ...] = (),
+    **more: Any,
+) -> tuple[Measure, Value]:
+    """Make a measure with what it is for one subject, for `collect`; `more` is as in `value`."""
+    measure = Measure(
+        id=id, name=name, kind=kind, unit=unit, main=main, definition=definition,
+        references=references,
+    )  # fmt: skip
+    return measure, msgspec.structs.replace(value(found, **more), id=f"{lens}.{tag}.{id}")
 
 
 def by_channel(

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from empreinte.asking import table
+from empreinte.detect import DOTS
 from empreinte.language import _, ngettext, number
-from empreinte.lenses.exposure import deduced_patterns as patterns
-from empreinte.lenses.exposure.deduced_own import BY_ME, DATED, PUBLIC, WRITTEN, Own, Part, Trait
+from empreinte.lenses.exposure.deduced import patterns
+from empreinte.lenses.exposure.deduced.piece import Piece, Trait
+from empreinte.lenses.exposure.own import BY_ME, DATED, WRITTEN, Own
+from empreinte.lenses.exposure.parts import claim, fact, proof
 from empreinte.model import platform_name
-from empreinte.report import Column, Evidence, Figure, Sentence, Table
+from empreinte.report import Evidence, Table
 
 READ = 5_000
 """How many letters of a text are looked at."""
@@ -22,6 +26,8 @@ MOST = 200_000
 OFTEN = 3
 """So many acts at least of someone with the same family name."""
 SHOWN = 50
+LIKELY = 0.7
+"""How sure it is that a pattern of words means what it seems to."""
 
 _KEY = "p.import_id || ' ' || p.file || ' ' || cast(p.place as varchar)"
 _SAID = f"""
@@ -35,16 +41,22 @@ _HEARD = f"""
         select p.platform, p.actor_id as who, p.actor as name, p.published, p.content, {_KEY} as key
         from acts p
         where p.to_me and not p.by_me and regexp_matches(p.content, $hint)
-          and ($channels is null or list_contains($channels, p.platform || ':' || p.object_channel))
+          and in_channels(p.platform || ':' || p.object_channel)
         union
         select p.platform, p.author_id, p.author, p.published, p.content, {_KEY}
         from posts p
-        where p.mine and not {BY_ME} and {PUBLIC} and regexp_matches(p.content, $hint)
-          and ($channels is null or list_contains($channels, p.channel))
+        where p.mine and p.is_public and not {BY_ME} and regexp_matches(p.content, $hint)
+          and in_channels(p.channel)
     ) p
-    where {DATED} and ($since is null or p.published >= $since)
-      and ($until is null or p.published < $until)
+    where {DATED} and in_window(p.published)
     order by published desc, key limit {MOST}
+"""
+_SAME_NAME = f"""
+    select p.platform, p.actor_id as who, min({_KEY}) as first, count(*) as n
+    from acts p join persons x on x.platform = p.platform and x.account_id = p.actor_id
+    where p.to_me and not p.by_me
+      and list_contains($last, lower(regexp_extract(x.name, '\\S+$'))) and x.name like '% %'
+    group by p.platform, p.actor_id having count(*) >= {OFTEN}
 """
 
 
@@ -90,50 +102,46 @@ def records(own: Own, keys: list[str]) -> Evidence:
     )
 
 
-def part(own: Own, texts: Texts) -> Part:
+def piece(own: Own, texts: Texts) -> Piece:
     """Tell family and employer."""
     kin = _family(own, texts)
     works = _employers(own, texts)
-    best = works.most_common(1)
-    firm = best[0][0] if best else None
+    firm, times = works.most_common(1)[0] if works else (None, 0)
     keys = _where(own, texts, firm) if firm else []
-    figures = (
-        Figure(
-            id="exposure.all.family",
-            name=_("Relatives that can be told"),
-            value=len(kin) if texts.said or texts.heard else None,
-            kind="integer",
-            n=len(texts.said) + len(texts.heard),
-            why_missing=None
-            if texts.said or texts.heard
-            else _("No text of yours, or to you, is known."),
+    known = [key for found in kin.values() for key in found[1]]
+    facts = (
+        fact(
+            "family",
+            _("Relatives that can be told"),
+            len(kin) if texts.said or texts.heard else None,
             definition=_(
                 "Accounts that you call, or that call you, by a name of kinship in public "
                 "answers, and those of your family name with whom you exchange often."
             ),
-            evidence=records(own, [key for found in kin.values() for key in found[1]])
-            if kin
-            else None,
+            main=True,
+            n=len(texts.said) + len(texts.heard),
+            why=_("No text of yours, or to you, is known."),
+            evidence=records(own, known) if kin else None,
         ),
-        Figure(
-            id="exposure.all.employer",
-            name=_("Employer"),
-            value=own.shown(firm) if firm else None,
+        fact(
+            "employer",
+            _("Employer"),
+            own.shown(firm) if firm else None,
             kind="text",
-            n=best[0][1] if best else 0,
-            why_missing=None if firm else _("No text tells for whom you work."),
             definition=_(
                 "The name most often given after words such as “I work at”, in your posts, the "
                 "descriptions of your accounts and congratulations to you; n counts them."
             ),
+            n=times,
+            why=_("No text tells for whom you work."),
             evidence=records(own, keys) if keys else None,
         ),
     )
     traits = ()
-    if firm and best[0][1] >= 2:
+    if times >= 2:
         why = _("From a firm of ten people to one of the largest, with some 230,000.")
         traits = (Trait("employer", 10 / 68.6e6, 230_000 / 68.6e6, why),)
-    return Part(figures, tables=_kin_table(own, kin), sentences=_sentences(kin), traits=traits)
+    return Piece(facts, tables=_kin_table(own, kin), claims=_claims(kin), traits=traits)
 
 
 Kin = dict[tuple[str, str], tuple[str, list[str]]]
@@ -163,15 +171,7 @@ def _same_name(own: Own) -> dict[tuple[str, str], list[str]]:
     last = {name for name in last if len(name) > 2}
     if not last:
         return {}
-    found = own.rows(
-        f"""select p.platform, p.actor_id as who, min({_KEY}) as first, count(*) as n
-        from acts p join persons x on x.platform = p.platform and x.account_id = p.actor_id
-        where p.to_me and not p.by_me
-          and list_contains($last, lower(regexp_extract(x.name, '\\S+$')))
-          and x.name like '% %'
-        group by p.platform, p.actor_id having count(*) >= {OFTEN}""",
-        last=sorted(last),
-    )
+    found = own.rows(_SAME_NAME, last=sorted(last))
     return {(row["platform"], row["who"]): [row["first"]] for row in found}
 
 
@@ -202,8 +202,6 @@ def _where(own: Own, texts: Texts, firm: str) -> list[str]:
 
 
 def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
-    if not kin:
-        return ()
     listed = sorted(kin.items(), key=lambda item: (-len(item[1][1]), item[0]))[:SHOWN]
     names = {
         (row["platform"], row["account_id"]): row["handle"] or row["name"] or row["account_id"]
@@ -213,33 +211,26 @@ def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
             who=[f"{platform}:{id}" for (platform, id), _ in listed],
         )
     }
-    return (
-        Table(
-            id="exposure.all.family-list",
-            title=_("Relatives that can be told"),
-            columns=(
-                Column(key="relation", label=_("Relation")),
-                Column(key="who", label=_("Who")),
-                Column(key="platform", label=_("Platform")),
-                Column(key="records", label=_("Records"), kind="integer"),
-                Column(key="certainty", label=_("Certainty")),
-            ),
-            rows=tuple(
-                (
-                    patterns.relation(relation),
-                    own.shown(names.get(who, who[1])),
-                    platform_name(who[0]),
-                    len(keys),
-                    _("likely") if len(keys) > 1 and relation != "same name" else _("possible"),
-                )
-                for who, (relation, keys) in listed
-            ),
-            evidence=tuple(records(own, keys) for _, (_, keys) in listed),
+    return table(
+        "exposure.all.family-list",
+        _("Relatives that can be told"),
+        (
+            ("relation", _("Relation")), ("who", _("Who")), ("platform", _("Platform")),
+            ("records", _("Records"), "integer"), ("certainty", _("Certainty")),
         ),
-    )
+        [
+            (
+                patterns.relation(relation), own.shown(names.get(who, who[1])),
+                platform_name(who[0]), len(keys),
+                _("likely") if len(keys) > 1 and relation != "same name" else _("possible"),
+            )
+            for who, (relation, keys) in listed
+        ],
+        evidence=tuple(records(own, keys) for _, (_, keys) in listed),
+    )  # fmt: skip
 
 
-def _sentences(kin: Kin) -> tuple[Sentence, ...]:
+def _claims(kin: Kin):
     sure = sum(relation != "same name" for relation, _keys in kin.values())
     if not sure:
         return ()
@@ -247,66 +238,61 @@ def _sentences(kin: Kin) -> tuple[Sentence, ...]:
         "{n} relative of yours can be told from public answers.",
         "{n} relatives of yours can be told from public answers.",
         sure,
-    )
+    ).format(n=number(sure))
     quiet = _("Relatives of yours can be told from public answers.")
-    figure = "exposure.all.family"
-    return (Sentence(text=text.format(n=number(sure)), quiet=quiet, figure=figure),)
+    action = proof("all.family")
+    return (claim("all.family", text, quiet, 2, certainty=LIKELY, action=action),)
 
 
-def answers(own: Own, texts: Texts, birthday: list[str], day: str) -> Part:
+def answers(own: Own, texts: Texts, birthday: list[str], day: str | None) -> Piece:
     """Tell which common security questions the owner's posts answer.
 
     `birthday` holds the records that tell it, none where it is not certain; `day` is it in words.
     """
-    found: dict[str, list[tuple[str, Text]]] = {}
-    for key, pattern in patterns.QUESTIONS.items():
-        found[key] = [
-            (match[1], text) for text in texts.said for match in pattern.finditer(text.text)
-        ]
     rows: list[tuple[Any, ...]] = []
     evidence: list[Evidence] = []
-    for key, told in found.items():
+    every: list[str] = []
+    for question, pattern in patterns.QUESTIONS.items():
+        told = [(match[1], text) for text in texts.said for match in pattern.finditer(text.text)]
         if told:
             answer = Counter(_bare(value) for value, _text in told).most_common(1)[0][0]
-            since = min(text.at for _value, text in told)
-            rows.append((patterns.question(key), own.shown(answer), len(told), since.date()))
-            evidence.append(records(own, [text.key for _value, text in told]))
+            keys = [text.key for _value, text in told]
+            since = min(text.at for _value, text in told).date()
+            rows.append((patterns.question(question), own.shown(answer), len(told), since))
+            evidence.append(records(own, keys))
+            every += keys
     if birthday:
-        rows.append(
-            (patterns.question("birthday"), day if own.reveal else "••••", len(birthday), None)
-        )
+        shown = day if own.reveal else DOTS
+        rows.append((patterns.question("birthday"), shown, len(birthday), None))
         evidence.append(records(own, birthday))
+        every += birthday
     asked = len(patterns.QUESTIONS) + 1
-    figure = Figure(
-        id="exposure.all.answers",
-        name=_("Security questions answered in public"),
-        value=len(rows) if texts.said or birthday else None,
-        kind="integer",
-        numerator=len(rows),
-        denominator=asked,
-        n=len(texts.said),
-        why_missing=None if texts.said or birthday else _("No text of yours is known."),
+    counted = fact(
+        "answers",
+        _("Security questions answered in public"),
+        len(rows) if texts.said or birthday else None,
         definition=_(
             "Questions that services ask of those who have lost their password, of {n} that are "
             "looked for, to which your public posts seem to give the answer."
         ).format(n=number(asked)),
-        evidence=records(own, [text.key for told in found.values() for _value, text in told])
-        if rows
-        else None,
+        main=True,
+        numerator=len(rows),
+        denominator=asked,
+        n=len(texts.said),
+        why=_("No text of yours is known."),
+        evidence=records(own, every) if rows else None,
     )
-    table = Table(
-        id="exposure.all.answers-list",
-        title=_("Security questions answered in public"),
-        columns=(
-            Column(key="question", label=_("Question")),
-            Column(key="answer", label=_("Answer")),
-            Column(key="posts", label=_("Posts"), kind="integer"),
-            Column(key="since", label=_("Since"), kind="date"),
+    listed = table(
+        "exposure.all.answers-list",
+        _("Security questions answered in public"),
+        (
+            ("question", _("Question")), ("answer", _("Answer")), ("posts", _("Posts"), "integer"),
+            ("since", _("Since"), "date"),
         ),
-        rows=tuple(rows),
+        rows,
         evidence=tuple(evidence),
-    )
-    sentences = ()
+    )  # fmt: skip
+    claims = ()
     if rows:
         text = ngettext(
             "{n} common security question is answered by your posts.",
@@ -314,8 +300,9 @@ def answers(own: Own, texts: Texts, birthday: list[str], day: str) -> Part:
             len(rows),
         ).format(n=number(len(rows)))
         quiet = _("Your posts answer common security questions.")
-        sentences = (Sentence(text=text, quiet=quiet, figure=figure.id),)
-    return Part((figure,), tables=(table,) if rows else (), sentences=sentences)
+        action = proof("all.answers")
+        claims = (claim("all.answers", text, quiet, 3, certainty=LIKELY, action=action),)
+    return Piece((counted,), tables=listed, claims=claims)
 
 
 def _bare(value: str) -> str:

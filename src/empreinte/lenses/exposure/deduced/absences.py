@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from empreinte.asking import table
 from empreinte.kernels.places import absences as gone
 from empreinte.language import _, day, ngettext, number
-from empreinte.lenses.exposure.deduced_own import DATED, WRITTEN, Own, Part
-from empreinte.lenses.exposure.deduced_places import Lived, from_what
-from empreinte.report import Column, Figure, Sentence, Table
+from empreinte.lenses.exposure.deduced.piece import Piece
+from empreinte.lenses.exposure.deduced.places import Lived, from_what
+from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
+from empreinte.lenses.exposure.parts import claim, fact, proof
 
 if TYPE_CHECKING:
     from empreinte.kernels.places.absences import Absence
@@ -25,9 +27,16 @@ _AWAY = re.compile(
 """Words that say someone is not at home."""
 _READ = 2_000
 """How many letters of a post are looked at."""
+_DURING = f"""
+    select g.gap, p.latitude is not null as placed, p.content, p.platform || ':' || p.id as key
+    from posts p
+    join (select unnest($gaps) as gap, unnest($starts) as start, unnest($ends) as stop) g
+      on epoch(p.published) between g.start and g.stop
+    where {WRITTEN} and {DATED} order by p.published, key
+"""
 
 
-def part(own: Own, both: list[Lived]) -> Part:
+def piece(own: Own, both: list[Lived]) -> Piece:
     """Tell when the owner was gone, and what they published meanwhile."""
     best = max(both, key=lambda here: (len(here.absences), here.tag == "held"))
     gaps = best.absences
@@ -45,57 +54,56 @@ def part(own: Own, both: list[Lived]) -> Part:
             (_moment(absence.start), _moment(absence.end), absence.nights, len(keys), len(told))
         )
         evidence.append(own.posts(told or keys) if keys else None)
+    listed = table(
+        "exposure.all.absences-list",
+        _("When you were gone"),
+        (
+            ("from", _("From"), "datetime"), ("to", _("To"), "datetime"),
+            ("nights", _("Nights"), "integer"), ("posts", _("Posts meanwhile"), "integer"),
+            ("telling", _("That tell it"), "integer"),
+        ),
+        rows,
+        evidence=tuple(evidence),
+    )  # fmt: skip
+    claims = (_claim(own, gaps, telling),) if telling else ()
+    return Piece(_facts(own, best, telling), tables=listed, claims=claims)
+
+
+def _facts(own: Own, best: Lived, telling: dict[str, int]):
+    gaps, known = best.absences, bool(best.homes)
     announced = len(set(telling.values()))
-    known = bool(best.homes)
-    figures = (
-        Figure(
-            id="exposure.all.absences",
-            name=_("Absences of two nights or more"),
-            value=len(gaps) if known else None,
-            kind="integer",
-            n=len(best.keys),
-            why_missing=None if known else _("Absences need a home, and none could be found."),
-            definition=from_what(best.tag)
-            + " "
-            + _(
+    why = _("Absences need a home, and none could be found.")
+    away = gone.during(gaps, best.places.fixes.seen) >= 0 if gaps else None
+    return (
+        fact(
+            "absences",
+            _("Absences of two nights or more"),
+            len(gaps) if known else None,
+            definition=_(
                 "Positions more than 1 km from home, and from every place of every day, without "
                 "one at home in between, over two nights or more."
             ),
-            evidence=best.evidence(gone.during(gaps, best.places.fixes.seen) >= 0)
-            if gaps
-            else None,
+            n=len(best.keys),
+            why=why,
+            note=from_what(best.tag),
+            evidence=None if away is None else best.evidence(away),
         ),
-        Figure(
-            id="exposure.all.announced",
-            name=_("Absences announced while away"),
-            value=announced if known else None,
-            kind="integer",
-            numerator=announced if known else None,
-            denominator=len(gaps) if known else None,
-            n=len(telling),
-            why_missing=None if known else _("Absences need a home, and none could be found."),
+        fact(
+            "announced",
+            _("Absences announced while away"),
+            announced if known else None,
             definition=_(
                 "Absences during which you published a post that bears a position, or that "
                 "speaks of holidays or a journey: whoever reads it then knows that nobody is home."
             ),
+            main=True,
+            n=len(telling),
+            why=why,
             evidence=own.posts(telling) if telling else None,
+            numerator=announced if known else None,
+            denominator=len(gaps) if known else None,
         ),
     )
-    table = Table(
-        id="exposure.all.absences-list",
-        title=_("When you were gone"),
-        columns=(
-            Column(key="from", label=_("From"), kind="datetime"),
-            Column(key="to", label=_("To"), kind="datetime"),
-            Column(key="nights", label=_("Nights"), kind="integer"),
-            Column(key="posts", label=_("Posts meanwhile"), kind="integer"),
-            Column(key="telling", label=_("That tell it"), kind="integer"),
-        ),
-        rows=tuple(rows),
-        evidence=tuple(evidence),
-    )
-    told = _sentences(own, gaps, announced, telling)
-    return Part(figures, tables=(table,) if gaps else (), sentences=told)
 
 
 def _written(own: Own, gaps: list[Absence]) -> list[dict[str, Any]]:
@@ -103,23 +111,15 @@ def _written(own: Own, gaps: list[Absence]) -> list[dict[str, Any]]:
     if not gaps:
         return []
     return own.rows(
-        f"""select g.gap, p.latitude is not null as placed, p.content,
-                   p.platform || ':' || p.id as key
-        from posts p
-        join (select unnest($gaps) as gap, unnest($starts) as start, unnest($ends) as stop) g
-          on epoch(p.published) between g.start and g.stop
-        where {WRITTEN} and {DATED} order by p.published, key""",
+        _DURING,
         gaps=list(range(len(gaps))),
         starts=[absence.start for absence in gaps],
         ends=[absence.end for absence in gaps],
     )
 
 
-def _sentences(
-    own: Own, gaps: list[Absence], announced: int, telling: dict[str, int]
-) -> tuple[Sentence, ...]:
-    if not announced:
-        return ()
+def _claim(own: Own, gaps: list[Absence], telling: dict[str, int]):
+    announced = len(set(telling.values()))
     longest = max((gaps[at] for at in telling.values()), key=lambda gap: gap.nights)
     left = _moment(longest.start).astimezone(ZoneInfo(own.scope.timezone))
     text = ngettext(
@@ -128,7 +128,8 @@ def _sentences(
         announced,
     ).format(n=number(announced), nights=number(longest.nights), day=day(left))
     quiet = _("You announced absences while you were away.")
-    return (Sentence(text=text, quiet=quiet, figure="exposure.all.announced"),)
+    action = proof("all.announced")
+    return claim("all.announced", text, quiet, 3, certainty=0.9, action=action)
 
 
 def _moment(second: int) -> datetime:
