@@ -463,6 +463,8 @@ def faults(report: Report) -> list[str]:
         if sentence.about not in known:
             found.append(f"{sentence.about}: a sentence is about it, and it is not in the report")
         action = sentence.action
-        if action and action.kind in ("section", "evidence", "file") and action.target not in known:
+        if action and action.kind in ("section", "file") and action.target not in known:
             found.append(f"{action.target}: an action leads to it, and it is not in the report")
+        if action and action.kind == "evidence" and report.evidence(action.target) is None:
+            found.append(f"{action.target}: an action leads to it, and it has no evidence")
     return found

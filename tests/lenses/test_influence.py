@@ -1,4 +1,4 @@
-"""The influence lens on toy ledgers: every section, every figure with its evidence."""
+"""The influence lens on toy ledgers: every section, every value with its evidence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.lenses.toy import NOW, Toy
 
-from empreinte.report import Report
+from empreinte.report import Report, Value, faults
 
 SECTIONS = ["audience", "memory", "output", "response", "growth", "works", "relays", "top"]
 
@@ -81,24 +81,32 @@ def table(report: Report, id: str):
     return next(t for s in report.sections for t in s.tables if t.id == id)
 
 
+def values(report: Report) -> dict[str, Value]:
+    return {id: value for id, (_measure, value) in report.values().items()}
+
+
 def test_every_report_is_whole(toy):
     report = toy.ask()
+    assert faults(report) == []
     assert [section.id for section in report.sections] == SECTIONS
     assert 1 <= len(report.answer) <= 5
     known = {reference.key for reference in report.references}
-    ids = []
+    for measure, value in report.values().values():
+        assert measure.definition
+        assert "{" not in measure.name + measure.definition + value.note
+        assert set(measure.references) <= known
+        # Not measured is said to be so, with the reason.
+        assert (value.value is None) == bool(value.why_missing), value.id
+        if value.low is not None:
+            assert value.level == 0.9
+            assert value.low <= value.value <= value.high, value
     for section in report.sections:
-        for figure in section.figures:
-            ids.append(figure.id)
-            assert figure.definition
-            assert set(figure.references) <= known
-            # Not measured is said to be so, with the reason.
-            assert (figure.value is None) == bool(figure.why_missing), figure.id
-            if figure.low is not None:
-                assert figure.level == 0.9
-                assert figure.low <= figure.value <= figure.high, figure
+        assert sum(measure.main for measure in section.measures) <= 4
+        assert section.finding
+        assert section.finding.quiet
+        assert bool(section.lead) == bool(section.shown)
         for shown in (*section.charts, *section.tables):
-            ids.append(shown.id)
+            assert shown.id.startswith("influence.")
             assert set(shown.references) <= known
         for chart in section.charts:
             keys = {column.key for column in chart.columns}
@@ -108,11 +116,9 @@ def test_every_report_is_whole(toy):
         for held in section.tables:
             assert all(len(row) == len(held.columns) for row in held.rows)
             assert len(held.evidence) in (0, len(held.rows))
-    assert len(ids) == len(set(ids))
-    assert all(id.startswith("influence.") for id in ids)
     for sentence in report.answer:
-        assert sentence.figure in ids
         assert sentence.quiet
+        assert 0 <= sentence.weight <= 1
 
 
 def test_it_survives_json(toy):
@@ -120,23 +126,19 @@ def test_it_survives_json(toy):
     again = msgspec.json.decode(msgspec.json.encode(report), type=Report)
     assert msgspec.json.decode(msgspec.json.encode(again), type=Report) == again
     assert again.answer == report.answer
-    for id, figure in report.figures().items():
-        other = again.figures()[id]
-        assert (other.value, other.low, other.evidence) == (
-            figure.value,
-            figure.low,
-            figure.evidence,
-        )
+    for id, value in values(report).items():
+        other = values(again)[id]
+        assert (other.value, other.low, other.evidence) == (value.value, value.low, value.evidence)
 
 
-def test_every_figure_opens_onto_its_records(toy):
+def test_every_value_opens_onto_its_records(toy):
     report = toy.ask()
-    for figure in report.figures().values():
-        if figure.evidence is not None:
-            rows = toy.rows(figure.evidence)
+    for value in values(report).values():
+        if value.evidence is not None:
+            rows = toy.rows(value.evidence)
             # Accounts that answer several times have several acts.
-            if figure.id != "influence.all.reciprocity":
-                assert len(rows) == figure.n, figure.id
+            if value.id != "influence.all.reciprocity":
+                assert len(rows) == value.n, value.id
     for section in report.sections:
         for held in section.tables:
             counted = next((i for i, c in enumerate(held.columns) if c.key in ("posts", "n")), None)
@@ -150,18 +152,18 @@ def test_every_figure_opens_onto_its_records(toy):
 def test_an_empty_ledger_says_what_to_do():
     report = empty().ask()
     assert "import" in report.answer[0].text
-    assert report.figures()["influence.all.posts"].value is None
+    assert values(report)["influence.all.posts"].value is None
 
 
 def test_not_counted_is_not_zero():
-    figures = silent().ask().figures()
+    figures = values(silent().ask())
     for name in ("likes", "shares", "replies", "views", "h-index", "gini", "followers"):
         assert figures[f"influence.x.{name}"].value is None, name
     assert figures["influence.x.posts"].value == 20
 
 
 def test_posts_without_a_counter_are_in_no_denominator():
-    figures = small().ask().figures()
+    figures = values(small().ask())
     rate = figures["influence.x.likes-per-post"]
     assert (rate.numerator, rate.denominator, rate.n) == (3, 2, 2)
     assert figures["influence.x.posts"].value == 3  # neither the draft nor the deleted one
@@ -172,12 +174,12 @@ def test_posts_without_a_counter_are_in_no_denominator():
 
 def test_two_channels_add_up():
     toy = two_channels()
-    figures = toy.ask().figures()
+    figures = values(toy.ask())
     both = [figures[f"influence.{tag}.likes"].value for tag in ("x", "mastodon")]
     assert figures["influence.all.likes"].value == sum(both)
     assert figures["influence.all.posts"].value == 600
     # Media say nothing beyond the channel: no claim.
-    assert all("attached" not in sentence.figure for sentence in toy.ask().answer)
+    assert all("attached" not in sentence.about for sentence in toy.ask().answer)
 
 
 def test_a_channel_asked_alone_is_a_ledger_of_that_channel_alone():
@@ -185,23 +187,19 @@ def test_a_channel_asked_alone_is_a_ledger_of_that_channel_alone():
     alone.many(np.random.default_rng(1).negative_binomial(1, 0.1, 400)).export()
     asked = two_channels().ask(channels=("x:me",))
     expected = alone.ask()
-    assert [s.figures for s in asked.sections if s.id != "relays"] == [
-        *(
-            tuple(
-                msgspec.structs.replace(figure, evidence=asked.figures()[figure.id].evidence)
-                for figure in section.figures
-            )
-            for section in expected.sections
-            if section.id != "relays"
-        )
-    ]
+    theirs, ours = values(expected), values(asked)
+    assert {id: value for id, value in ours.items() if "relays" not in id} == {
+        id: msgspec.structs.replace(value, evidence=ours[id].evidence)
+        for id, value in theirs.items()
+        if "relays" not in id
+    }
     assert asked.answer == expected.answer
 
 
 def test_a_window_is_a_ledger_of_that_window():
     since, until = datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 9, 1, tzinfo=UTC)
     toy = two_channels()
-    asked = toy.ask(since=since, until=until).figures()
+    asked = values(toy.ask(since=since, until=until))
     inside = toy.db.sql(
         "select channel, count(*), sum(likes) from posts p join response using (platform, id)"
         " where published >= '2024-03-01' and published < '2024-09-01' group by 1"
@@ -211,21 +209,21 @@ def test_a_window_is_a_ledger_of_that_window():
         assert asked[f"influence.{tag}.posts"].value == n
         assert asked[f"influence.{tag}.likes"].value == likes
         assert asked[f"influence.{tag}.likes-per-post"].n == n
-    assert toy.ask(until=datetime(1999, 1, 1)).figures()["influence.x.posts"].value == 0
+    assert values(toy.ask(until=datetime(1999, 1, 1)))["influence.x.posts"].value == 0
 
 
 def test_two_accounts_of_one_platform_are_told_apart():
     toy = Toy().account("me").account("work").post("a", likes=1).post("b", by="work", likes=2)
-    figures = toy.ask().figures()
+    figures = values(toy.ask())
     assert figures["influence.x-1.likes"].value == 1
     assert figures["influence.x-2.likes"].value == 2
 
 
 def test_joins_and_departures():
     report = two_archives().ask()
-    figures = report.figures()
+    figures = values(report)
     assert figures["influence.x.followers"].value == 5
-    assert "given by the platform" in figures["influence.x.followers"].definition
+    assert "given by the platform" in figures["influence.x.followers"].note
     assert figures["influence.x.followers-change"].value == 1  # roster against roster: 3, then 4
     assert figures["influence.x.followers-joined"].value == 2
     assert figures["influence.x.followers-left"].value == 1
@@ -238,13 +236,13 @@ def test_who_relays_and_in_return():
     assert rows["fan"][:4] == (6, 0, 0, 0)
     assert rows["other"][:4] == (0, 3, 1, 3)
     assert (rows["fan"][5], rows["other"][5]) == (0, 1)
-    assert report.figures()["influence.all.relays"].value == 2
-    assert report.figures()["influence.all.relays"].n == 10
-    assert report.figures()["influence.all.reciprocity"].value == 0.5
+    assert values(report)["influence.all.relays"].value == 2
+    assert values(report)["influence.all.relays"].n == 10
+    assert values(report)["influence.all.reciprocity"].value == 0.5
 
 
 def test_an_archive_that_names_nobody_says_so():
-    figure = two_channels().ask().figures()["influence.all.relays"]
+    figure = values(two_channels().ask())["influence.all.relays"]
     assert figure.value is None
     assert "do not name" in figure.why_missing
 
@@ -278,11 +276,11 @@ def test_a_language_changes_words_and_no_number():
     english, french = toy.ask(language="en"), toy.ask(language="fr")
     assert french.question.startswith("Quelle")
     assert french.question != english.question
-    assert list(french.figures()) == list(english.figures())
-    for id, figure in english.figures().items():
-        other = french.figures()[id]
-        assert (figure.value, figure.low, figure.n) == (other.value, other.low, other.n)
-        assert figure.name != other.name
+    assert list(french.values()) == list(english.values())
+    for id, (measure, value) in english.values().items():
+        other, same = french.values()[id]
+        assert (value.value, value.low, value.n) == (same.value, same.low, same.n)
+        assert measure.name != other.name
 
 
 def test_an_unknown_time_zone_is_an_error():
@@ -297,15 +295,15 @@ def test_hostile_names_stay_data():
     toy = Toy().account(name, handle=None).post("a", by=name, likes=2, tags=[name, "a'b"] * 3)
     toy.many(range(200), by=name, tags=[name])
     report = toy.ask()
-    assert report.figures()["influence.x.posts"].value == 201
-    for figure in report.figures().values():
-        if figure.evidence:
-            toy.rows(figure.evidence)
+    assert values(report)["influence.x.posts"].value == 201
+    for value in values(report).values():
+        if value.evidence:
+            toy.rows(value.evidence)
 
 
 def test_a_channel_is_known_until_its_own_export():
     toy = two_channels()
-    alone = toy.ask(channels=("mastodon:me@d.org",)).figures()["influence.mastodon.posts-level"].n
+    alone = values(toy.ask(channels=("mastodon:me@d.org",)))["influence.mastodon.posts-level"].n
     toy.account("late", platform="zeta").export(datetime(2031, 1, 1), "late", "zeta")
     toy.post("z", by="late", platform="zeta", at=datetime(2030, 12, 1))
     chart = next(
@@ -316,4 +314,4 @@ def test_a_channel_is_known_until_its_own_export():
     )
     weeks = [row["week"] for row in chart.rows if row["channel"].startswith("Mastodon")]
     assert max(weeks) < NOW.isoformat()
-    assert toy.ask().figures()["influence.mastodon.posts-level"].n == alone
+    assert values(toy.ask())["influence.mastodon.posts-level"].n == alone

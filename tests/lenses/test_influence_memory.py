@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tests.lenses.test_influence import values
 from tests.lenses.toy import NOW, Toy
 
 THEN = NOW - timedelta(days=365)
@@ -53,7 +54,7 @@ def test_who_came_and_left_stand_with_their_names_and_dates():
     assert [(row[0], *row[2:]) for row in tables["influence.all.left-table"].rows] == [
         ("a", *dates)
     ]
-    figures = report.figures()
+    figures = values(report)
     assert figures["influence.x.followers-joined"].value == 2
     assert figures["influence.x.followers-left"].value == 1
 
@@ -61,7 +62,7 @@ def test_who_came_and_left_stand_with_their_names_and_dates():
 def test_posts_that_vanished_stand_with_their_dates():
     toy = two_archives()
     report = toy.ask()
-    figure = report.figures()["influence.x.vanished"]
+    figure = values(report)["influence.x.vanished"]
     assert (figure.value, figure.n) == (2, 2)
     assert figure.evidence
     assert {row["id"] for row in toy.rows(figure.evidence)} == {"p3", "p4"}
@@ -74,7 +75,7 @@ def test_posts_that_vanished_stand_with_their_dates():
 def test_counters_that_moved_are_counted():
     toy = two_archives()
     report = toy.ask()
-    figure = report.figures()["influence.x.likes-moved"]
+    figure = values(report)["influence.x.likes-moved"]
     assert (figure.value, figure.n) == (4, 4)  # those of odd number have one like more
     assert figure.evidence
     assert sorted(row["subject_id"] for row in toy.rows(figure.evidence)) == [
@@ -88,7 +89,7 @@ def test_counters_that_moved_are_counted():
 
 
 def test_an_archive_that_was_not_read_completely_takes_nothing_away():
-    figure = two_archives(whole=False).ask().figures()["influence.x.vanished"]
+    figure = values(two_archives(whole=False).ask())["influence.x.vanished"]
     assert figure.value is None
     assert figure.why_missing
     assert "read completely" in figure.why_missing
@@ -101,10 +102,11 @@ def test_with_one_archive_each_figure_says_why_it_is_missing():
         toy.post(f"p{i}", at=datetime(2024, 5, i + 1), likes=i)
     toy.roster(["a"])
     section = memory(toy.ask())
-    assert {figure.id.rpartition(".")[2] for figure in section.figures} == {
+    found = [value for measure in section.measures for value in measure.values]
+    assert [figure.id.rpartition(".")[2] for figure in found] == [
         "followers-joined", "followers-left", "vanished", "likes-moved",
-    }  # fmt: skip
-    for figure in section.figures:
+    ]  # fmt: skip
+    for figure in found:
         assert figure.value is None
         assert figure.why_missing
         assert "Import" in figure.why_missing
@@ -113,10 +115,10 @@ def test_with_one_archive_each_figure_says_why_it_is_missing():
 
 def test_the_window_bounds_what_changed():
     toy = two_archives()
-    later = toy.ask(since=NOW + timedelta(days=1)).figures()
+    later = values(toy.ask(since=NOW + timedelta(days=1)))
     assert later["influence.x.vanished"].value == 0
     assert later["influence.x.likes-moved"].value is None
-    earlier = toy.ask(until=NOW - timedelta(days=1)).figures()
+    earlier = values(toy.ask(until=NOW - timedelta(days=1)))
     assert earlier["influence.x.vanished"].value is None  # one export stands in that window
 
 
@@ -134,7 +136,7 @@ def crossposted() -> Toy:
 
 def test_a_message_is_counted_once():
     toy = crossposted()
-    figures = toy.ask().figures()
+    figures = values(toy.ask())
     assert figures["influence.all.posts"].value == 14
     assert figures["influence.all.messages"].value == 10
     assert figures["influence.all.crossposted"].value == 4
@@ -147,11 +149,11 @@ def test_a_message_is_counted_once():
 
 def test_a_message_is_counted_among_the_channels_and_dates_that_are_asked():
     toy = crossposted()
-    alone = toy.ask(channels=("x:me",)).figures()
+    alone = values(toy.ask(channels=("x:me",)))
     assert "influence.all.messages" not in alone
-    one_day = toy.ask(since=datetime(2024, 5, 2), until=datetime(2024, 5, 3)).figures()
+    one_day = values(toy.ask(since=datetime(2024, 5, 2), until=datetime(2024, 5, 3)))
     assert one_day["influence.all.posts"].value == 2
     assert one_day["influence.all.messages"].value == 1
-    half = toy.ask(since=datetime(2024, 5, 2, 0, 30), until=datetime(2024, 5, 3)).figures()
+    half = values(toy.ask(since=datetime(2024, 5, 2, 0, 30), until=datetime(2024, 5, 3)))
     assert half["influence.all.messages"].value == 1
     assert half["influence.all.crossposted"].value == 0

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from tests.lenses.test_influence import values
 from tests.lenses.toy import NOW, Toy
 
-from empreinte.lenses.influence.headline import score
-from empreinte.lenses.influence.parts import Claim, shrunk_rate
+from empreinte.asking.claims import weight
+from empreinte.lenses.influence.rates import shrunk_rate
 
 START = datetime(2024, 1, 1)
 
@@ -44,14 +45,14 @@ def test_what_was_planted_is_found_and_told(effects):
     assert image[5] <= 2**0.6 <= image[6]
     assert rows["Hour", "18 to 21 h"][8] == "more answers"
     charts = ("influence.all.works-attached-chart", "influence.all.works-hour-chart")
-    assert any(sentence.figure in charts for sentence in report.answer)
+    assert any(sentence.about in charts for sentence in report.answer)
 
 
 def test_what_was_not_planted_is_not_claimed():
     told = 0
     for seed in range(6):
         report = planted(10 + seed, n=250).ask()
-        told += report.figures()["influence.all.works-certain"].value > 0
+        told += values(report)["influence.all.works-certain"].value > 0
     assert told <= 2, told
 
 
@@ -64,7 +65,7 @@ def test_too_few_posts_are_said_to_be_too_few():
     (video,) = [row for row in table.rows if row[1] == "video"]
     assert video[8] == "too few posts to tell"
     assert not any("video" in sentence.text for sentence in report.answer)
-    assert planted(3, n=40).ask().figures()["influence.all.works-certain"].value is None
+    assert values(planted(3, n=40).ask())["influence.all.works-certain"].value is None
 
 
 def test_a_change_of_level_is_dated_and_measured():
@@ -84,8 +85,8 @@ def test_a_change_of_level_is_dated_and_measured():
         step=timedelta(hours=12),
     )
     report = toy.ask()
-    posts = report.figures()["influence.x.posts-level"]
-    answers = report.figures()["influence.x.answers-level"]
+    posts = values(report)["influence.x.posts-level"]
+    answers = values(report)["influence.x.answers-level"]
     assert posts.value == pytest.approx(2, rel=0.1)
     assert answers.value == pytest.approx(3, rel=0.2)
     assert posts.low > 1.5
@@ -94,7 +95,7 @@ def test_a_change_of_level_is_dated_and_measured():
     for row in changes.rows:
         week = datetime.fromisoformat(row[2])
         assert abs(week - (NOW - timedelta(days=300))) < timedelta(days=30)
-    assert report.answer[0].figure in ("influence.x.posts-level", "influence.x.answers-level")
+    assert report.answer[0].about in ("influence.x.posts-level", "influence.x.answers-level")
 
 
 def test_since_the_export_before():
@@ -103,7 +104,7 @@ def test_since_the_export_before():
     toy.many(rng.poisson(5, 730), start=NOW - timedelta(days=730), step=timedelta(days=1))
     calm = toy.ask()
     assert calm.answer[0].text.startswith("Nothing certain has changed since the export of")
-    figure = calm.figures()["influence.x.answers-since"]
+    figure = values(calm)["influence.x.answers-since"]
     assert figure.low < 1 < figure.high
     assert figure.n == 730 - 6  # those of the last week are still being answered
 
@@ -123,19 +124,17 @@ def test_a_window_of_few_posts_is_drawn_to_the_base_rate():
 
 
 @pytest.mark.parametrize(
-    ("claim", "expected"),
+    ("ratio", "low", "high", "age", "expected"),
     [
-        ((2, 2, 2, True, NOW), 1),  # a doubling, counted, fresh
-        ((0.5, 0.5, 0.5, True, NOW), 1),
-        ((2, 0.9, 4, True, NOW), 0),  # chance would do
-        ((2, 2**0.5, 2**1.5, True, NOW), 0.5),  # half of the way is certain
-        ((2, 2, 2, True, NOW - timedelta(days=365.25)), 0.5),  # a year old
-        ((2, 2, 2, False, None), 0.5),  # how things stand
-        ((8, 8, 8, True, NOW), 1),
-        ((1, 1, 1, True, NOW), 0),
+        (2, 2, 2, 0, 1),  # a doubling, counted, fresh
+        (0.5, 0.5, 0.5, 0, 1),
+        (2, 0.9, 4, 0, 0),  # chance would do
+        (2, 2**0.5, 2**1.5, 0, 0.5),  # half of the way is certain
+        (2, 2, 2, 1, 0.5),  # a year old
+        (2, 2, 2, None, 0.5),  # how things stand
+        (8, 8, 8, 0, 1),
+        (1, 1, 1, 0, 0),
     ],
 )
-def test_the_score_is_the_published_one(claim, expected):
-    effect, low, high, change, when = claim
-    made = Claim("t", "q", "f", "topic", effect, low, high, change, when)
-    assert score(made, NOW) == pytest.approx(expected)
+def test_the_weight_is_the_published_one(ratio, low, high, age, expected):
+    assert weight(ratio, low, high, age=age) == pytest.approx(expected)

@@ -1,4 +1,4 @@
-"""What every lens shares: channels, sections and measures, claims and their rank.
+"""What every lens shares: channels, sections, measures, claims and the rule that ranks them.
 
 A lens turns tables into parts (a section with the claims it makes); `report` makes of them a
 `Report` that opens with its answer.

@@ -29,10 +29,11 @@ NO_UNIT = Unit()
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what it claims."""
+    """A section with what it claims, and what it opens with where no claim is worth telling."""
 
     section: Section
     claims: tuple[Claim, ...] = ()
+    otherwise: Sentence | None = None
 
 
 def value(
@@ -126,8 +127,9 @@ def report(
 ) -> Report:
     """Put parts together: the answer from their claims, a finding for each section.
 
-    A section that brings no finding of its own opens with its weightiest claim. `opening`, if
-    given, is the answer as it is; `unchanged` is as in `claims.answer`.
+    A section that brings no finding of its own opens with its weightiest claim, or with what its
+    part says otherwise; a measure without values is left out. `opening`, if given, is the answer
+    as it is; `unchanged` is as in `claims.answer`.
     """
     claims = [claim for part in parts for claim in part.claims]
     return Report(
@@ -142,8 +144,10 @@ def report(
 
 def _opened(part: Part) -> Section:
     section = part.section
-    if section.finding is None and (told := ranked(part.claims)):
-        section = msgspec.structs.replace(section, finding=told[0].sentence)
-    if not section.lead and section.shown:
-        section = msgspec.structs.replace(section, lead=section.shown[0].id)
-    return section
+    told = ranked(part.claims)
+    return msgspec.structs.replace(
+        section,
+        finding=section.finding or (told[0].sentence if told else part.otherwise),
+        lead=section.lead or (section.shown[0].id if section.shown else ""),
+        measures=tuple(measure for measure in section.measures if measure.values),
+    )

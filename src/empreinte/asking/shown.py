@@ -13,7 +13,9 @@ Given = tuple[str, str] | tuple[str, str, Kind] | tuple[str, str, Kind, Unit]
 
 def columns(given: Sequence[Given]) -> tuple[Column, ...]:
     """Make columns of tuples."""
-    return tuple(Column(**dict(zip(Column.__struct_fields__, one, strict=False))) for one in given)
+    names = ("key", "label", "kind", "unit")
+    fields: list[dict[str, Any]] = [dict(zip(names, one, strict=False)) for one in given]
+    return tuple(Column(**one) for one in fields)
 
 
 def table(

@@ -4,10 +4,12 @@
 -- What a question is asked about are variables of the connection: since, until (UTC, not included)
 -- and channels; unset, they leave nothing out. in_window(time): it is a time that is asked about;
 -- what has no time is, if there is no window. in_channels(channel): it is asked about. The column
--- in_scope of a view says both.
+-- in_scope of a view says both. before_until(time): it is before the end of what is asked about.
+create or replace macro before_until(t) as
+    coalesce(t < cast(getvariable('until') as timestamp), getvariable('until') is null);
 create or replace macro in_window(t) as
     coalesce(t >= cast(getvariable('since') as timestamp), getvariable('since') is null)
-    and coalesce(t < cast(getvariable('until') as timestamp), getvariable('until') is null);
+    and before_until(t);
 create or replace macro in_channels(channel) as
     coalesce(list_contains(cast(getvariable('channels') as varchar[]), channel),
              getvariable('channels') is null);
@@ -101,8 +103,7 @@ group by platform, subject_id;
 -- the length of the list of followers in an export. in_scope: before the end of the window.
 create or replace view followers as
 select m.channel, r.observed, r.value, r.basis,
-       m.in_scope and coalesce(r.observed < cast(getvariable('until') as timestamp),
-                               getvariable('until') is null) as in_scope
+       m.in_scope and before_until(r.observed) as in_scope
 from (
     select platform, subject_id as account_id, observed, value, 'count' as basis
     from metric where subject_type = 'account' and name = 'followers'

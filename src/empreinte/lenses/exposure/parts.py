@@ -93,11 +93,8 @@ def part_of(
     **more: Any,
 ) -> Part:
     """Make a section that opens with its gravest claim, or else with a plain sentence."""
-    finding = Sentence(text=otherwise, quiet=otherwise, about=id)
-    if claims:
-        finding = max(claims, key=lambda claim: claim.weight).sentence
-    section = Section(id=id, title=title, finding=finding, **more)
-    return Part(section, tuple(claims), steps=tuple(steps))
+    plain = Sentence(text=otherwise, quiet=otherwise, about=id)
+    return Part(Section(id=id, title=title, **more), tuple(claims), plain, tuple(steps))
 
 
 def claim(

@@ -7,9 +7,16 @@ tells what is measured, how, and what it cannot say.
 
 from __future__ import annotations
 
-from empreinte.language import _, speaking
-from empreinte.plugins import Tables
-from empreinte.report import Report, Scope
+import sys
+from typing import TYPE_CHECKING, cast
+
+from empreinte.asking import references, report
+from empreinte.language import _, day, speaking
+from empreinte.plugins import Lens, Tables
+from empreinte.report import Report, Scope, Sentence
+
+if TYPE_CHECKING:
+    from empreinte.lenses.influence.own import Own
 
 NAME = "influence"
 
@@ -44,9 +51,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.errors import LensError
     from empreinte.lenses.influence import (
         audience,
+        changes,
         growth,
-        headline,
-        memory,
         output,
         relays,
         response,
@@ -54,7 +60,6 @@ def answer(tables: Tables, scope: Scope) -> Report:
         works,
     )
     from empreinte.lenses.influence.own import Own
-    from empreinte.lenses.influence.parts import REFERENCES
 
     try:
         ZoneInfo(scope.timezone)
@@ -65,15 +70,34 @@ def answer(tables: Tables, scope: Scope) -> Report:
         ) from error
     with speaking(scope.language):
         own = Own(tables, scope)
-        parts = [
-            section.part(own)
-            for section in (audience, memory, output, response, growth, works, relays, top)
-        ]
-        return Report(
-            lens=NAME,
-            question=question(),
-            answer=headline.answer(own, (claim for part in parts for claim in part.claims)),
-            scope=scope,
-            sections=tuple(part.section for part in parts),
-            references=REFERENCES,
+        sections = (audience, changes, output, response, growth, works, relays, top)
+        return report(
+            cast(Lens, sys.modules[__name__]),
+            scope,
+            [section.part(own) for section in sections],
+            unchanged=_unchanged(own),
+            opening=None if len(own.posts) else (_nothing(own),),
+            references=references(__name__),
         )
+
+
+def _posts(own: Own) -> str:
+    return f"influence.{own.channels[0].tag if len(own.channels) == 1 else 'all'}.posts"
+
+
+def _nothing(own: Own) -> Sentence:
+    text = _(
+        "There is nothing to measure yet: import an export of yours, or say which of the "
+        "imported channels are yours."
+    )
+    return Sentence(text=text, about=_posts(own), quiet=text)
+
+
+def _unchanged(own: Own) -> Sentence:
+    dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
+    text = _("Nothing certain has changed.")
+    if dates:
+        text = _("Nothing certain has changed since the export of {day}.").format(
+            day=day(max(dates))
+        )
+    return Sentence(text=text, about=_posts(own), quiet=text)

@@ -5,56 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import Channel, Claim, Part, plots, value
+from empreinte.asking import Channel, Claim, Part, chart, plots, value
 from empreinte.asking.claims import weight
 from empreinte.language import _, day, ngettext, number, percent
-from empreinte.lenses.influence.own import Own, moment
-from empreinte.report import Chart, Column, Evidence, Measure, Section, Value, units
+from empreinte.lenses.influence.own import Own
+from empreinte.report import Action, Chart, Evidence, Section, Sentence, Value, units
 
 _READINGS = "select channel, observed, value, basis from followers where in_scope"
+Readings = dict[str, list[dict[str, Any]]]
 
 
 def part(own: Own) -> Part:
     """Tell how many follow each channel, and what moved between exports."""
-    readings: dict[str, list[dict[str, Any]]] = {}
     # Of two readings of one day the platform's own count comes last: it is the one taken.
-    for row in own.rows(f"{_READINGS} order by channel, observed, basis desc"):
-        readings.setdefault(row["channel"], []).append(row)
-    several = len(own.channels) > 1
-    return Part(
-        Section(
-            id="audience",
-            title=_("Audience"),
-            intro=_("Followers as the platforms counted them, on the days of your exports."),
-            measures=(
-                own.measure(
-                    Measure(
-                        id="followers",
-                        name=_("Followers"),
-                        kind="integer",
-                        unit=units("follower", "followers"),
-                        main=True,
-                        definition=_("Latest known number of followers."),
-                    ),
-                    lambda channel: _followers(channel, readings.get(channel.key, [])),
-                    _all(readings) if several else None,
-                ),
-                own.measure(
-                    Measure(
-                        id="followers-change",
-                        name=_("Change in followers"),
-                        kind="integer",
-                        unit=units("follower", "followers"),
-                        main=True,
-                        definition=_("Followers now less followers at the reading before."),
-                    ),
-                    lambda channel: _change(channel, readings.get(channel.key, [])),
-                ),
-            ),
-            charts=_chart(own, readings),
-        ),
-        tuple(c for channel in own.channels for c in _claims(own, channel, readings)),
+    readings = own.by_channel(
+        "select channel, observed, value, basis, in_window(observed) as inside from followers"
+        " where in_scope order by channel, observed, basis desc"
     )
+    several = len(own.channels) > 1
+    followers = own.measure(
+        "followers",
+        _("Followers"),
+        "integer",
+        lambda channel: _followers(channel, readings.get(channel.key, [])),
+        _all(readings) if several else None,
+        unit=units("follower", "followers"),
+        main=True,
+        definition=_("Latest known number of followers."),
+    )
+    change = own.measure(
+        "followers-change",
+        _("Change in followers"),
+        "integer",
+        lambda channel: _change(channel, readings.get(channel.key, [])),
+        unit=units("follower", "followers"),
+        main=True,
+        definition=_("Followers now less followers at the reading before."),
+    )
+    section = Section(
+        id="audience",
+        title=_("Audience"),
+        intro=_("Followers as the platforms counted them, on the days of your exports."),
+        measures=(followers, change),
+        charts=_chart(own, readings),
+    )
+    claims = (c for channel in own.channels for c in _claims(own, channel, readings))
+    return Part(section, tuple(claims), _known(own, readings))
+
+
+def _known(own: Own, readings: Readings) -> Sentence:
+    """Say how many follow at the latest readings, where nothing moved."""
+    latest = {channel: readings[channel.key][-1] for channel in own.channels
+              if channel.key in readings}  # fmt: skip
+    if not latest:
+        text = quiet = _("No export so far tells how many follow you. Import one that does.")
+    else:
+        n = int(sum(row["value"] for row in latest.values()))
+        text = ngettext(
+            "{n} follower at the latest count.", "{n} followers at the latest count.", n
+        )
+        text = text.format(n=number(n))
+        quiet = _("How many follow you is known for {channels}.").format(
+            channels=", ".join(channel.label for channel in latest)
+        )
+    return Sentence(text=text, about="audience", quiet=quiet)
 
 
 def _evidence(channel: Channel) -> Evidence:
@@ -104,9 +118,9 @@ def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
     return value(
         int(last["value"] - before["value"]),
         n=len(readings),
-        note=_(
-            "Followers on {now} less followers on {then}, both counted in the same way."
-        ).format(now=day(last["observed"]), then=day(before["observed"])),
+        note=_("Followers on {now} less followers on {then}, both counted in the same way.").format(
+            now=day(last["observed"]), then=day(before["observed"])
+        ),
         evidence=_evidence(channel),
     )
 
@@ -122,9 +136,7 @@ def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any
     return max(pairs, key=lambda pair: pair[1]["observed"]) if pairs else None
 
 
-def _claims(
-    own: Own, channel: Channel, readings: dict[str, list[dict[str, Any]]]
-) -> Iterator[Claim]:
+def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
     pair = _pair(readings.get(channel.key, []))
     if pair is None or not (pair[0]["value"] > 0 and pair[1]["value"] > 0):
         return
@@ -147,10 +159,13 @@ def _claims(
         topic="audience",
         weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])),
         change=True,
+        action=Action(kind="section", target="memory", label=_("Who joined and who left"))
+        if channel.key in own.moves
+        else None,
     )
 
 
-def _all(readings: dict[str, list[dict[str, Any]]]) -> Value:
+def _all(readings: Readings) -> Value:
     known = [rows[-1]["value"] for rows in readings.values()]
     return value(
         int(sum(known)) if known else None,
@@ -168,45 +183,35 @@ def _all(readings: dict[str, list[dict[str, Any]]]) -> Value:
     )
 
 
-def _chart(own: Own, readings: dict[str, list[dict[str, Any]]]) -> tuple[Chart, ...]:
-    since = None if own.since_us is None else moment(own.since_us)
-    rows = [
-        {
-            "channel": channel.label,
-            "observed": row["observed"].isoformat(),
-            "followers": row["value"],
-        }
-        for _index, channel in own.each()
-        for row in readings.get(channel.key, [])
-        if since is None or row["observed"] >= since
-    ]
-    if len({row["observed"] for row in rows}) < 2:
-        return ()
-    sentences = []
-    for _index, channel in own.each():
-        here = [row for row in rows if row["channel"] == channel.label]
+def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
+    rows, sentences = [], []
+    for channel in own.channels:
+        here = [row for row in readings.get(channel.key, []) if row["inside"]]
+        rows += [
+            {"channel": channel.label, "observed": row["observed"].isoformat(),
+             "followers": row["value"]}
+            for row in here
+        ]  # fmt: skip
         if len(here) > 1:
             sentences.append(
                 _("{channel}: from {first} to {last} followers.").format(
                     channel=channel.label,
-                    first=number(here[0]["followers"]),
-                    last=number(here[-1]["followers"]),
+                    first=number(here[0]["value"]),
+                    last=number(here[-1]["value"]),
                 )
             )
-    return (
-        Chart(
-            id="influence.all.followers-chart",
-            title=_("Followers over time"),
-            reading=" ".join(sentences) or _("Each channel has one reading so far."),
-            spec=plots.lines(
-                "observed", "followers", "channel", str(units("follower", "followers")), rows
-            ),
-            columns=(
-                Column(key="channel", label=_("Channel")),
-                Column(key="observed", label=_("Date"), kind="date"),
-                Column(key="followers", label=_("Followers"), kind="integer"),
-            ),
-            rows=tuple(rows),
-            definition=_("Every reading of the number of followers in your exports."),
+    if len({row["observed"] for row in rows}) < 2:
+        return ()
+    return chart(
+        "influence.all.followers-chart",
+        _("Followers over time"),
+        (
+            ("channel", _("Channel")),
+            ("observed", _("Date"), "date"),
+            ("followers", _("Followers"), "integer"),
         ),
+        rows,
+        plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
+        reading=" ".join(sentences) or _("Each channel has one reading so far."),
+        definition=_("Every reading of the number of followers in your exports."),
     )

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import LEVEL, Channel, Claim, Part, chart, plots, table, value
+from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import changes
 from empreinte.kernels.statistics.changes import Ratio
 from empreinte.kernels.statistics.shrinkage import within_dispersion
 from empreinte.language import _, day, number, significant
-from empreinte.lenses.influence import plots, words
-from empreinte.lenses.influence.own import LEVEL, LOCAL, Channel, Own, microseconds, moment
-from empreinte.lenses.influence.parts import Claim, Part, posts_evidence
+from empreinte.lenses.influence import words
+from empreinte.lenses.influence.own import LOCAL, Own, microseconds, moment
 from empreinte.lenses.influence.readings import curves
-from empreinte.lenses.influence.since import compared
-from empreinte.report import Chart, Column, Figure, Section, Table, Unit
+from empreinte.lenses.influence.since import NAMES, compared, what
+from empreinte.report import Action, Chart, Measure, Section, Sentence, Table, Unit, Value
 
 CHANGES = ("killick-2012", "truong-2020")
 WEEK_US = 7 * 86_400_000_000
@@ -27,10 +28,11 @@ WEEK_US = 7 * 86_400_000_000
 
 def week_start(week: int) -> str:
     """Give the Monday of a week numbered as in `Own.week`, as ISO text."""
-    return _monday(week).isoformat()
+    return monday(week).isoformat()
 
 
-def _monday(week: int) -> date:
+def monday(week: int) -> date:
+    """Give the Monday of a week numbered as in `Own.week`."""
     return date(1970, 1, 1) + timedelta(days=week * 7 - 3)
 
 
@@ -75,45 +77,49 @@ class Series:
 
 def part(own: Own) -> Part:
     """Look for changes of level, week by week, and since the export before the last."""
-    series = [found for index, _channel in own.each() for found in _series(own, index)]
-    figures: list[Figure] = []
-    claims: list[Claim] = []
-    for one in series:
-        figures.append(_shift_figure(own, one))
-        claims += _shift_claims(one)
-    for index, _channel in own.each():
-        for found, claim in compared(own, index):
-            figures.append(found)
-            claims += claim
-    read_again = curves(own)
-    return Part(
-        Section(
-            id="growth",
-            title=_("Growth"),
-            intro=_(
-                "Thin lines are weeks, thick lines the levels found. A level changes only where "
-                "chance is a poor explanation."
-            ),
-            figures=tuple(figures),
-            charts=(*_charts(series), *read_again.charts),
-            tables=(*_table(series), *read_again.tables),
+    series = [found for channel in own.channels for found in _series(own, channel)]
+    since, claims = compared(own)
+    charts, tables = curves(own)
+    drawn = _charts(series)
+    section = Section(
+        id="growth",
+        title=_("Growth"),
+        intro=_(
+            "Thin lines are weeks, thick lines the levels found. A level changes only where "
+            "chance is a poor explanation."
         ),
-        tuple(claims),
+        lead=drawn[-1].id if drawn else "",
+        measures=(*since, *(_shifts(own, name, series) for name in NAMES)),
+        charts=(*drawn, *charts),
+        tables=(*_table(series), *tables),
+    )
+    return Part(
+        section,
+        (*(claim for one in series for claim in _shift_claims(own, one)), *claims),
+        _steady(series),
     )
 
 
-def _series(own: Own, index: int) -> list[Series]:
-    here = own.of(index) & own.posts.dated
+def _steady(series: list[Series]) -> Sentence:
+    """Say that nothing is known to grow or to shrink."""
+    text = _("There are too few whole weeks of posts to tell whether anything grows.")
+    if any(one.enough for one in series):
+        text = _("Neither what you publish nor how it is answered is certain to have changed.")
+    return Sentence(text=text, about="growth", quiet=text)
+
+
+def _series(own: Own, channel: Channel) -> list[Series]:
+    here = own.of(channel) & own.posts.dated
     if not here.any():
         return []
-    first, last = _span(own, index, here)
+    first, last = _span(own, channel, here)
     if last < first:
         return []
     weeks = own.week[here]
     inside = (weeks >= first) & (weeks <= last)
     counts = np.bincount(weeks[inside] - first, minlength=last - first + 1).astype(np.float64)
     ends = [*changes.level_changes(np.sqrt(counts)), len(counts)]
-    output = _levels(own.channels[index], "posts", first + np.arange(len(counts)), counts, ends)
+    output = _levels(channel, "posts", first + np.arange(len(counts)), counts, ends)
     output = replace(output, n=int(inside.sum()))
 
     answers = own.answers[here]
@@ -126,20 +132,18 @@ def _series(own: Own, index: int) -> list[Series]:
     ends = [*changes.level_changes(np.log1p(sums / sizes)), len(held)]
     segment = np.searchsorted(ends, group, side="right")
     phi = within_dispersion(answers[counted], np.ones(len(group)), segment)
-    response = _levels(own.channels[index], "answers", held, sums, ends, sizes, phi)
+    response = _levels(channel, "answers", held, sums, ends, sizes, phi)
     return [output, replace(response, n=int(counted.sum()))]
 
 
-def _span(own: Own, index: int, here: NDArray[np.bool_]) -> tuple[int, int]:
+def _span(own: Own, channel: Channel, here: NDArray[np.bool_]) -> tuple[int, int]:
     """Give the first and the last whole week that the window and the exports cover."""
     # Neither the week of the first post nor that of the latest export is whole.
     first = int(own.week[here].min()) + 1
-    end = own.ends[index]
+    end = own.ends[channel]
     assert end is not None  # there is a dated post
-    last = int((microseconds(end) // 86_400_000_000 + 3) // 7) - 1
-    if own.until_us is not None:
-        last = min(last, (own.until_us // 86_400_000_000 + 3) // 7 - 1)
-    return first, last
+    ends = [end, own.scope.until] if own.scope.until else [end]
+    return first, min((microseconds(end) // 86_400_000_000 + 3) // 7 for end in ends) - 1
 
 
 def _levels(
@@ -174,166 +178,151 @@ def _levels(
     return Series(channel, name, weeks, sums / size, level, shifts, 0)
 
 
-def _what(one: Series) -> str:
-    return _("posts per week") if one.name == "posts" else _("answers per post")
-
-
-def _shift_figure(own: Own, one: Series) -> Figure:
-    tag, label = one.channel.tag, one.channel.label
-    last = one.shifts[-1] if one.shifts else None
-    why = None
-    if not one.enough:
-        why = _("{n} weeks are too few to find a change of level; it takes {least}.").format(
-            n=number(len(one.weeks)), least=number(2 * changes.MIN_WEEKS)
-        )
-    elif last is None:
-        why = _("No change of level is certain over {n} weeks.").format(n=number(len(one.weeks)))
+def _shifts(own: Own, name: str, series: list[Series]) -> Measure:
     transformed = _("square root of posts a week")
-    if one.name == "answers":
+    if name == "answers":
         transformed = _("log(1 + answers per post of the week)")
-    definition = _(
-        "Ratio of the last level to the one before it. Levels are found by PELT with a quadratic "
-        "cost on the {series}; each change costs {penalty}·σ²·log(n), with σ from the differences "
-        "of weeks that follow each other; a level lasts {least} weeks or more, and is kept if the "
-        "90% interval of the ratio (quasi-Poisson) excludes 1. The interval does not count the "
-        "choice of the date."
-    ).format(
-        series=transformed,
-        penalty=number(changes.PENALTY),
-        least=number(changes.MIN_WEEKS),
-    )
-    if last:
-        definition += " " + _("Since the week of {day}.").format(day=day(_monday(last.week)))
-    name = _("Latest change of level: {what}, {channel}").format(what=_what(one), channel=label)
-    where = f"{LOCAL} >= cast($first as timestamp) and {LOCAL} < cast($last as timestamp)"
-    bounds = {
-        "timezone": own.scope.timezone,
-        "first": week_start(int(one.weeks[0])),
-        "last": week_start(int(one.weeks[-1]) + 1),
-    }
-    if one.name == "answers":
-        index = own.channels.index(one.channel)
-        where += f" and ({own.counted(index)}) and {own.settled_sql(index)}"
-    return Figure(
-        id=f"influence.{tag}.{one.name}-level",
-        name=name,
-        value=last.ratio.value if last else None,
-        low=last.ratio.low if last else None,
-        high=last.ratio.high if last else None,
-        level=LEVEL if last else None,
-        kind="multiplier",
-        unit=Unit(_what(one), _what(one)),
-        n=one.n,
-        why_missing=why,
-        definition=definition,
+    here = {one.channel: one for one in series if one.name == name}
+    return own.measure(
+        f"{name}-level",
+        _("Latest change of level: {what}").format(what=what(name)),
+        "multiplier",
+        lambda channel: _shift(own, here[channel]) if channel in here else None,
+        unit=Unit(what(name), what(name)),
+        main=True,
+        definition=_(
+            "Ratio of the last level to the one before it. Levels are found by PELT with a "
+            "quadratic cost on the {series}; each change costs {penalty}·σ²·log(n), with σ from "
+            "the differences of weeks that follow each other; a level lasts {least} weeks or "
+            "more, and is kept if the 90% interval of the ratio (quasi-Poisson) excludes 1. The "
+            "interval does not count the choice of the date."
+        ).format(
+            series=transformed, penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)
+        ),
         references=CHANGES,
-        evidence=posts_evidence(own, one.channel, where, **bounds),
-        trend=tuple(float(v) for v in one.value[-104:]),
     )
 
 
-def _shift_claims(one: Series) -> list[Claim]:
+def _shift(own: Own, one: Series) -> Value:
+    where = f"{LOCAL} >= cast($first as timestamp) and {LOCAL} < cast($last as timestamp)"
+    if one.name == "answers":
+        where += f" and ({own.counted(one.channel)}) and {own.settled_sql(one.channel)}"
+    evidence = own.evidence(
+        one.channel,
+        where,
+        timezone=own.scope.timezone,
+        first=week_start(int(one.weeks[0])),
+        last=week_start(int(one.weeks[-1]) + 1),
+    )
+    rest: dict[str, Any] = {
+        "n": one.n,
+        "evidence": evidence,
+        "trend": tuple(float(v) for v in one.value[-104:]),
+    }
+    if one.shifts:
+        last = one.shifts[-1]
+        note = _("Since the week of {day}.").format(day=day(monday(last.week)))
+        return value(*last.ratio, note=note, **rest)
+    why = _("No change of level is certain over {n} weeks.")
+    if not one.enough:
+        why = _("{n} weeks are too few to find a change of level; it takes {least}.")
+    least = number(2 * changes.MIN_WEEKS)
+    return value(None, why=why.format(n=number(len(one.weeks)), least=least), **rest)
+
+
+def _shift_claims(own: Own, one: Series) -> list[Claim]:
     if not one.shifts:
         return []
     last = one.shifts[-1]
     more = last.ratio.value > 1
-    if one.name == "posts":
-        text = (
+    text, quiet = {
+        ("posts", True): (
             _(
                 "On {channel} you have published more since the week of {day}: "
                 "{after} posts a week instead of {before}."
-            )
-            if more
-            else _(
+            ),
+            _("On {channel} you have published more since the week of {day}."),
+        ),
+        ("posts", False): (
+            _(
                 "On {channel} you have published less since the week of {day}: "
                 "{after} posts a week instead of {before}."
-            )
-        )
-        quiet = (
-            _("On {channel} you have published more since the week of {day}.")
-            if more
-            else _("On {channel} you have published less since the week of {day}.")
-        )
-    else:
-        text = (
+            ),
+            _("On {channel} you have published less since the week of {day}."),
+        ),
+        ("answers", True): (
             _(
                 "On {channel} each post has been answered more since the week of {day}: "
                 "{after} answers a post instead of {before}."
-            )
-            if more
-            else _(
+            ),
+            _("On {channel} each post has been answered more since the week of {day}."),
+        ),
+        ("answers", False): (
+            _(
                 "On {channel} each post has been answered less since the week of {day}: "
                 "{after} answers a post instead of {before}."
-            )
-        )
-        quiet = (
-            _("On {channel} each post has been answered more since the week of {day}.")
-            if more
-            else _("On {channel} each post has been answered less since the week of {day}.")
-        )
-    monday = _monday(last.week)
+            ),
+            _("On {channel} each post has been answered less since the week of {day}."),
+        ),
+    }[one.name, more]
     values = {
         "channel": one.channel.label,
-        "day": day(monday),
+        "day": day(monday(last.week)),
         "before": significant(last.before),
         "after": significant(last.after),
     }
+    id = f"influence.{one.channel.tag}.{one.name}-level"
+    age = own.age(moment(last.week * WEEK_US - 3 * 86_400_000_000))
     return [
         Claim(
-            text.format(**values),
-            quiet.format(**values),
-            f"influence.{one.channel.tag}.{one.name}-level",
-            "growth" if one.name == "posts" else "response",
-            last.ratio.value,
-            last.ratio.low,
-            last.ratio.high,
+            text=text.format(**values),
+            quiet=quiet.format(**values),
+            about=id,
+            topic="growth" if one.name == "posts" else "response",
+            weight=weight(*last.ratio, age=age),
             change=True,
-            when=moment(last.week * WEEK_US - 3 * 86_400_000_000),
+            action=Action(kind="evidence", target=id, label=_("See these posts")),
         )
     ]
 
 
 def _charts(series: list[Series]) -> tuple[Chart, ...]:
-    charts = []
+    drawn: list[Chart] = []
     titles = {
-        "posts": (_("Published per week, with its levels"), _("posts per week")),
-        "answers": (_("Answers per post, by week of publication"), _("answers per post")),
+        "posts": _("Published per week, with its levels"),
+        "answers": _("Answers per post, by week of publication"),
     }
-    for name, (title, axis) in titles.items():
+    for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
-        if not held:
-            continue
-        rows: list[dict[str, Any]] = [
+        rows = [
             {
                 "channel": one.channel.label,
                 "week": week_start(int(week)),
-                "value": float(value),
+                "value": float(read),
                 "level": float(level),
             }
             for one in held
-            for week, value, level in zip(one.weeks, one.value, one.level, strict=True)
+            for week, read, level in zip(one.weeks, one.value, one.level, strict=True)
         ]
-        charts.append(
-            Chart(
-                id=f"influence.all.{name}-chart",
-                title=title,
-                reading=" ".join(_reading(one) for one in held),
-                spec=plots.lines("week", "value", "channel", axis, rows, level="level"),
-                columns=(
-                    Column(key="channel", label=_("Channel")),
-                    Column(key="week", label=_("Week of"), kind="date"),
-                    Column(key="value", label=axis, kind="rate"),
-                    Column(key="level", label=_("Level"), kind="rate"),
-                ),
-                rows=tuple(rows),
-                definition=_(
-                    "Thick: the mean of each level. Each change of level costs "
-                    "{penalty}·σ²·log(n); a level lasts {least} weeks or more."
-                ).format(penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)),
-                references=CHANGES,
-            )
+        drawn += chart(
+            f"influence.all.{name}-chart",
+            title,
+            (
+                ("channel", _("Channel")),
+                ("week", _("Week of"), "date"),
+                ("value", what(name), "rate"),
+                ("level", _("Level"), "rate"),
+            ),
+            rows,
+            plots.lines("week", "value", "channel", what(name), rows, level="level"),
+            reading=" ".join(_reading(one) for one in held),
+            definition=_(
+                "Thick: the mean of each level. Each change of level costs "
+                "{penalty}·σ²·log(n); a level lasts {least} weeks or more."
+            ).format(penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)),
+            references=CHANGES,
         )
-    return tuple(charts)
+    return tuple(drawn)
 
 
 def _reading(one: Series) -> str:
@@ -345,44 +334,31 @@ def _reading(one: Series) -> str:
     return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
         channel=one.channel.label,
         times=words.times(last.ratio.value),
-        day=day(_monday(last.week)),
+        day=day(monday(last.week)),
         before=significant(last.before),
         after=significant(last.after),
     )
 
 
 def _table(series: list[Series]) -> tuple[Table, ...]:
-    rows = [
+    return table(
+        "influence.all.changes-table",
+        _("Changes of level"),
         (
-            one.channel.label,
-            _what(one),
-            week_start(shift.week),
-            shift.before,
-            shift.after,
-            shift.ratio.value,
-            shift.ratio.low,
-            shift.ratio.high,
-        )
-        for one in series
-        for shift in one.shifts
-    ]
-    if not rows:
-        return ()
-    return (
-        Table(
-            id="influence.all.changes-table",
-            title=_("Changes of level"),
-            columns=(
-                Column(key="channel", label=_("Channel")),
-                Column(key="series", label=_("Series")),
-                Column(key="week", label=_("From the week of"), kind="date"),
-                Column(key="before", label=_("Before"), kind="rate"),
-                Column(key="after", label=_("After"), kind="rate"),
-                Column(key="ratio", label=_("Ratio"), kind="multiplier"),
-                Column(key="low", label=_("Low"), kind="multiplier"),
-                Column(key="high", label=_("High"), kind="multiplier"),
-            ),
-            rows=tuple(rows),
-            references=CHANGES,
+            ("channel", _("Channel")),
+            ("series", _("Series")),
+            ("week", _("From the week of"), "date"),
+            ("before", _("Before"), "rate"),
+            ("after", _("After"), "rate"),
+            ("ratio", _("Ratio"), "multiplier"),
+            ("low", _("Low"), "multiplier"),
+            ("high", _("High"), "multiplier"),
         ),
-    )
+        [
+            (one.channel.label, what(one.name), week_start(shift.week), shift.before, shift.after,
+             *shift.ratio)
+            for one in series
+            for shift in one.shifts
+        ],
+        references=CHANGES,
+    )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,7 +15,7 @@ from empreinte.asking import Channel, by_channel, channels
 from empreinte.asking.claims import years
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.plugins import Tables
-from empreinte.report import Measure, Scope, Value
+from empreinte.report import Evidence, Kind, Measure, Scope, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,13 +29,21 @@ FRESH = timedelta(days=7)
 """Posts younger than this at the latest export are still being answered."""
 PUBLISHED = "p.mine and p.is_public"
 """Of the owner's posts, those that others could see."""
+COUNTED = (
+    "select p.*, r.likes, r.shares, r.replies, r.views from posts p"
+    " left join response r on r.platform = p.platform and r.id = p.id"
+)
+CHANGES = (
+    "select * from roster_changes where name = 'followers' and in_channels(channel)"
+    " and in_window(before)"
+)
+"""Who joined and left between two lists of followers."""
 LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
 """A post's date on the owner's clock, in SQL."""
 
 # Earlier and later dates are mistakes of an export; they would stretch every series.
 DATED = "p.published >= timestamp '1990-01-01' and p.published < timestamp '2100-01-01'"
-_FIRST_US = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-_LAST_US = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -86,49 +93,85 @@ class Own:
     def __init__(self, tables: Tables, scope: Scope) -> None:
         self.tables = tables
         self.scope = scope
-        self.since_us = _microseconds(scope.since)
-        self.until_us = _microseconds(scope.until)
         table = self._read()
         audible = self.tables.sql("select distinct channel from followers")["channel"].to_pylist()
         self.channels = channels(tables, {*table["channel"].unique().to_pylist(), *audible})
+        self.labels = {channel.key: channel.label for channel in self.channels}
         self.posts = self._posts(table)
 
     def rows(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Run a query that gives few rows."""
         return self.tables.sql(query, **parameters).to_pylist()
 
-    def of(self, channel: int) -> NDArray[np.bool_]:
-        """Tell which posts are a channel's and in the window."""
-        return (self.posts.channel == channel) & self.posts.inside
+    def by_channel(self, query: str, /, **parameters: Any) -> dict[str, list[dict[str, Any]]]:
+        """Run a query that gives few rows, and tell them apart by their channel."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.rows(query, **parameters):
+            found.setdefault(row["channel"], []).append(row)
+        return found
+
+    def every(self, channel: Channel | None) -> NDArray[np.bool_]:
+        """Tell which posts are a channel's (``None``: of all), in the window or not."""
+        if channel is None:
+            return np.ones(len(self.posts), dtype=bool)
+        return self.posts.channel == self.channels.index(channel)
+
+    def of(self, channel: Channel | None) -> NDArray[np.bool_]:
+        """Tell which posts are a channel's (``None``: of all) and in the window."""
+        return self.every(channel) & self.posts.inside
 
     def measure(
         self,
-        measure: Measure,
-        find: Callable[[Channel], Value | None],
+        id: str,
+        name: str,
+        kind: Kind,
+        find: Callable[[Channel], Value | None] = lambda _channel: None,
         whole: Value | None = None,
+        **more: Any,
     ) -> Measure:
-        """Fill a measure of this lens with its value on each channel; see `asking.by_channel`."""
+        """Make a measure of this lens with its value on each channel; see `asking.by_channel`."""
+        measure = Measure(id=id, name=name, kind=kind, **more)
         return by_channel("influence", measure, self.channels, find, whole)
+
+    def evidence(self, channel: Channel | None, where: str = "", /, **parameters: Any) -> Evidence:
+        """Select the posts of a channel (or of all) in the window, with their counters.
+
+        `where` is one of this lens's own conditions on ``p`` (posts) and ``r`` (response).
+        """
+        here = "p.channel = $channel" if channel else ""
+        conditions = " and ".join(f"({c})" for c in (PUBLISHED, "p.in_scope", here, where) if c)
+        return Evidence(
+            f"{COUNTED} where {conditions} order by p.published desc, p.id",
+            {**({"channel": channel.key} if channel else {}), **parameters},
+        )
 
     def age(self, when: datetime | None) -> float:
         """Give the years from a change to the latest export."""
         return years(when, self.end)
 
-    def each(self) -> Iterator[tuple[int, Channel]]:
-        yield from enumerate(self.channels)
+    @cached_property
+    def moves(self) -> dict[str, list[dict[str, Any]]]:
+        """Count, for each channel, who joined and who left between two lists of followers."""
+        return self.by_channel(
+            f"""
+            select channel, after, before, count(*) filter (where change = 'joined') as joined,
+                   count(*) filter (where change = 'left') as gone
+            from ({CHANGES}) group by all order by channel, before
+            """
+        )
 
     @cached_property
-    def given(self) -> list[list[str]]:
+    def given(self) -> dict[Channel, list[str]]:
         """Tell, for each channel, which answers it counts.
 
         A counter that fewer than half of a channel's counted posts have is not one of them.
         """
-        result = []
-        for index, _channel in self.each():
-            here = self.posts.channel == index
+        result = {}
+        for channel in self.channels:
+            here = self.every(channel)
             known = {name: ~np.isnan(self.posts.counters[name][here]) for name in ANSWERS}
             counted = int(np.logical_or.reduce(list(known.values())).sum())
-            result.append([n for n in ANSWERS if counted and known[n].sum() * 2 >= counted])
+            result[channel] = [n for n in ANSWERS if counted and known[n].sum() * 2 >= counted]
         return result
 
     @cached_property
@@ -138,28 +181,22 @@ class Own:
         A post that lacks one of them has ``nan``: its sum would not compare.
         """
         total = np.full(len(self.posts), np.nan)
-        for index, names in enumerate(self.given):
+        for channel, names in self.given.items():
             if names:
-                here = np.flatnonzero(self.posts.channel == index)
+                here = np.flatnonzero(self.every(channel))
                 total[here] = np.sum([self.posts.counters[name][here] for name in names], axis=0)
         return total
 
-    def counted(self, index: int | None) -> str:
+    def counted(self, channel: Channel | None) -> str:
         """Give the SQL condition of the posts that have `answers`."""
-        indices = range(len(self.channels)) if index is None else [index]
-        ways = {
-            " and ".join(f"r.{name} is not null" for name in self.given[i]) or "false": []
-            for i in indices
-        }
-        if index is not None or len(ways) == 1:
+        ways: dict[str, list[str]] = {}
+        for one in [channel] if channel else self.channels:
+            way = " and ".join(f"r.{name} is not null" for name in self.given[one]) or "false"
+            ways.setdefault(way, []).append(quoted(one.key))
+        if len(ways) < 2:
             return next(iter(ways), "false")
-        for i in indices:
-            names = self.given[i]
-            way = " and ".join(f"r.{name} is not null" for name in names) or "false"
-            ways[way].append(self.channels[i].key)
         return " or ".join(
-            f"({way} and p.channel in ({', '.join(map(_quoted, keys))}))"
-            for way, keys in ways.items()
+            f"({way} and p.channel in ({', '.join(keys)}))" for way, keys in ways.items()
         )
 
     @cached_property
@@ -188,7 +225,7 @@ class Own:
             join imports i on (i.owner_platform = m.platform and i.owner_id = m.account_id)
                            or (i.owner_id is null and i.source = m.platform)
             where m.in_scope
-              and ($until is null or i.observed < $until)
+              and before_until(i.observed)
             group by all order by 1, 2
             """
         )
@@ -198,40 +235,40 @@ class Own:
         return dates
 
     @cached_property
-    def ends(self) -> list[datetime | None]:
+    def ends(self) -> dict[Channel, datetime | None]:
         """Tell until when the ledger knows each channel: its latest export, or else its last post.
 
         What a channel did after its own latest export is not known, whatever others exported.
         """
-        result: list[datetime | None] = []
-        for index, channel in self.each():
-            times = self.posts.published_us[self.of(index) & self.posts.dated]
+        result: dict[Channel, datetime | None] = {}
+        for channel in self.channels:
+            times = self.posts.published_us[self.of(channel) & self.posts.dated]
             known = self.exports.get(channel.key, [])[-1:]
-            result.append(known[0] if known else moment(int(times.max())) if times.size else None)
+            result[channel] = known[0] if known else moment(times.max()) if times.size else None
         return result
 
     @property
     def end(self) -> datetime | None:
         """Give the latest of the channels' ends."""
-        return max((end for end in self.ends if end is not None), default=None)
+        return max((end for end in self.ends.values() if end is not None), default=None)
 
     @cached_property
     def settled(self) -> NDArray[np.bool_]:
         """Tell which posts are old enough, at their channel's end, to have their answers."""
-        limits = [
-            microseconds(end - FRESH) if end is not None else _FIRST_US for end in self.ends
-        ] or [_FIRST_US]
-        return self.posts.dated & (
-            self.posts.published_us <= np.array(limits, dtype=np.int64)[self.posts.channel]
-        )
+        result = np.zeros(len(self.posts), dtype=bool)
+        for channel, end in self.ends.items():
+            if end is not None:
+                old = self.posts.published_us <= microseconds(end - FRESH)
+                result |= self.every(channel) & old
+        return result & self.posts.dated
 
-    def settled_sql(self, index: int | None) -> str:
+    def settled_sql(self, channel: Channel | None) -> str:
         """Give the SQL condition of the posts that are `settled`."""
         ways = [
-            f"(p.channel = {_quoted(self.channels[i].key)}"
-            f" and p.published <= timestamp {_quoted((end - FRESH).isoformat(' '))})"
-            for i, end in enumerate(self.ends)
-            if end is not None and index in (None, i)
+            f"(p.channel = {quoted(one.key)}"
+            f" and p.published <= timestamp {quoted((end - FRESH).isoformat(' '))})"
+            for one, end in self.ends.items()
+            if end is not None and channel in (None, one)
         ]
         return f"({' or '.join(ways) or 'false'}) and {DATED}"
 
@@ -249,7 +286,7 @@ class Own:
             f"""
             select p.channel, p.kind, coalesce(p.language, '') as language,
                    coalesce(epoch_us(p.published), 0) as published,
-                   p.published is not null as dated,
+                   coalesce({DATED}, false) as dated, in_window(p.published) as inside,
                    length(p.content) as length, len(p.links) as links, p.tags,
                    case when p.media is null then '?' when len(p.media) = 0 then ''
                         else p.media[1] end as media,
@@ -261,18 +298,14 @@ class Own:
         )
 
     def _posts(self, table: pa.Table) -> Posts:
-        published = _numbers(table["published"]).astype(np.int64)
-        known = _numbers(table["dated"].cast("int8")) > 0
-        inside = np.ones(len(known), dtype=bool)
-        if self.since_us is not None:
-            inside &= known & (published >= self.since_us)
-        if self.until_us is not None:
-            inside &= known & (published < self.until_us)
+        dated, inside, thread = (
+            np.nan_to_num(_numbers(table[name].cast("int8"))) > 0
+            for name in ("dated", "inside", "thread")
+        )
         names, codes = _categories(table["channel"])
         order = {channel.key: index for index, channel in enumerate(self.channels)}
         lookup = np.array([order[name] for name in names] or [0], dtype=np.int16)
         kinds, kind = _categories(table["kind"])
-        thread = np.nan_to_num(_numbers(table["thread"].cast("int8"))) > 0
         if "reply" in kinds and (answered := thread & (kind == kinds.index("reply"))).any():
             # To go on from a post of one's own is not to answer someone.
             kind = np.where(answered, len(kinds), kind).astype(np.int16)
@@ -280,8 +313,8 @@ class Own:
         tags, top_tags = _tags(table["tags"], inside)
         return Posts(
             channel=lookup[codes],
-            published_us=published,
-            dated=known & (published >= _FIRST_US) & (published < _LAST_US),
+            published_us=_numbers(table["published"]).astype(np.int64),
+            dated=dated,
             inside=inside,
             kind=(kinds, kind),
             language=_categories(table["language"]),
@@ -317,7 +350,8 @@ def _tags(
     return sizes, ([names[code] for code in top], bits)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Write a text in SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -345,20 +379,12 @@ def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
     return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
 
 
-def _microseconds(value: datetime | None) -> int | None:
-    if value is None:
-        return None
-    whole = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return (whole - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def moment(microseconds: int) -> datetime:
+def moment(microseconds: float) -> datetime:
     """Give the UTC time of so many microseconds since 1970."""
-    return datetime(1970, 1, 1) + timedelta(microseconds=microseconds)
+    return _EPOCH + timedelta(microseconds=int(microseconds))
 
 
 def microseconds(value: datetime) -> int:
-    """Give the microseconds since 1970 of a time in UTC."""
-    found = _microseconds(value)
-    assert found is not None
-    return found
+    """Give the microseconds since 1970 of a time; without a zone, it is UTC."""
+    whole = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    return (whole - _EPOCH) // timedelta(microseconds=1)

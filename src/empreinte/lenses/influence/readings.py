@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from empreinte.asking import Channel, chart, plots, table
+from empreinte.asking.shown import Given
 from empreinte.language import _, day, number
-from empreinte.lenses.influence import plots, words
-from empreinte.lenses.influence.own import CHANNELS, PUBLISHED, WINDOW, Own
-from empreinte.lenses.influence.parts import posts_evidence
-from empreinte.report import Chart, Column, Table
+from empreinte.lenses.influence import words
+from empreinte.lenses.influence.own import PUBLISHED, Own
+from empreinte.report import Chart, Evidence, Table
+
+Shown = tuple[tuple[Chart, ...], tuple[Table, ...]]
 
 
-@dataclass(frozen=True)
-class Curves:
-    """What is shown of counters read several times: nothing where none was."""
-
-    charts: tuple[Chart, ...] = ()
-    tables: tuple[Table, ...] = ()
-
-
-def curves(own: Own) -> Curves:
+def curves(own: Own) -> Shown:
     """Sum each counter over the posts that were read at two dates that follow each other."""
     if not several(own):
-        return Curves()
+        return (), ()
     found = own.rows(
         f"""
         with pairs as (
@@ -33,7 +26,7 @@ def curves(own: Own) -> Curves:
             from readings x
             join posts p on p.platform = x.platform and p.id = x.subject_id
             where x.subject_type = 'post' and x.name in ('likes', 'shares', 'replies', 'views')
-              and {PUBLISHED} and {CHANNELS} and ({WINDOW})
+              and {PUBLISHED} and p.in_scope
             window w as (partition by p.channel, x.subject_id, x.name order by x.observed)
         )
         select channel, name, earlier, observed, count(*) as n, sum(before) as before,
@@ -42,36 +35,27 @@ def curves(own: Own) -> Curves:
         group by all order by channel, name, earlier, observed
         """
     )
+    known = {channel.key: channel for channel in own.channels}
     # An API answers post by post, each at its own second: only dates shared by many are shown.
-    found = [row for row in found if row["n"] >= 5]
-    index = {channel.key: i for i, channel in own.each()}
-    found = [row for row in found if row["channel"] in index]
-    if not found:
-        return Curves()
-    rows, evidence, points = [], [], []
-    for row in found:
-        channel = own.channels[index[row["channel"]]]
+    found = [row for row in found if row["n"] >= 5 and row["channel"] in known]
+    return _shown(own, [(known[row["channel"]], row) for row in found]) if found else ((), ())
+
+
+def _shown(own: Own, found: list[tuple[Channel, dict[str, Any]]]) -> Shown:
+    rows, points = [], []
+    for channel, row in found:
         label = words.counter(row["name"])
-        rows.append(
-            (
-                channel.label,
-                label,
-                row["earlier"].isoformat(),
-                row["observed"].isoformat(),
-                row["n"],
-                row["before"],
-                row["value"],
-            )
-        )
-        evidence.append(_evidence(own, index[row["channel"]], row))
-        series = f"{channel.label} — {label}"
-        for at, value in ((row["earlier"], row["before"]), (row["observed"], row["value"])):
-            points.append(_point(series, at, value / row["n"]))
-    last = found[-1]
+        earlier, observed = row["earlier"].isoformat(), row["observed"].isoformat()
+        rows.append((channel.label, label, earlier, observed, row["n"], row["before"],
+                     row["value"]))  # fmt: skip
+        for at, read in ((earlier, row["before"]), (observed, row["value"])):
+            series = f"{channel.label} — {label}"
+            points.append({"series": series, "observed": at, "value": read / row["n"]})
+    channel, last = found[-1]
     reading = _(
         "On {channel}, the same {posts} had {before} {counter} on {then} and {after} on {now}."
     ).format(
-        channel=own.channels[index[last["channel"]]].label,
+        channel=channel.label,
         posts=words.posts(last["n"]),
         before=number(last["before"]),
         after=number(last["value"]),
@@ -79,7 +63,44 @@ def curves(own: Own) -> Curves:
         then=day(last["earlier"]),
         now=day(last["observed"]),
     )
-    return Curves(_chart(points, reading), _table(rows, evidence, reading))
+    drawn = chart(
+        "influence.all.readings-chart",
+        _("Counters read several times, per post"),
+        (
+            ("series", _("Channel and counter")),
+            ("observed", _("Date"), "date"),
+            ("value", _("Per post"), "rate"),
+        ),
+        points,
+        plots.lines("observed", "value", "series", _("per post"), points),
+        reading=reading,
+        definition=_(
+            "Mean over the posts that were read on two dates that follow each other, at "
+            "least five. Each pair of dates has its own posts, so lines may step."
+        ),
+    )
+    listed = table(
+        "influence.all.readings-table",
+        _("The same posts, read twice"),
+        twice(_("Posts")),
+        rows,
+        reading=reading,
+        evidence=tuple(_evidence(own, channel, row) for channel, row in found),
+    )
+    return drawn, listed
+
+
+def twice(posts: str) -> tuple[Given, ...]:
+    """Give the columns of counters that were read at two dates."""
+    return (
+        ("channel", _("Channel")),
+        ("counter", _("Counter")),
+        ("earlier", _("First date"), "date"),
+        ("observed", _("Second date"), "date"),
+        ("posts", posts, "integer"),
+        ("before", _("First reading"), "integer"),
+        ("after", _("Second reading"), "integer"),
+    )
 
 
 def several(own: Own) -> bool:
@@ -93,68 +114,21 @@ def several(own: Own) -> bool:
     return bool(found)
 
 
-def _point(series: str, at: datetime, value: float) -> dict[str, Any]:
-    return {"series": series, "observed": at.isoformat(), "value": value}
-
-
-def _evidence(own: Own, index: int, row: dict[str, Any]) -> Any:
-    def read(parameter: str) -> str:
+def _evidence(own: Own, channel: Channel, row: dict[str, Any]) -> Evidence:
+    def read(when: str) -> str:
         return (
             "exists (select 1 from readings x where x.platform = p.platform"
             " and x.subject_id = p.id and x.subject_type = 'post' and x.name = $name"
-            f" and x.observed = cast(${parameter} as timestamp))"
+            f" and {when})"
         )
 
-    return posts_evidence(
-        own,
-        own.channels[index],
-        f"{read('earlier')} and {read('observed')} and not exists (select 1 from readings x"
-        " where x.platform = p.platform and x.subject_id = p.id and x.subject_type = 'post'"
-        " and x.name = $name and x.observed > cast($earlier as timestamp)"
-        " and x.observed < cast($observed as timestamp))",
+    earlier, observed = "cast($earlier as timestamp)", "cast($observed as timestamp)"
+    between = read(f"x.observed > {earlier} and x.observed < {observed}")
+    return own.evidence(
+        channel,
+        f"{read(f'x.observed = {earlier}')} and {read(f'x.observed = {observed}')}"
+        f" and not {between}",
         name=row["name"],
         earlier=row["earlier"].isoformat(),
         observed=row["observed"].isoformat(),
-    )
-
-
-def _chart(points: list[dict[str, Any]], reading: str) -> tuple[Chart, ...]:
-    return (
-        Chart(
-            id="influence.all.readings-chart",
-            title=_("Counters read several times, per post"),
-            reading=reading,
-            spec=plots.lines("observed", "value", "series", _("per post"), points),
-            columns=(
-                Column(key="series", label=_("Channel and counter")),
-                Column(key="observed", label=_("Date"), kind="date"),
-                Column(key="value", label=_("Per post"), kind="rate"),
-            ),
-            rows=tuple(points),
-            definition=_(
-                "Mean over the posts that were read on two dates that follow each other, at "
-                "least five. Each pair of dates has its own posts, so lines may step."
-            ),
-        ),
-    )
-
-
-def _table(rows: list[tuple[Any, ...]], evidence: list[Any], reading: str) -> tuple[Table, ...]:
-    return (
-        Table(
-            id="influence.all.readings-table",
-            title=_("The same posts, read twice"),
-            columns=(
-                Column(key="channel", label=_("Channel")),
-                Column(key="counter", label=_("Counter")),
-                Column(key="earlier", label=_("First date"), kind="date"),
-                Column(key="observed", label=_("Second date"), kind="date"),
-                Column(key="posts", label=_("Posts"), kind="integer"),
-                Column(key="before", label=_("First reading"), kind="integer"),
-                Column(key="after", label=_("Second reading"), kind="integer"),
-            ),
-            rows=tuple(rows),
-            reading=reading,
-            evidence=tuple(evidence),
-        ),
     )

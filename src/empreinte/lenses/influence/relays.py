@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
+from empreinte.asking import LEVEL, Claim, Part, table, value
+from empreinte.asking.claims import weight
+from empreinte.kernels.statistics.shrinkage import Interval, Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent
-from empreinte.lenses.influence.own import LEVEL, Own
-from empreinte.lenses.influence.parts import Claim, Part
+from empreinte.lenses.influence.own import Own
 from empreinte.model import platform_name
-from empreinte.report import Column, Evidence, Figure, Section, Table, units
+from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, units
 
 SHOWN = 50
-"""Rows of the table; the figures count everybody."""
+"""Rows of the table; the measures count everybody."""
 
 # One row an act of someone else towards one of the owner's channels. A post that answers and
 # mentions is one answer: its mention is left out.
@@ -24,11 +25,8 @@ _TO_ME = """
       and not list_contains($mine, a.actor_id)
       and a.type in ('Announce', 'Create', 'Mention', 'Like')
       and (a.type = 'Announce' or a.type = 'Like' or a.object_id is not null)
-      and ($since is null or a.published >= $since or (a.published is null and $since is null))
-      and ($until is null or a.published < $until)
-      and ($channels is null
-           or list_contains($channels,
-                            a.platform || ':' || coalesce(a.object_channel, a.object_id)))
+      and in_window(a.published)
+      and in_channels(a.platform || ':' || coalesce(a.object_channel, a.object_id))
     qualify row_number() over (
         partition by a.platform, a.actor_id, a.import_id, a.file, a.place
         order by case a.type when 'Announce' then 0 when 'Create' then 1 when 'Mention' then 2
@@ -50,9 +48,7 @@ _FROM_ME = """
         from acts a
         where a.by_me and not a.to_me and a.type in ('Announce', 'Create', 'Mention', 'Like')
           and list_contains($actors, coalesce(a.object_author, a.object_id))
-          and ($since is null or a.published >= $since)
-          and ($until is null or a.published < $until)
-          and ($channels is null or list_contains($channels, a.platform || ':' || a.actor_id))
+          and in_window(a.published) and in_channels(a.platform || ':' || a.actor_id)
         group by all
     )
     group by all
@@ -70,28 +66,20 @@ def part(own: Own) -> Part:
     for row in relays:
         row["mine"] = back.get((row["platform"], row["actor_id"]), 0)
     relays.sort(key=lambda r: (-_relayed(r), -_stamp(r["last"]), r["platform"], r["actor_id"]))
-    blind = _blind(own, relays)
-    evidence = Evidence(
-        f"select * from ({_TO_ME}) where type <> 'Like' order by published desc", {"mine": me}
-    )
-    figures = (
-        _number(own, relays, blind, evidence),
-        _mutual(relays, evidence),
-        *_named(own, blind),
-    )
-    return Part(
-        Section(
-            id="relays",
-            title=_("Who relays me"),
-            intro=_(
-                "Accounts that shared your posts, answered them or mentioned you, as far as your "
-                "exports name them."
-            ),
-            figures=figures,
-            tables=_table(relays, me),
+    seen = {row["platform"] for row in relays}
+    # Those whose posts were shared or answered by nobody named.
+    blind = [channel.label for channel in own.channels if channel.platform not in seen]
+    section = Section(
+        id="relays",
+        title=_("Who relays me"),
+        intro=_(
+            "Accounts that shared your posts, answered them or mentioned you, as far as your "
+            "exports name them."
         ),
-        _claims(relays),
+        measures=_measures(own, relays, blind, me),
+        tables=_table(relays, me),
     )
+    return Part(section, _claims(relays), _named(section, relays))
 
 
 def _relayed(row: dict[str, Any]) -> int:
@@ -102,90 +90,92 @@ def _stamp(value: datetime | None) -> float:
     return (value - datetime(1970, 1, 1)).total_seconds() if value else float("-inf")
 
 
-def _blind(own: Own, relays: list[dict[str, Any]]) -> list[str]:
-    """Give the channels whose posts were shared or answered by nobody named."""
-    seen = {row["platform"] for row in relays}
-    return [channel.label for _index, channel in own.each() if channel.platform not in seen]
-
-
-def _number(own: Own, relays: list[dict[str, Any]], blind: list[str], evidence: Evidence) -> Figure:
-    why = None
-    if not relays and own.channels:
+def _measures(
+    own: Own, relays: list[dict[str, Any]], blind: list[str], me: list[str]
+) -> tuple[Measure, ...]:
+    evidence = Evidence(
+        f"select * from ({_TO_ME}) where type <> 'Like' order by published desc", {"mine": me}
+    ) if relays else None  # fmt: skip
+    listed = ", ".join(blind)
+    why = _("There is nothing of yours in the ledger. Import an export of your own.")
+    if own.channels:
         why = _(
             "The exports do not name who shared, answered or mentioned you on {channels}. "
             "An X archive never does; saved notifications of Mastodon and the comments of a "
             "blog do."
-        ).format(channels=", ".join(blind))
-    elif not relays:
-        why = _("There is nothing of yours in the ledger. Import an export of your own.")
-    definition = _(
-        "Accounts that shared, answered or mentioned at least once. A like is no relay: nobody "
-        "else sees it."
-    )
+        ).format(channels=listed)
+    note = ""
     if relays and blind:
-        definition += " " + _("Not known for {channels}: the exports do not name them.").format(
-            channels=", ".join(blind)
-        )
-    return Figure(
-        id="influence.all.relays",
-        name=_("Accounts that relay you"),
-        value=len(relays) if relays else None,
-        kind="integer",
-        unit=units("account", "accounts"),
-        n=sum(map(_relayed, relays)),
-        why_missing=why,
-        definition=definition,
-        evidence=evidence if relays else None,
-    )
-
-
-def _mutual(relays: list[dict[str, Any]], evidence: Evidence) -> Figure:
-    n = len(relays)
-    back = sum(row["mine"] > 0 for row in relays)
-    value = low = high = None
-    if n:
-        value = back / n
-        _mean, low, high = beta_mean(Prior(0.5, 0.5, False), [back], [n], LEVEL)
-    return Figure(
-        id="influence.all.reciprocity",
-        name=_("Relays that you relay in return"),
-        value=value,
-        low=low,
-        high=high,
-        level=LEVEL if n else None,
-        kind="percent",
-        numerator=back if n else None,
-        denominator=n if n else None,
-        n=n,
-        why_missing=None if n else _("No account that relays you is named in your exports."),
-        definition=_(
-            "Share of these accounts that you shared, answered, mentioned or liked at least once "
-            "in the same window. The interval (Jeffreys) is for accounts like them."
+        note = _("Not known for {channels}: the exports do not name them.").format(channels=listed)
+    unnamed = _("The exports of {channel} count answers at best; they do not say whose they are.")
+    alone = len(own.channels) < 2
+    n, back = len(relays), sum(row["mine"] > 0 for row in relays)
+    share = _share(back, n)
+    return (
+        own.measure(
+            "relays",
+            _("Accounts that relay you"),
+            "integer",
+            lambda channel: (
+                None
+                if alone or channel.label not in blind
+                else value(None, why=unnamed.format(channel=channel.label))
+            ),
+            value(
+                n or None,
+                subject=_("All channels"),
+                n=sum(map(_relayed, relays)),
+                why=why,
+                note=note,
+                evidence=evidence,
+            ),
+            unit=units("account", "accounts"),
+            main=True,
+            definition=_(
+                "Accounts that shared, answered or mentioned at least once. A like is no relay: "
+                "nobody else sees it."
+            ),
         ),
-        evidence=evidence if n else None,
+        own.measure(
+            "reciprocity",
+            _("Relays that you relay in return"),
+            "percent",
+            whole=value(
+                back / n if n else None,
+                share.low,
+                share.high,
+                subject=_("All channels"),
+                numerator=back if n else None,
+                denominator=n or None,
+                n=n,
+                why=_("No account that relays you is named in your exports."),
+                evidence=evidence,
+            ),
+            main=True,
+            definition=_(
+                "Share of these accounts that you shared, answered, mentioned or liked at least "
+                "once in the same window. The interval (Jeffreys) is for accounts like them."
+            ),
+        ),
     )
 
 
-def _named(own: Own, blind: list[str]) -> list[Figure]:
-    """Say of each blind channel that its counters tell how many, and nobody tells who."""
-    result = []
-    for _index, channel in own.each():
-        if channel.label in blind and len(own.channels) > 1:
-            result.append(
-                Figure(
-                    id=f"influence.{channel.tag}.relays",
-                    name=_("Accounts that relay you, {channel}").format(channel=channel.label),
-                    value=None,
-                    kind="integer",
-                    unit=units("account", "accounts"),
-                    why_missing=_(
-                        "The exports of {channel} count answers at best; they do not say whose "
-                        "they are."
-                    ).format(channel=channel.label),
-                    definition=_("Accounts that shared, answered or mentioned at least once."),
-                )
-            )
-    return result
+def _share(count: int, n: int) -> Interval:
+    return beta_mean(Prior(0.5, 0.5, False), [count], [n], LEVEL)
+
+
+def _named(section: Section, relays: list[dict[str, Any]]) -> Sentence:
+    """Say who relays most, or why nobody is known to, where nothing can be claimed."""
+    if not relays:
+        text = quiet = section.measures[0].values[0].why_missing or ""
+    else:
+        text = ngettext(
+            "{n} account relays you; first, {actor}.",
+            "{n} accounts relay you; first, {actor}.",
+            len(relays),
+        ).format(n=number(len(relays)), actor=relays[0]["actor"])
+        quiet = _("First of those who relay you: {actor}.").format(actor=relays[0]["actor"])
+    return Sentence(text=text, about="influence.all.relays", quiet=quiet)
 
 
 def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
@@ -200,46 +190,41 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
         reading += " " + _("The first {shown} of {n} accounts.").format(
             shown=number(SHOWN), n=number(len(relays))
         )
-    return (
-        Table(
-            id="influence.all.relays-table",
-            title=_("Who relays you"),
-            columns=(
-                Column(key="actor", label=_("Account")),
-                Column(key="platform", label=_("Platform")),
-                Column(key="shared", label=_("Shared"), kind="integer"),
-                Column(key="answered", label=_("Answered"), kind="integer"),
-                Column(key="mentioned", label=_("Mentioned"), kind="integer"),
-                Column(key="liked", label=_("Liked"), kind="integer"),
-                Column(key="last", label=_("Last time"), kind="date"),
-                Column(key="mine", label=_("Your acts towards them"), kind="integer"),
-            ),
-            rows=tuple(
-                (
-                    row["actor"],
-                    platform_name(row["platform"]),
-                    row["shared"],
-                    row["answered"],
-                    row["mentioned"],
-                    row["liked"],
-                    row["last"].isoformat() if row["last"] else None,
-                    row["mine"],
-                )
-                for row in shown
-            ),
-            reading=reading,
-            definition=_(
-                "By how often they shared, answered or mentioned, then by how lately. A post that "
-                "both answers and mentions counts once."
-            ),
-            evidence=tuple(
-                Evidence(
-                    f"select * from ({_TO_ME}) where platform = $platform and actor_id = $actor"
-                    " order by published desc",
-                    {"platform": row["platform"], "actor": row["actor_id"], "mine": me},
-                )
-                for row in shown
-            ),
+    return table(
+        "influence.all.relays-table",
+        _("Who relays you"),
+        (
+            ("actor", _("Account")),
+            ("platform", _("Platform")),
+            ("shared", _("Shared"), "integer"),
+            ("answered", _("Answered"), "integer"),
+            ("mentioned", _("Mentioned"), "integer"),
+            ("liked", _("Liked"), "integer"),
+            ("last", _("Last time"), "date"),
+            ("mine", _("Your acts towards them"), "integer"),
+        ),
+        [
+            (
+                row["actor"],
+                platform_name(row["platform"]),
+                *(row[act] for act in ("shared", "answered", "mentioned", "liked")),
+                row["last"].isoformat() if row["last"] else None,
+                row["mine"],
+            )
+            for row in shown
+        ],
+        reading=reading,
+        definition=_(
+            "By how often they shared, answered or mentioned, then by how lately. A post that "
+            "both answers and mentions counts once."
+        ),
+        evidence=tuple(
+            Evidence(
+                f"select * from ({_TO_ME}) where platform = $platform and actor_id = $actor"
+                " order by published desc",
+                {"platform": row["platform"], "actor": row["actor_id"], "mine": me},
+            )
+            for row in shown
         ),
     )
 
@@ -250,21 +235,20 @@ def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:
         return ()
     first = relays[0]
     count = _relayed(first)
-    share = beta_mean(Prior(0.5, 0.5, False), [count], [total], LEVEL)
     even = 1 / len(relays)
     last = day(first["last"]) if first["last"] else "—"
+    text = _("{actor} relays you most: {n} times, {share} of all relays, lately on {day}.")
     return (
         Claim(
-            _("{actor} relays you most: {n} times, {share} of all relays, lately on {day}.").format(
+            text=text.format(
                 actor=first["actor"], n=number(count), share=percent(count / total), day=last
             ),
-            _("{actor} relays you most.").format(actor=first["actor"]),
-            "influence.all.relays-table",
-            "relays",
-            share.mean / even,
-            share.low / even,
-            share.high / even,
-            when=first["last"],
-            full=100,
+            quiet=_("{actor} relays you most.").format(actor=first["actor"]),
+            about="influence.all.relays-table",
+            topic="relays",
+            weight=weight(*(found / even for found in _share(count, total)), full=100),
+            action=Action(
+                kind="evidence", target="influence.all.relays-table.0", label=_("See their acts")
+            ),
         ),
     )

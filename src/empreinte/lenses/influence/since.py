@@ -2,78 +2,108 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import LEVEL, Channel, Claim, value
+from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.changes import Ratio, rate_ratio
 from empreinte.kernels.statistics.shrinkage import within_dispersion
 from empreinte.language import _, day, percent
-from empreinte.lenses.influence.own import LEVEL, Own, microseconds
-from empreinte.lenses.influence.parts import Claim, posts_evidence
-from empreinte.report import Figure, Unit
+from empreinte.lenses.influence.own import Own, microseconds
+from empreinte.report import Action, Measure, Unit, Value
 
+NAMES = ("posts", "answers")
+"""Series that are compared: posts a week, and answers per post."""
 LEAST_POSTS = 5
 LEAST_ANSWERED = 30
 """Posts due on each side to compare what was published, and how it was answered."""
 
 
-def compared(own: Own, index: int) -> list[tuple[Figure, list[Claim]]]:
-    """Compare a channel's output and response on the two sides of the export before the last."""
-    dates = own.exports.get(own.channels[index].key, [])[-2:]
-    return [_figure(own, index, name, dates) for name in ("posts", "answers")]
+def what(name: str) -> str:
+    """Say what a series counts."""
+    return _("posts per week") if name == "posts" else _("answers per post")
 
 
-def _figure(own: Own, index: int, name: str, dates: list[datetime]) -> tuple[Figure, list[Claim]]:
-    channel = own.channels[index]
-    what = _("posts per week") if name == "posts" else _("answers per post")
-    definition = _("Ratio of two rates, with a quasi-Poisson interval.")
-    ratio, n, evidence = None, 0, None
-    why: str | None = _(
-        "There is one export of {channel} in this window. Import one of another date to compare."
-    ).format(channel=channel.label)
-    if len(dates) == 2:
-        then, now = dates
-        start = then - (now - then)
-        where = "p.published >= cast($start as timestamp) and p.published < cast($now as timestamp)"
-        parameters = {"start": start.isoformat(), "now": now.isoformat()}
-        if name == "answers":
-            where += f" and ({own.counted(index)}) and {own.settled_sql(index)}"
-        evidence = posts_evidence(own, channel, where, **parameters)
-        early, late = _sides(own, index, name, dates)
-        n = int(early.sum() + late.sum())
-        definition += " " + _("From {then} to {now}, against as long a time before.").format(
-            then=day(then), now=day(now)
+def compared(own: Own) -> tuple[list[Measure], list[Claim]]:
+    """Compare each channel's output and response on the two sides of the export before the last."""
+    ratios = {
+        (name, channel): _compare(own, channel, name)
+        for channel in own.channels
+        for name in NAMES
+        if len(own.exports.get(channel.key, [])) > 1
+    }
+    measures = [
+        own.measure(
+            f"{name}-since",
+            _("Since the export before: {what}").format(what=what(name)),
+            "multiplier",
+            partial(_value, own, name, ratios),
+            unit=Unit(what(name), what(name)),
+            main=True,
+            definition=_("Ratio of two rates, with a quasi-Poisson interval."),
+            references=("cameron-trivedi-2013",),
         )
-        compare = _output if name == "posts" else _response
-        ratio = compare(own, early, late, (now - then) / timedelta(weeks=1))
-        why = None if ratio else _("There are too few posts on one side to compare.")
-    figure = Figure(
-        id=f"influence.{channel.tag}.{name}-since",
-        name=_("Since the export before: {what}, {channel}").format(
-            what=what, channel=channel.label
-        ),
-        value=ratio.value if ratio else None,
-        low=ratio.low if ratio else None,
-        high=ratio.high if ratio else None,
-        level=LEVEL if ratio else None,
-        kind="multiplier",
-        unit=Unit(what, what),
+        for name in NAMES
+    ]
+    claims = [
+        _claim(own, channel, name, ratio)
+        for (name, channel), (ratio, _n) in ratios.items()
+        if ratio is not None
+    ]
+    return measures, claims
+
+
+def _dates(own: Own, channel: Channel) -> tuple[datetime, datetime]:
+    then, now = own.exports[channel.key][-2:]
+    return then, now
+
+
+def _compare(own: Own, channel: Channel, name: str) -> tuple[Ratio | None, int]:
+    then, now = _dates(own, channel)
+    early, late = _sides(own, channel, name, (then, now))
+    compare = _output if name == "posts" else _response
+    return compare(own, early, late, (now - then) / timedelta(weeks=1)), int((early | late).sum())
+
+
+def _value(
+    own: Own,
+    name: str,
+    ratios: dict[tuple[str, Channel], tuple[Ratio | None, int]],
+    channel: Channel,
+) -> Value:
+    if (name, channel) not in ratios:
+        why = _(
+            "There is one export of {channel} in this window. Import one of another date to "
+            "compare."
+        ).format(channel=channel.label)
+        return value(None, n=0, why=why)
+    ratio, n = ratios[name, channel]
+    then, now = _dates(own, channel)
+    where = "p.published >= cast($start as timestamp) and p.published < cast($now as timestamp)"
+    if name == "answers":
+        where += f" and ({own.counted(channel)}) and {own.settled_sql(channel)}"
+    start = then - (now - then)
+    return value(
+        *(ratio or (math.nan,)),
         n=n,
-        why_missing=why,
-        definition=definition,
-        references=("cameron-trivedi-2013",),
-        evidence=evidence,
+        why=_("There are too few posts on one side to compare."),
+        note=_("From {then} to {now}, against as long a time before.").format(
+            then=day(then), now=day(now)
+        ),
+        evidence=own.evidence(channel, where, start=start.isoformat(), now=now.isoformat()),
     )
-    return figure, [_claim(own, index, name, ratio, dates)] if ratio else []
 
 
 def _sides(
-    own: Own, index: int, name: str, dates: list[datetime]
+    own: Own, channel: Channel, name: str, dates: tuple[datetime, datetime]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     then, now = (microseconds(date) for date in dates)
-    here = own.of(index) & own.posts.dated
+    here = own.of(channel) & own.posts.dated
     if name == "answers":
         here &= ~np.isnan(own.answers) & own.settled
     at = own.posts.published_us
@@ -109,42 +139,46 @@ def _response(
     return rate_ratio(one, two, phi, LEVEL)
 
 
-def _claim(own: Own, index: int, name: str, ratio: Ratio, dates: list[datetime]) -> Claim:
-    channel = own.channels[index]
-    more = ratio.value > 1
-    if name == "posts" and more:
-        text = _(
-            "On {channel} you have published {share} more since {day} "
-            "than in as long a time before."
-        )
-        quiet = _("On {channel} you have published more since {day}.")
-    elif name == "posts":
-        text = _(
-            "On {channel} you have published {share} less since {day} "
-            "than in as long a time before."
-        )
-        quiet = _("On {channel} you have published less since {day}.")
-    elif more:
-        text = _(
-            "On {channel} each post has been answered {share} more since "
-            "{day} than in as long a time before."
-        )
-        quiet = _("On {channel} each post has been answered more since {day}.")
-    else:
-        text = _(
-            "On {channel} each post has been answered {share} less since "
-            "{day} than in as long a time before."
-        )
-        quiet = _("On {channel} each post has been answered less since {day}.")
-    values = {"channel": channel.label, "day": day(dates[0])}
+def _claim(own: Own, channel: Channel, name: str, ratio: Ratio) -> Claim:
+    text, quiet = {
+        ("posts", True): (
+            _(
+                "On {channel} you have published {share} more since {day} "
+                "than in as long a time before."
+            ),
+            _("On {channel} you have published more since {day}."),
+        ),
+        ("posts", False): (
+            _(
+                "On {channel} you have published {share} less since {day} "
+                "than in as long a time before."
+            ),
+            _("On {channel} you have published less since {day}."),
+        ),
+        ("answers", True): (
+            _(
+                "On {channel} each post has been answered {share} more since "
+                "{day} than in as long a time before."
+            ),
+            _("On {channel} each post has been answered more since {day}."),
+        ),
+        ("answers", False): (
+            _(
+                "On {channel} each post has been answered {share} less since "
+                "{day} than in as long a time before."
+            ),
+            _("On {channel} each post has been answered less since {day}."),
+        ),
+    }[name, ratio.value > 1]
+    then, now = _dates(own, channel)
+    values = {"channel": channel.label, "day": day(then)}
+    id = f"influence.{channel.tag}.{name}-since"
     return Claim(
-        text.format(share=percent(abs(ratio.value - 1)), **values),
-        quiet.format(**values),
-        f"influence.{channel.tag}.{name}-since",
-        "growth" if name == "posts" else "response",
-        ratio.value,
-        ratio.low,
-        ratio.high,
+        text=text.format(share=percent(abs(ratio.value - 1)), **values),
+        quiet=quiet.format(**values),
+        about=id,
+        topic="growth" if name == "posts" else "response",
+        weight=weight(*ratio, age=own.age(now)),
         change=True,
-        when=dates[1],
+        action=Action(kind="evidence", target=id, label=_("See these posts")),
     )

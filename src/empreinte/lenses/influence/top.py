@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from empreinte.asking import Part, table, value
 from empreinte.language import _, day, ngettext, number, percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import CHANNELS, COUNTERS, PUBLISHED, WINDOW, Own
-from empreinte.lenses.influence.parts import Part
-from empreinte.report import Column, Evidence, Figure, Section, Table
+from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own, quoted
+from empreinte.report import Action, Evidence, Section, Sentence, Table
 
 SHOWN = 20
 HOURS = 24
@@ -24,37 +24,55 @@ def part(own: Own) -> Part:
     answers = np.where(own.posts.inside, own.answers, np.nan)
     counted = int((~np.isnan(answers)).sum())
     rows = _top(own, answers) if counted else []
-    why = None
-    if not rows:
-        why = _("No post in this window has a known answer.")
     total = float(np.nansum(answers)) if counted else 0.0
-    top_sum = float(sum(row["answers"] for row in rows))
-    figure = Figure(
-        id="influence.all.top-posts-share",
-        name=_("Share of all answers owed to the top posts"),
-        value=top_sum / total if rows and total else None,
-        kind="percent",
-        numerator=top_sum if rows else None,
-        denominator=total if rows else None,
-        n=counted,
-        why_missing=why,
+    top = float(sum(row["answers"] for row in rows)) if rows else None
+    why = _("No post in this window has a known answer.")
+    share = own.measure(
+        "top-posts-share",
+        _("Share of all answers owed to the top posts"),
+        "percent",
+        whole=value(
+            top / total if top else None,
+            subject=_("All channels"),
+            numerator=top,
+            denominator=total if rows else None,
+            n=counted,
+            why=why,
+        ),
+        main=True,
         definition=ngettext(
             "Answers to the {n} post listed below, out of the answers to all posts.",
             "Answers to the {n} posts listed below, out of the answers to all posts.",
             len(rows),
         ).format(n=number(len(rows))),
     )
-    return Part(
-        Section(
-            id="top",
-            title=_("Top posts"),
-            intro=_(
-                "Answers are likes, shares and replies, as far as the channel counts them; a "
-                "channel that counts more kinds of answers stands higher."
+    section = Section(
+        id="top",
+        title=_("Top posts"),
+        intro=_(
+            "Answers are likes, shares and replies, as far as the channel counts them; a "
+            "channel that counts more kinds of answers stands higher."
+        ),
+        measures=(share,),
+        tables=_table(own, rows),
+    )
+    finding = Sentence(text=why, about="influence.all.top-posts-share", quiet=why)
+    if rows:
+        channel = str(section.tables[0].rows[0][2])
+        finding = Sentence(
+            text=_most(channel, rows[0]["answers"]),
+            about="influence.all.top-table",
+            quiet=_("The most answered post is on {channel}.").format(channel=channel),
+            action=Action(
+                kind="evidence", target="influence.all.top-table.0", label=_("See this post")
             ),
-            figures=(figure,),
-            tables=_table(own, rows),
         )
+    return Part(section, otherwise=finding)
+
+
+def _most(channel: str, answers: float) -> str:
+    return _("The most answered post, on {channel}, has {n} answers.").format(
+        channel=channel, n=number(answers)
     )
 
 
@@ -87,7 +105,7 @@ def _top(own: Own, answers: np.ndarray) -> list[dict[str, Any]]:
                    r.likes, r.shares, r.replies, r.views, {_sum(own)} as answers
             from posts p
             join r on r.platform = p.platform and r.id = p.id
-            where {PUBLISHED} and {CHANNELS} and ({WINDOW}) and ({own.counted(None)})
+            where {PUBLISHED} and p.in_scope and ({own.counted(None)})
         )
         select * from counted where answers >= $bound
         order by answers desc, published desc, platform, id limit {SHOWN}
@@ -109,9 +127,9 @@ def _top(own: Own, answers: np.ndarray) -> list[dict[str, Any]]:
 def _sum(own: Own) -> str:
     """Give the SQL of the answers to a post: the counters that its channel gives."""
     cases = " ".join(
-        f"when p.channel = '{channel.key.replace(chr(39), chr(39) * 2)}' then "
-        + (" + ".join(f"r.{name}" for name in own.given[index]) or "null")
-        for index, channel in own.each()
+        f"when p.channel = {quoted(channel.key)} then "
+        + (" + ".join(f"r.{name}" for name in names) or "null")
+        for channel, names in own.given.items()
     )
     return f"case {cases} end"
 
@@ -164,10 +182,8 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
 def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     if not rows:
         return ()
-    labels = {channel.key: channel.label for _index, channel in own.each()}
     early = _early(own, rows)
     unknown = _("not known: read once, and no dated answers")
-    first = rows[0]
     shown = []
     for row in rows:
         share, basis = early.get((row["platform"], row["id"]), (None, unknown))
@@ -175,7 +191,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             (
                 row["published"].isoformat() if row["published"] else None,
                 " ".join((row["text"] or "").split())[:160] or _("(no text)"),
-                labels.get(row["channel"], row["channel"]),
+                own.labels.get(row["channel"], row["channel"]),
                 words.kind(row["kind"]),
                 row["answers"],
                 *(row[name] for name in COUNTERS),
@@ -185,9 +201,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             )
         )
     told = [row for row in shown if row[9] is not None]
-    reading = _("The most answered post, on {channel}, has {n} answers.").format(
-        channel=shown[0][2], n=number(first["answers"])
-    )
+    reading = _most(shown[0][2], rows[0]["answers"])
     if told:
         reading += " " + _(
             "Early answers are known for {told} of {n} posts; {share} at the median."
@@ -196,38 +210,34 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             n=number(len(shown)),
             share=percent(float(np.median([row[9] for row in told]))),
         )
-    return (
-        Table(
-            id="influence.all.top-table",
-            title=_("The most answered posts"),
-            columns=(
-                Column(key="published", label=_("Date"), kind="date"),
-                Column(key="text", label=_("Post")),
-                Column(key="channel", label=_("Channel")),
-                Column(key="kind", label=_("Kind")),
-                Column(key="answers", label=_("Answers"), kind="integer"),
-                Column(key="likes", label=_("Likes"), kind="integer"),
-                Column(key="shares", label=_("Shares"), kind="integer"),
-                Column(key="replies", label=_("Replies"), kind="integer"),
-                Column(key="views", label=_("Views"), kind="integer"),
-                Column(key="early", label=_("Came early"), kind="percent"),
-                Column(key="basis", label=_("How that is known")),
-                Column(key="url", label=_("Address"), kind="url"),
-            ),
-            rows=tuple(shown),
-            reading=reading,
-            definition=_(
-                "Early: within {hours} hours of publication, from at least {least} dated answers; "
-                "else what the first reading had of the last one."
-            ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
-            evidence=tuple(
-                Evidence(
-                    "select p.*, r.likes, r.shares, r.replies, r.views from posts p "
-                    "left join response r on r.platform = p.platform and r.id = p.id "
-                    "where p.platform = $platform and p.id = $id",
-                    {"platform": row["platform"], "id": row["id"]},
-                )
-                for row in rows
-            ),
+    return table(
+        "influence.all.top-table",
+        _("The most answered posts"),
+        (
+            ("published", _("Date"), "date"),
+            ("text", _("Post")),
+            ("channel", _("Channel")),
+            ("kind", _("Kind")),
+            ("answers", _("Answers"), "integer"),
+            ("likes", _("Likes"), "integer"),
+            ("shares", _("Shares"), "integer"),
+            ("replies", _("Replies"), "integer"),
+            ("views", _("Views"), "integer"),
+            ("early", _("Came early"), "percent"),
+            ("basis", _("How that is known")),
+            ("url", _("Address"), "url"),
+        ),
+        shown,
+        reading=reading,
+        definition=_(
+            "Early: within {hours} hours of publication, from at least {least} dated answers; "
+            "else what the first reading had of the last one."
+        ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
+        evidence=tuple(
+            Evidence(
+                f"{COUNTED} where p.platform = $platform and p.id = $id",
+                {"platform": row["platform"], "id": row["id"]},
+            )
+            for row in rows
         ),
     )

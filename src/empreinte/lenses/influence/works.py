@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import LEVEL, Claim, Part, chart, plots, table, value
+from empreinte.asking.claims import weight
+from empreinte.asking.shown import Given
 from empreinte.kernels.statistics import counts
 from empreinte.language import _, ngettext, number, percent, significant
-from empreinte.lenses.influence import plots, words
+from empreinte.lenses.influence import words
 from empreinte.lenses.influence.comparable import comparable
 from empreinte.lenses.influence.factors import Factor, all_factors
-from empreinte.lenses.influence.own import LEVEL, Own
-from empreinte.lenses.influence.parts import Claim, Part, finite, posts_evidence
-from empreinte.report import Chart, Column, Evidence, Figure, Section, Table, units
+from empreinte.lenses.influence.own import Own
+from empreinte.report import Action, Chart, Evidence, Measure, Section, Sentence, Table, units
 
 LEAST_POSTS, LEAST_ANSWERS = 100, 50
 """What the model takes at least."""
@@ -62,22 +64,25 @@ def part(own: Own) -> Part:
     # A model that found no rest has nothing to claim either.
     model = model if model is not None and model.converged else None
     effects = _effects(model, factors) if model else []
+    measures = _measures(own, answers, model, factors, effects)
     charts = tuple(_charts(effects))
-    intro = _(
-        "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
-        "average post of the same channel and year, everything else being equal. It tells what "
-        "goes together, not what causes what."
-    )
-    return Part(
-        Section(
-            id="works",
-            title=_("What works"),
-            intro=intro,
-            figures=_figures(own, answers, model, factors, effects),
-            charts=charts,
-            tables=_tables(own, model, factors, effects),
+    section = Section(
+        id="works",
+        title=_("What works"),
+        intro=_(
+            "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
+            "average post of the same channel and year, everything else being equal. It tells "
+            "what goes together, not what causes what."
         ),
+        measures=measures,
+        charts=charts,
+        tables=_table(own, model, factors, effects),
+    )
+    text = measures[0].values[0].why_missing or _("No difference is certain.")
+    return Part(
+        section,
         tuple(_claims(effects, {chart.id for chart in charts})),
+        Sentence(text=text, about="influence.all.works-certain", quiet=text),
     )
 
 
@@ -111,16 +116,16 @@ def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
             found.append((factor, category, n, total / n, values, verdict))
     judged = [entry for entry in found if entry[-1] == "unclear"]
     held = false_discovery_control([entry[4][3] for entry in judged]) if judged else []
-    q = {(id(entry[0]), entry[1]): float(value) for entry, value in zip(judged, held, strict=True)}
+    q = {(id(entry[0]), entry[1]): float(rate) for entry, rate in zip(judged, held, strict=True)}
     result = []
-    for factor, category, n, mean, (value, low, high, _p), verdict in found:
+    for factor, category, n, mean, (ratio, low, high, _p), verdict in found:
         rate = q.get((id(factor), category), math.nan)
         # The interval is asked as well: what is told must be seen in the chart.
         if rate <= FDR and not low <= 1 <= high:
-            verdict = "more" if value > 1 else "less"
+            verdict = "more" if ratio > 1 else "less"
         if verdict == "alike":
-            value = low = high = math.nan
-        result.append(Effect(factor, category, n, mean, value, low, high, rate, verdict))
+            ratio = low = high = math.nan
+        result.append(Effect(factor, category, n, mean, ratio, low, high, rate, verdict))
     return result
 
 
@@ -128,66 +133,74 @@ def _evidence(own: Own, where: str = "", **parameters: Any) -> Evidence:
     conditions = [f"({own.counted(None)})", own.settled_sql(None)]
     if where:
         conditions.append(f"({where})")
-    return posts_evidence(own, None, " and ".join(conditions), **parameters)
+    return own.evidence(None, " and ".join(conditions), **parameters)
 
 
-def _figures(
+def _measures(
     own: Own,
     answers: NDArray[np.float64],
     model: counts.Fit | None,
     factors: list[Factor],
     effects: list[Effect],
-) -> tuple[Figure, ...]:
-    why = None
-    if model is None:
-        why = _(
-            "{posts} with {answers} are too few, or too much alike, to tell what works; "
-            "it takes {least} posts and {some} answers. Import more, or widen the window."
-        ).format(
-            posts=words.posts(len(answers)),
-            answers=units("answer", "answers").counted(float(answers.sum())),
-            least=number(LEAST_POSTS),
-            some=number(LEAST_ANSWERS),
-        )
-    judged = [effect for effect in effects if effect.verdict in ("more", "less", "unclear")]
+) -> tuple[Measure, ...]:
+    why = _(
+        "{posts} with {answers} are too few, or too much alike, to tell what works; "
+        "it takes {least} posts and {some} answers. Import more, or widen the window."
+    ).format(
+        posts=words.posts(len(answers)),
+        answers=units("answer", "answers").counted(float(answers.sum())),
+        least=number(LEAST_POSTS),
+        some=number(LEAST_ANSWERS),
+    )
+    judged = sum(effect.verdict in ("more", "less", "unclear") for effect in effects)
+    certain = sum(effect.certain for effect in effects) if model else None
+    shared: dict[str, Any] = {
+        "subject": _("All channels"),
+        "n": len(answers),
+        "why": why,
+        "evidence": _evidence(own),
+    }
     return (
-        Figure(
-            id="influence.all.works-certain",
-            name=_("Differences that are certain"),
-            value=sum(effect.certain for effect in effects) if model else None,
-            kind="integer",
+        own.measure(
+            "works-certain",
+            _("Differences that are certain"),
+            "integer",
+            whole=value(
+                certain, numerator=certain, denominator=judged if model else None, **shared
+            ),
             unit=units("circumstance", "circumstances"),
-            numerator=sum(effect.certain for effect in effects) if model else None,
-            denominator=len(judged) if model else None,
-            n=len(answers),
-            why_missing=why,
+            main=True,
             definition=_(
                 "Circumstances whose multiplier differs from 1, out of {judged} looked at; of "
                 "those told, {fdr} are false on average at most (Benjamini–Hochberg). A category "
                 "with fewer than {few} posts or {some} answers is not judged."
             ).format(
-                judged=number(len(judged)),
+                judged=number(judged),
                 fdr=percent(FDR),
                 few=number(FEW_POSTS),
                 some=number(FEW_ANSWERS),
             ),
             references=REFERENCES,
-            evidence=_evidence(own),
         ),
-        Figure(
-            id="influence.all.works-dispersion",
-            name=_("Over-dispersion of answers"),
-            value=model.alpha if model else None,
-            kind="number",
-            n=len(answers),
-            why_missing=why,
+        own.measure(
+            "works-dispersion",
+            _("Over-dispersion of answers"),
+            "number",
+            whole=value(model.alpha if model else None, **shared),
             definition=_(
                 "α of the negative binomial: the variance of a post's answers is μ + α·μ². "
                 "0 would be pure chance. Factors: {factors}; channel and year are held."
             ).format(factors=", ".join(factor.title for factor in factors) or "—"),
             references=REFERENCES[:2],
-            evidence=_evidence(own),
         ),
+    )
+
+
+def _multiplier() -> tuple[Given, ...]:
+    return (
+        ("value", _("Multiplier"), "multiplier"),
+        ("low", _("Low"), "multiplier"),
+        ("high", _("High"), "multiplier"),
     )
 
 
@@ -205,46 +218,37 @@ def _charts(effects: list[Effect]) -> list[Chart]:
         "language": _("Answers by language"),
         "hashtags": _("Answers by hashtags"),
     }
-    charts = []
+    charts: list[Chart] = []
     for name, group in groups.items():
         shown = [effect for effect in group if effect.verdict != "few"]
         if len(shown) < 2:
             continue
-        rows = tuple(
-            {
-                "category": effect.label,
-                "value": effect.value,
-                "low": effect.low,
-                "high": effect.high,
-                "n": effect.n,
-                "order": place,
-            }
-            for place, effect in enumerate(shown)
-        )
-        charts.append(
-            Chart(
-                id=f"influence.all.works-{name}-chart",
-                title=titles[name],
-                reading=_reading(group),
-                spec=plots.dots(
-                    "category",
-                    _("times the average post's answers"),
-                    multipliers=[(effect.low, effect.high) for effect in shown],
-                ),
-                columns=(
-                    Column(key="category", label=_("Circumstance")),
-                    Column(key="value", label=_("Multiplier"), kind="multiplier"),
-                    Column(key="low", label=_("Low"), kind="multiplier"),
-                    Column(key="high", label=_("High"), kind="multiplier"),
-                    Column(key="n", label=_("Posts"), kind="integer"),
-                ),
-                rows=rows,
-                definition=_(
-                    "Multipliers with 90% intervals (robust errors), from the one model. "
-                    "The dashed line is the average post."
-                ),
-                references=REFERENCES,
-            )
+        charts += chart(
+            f"influence.all.works-{name}-chart",
+            titles[name],
+            (("category", _("Circumstance")), *_multiplier(), ("n", _("Posts"), "integer")),
+            [
+                {
+                    "category": effect.label,
+                    "value": effect.value,
+                    "low": effect.low,
+                    "high": effect.high,
+                    "n": effect.n,
+                    "order": place,
+                }
+                for place, effect in enumerate(shown)
+            ],
+            plots.dots(
+                "category",
+                _("times the average post's answers"),
+                multipliers=[(effect.low, effect.high) for effect in shown],
+            ),
+            reading=_reading(group),
+            definition=_(
+                "Multipliers with 90% intervals (robust errors), from the one model. "
+                "The dashed line is the average post."
+            ),
+            references=REFERENCES,
         )
     return charts
 
@@ -272,7 +276,7 @@ def _reading(group: list[Effect]) -> str:
     return text
 
 
-def _tables(
+def _table(
     own: Own, model: counts.Fit | None, factors: list[Factor], effects: list[Effect]
 ) -> tuple[Table, ...]:
     if model is None:
@@ -296,47 +300,39 @@ def _tables(
         _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
         for factor in factors
     )
-    return (
-        Table(
-            id="influence.all.works-table",
-            title=_("Every circumstance looked at"),
-            columns=(
-                Column(key="factor", label=_("Circumstance")),
-                Column(key="category", label=_("Category")),
-                Column(key="n", label=_("Posts"), kind="integer"),
-                Column(key="mean", label=_("Answers per post, raw"), kind="rate"),
-                Column(key="value", label=_("Multiplier"), kind="multiplier"),
-                Column(key="low", label=_("Low"), kind="multiplier"),
-                Column(key="high", label=_("High"), kind="multiplier"),
-                Column(key="q", label=_("False discovery rate"), kind="percent"),
-                Column(key="verdict", label=_("What may be said")),
-            ),
-            rows=tuple(
-                (
-                    effect.factor.title,
-                    effect.label,
-                    effect.n,
-                    effect.mean,
-                    finite(effect.value),
-                    finite(effect.low),
-                    finite(effect.high),
-                    finite(effect.q),
-                    verdicts[effect.verdict],
-                )
-                for effect in ranked
-            ),
-            reading=reading,
-            definition=_("Whether each factor matters as a whole (Wald test): {tests}.").format(
-                tests=tests
-            ),
-            references=REFERENCES,
-            evidence=tuple(
-                _evidence(own, condition, **parameters)
-                for effect in ranked
-                for condition, parameters in [effect.factor.conditions[effect.category]]
-            ),
+    return table(
+        "influence.all.works-table",
+        _("Every circumstance looked at"),
+        (
+            ("factor", _("Circumstance")),
+            ("category", _("Category")),
+            ("n", _("Posts"), "integer"),
+            ("mean", _("Answers per post, raw"), "rate"),
+            *_multiplier(),
+            ("q", _("False discovery rate"), "percent"),
+            ("verdict", _("What may be said")),
         ),
-    )
+        [
+            (effect.factor.title, effect.label, effect.n, effect.mean,
+             *map(_finite, (effect.value, effect.low, effect.high, effect.q)),
+             verdicts[effect.verdict])
+            for effect in ranked
+        ],
+        reading=reading,
+        definition=_("Whether each factor matters as a whole (Wald test): {tests}.").format(
+            tests=tests
+        ),
+        references=REFERENCES,
+        evidence=tuple(
+            _evidence(own, condition, **parameters)
+            for effect in ranked
+            for condition, parameters in [effect.factor.conditions[effect.category]]
+        ),
+    )  # fmt: skip
+
+
+def _finite(found: float) -> float | None:
+    return float(found) if math.isfinite(found) else None
 
 
 def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
@@ -366,13 +362,12 @@ def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
         }
         claims.append(
             Claim(
-                text.format(**values),
-                quiet.format(what=what),
-                chart if chart in charts else "influence.all.works-table",
-                "works",
-                effect.value,
-                effect.low,
-                effect.high,
+                text=text.format(**values),
+                quiet=quiet.format(what=what),
+                about=chart if chart in charts else "influence.all.works-table",
+                topic="works",
+                weight=weight(effect.value, effect.low, effect.high),
+                action=Action(kind="section", target="works", label=_("See all that was compared")),
             )
         )
     return claims

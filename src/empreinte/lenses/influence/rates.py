@@ -1,4 +1,4 @@
-"""What the sections are made of: the evidence of posts, and rates."""
+"""Rates in a window, shrunk towards the base rate of their channel."""
 
 from __future__ import annotations
 
@@ -8,24 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Channel
+from empreinte.asking import LEVEL
 from empreinte.kernels.statistics import shrinkage
-from empreinte.lenses.influence.own import PUBLISHED, Own
-from empreinte.report import Evidence
-
-def posts_evidence(own: Own, channel: Channel | None, where: str = "", **parameters) -> Evidence:
-    """Select the posts of a channel (or of all) in the window, with their counters.
-
-    `where` is one of this lens's own conditions on ``p`` (posts) and ``r`` (response).
-    """
-    here = "p.channel = $channel" if channel else ""
-    conditions = " and ".join(f"({c})" for c in (PUBLISHED, "p.in_scope", here, where) if c)
-    return Evidence(
-        "select p.*, r.likes, r.shares, r.replies, r.views from posts p "
-        "left join response r on r.platform = p.platform and r.id = p.id "
-        f"where {conditions} order by p.published desc, p.id",
-        {**({"channel": channel.key} if channel else {}), **parameters},
-    )
 
 
 @dataclass(frozen=True)
@@ -93,8 +77,3 @@ def shrunk_rate(
     n = int(inside.sum())
     base = base if prior.fitted else math.nan
     return Rate(count, size, n, found.mean, found.low, found.high, base)
-
-
-def finite(value: float | None) -> float | None:
-    """Give ``None`` for what is not a number."""
-    return None if value is None or not math.isfinite(value) else float(value)

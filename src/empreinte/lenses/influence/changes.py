@@ -1,0 +1,329 @@
+"""Section 2: what has changed between archives: who came and left, posts gone, counters moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from empreinte.asking import Channel, Part, table, value
+from empreinte.language import _, day, ngettext, number
+from empreinte.lenses.influence import words
+from empreinte.lenses.influence.own import CHANGES, COUNTERS, Own
+from empreinte.lenses.influence.readings import several, twice
+from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value, units
+
+SHOWN = 100
+"""Rows of a table; the measure's evidence has them all."""
+
+_VANISHED = (
+    "select * from vanished where mine and is_public and in_channels(channel) and in_window(before)"
+)
+_REREAD = """
+    select p.channel, o.* from rereadings o
+    join posts p on p.platform = o.platform and p.id = o.subject_id
+    where o.subject_type = 'post' and p.mine and p.is_public and in_channels(p.channel)
+      and in_window(o.before)
+"""
+"""Counters of the owner's posts with their two latest readings."""
+
+Moved = dict[tuple[str, str], dict[str, Any]]
+
+
+def part(own: Own) -> Part:
+    """Tell who joined and left, which posts vanished, and which counters moved."""
+    moved = _moved(own)
+    tables = (
+        *_people(own, "joined"),
+        *_people(own, "left"),
+        *_gone(own),
+        *_counters(own, moved),
+    )
+    section = Section(
+        id="memory",
+        title=_("Since the last archive"),
+        intro=_(
+            "What two archives of one account tell that neither tells alone. What an archive "
+            "does not hold, or could not be read completely, is not taken to be gone."
+        ),
+        measures=(
+            _moves(own, "joined", _("New followers")),
+            _moves(own, "left", _("Followers who left")),
+            _vanished(own),
+            *(_counter(own, name, moved) for name in COUNTERS),
+        ),
+        tables=tables,
+    )
+    return Part(section, otherwise=_found(own, section))
+
+
+def _found(own: Own, section: Section) -> Sentence:
+    """Say what changed, the first of it first."""
+    if section.tables:
+        text = " ".join(shown.reading for shown in section.tables)
+        quiet = _("Your exports differ in this: {what}.").format(
+            what=", ".join(shown.title for shown in section.tables)
+        )
+    elif any(len(dates) > 1 for dates in own.exports.values()):
+        text = quiet = _("As far as your exports can be compared, nothing has changed.")
+    else:
+        text = quiet = _(
+            "Each channel has one export at most. Import one of another date to see what changed."
+        )
+    vanished = (value for measure in section.measures if measure.id == "vanished"
+                for value in measure.values if value.value)  # fmt: skip
+    first = next(vanished, None)
+    return Sentence(
+        text=text,
+        about="memory",
+        quiet=quiet,
+        action=first
+        and Action(kind="evidence", target=first.id, label=_("The posts that vanished")),
+    )
+
+
+def _moves(own: Own, change: str, name: str) -> Measure:
+    def find(channel: Channel) -> Value:
+        last = own.moves.get(channel.key, [None])[-1]
+        if last is None:
+            why = _(
+                "Joins and departures show when two lists of the followers of {channel} can be "
+                "compared. Import exports of two dates that hold the list."
+            ).format(channel=channel.label)
+            return value(None, why=why)
+        count = int(last["joined" if change == "joined" else "gone"])
+        return value(
+            count,
+            n=count,
+            note=_("Between the lists of followers of {then} and {now}, in the exports.").format(
+                then=day(last["after"]), now=day(last["before"])
+            ),
+            evidence=Evidence(
+                "select * from roster_changes where name = 'followers' and channel = $channel"
+                " and change = $change and before = cast($before as timestamp) order by member",
+                {"channel": channel.key, "change": change, "before": last["before"].isoformat()},
+            ),
+        )
+
+    return own.measure(
+        f"followers-{change}",
+        name,
+        "integer",
+        find,
+        unit=units("account", "accounts"),
+        main=True,
+        definition=_("Members of one list of followers that are not in the other."),
+    )
+
+
+def _vanished(own: Own) -> Measure:
+    gone = own.by_channel(f"select channel, count(*) as n from ({_VANISHED}) group by all")
+    covered = own.by_channel("select distinct channel from covered")
+
+    def find(channel: Channel) -> Value:
+        why = None
+        if len(own.exports.get(channel.key, [])) < 2:
+            why = _(
+                "There is one export of {channel} in this window. Import one of another date to "
+                "compare."
+            )
+        elif channel.key not in covered:
+            why = _(
+                "No later export of {channel} covers the same dates and was read completely, so "
+                "what it lacks may not be gone."
+            )
+        if why:
+            return value(None, n=0, why=why.format(channel=channel.label))
+        n = gone[channel.key][0]["n"] if channel.key in gone else 0
+        evidence = f"{_VANISHED} and channel = $channel order by published desc, id"
+        return value(n, n=n, evidence=Evidence(evidence, {"channel": channel.key}))
+
+    return own.measure(
+        "vanished",
+        _("Posts that vanished"),
+        "integer",
+        find,
+        unit=units("post", "posts"),
+        main=True,
+        definition=_(
+            "In one export and no more in a later one that holds posts from before and after "
+            "and was read completely. Posts that are said to be deleted are not counted."
+        ),
+    )
+
+
+def _moved(own: Own) -> Moved:
+    """Sum the counters that moved, by channel and name; also those read twice that did not."""
+    if not several(own):
+        return {}
+    found = own.rows(
+        f"""
+        select channel, name, count(*) filter (where change <> 0) as n,
+               sum(case when change <> 0 then earlier else 0 end) as earlier,
+               sum(case when change <> 0 then later else 0 end) as later,
+               min(case when change <> 0 then after end) as after,
+               max(case when change <> 0 then before end) as before
+        from ({_REREAD}) where name in ('likes', 'shares', 'replies', 'views') group by all
+        """
+    )
+    return {(row["channel"], row["name"]): row for row in found}
+
+
+def _counter(own: Own, name: str, moved: Moved) -> Measure:
+    def find(channel: Channel) -> Value | None:
+        row = moved.get((channel.key, name))
+        if row is None:
+            why = _(
+                "This counter of {channel} was read once. Import an export of another date to "
+                "see what moved."
+            ).format(channel=channel.label)
+            return value(None, n=0, why=why) if name in own.given[channel] else None
+        return value(
+            row["later"] - row["earlier"],
+            n=row["n"],
+            note=_("Between {then} and {now}.").format(
+                then=day(row["after"]), now=day(row["before"])
+            )
+            if row["n"]
+            else "",
+            evidence=_readings(channel, name),
+        )
+
+    return own.measure(
+        f"{name}-moved",
+        _("Change since the reading before: {what}").format(what=words.counter(name)),
+        "integer",
+        find,
+        unit=words.counted(name),
+        definition=_(
+            "For each post whose counter was read twice, its latest reading less the one before, "
+            "added up over the posts where the two differ."
+        ),
+    )
+
+
+def _readings(channel: Channel, name: str) -> Evidence:
+    return Evidence(
+        "select o.*, n.seen, n.import_id, n.file, n.place from ("
+        f"{_REREAD} and o.change <> 0 and p.channel = $channel and o.name = $name) o"
+        " join readings n on n.platform = o.platform and n.subject_type = 'post'"
+        " and n.subject_id = o.subject_id and n.name = o.name and n.observed = o.before"
+        " order by abs(o.change) desc, o.subject_id",
+        {"channel": channel.key, "name": name},
+    )
+
+
+def _people(own: Own, change: str) -> tuple[Table, ...]:
+    found = own.rows(
+        f"""
+        select *, count(*) over () as total from ({CHANGES}) where change = $change
+        order by before desc, channel, member, member_id limit {SHOWN}
+        """,
+        change=change,
+    )
+    total = found[0]["total"] if found else 0
+    if change == "joined":
+        title, then, now = _("Who joined"), _("Not yet there on"), _("There on")
+        told = ngettext(
+            "{n} account joined between two exports.",
+            "{n} accounts joined between two exports.",
+            total,
+        )
+        definition = _("In the list of followers of one export, and not in the one before.")
+    else:
+        title, then, now = _("Who left"), _("Still there on"), _("Gone on")
+        told = ngettext(
+            "{n} account left between two exports.", "{n} accounts left between two exports.", total
+        )
+        definition = _("In the list of followers of one export, and no more in the next one.")
+    return table(
+        f"influence.all.{change}-table",
+        title,
+        (
+            ("member", _("Account")),
+            ("channel", _("Channel")),
+            ("after", then, "date"),
+            ("before", now, "date"),
+        ),
+        [
+            (row["member"], own.labels.get(row["channel"], row["channel"]), *_dates(row))
+            for row in found
+        ],
+        reading=told.format(n=number(total)),
+        definition=definition + _listed(total),
+    )
+
+
+def _dates(row: dict[str, Any]) -> tuple[str, str]:
+    return row["after"].isoformat(), row["before"].isoformat()
+
+
+def _listed(total: int) -> str:
+    if total <= SHOWN:
+        return ""
+    return " " + _("The latest {n} are listed.").format(n=number(SHOWN))
+
+
+def _gone(own: Own) -> tuple[Table, ...]:
+    found = own.rows(
+        f"""
+        select *, coalesce(title, substr(content, 1, 160)) as text, count(*) over () as total
+        from ({_VANISHED})
+        order by before desc, published desc, channel, id limit {SHOWN}
+        """
+    )
+    total = found[0]["total"] if found else 0
+    return table(
+        "influence.all.vanished-table",
+        _("Posts that vanished"),
+        (
+            ("published", _("Date"), "date"),
+            ("text", _("Post")),
+            ("channel", _("Channel")),
+            ("after", _("Still there on"), "date"),
+            ("before", _("Missing on"), "date"),
+            ("url", _("Address"), "url"),
+        ),
+        [
+            (row["published"].isoformat(), row["text"],
+             own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
+            for row in found
+        ],
+        reading=ngettext(
+            "{n} post vanished between two exports.",
+            "{n} posts vanished between two exports.",
+            total,
+        ).format(n=number(total)),
+        definition=_("In one export, and no more in a later one that covers its date.")
+        + _listed(total),
+        evidence=tuple(
+            Evidence(
+                "select * from vanished where platform = $platform and id = $id",
+                {"platform": row["platform"], "id": row["id"]},
+            )
+            for row in found
+        ),
+    )  # fmt: skip
+
+
+def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
+    rows, evidence = [], []
+    for channel in own.channels:
+        for name in COUNTERS:
+            row = moved.get((channel.key, name))
+            if row and row["n"]:
+                rows.append((
+                    channel.label, words.counter(name), *_dates(row), row["n"], row["earlier"],
+                    row["later"],
+                ))  # fmt: skip
+                evidence.append(_readings(channel, name))
+    return table(
+        "influence.all.moved-table",
+        _("Counters that moved"),
+        twice(_("Posts that moved")),
+        rows,
+        reading=ngettext(
+            "{n} counter moved between two readings.",
+            "{n} counters moved between two readings.",
+            len(rows),
+        ).format(n=number(len(rows))),
+        evidence=tuple(evidence),
+    )
