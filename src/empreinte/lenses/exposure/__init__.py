@@ -55,9 +55,6 @@ def answer(tables: Tables, scope: Scope) -> Report:
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))
         claims = chain.from_iterable(part.claims for part in parts)
         return report(
-            sys.modules[__name__],
-            scope,
-            parts,
-            opening=opening(claims) or (mending.nothing(),),
+            sys.modules[__name__], scope, parts, opening=opening(claims) or (mending.nothing(),),
             references=references(__name__),
-        )
+        )  # fmt: skip

@@ -98,14 +98,10 @@ def part(own: Own) -> Part:
     """Tell which accounts and apps sleep, which logins are unusual, which names are joined."""
     found = Open(own.rows(_SLEEPING), own.rows(_UNUSED), _unusual(own), own.rows(_HANDLES))
     return part_of(
-        "doors",
-        _("Old accounts and open doors"),
-        list(_claims(found)),
+        "doors", _("Old accounts and open doors"), list(_claims(found)),
         _("No account of yours sleeps, as far as your exports tell, and no unused app has access."),
-        steps=_steps(own, found),
-        measures=_measures(own, found),
-        tables=_tables(own, found),
-    )
+        steps=_steps(own, found), measures=_measures(own, found), tables=_tables(own, found),
+    )  # fmt: skip
 
 
 def _measures(own: Own, found: Open):
@@ -187,8 +183,7 @@ def _tables(own: Own, found: Open) -> tuple[Table, ...]:
         ],
     )
     logins = table(
-        "exposure.all.doors-unusual",
-        _("Logins from networks or countries seldom met"),
+        "exposure.all.doors-unusual", _("Logins from networks or countries seldom met"),
         (
             ("platform", _("Platform")), ("at", _("Date"), "date"), ("from", _("Where")),
             ("country", _("Country")), ("why", _("Seldom met")),

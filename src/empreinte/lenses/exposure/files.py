@@ -53,20 +53,15 @@ def files(own: Own, known: Progress, todo: list[Step]) -> tuple[File, ...]:
         return ()
     return (
         File(
-            name="summary.md",
-            title=_("A summary to share, without the data"),
-            media_type="text/markdown",
-            text=summary.summary(own, known, on),
+            name="summary.md", title=_("A summary to share, without the data"),
+            media_type="text/markdown", text=summary.summary(own, known, on),
         ),
         File(
-            name="reminder.ics",
-            title=_("A reminder for your calendar"),
-            media_type="text/calendar",
-            text=calendar.reminder(todo, on + timedelta(days=7), on),
+            name="reminder.ics", title=_("A reminder for your calendar"),
+            media_type="text/calendar", text=calendar.reminder(todo, on + timedelta(days=7), on),
         ),
-        *_to_platforms(own, on),
-        *_to_advertisers(own, on),
-    )
+        *_to_platforms(own, on), *_to_advertisers(own, on),
+    )  # fmt: skip
 
 
 def _to_platforms(own: Own, on: date) -> list[File]:

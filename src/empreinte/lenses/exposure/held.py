@@ -76,13 +76,10 @@ def part(own: Own) -> Part:
     found = own.rows(_COUNTS)
     counts = [row | {"n": row["n"] - row["gone"]} for row in found if row["n"] > row["gone"]]
     return part_of(
-        "held",
-        _("What platforms hold"),
-        list(_claims(counts)),
+        "held", _("What platforms hold"), list(_claims(counts)),
         _("Your exports tell of no interest attributed to you, and of no advertiser.")
         if counts
-        else _("No export so far tells. Import one that does."),
-        steps=_steps(found),
+        else _("No export so far tells. Import one that does."), steps=_steps(found),
         intro=_("As the platforms’ own exports tell it. What an export leaves out is not known."),
         measures=_measures(counts),
         tables=(
@@ -102,17 +99,14 @@ def _measures(counts: list[Row]):
              "contact")  # fmt: skip
     return collect(
         fact(
-            f"held-{name.replace('_', '-')}",
-            kind(name)[:1].upper() + kind(name)[1:],
-            _total(counts, name),
-            main=name in ("interest", "advertiser", "contact"),
-            n=_total(counts, name) or 0,
-            why=_("No export so far tells. Import one that does."),
+            f"held-{name.replace('_', '-')}", kind(name)[:1].upper() + kind(name)[1:],
+            _total(counts, name), main=name in ("interest", "advertiser", "contact"),
+            n=_total(counts, name) or 0, why=_("No export so far tells. Import one that does."),
             definition=_("Records of this kind in your exports, all platforms."),
             evidence=_evidence(name),
         )
         for name in kinds
-    )
+    )  # fmt: skip
 
 
 def _evidence(kind: str) -> Evidence:
@@ -139,8 +133,7 @@ def _side_by_side(counts: list[Row]) -> tuple[Table, ...]:
 
 def _advertisers(own: Own) -> tuple[Table, ...]:
     return table(
-        "exposure.all.held-advertisers",
-        _("Advertisers"),
+        "exposure.all.held-advertisers", _("Advertisers"),
         (
             ("label", _("Advertiser")), ("platforms", _("Where")),
             ("listed", _("Gave the platform a list with you in it")),
@@ -203,8 +196,7 @@ def _devices(own: Own) -> tuple[Table, ...]:
         met[2] = row["first"]
     most = sorted(merged.items(), key=lambda item: (item[0][:2], -item[1][0], item[0][2]))
     return table(
-        "exposure.all.held-devices",
-        _("Devices and logins"),
+        "exposure.all.held-devices", _("Devices and logins"),
         (
             ("platform", _("Platform")), ("kind", _("What")), ("value", _("Value")),
             ("times", _("Times"), "integer"), ("first", _("Since"), "date"),

@@ -31,20 +31,15 @@ def letter(article: Article, to: Sequence[str], name: str, account: str, on: dat
     """
     subject, asks = _words(article)
     parts = (
-        "\n".join((name, _("[your address]"))),
-        "\n".join(to),
-        day(on),
-        _("Subject: {subject}").format(subject=subject),
-        _("Madam, Sir,"),
-        asks,
+        "\n".join((name, _("[your address]"))), "\n".join(to), day(on),
+        _("Subject: {subject}").format(subject=subject), _("Madam, Sir,"), asks,
         _("This is about: {account}.").format(account=account),
         _(
             "An answer is due within one month (article 12, paragraph 3). Without one I shall "
             "turn to the supervisory authority (in France: the CNIL)."
         ),
-        _("Yours faithfully,"),
-        name,
-    )
+        _("Yours faithfully,"), name,
+    )  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
 

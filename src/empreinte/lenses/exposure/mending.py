@@ -34,18 +34,14 @@ def part(own: Own, steps: list[Step]) -> Part:
     todo = order([step for step in known.steps if not known.done(step)])
     done = order([step for step in known.steps if known.done(step)])
     return part_of(
-        "mending",
-        _("Mending"),
-        list(_claims(known, todo, done)),
-        _("There is nothing to mend."),
+        "mending", _("Mending"), list(_claims(known, todo, done)), _("There is nothing to mend."),
         intro=_(
             "In the order of harm against effort. Tick off what you have done; what your next "
             "archive holds no longer is ticked off by itself."
         ),
-        measures=collect(_facts(known, todo, done)),
-        tables=_table(own, known, todo, done),
+        measures=collect(_facts(known, todo, done)), tables=_table(own, known, todo, done),
         files=files_.files(own, known, todo),
-    )
+    )  # fmt: skip
 
 
 def _facts(known: Progress, todo: list[Step], done: list[Step]):
@@ -90,19 +86,16 @@ def _table(own: Own, known: Progress, todo: list[Step], done: list[Step]) -> tup
     if len(todo) > ROWS:
         reading = _("The {n} first of {all}.").format(n=number(ROWS), all=number(len(todo)))
     return table(
-        PLAN,
-        _("The plan"),
+        PLAN, _("The plan"),
         (
             ("rank", _("Order"), "integer"), ("what", _("What to do")),
             ("platform", _("Platform")), ("harm", _("Harm")), ("effort", _("Minutes"), "integer"),
             ("path", _("Menus")), ("url", _("Link"), "url"), ("state", _("State")),
         ),
-        [_row(known, rank, step) for rank, step in enumerate(listed, 1)],
-        reading=reading,
+        [_row(known, rank, step) for rank, step in enumerate(listed, 1)], reading=reading,
         definition=_("Order: harm divided by the minutes it takes and five more. Done comes last."),
         ticks=tuple(Tick(step.key, known.done(step), by_owner=not step.done) for step in listed),
-        evidence=tuple(own.posts(step.posts) if step.posts else None for step in listed),
-        named=1,
+        evidence=tuple(own.posts(step.posts) if step.posts else None for step in listed), named=1,
     )  # fmt: skip
 
 

@@ -121,13 +121,9 @@ def claim(
         `about` unless it is given.
     """
     return asking.Claim(
-        text=text,
-        quiet=quiet,
-        about=f"exposure.{about}",
-        topic=f"exposure.{topic or about}",
-        weight=max(LEAST, min(1.0, harm / HARM) * certainty * STANDING),
-        action=action,
-    )
+        text=text, quiet=quiet, about=f"exposure.{about}", topic=f"exposure.{topic or about}",
+        weight=max(LEAST, min(1.0, harm / HARM) * certainty * STANDING), action=action,
+    )  # fmt: skip
 
 
 def proof(about: str) -> Action:

@@ -51,9 +51,7 @@ def part(own: Own) -> Part | None:
         quiet = _("Images of yours say where they were taken.")
         claims = [claim("all.photos-placed", text, quiet, 2, action=proof("all.photos-placed"))]
     return part_of(
-        "images",
-        _("What images say"),
-        claims,
+        "images", _("What images say"), claims,
         _("Images of yours tell when or with which device they were taken, and not where."),
         steps=_steps(placed),
         intro=_(
@@ -62,7 +60,7 @@ def part(own: Own) -> Part | None:
         ),
         measures=collect(_facts(rows, placed, areas, devices)),
         tables=(*_places(own, areas), *_devices(own, devices)),
-    )
+    )  # fmt: skip
 
 
 def _grouped(rows: list[Row], key: Callable[[Row], Hashable]) -> Groups:
@@ -118,8 +116,7 @@ def _listed(
         days = sorted(row["day"] for row in group if row["day"])
         rows.append((*shared, len(group), *((days[0], days[-1]) if days else (None, None))))
     return table(
-        id,
-        title,
+        id, title,
         (*head, ("images", _("Images"), "integer"), ("first", _("First"), "date"),
          ("last", _("Last"), "date")),
         rows,
@@ -140,13 +137,11 @@ def _places(own: Own, areas: Groups) -> tuple[Table, ...]:
         groups.append(((_("Place {n}").format(n=number(at)), middle), group))
     most = max(map(len, areas.values()), default=0)
     return _listed(
-        "exposure.all.photos-places",
-        _("Where images were taken"),
-        (("place", _("Place")), ("middle", _("Latitude, longitude"))),
-        groups,
+        "exposure.all.photos-places", _("Where images were taken"),
+        (("place", _("Place")), ("middle", _("Latitude, longitude"))), groups,
         reading=_("The place with most images has {n} of them.").format(n=number(most)),
         definition=_("Hexagons with sides of about 500 m; the most photographed first."),
-    )
+    )  # fmt: skip
 
 
 def _devices(own: Own, devices: Groups) -> tuple[Table, ...]:
@@ -156,11 +151,9 @@ def _devices(own: Own, devices: Groups) -> tuple[Table, ...]:
             shown = serial and (serial if own.reveal else DOTS + serial[-2:])
             groups.append(((own.safe(device) or None, shown or None), group))
     return _listed(
-        "exposure.all.photos-cameras",
-        _("Devices that images name"),
-        (("device", _("Device")), ("serial", _("Serial number"))),
-        groups,
-    )
+        "exposure.all.photos-cameras", _("Devices that images name"),
+        (("device", _("Device")), ("serial", _("Serial number"))), groups,
+    )  # fmt: skip
 
 
 def _steps(placed: list[Row]) -> list[Step]:

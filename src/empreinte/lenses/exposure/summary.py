@@ -26,9 +26,7 @@ def summary(own: Own, known: Progress, on: date) -> str:
     done = len(known.steps) - len(todo)
     lines = [
         "# " + _("My digital exposure, {day}").format(day=day(on)),
-        "",
-        _("No personal datum stands here: only how many there are of each kind."),
-        "",
+        "", _("No personal datum stands here: only how many there are of each kind."), "",
         "## " + _("Mending"),
         "",
         "- " + _("Mended: {done} of {n}.").format(
@@ -38,8 +36,7 @@ def summary(own: Own, known: Progress, on: date) -> str:
         "- " + _("Left: {n}, some {minutes} of work.").format(
             n=number(len(todo)),
             minutes=units("minute", "minutes").counted(sum(step.effort for step in todo))),
-        *_written(known),
-        *_held(own),
+        *_written(known), *_held(own),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

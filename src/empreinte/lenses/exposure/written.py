@@ -30,9 +30,7 @@ def part(own: Own) -> Part:
     for datum in found.data:
         by_type[datum.type].append(datum)
     return part_of(
-        "written",
-        _("What is written"),
-        list(_claims(own, found)),
+        "written", _("What is written"), list(_claims(own, found)),
         _("There is no post of yours in this window. Import an export of yours."),
         steps=steps(own, found),
         intro=_(
@@ -41,7 +39,7 @@ def part(own: Own) -> Part:
         ),
         measures=collect([_all(own, found), *(_one(own, t, d) for t, d in by_type.items())]),
         tables=_table(own, found),
-    )
+    )  # fmt: skip
 
 
 def _posts(own: Own, data: list[Datum]) -> Evidence:
@@ -50,10 +48,8 @@ def _posts(own: Own, data: list[Datum]) -> Evidence:
 
 def _all(own: Own, found: Found):
     return fact(
-        "written",
-        _("Personal data written"),
-        len(found.data) if found.posts or found.data else None,
-        unit=units("datum", "data"),
+        "written", _("Personal data written"),
+        len(found.data) if found.posts or found.data else None, unit=units("datum", "data"),
         main=True,
         definition=_(
             "Different data found in your posts and in the descriptions of your accounts; one "
@@ -65,23 +61,18 @@ def _all(own: Own, found: Found):
             n=number(found.left_out)
         )
         if found.left_out
-        else "",
-        evidence=_posts(own, found.data[:ROWS]),
-    )
+        else "", evidence=_posts(own, found.data[:ROWS]),
+    )  # fmt: skip
 
 
 def _one(own: Own, type: str, data: list[Datum]):
     kind = kinds.kind(type)
     told = _("Harm: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
     return fact(
-        f"written-{type.replace('_', '-')}",
-        kind.name[:1].upper() + kind.name[1:],
-        len(data),
-        unit=units("datum", "data"),
-        definition=told,
-        n=sum(datum.times for datum in data),
+        f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:], len(data),
+        unit=units("datum", "data"), definition=told, n=sum(datum.times for datum in data),
         evidence=_posts(own, data),
-    )
+    )  # fmt: skip
 
 
 def _table(own: Own, found: Found) -> tuple[Table, ...]:
@@ -90,8 +81,7 @@ def _table(own: Own, found: Found) -> tuple[Table, ...]:
     if len(found.data) > ROWS:
         reading = _("The {n} gravest of {all}.").format(n=number(ROWS), all=number(len(found.data)))
     return table(
-        "exposure.all.written-data",
-        _("What a reader can find"),
+        "exposure.all.written-data", _("What a reader can find"),
         (
             ("what", _("What")), ("value", _("Value")), ("harm", _("Harm")),
             ("certainty", _("Certainty")), ("audience", _("Who sees it")),
@@ -99,8 +89,7 @@ def _table(own: Own, found: Found) -> tuple[Table, ...]:
             ("times", _("Times"), "integer"), ("where", _("Where")),
             ("file", _("In the export")), ("url", _("Link"), "url"),
         ),
-        [_row(own, datum) for datum in rows],
-        reading=reading,
+        [_row(own, datum) for datum in rows], reading=reading,
         definition=_(
             "Certain: check digits, or a form used for nothing else. Likely: its form and a word "
             "beside it. Possible: its form alone."
@@ -112,18 +101,13 @@ def _table(own: Own, found: Found) -> tuple[Table, ...]:
 def _row(own: Own, datum: Datum) -> tuple[object, ...]:
     kind = kinds.kind(datum.type)
     return (
-        kind.name,
-        own.datum(datum.type, datum.value),
-        kinds.harm(kind.harm),
-        kinds.certainty(datum.certainty),
-        kinds.audience(datum.visibility),
+        kind.name, own.datum(datum.type, datum.value), kinds.harm(kind.harm),
+        kinds.certainty(datum.certainty), kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
-        datum.last and datum.last.date().isoformat(),
-        datum.times,
-        named(sorted(datum.platforms)),
+        datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
         f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
         own.link(datum.url),
-    )
+    )  # fmt: skip
 
 
 def _claims(own: Own, found: Found) -> Iterator[Claim]:
@@ -169,12 +153,7 @@ def steps(own: Own, found: Found) -> Iterator[Step]:
             what=what.format(
                 what=kinds.kind(datum.type).name, value=own.datum(datum.type, datum.value)
             ),
-            harm=datum.weight,
-            effort=(10 if opened else 0) + 2 * min(datum.times, 30),
-            platform=min(datum.platforms),
-            action="delete_post",
-            url=own.link(datum.url),
-            since=datum.first,
-            posts=tuple(datum.posts),
-            about=(datum.type, datum.value),
-        )
+            harm=datum.weight, effort=(10 if opened else 0) + 2 * min(datum.times, 30),
+            platform=min(datum.platforms), action="delete_post", url=own.link(datum.url),
+            since=datum.first, posts=tuple(datum.posts), about=(datum.type, datum.value),
+        )  # fmt: skip

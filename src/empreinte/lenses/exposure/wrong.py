@@ -34,12 +34,10 @@ _MEN, _WOMEN = (
 def tables(own: Own) -> tuple[Table, ...]:
     """List the statements that exclude each other."""
     return table(
-        "exposure.all.held-wrong",
-        _("What cannot be true"),
-        (("what", _("What")), ("said", _("What is said"))),
-        list(_clashes(own)),
+        "exposure.all.held-wrong", _("What cannot be true"),
+        (("what", _("What")), ("said", _("What is said"))), list(_clashes(own)),
         definition=_("Statements of platforms that exclude each other, or your own posts."),
-    )
+    )  # fmt: skip
 
 
 def _clashes(own: Own) -> Iterator[tuple[str, str]]:

@@ -24,21 +24,17 @@ def part(own: Own) -> Part | None:
     texts = said.read(own)
     born = birthday.find(own, texts)
     pieces = [
-        places.piece(own, both),
-        absences.piece(own, both),
-        hours.piece(own),
-        birthday.piece(own, texts, born),
-        said.piece(own, texts),
+        places.piece(own, both), absences.piece(own, both), hours.piece(own),
+        birthday.piece(own, texts, born), said.piece(own, texts),
         said.answers(own, texts, born.keys if born and born.sure else [], born and born.written),
-    ]
+    ]  # fmt: skip
     traits = sorted(
         chain.from_iterable(piece.traits for piece in pieces), key=lambda t: TRAITS.index(t.name)
     )
     pieces.append(alone.piece(own, tuple(traits)))
     tables = tuple(chain.from_iterable(piece.tables for piece in pieces))
     return part_of(
-        "deduced",
-        _("What can be deduced"),
+        "deduced", _("What can be deduced"),
         list(chain.from_iterable(piece.claims for piece in pieces)),
         _("Nothing of you could be deduced with enough certainty from your public posts."),
         intro=_(
@@ -47,6 +43,5 @@ def part(own: Own) -> Part | None:
         ),
         lead=tables[0].id if tables else "",
         measures=collect(chain.from_iterable(piece.facts for piece in pieces)),
-        charts=tuple(chain.from_iterable(piece.charts for piece in pieces)),
-        tables=tables,
-    )
+        charts=tuple(chain.from_iterable(piece.charts for piece in pieces)), tables=tables,
+    )  # fmt: skip

@@ -55,15 +55,13 @@ def piece(own: Own, both: list[Lived]) -> Piece:
         )
         evidence.append(own.posts(told or keys) if keys else None)
     listed = table(
-        "exposure.all.absences-list",
-        _("When you were gone"),
+        "exposure.all.absences-list", _("When you were gone"),
         (
             ("from", _("From"), "datetime"), ("to", _("To"), "datetime"),
             ("nights", _("Nights"), "integer"), ("posts", _("Posts meanwhile"), "integer"),
             ("telling", _("That tell it"), "integer"),
         ),
-        rows,
-        evidence=tuple(evidence),
+        rows, evidence=tuple(evidence),
     )  # fmt: skip
     claims = (_claim(own, gaps, telling),) if telling else ()
     return Piece(_facts(own, best, telling), tables=listed, claims=claims)
@@ -76,34 +74,24 @@ def _facts(own: Own, best: Lived, telling: dict[str, int]):
     away = gone.during(gaps, best.places.fixes.seen) >= 0 if gaps else None
     return (
         fact(
-            "absences",
-            _("Absences of two nights or more"),
-            len(gaps) if known else None,
+            "absences", _("Absences of two nights or more"), len(gaps) if known else None,
             definition=_(
                 "Positions more than 1 km from home, and from every place of every day, without "
                 "one at home in between, over two nights or more."
             ),
-            n=len(best.keys),
-            why=why,
-            note=from_what(best.tag),
+            n=len(best.keys), why=why, note=from_what(best.tag),
             evidence=None if away is None else best.evidence(away),
         ),
         fact(
-            "announced",
-            _("Absences announced while away"),
-            announced if known else None,
+            "announced", _("Absences announced while away"), announced if known else None,
             definition=_(
                 "Absences during which you published a post that bears a position, or that "
                 "speaks of holidays or a journey: whoever reads it then knows that nobody is home."
             ),
-            main=True,
-            n=len(telling),
-            why=why,
-            evidence=own.posts(telling) if telling else None,
-            numerator=announced if known else None,
-            denominator=len(gaps) if known else None,
+            main=True, n=len(telling), why=why, evidence=own.posts(telling) if telling else None,
+            numerator=announced if known else None, denominator=len(gaps) if known else None,
         ),
-    )
+    )  # fmt: skip
 
 
 def _written(own: Own, gaps: list[Absence]) -> list[dict[str, Any]]:
@@ -111,11 +99,9 @@ def _written(own: Own, gaps: list[Absence]) -> list[dict[str, Any]]:
     if not gaps:
         return []
     return own.rows(
-        _DURING,
-        gaps=list(range(len(gaps))),
-        starts=[absence.start for absence in gaps],
+        _DURING, gaps=list(range(len(gaps))), starts=[absence.start for absence in gaps],
         ends=[absence.end for absence in gaps],
-    )
+    )  # fmt: skip
 
 
 def _claim(own: Own, gaps: list[Absence], telling: dict[str, int]):

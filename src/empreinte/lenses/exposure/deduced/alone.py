@@ -39,15 +39,13 @@ def piece(own: Own, traits: tuple[Trait, ...]) -> Piece:
         if needed is None and high < 1:
             needed = n
     crowd = table(
-        "exposure.all.crowd",
-        _("Who else it could be"),
+        "exposure.all.crowd", _("Who else it could be"),
         (
             ("trait", _("Also known")), ("share", _("True of")),
             ("most", _("People left at most"), "number"), ("left", _("People left")),
             ("why", _("Reference")),
         ),
-        rows if traits else (),
-        reading=_reading(needed, low, high),
+        rows if traits else (), reading=_reading(needed, low, high),
         definition=_(
             "Shares are multiplied as if traits had nothing to do with one another. That is "
             "roughly so for a birthday, and less so for a home and a place of work: the result "
@@ -104,33 +102,23 @@ def _reading(needed: int | None, low: float, high: float) -> str:
 
 def _alone(traits: tuple[Trait, ...], low: float, high: float):
     return fact(
-        "alone",
-        _("People who share what can be deduced of you"),
-        max(1.0, round((low * high) ** 0.5, 1)) if traits else None,
-        low=max(1.0, low),
-        high=max(1.0, high),
-        level=None,
-        kind="number",
-        unit=units("person, you", "people, you among them"),
-        main=True,
-        n=len(traits),
+        "alone", _("People who share what can be deduced of you"),
+        max(1.0, round((low * high) ** 0.5, 1)) if traits else None, low=max(1.0, low),
+        high=max(1.0, high), level=None, kind="number",
+        unit=units("person, you", "people, you among them"), main=True, n=len(traits),
         why=_("None of the traits that are looked at could be deduced from your public posts."),
         definition=_(
             "How many people are left of those who could be you: the geometric middle of the "
             "bounds in the table below. 1 is you alone."
         ),
         references=("sweeney-2002",),
-    )
+    )  # fmt: skip
 
 
 def _points(own: Own):
     (row,) = own.rows(_POINTS)
     return fact(
-        "points",
-        _("Places with their hour in public posts"),
-        row["n"],
-        tag="posts",
-        n=row["n"],
+        "points", _("Places with their hour in public posts"), row["n"], tag="posts", n=row["n"],
         definition=_(
             "Posts that bear a position, those of one hour and place once. In a year of mobile "
             "telephone records of 1.5 million people, four such points single out 95%."
@@ -140,4 +128,4 @@ def _points(own: Own):
             "select p.platform, p.id, p.published, p.url, p.import_id, p.file, p.place from posts p"
             f" where {_PLACED} order by p.published"
         ),
-    )
+    )  # fmt: skip

@@ -143,10 +143,7 @@ def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
 
 def _day(own: Own, found: Birthday | None, sure: Birthday | None):
     return fact(
-        "birthday",
-        _("Birthday"),
-        own.shown(sure.written) if sure else None,
-        kind="text",
+        "birthday", _("Birthday"), own.shown(sure.written) if sure else None, kind="text",
         definition=_(
             "The day of the year that explains best when greetings and thanks were written; n "
             "counts them, those of one person and year once."
@@ -157,7 +154,7 @@ def _day(own: Own, found: Birthday | None, sure: Birthday | None):
         else _("Neither greetings nor thanks for a birthday are known."),
         note=_("The probability of this day is {p}.").format(p=sure.chance) if sure else "",
         evidence=records(own, found.keys) if found else None,
-    )
+    )  # fmt: skip
 
 
 def _year(own: Own, texts: Texts, years: Counter[int]):
@@ -167,15 +164,12 @@ def _year(own: Own, texts: Texts, years: Counter[int]):
         if patterns.BORN.search(text.text) or patterns.AGE.search(text.text)
     ]
     return fact(
-        "born",
-        _("Year of birth"),
-        own.shown(str(years.most_common(1)[0][0])) if years else None,
+        "born", _("Year of birth"), own.shown(str(years.most_common(1)[0][0])) if years else None,
         kind="text",
         definition=_(
             "The year that your posts give most often, by a year of birth or an age; an age gives "
             "it to within one year."
         ),
-        n=sum(years.values()),
-        why=_("No post of yours tells your age."),
+        n=sum(years.values()), why=_("No post of yours tells your age."),
         evidence=records(own, keys) if keys else None,
-    )
+    )  # fmt: skip

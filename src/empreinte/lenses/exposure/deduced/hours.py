@@ -51,33 +51,23 @@ def _told(sleep: sleeping.Sleep) -> bool:
 
 def _fact(id: str, name: str, found: float | str | None, *, definition: str, n: int, **more):
     return fact(
-        id,
-        name,
-        found,
-        tag="posts",
-        definition=definition,
-        references=("roenneberg-2007",),
-        n=n,
-        why=_("Too few public posts, or too few hours of the day, to tell."),
-        evidence=_EVIDENCE,
+        id, name, found, tag="posts", definition=definition, references=("roenneberg-2007",), n=n,
+        why=_("Too few public posts, or too few hours of the day, to tell."), evidence=_EVIDENCE,
         **more,
-    )
+    )  # fmt: skip
 
 
 def _zone(blind: sleeping.Sleep):
     zone = sleeping.find_zone(blind, LEVEL) if _told(blind) else None
     return _fact(
-        "zone",
-        _("Time zone, from quiet hours alone"),
-        zone and zone.offset,
+        "zone", _("Time zone, from quiet hours alone"), zone and zone.offset,
         definition=_(
             "Most people are in the middle of their sleep about 3:50 (standard deviation 1.3 h): "
             "the middle of your quiet hours in UTC tells how far ahead of it your clock is."
         ),
-        unit=units("hour ahead of UTC", "hours ahead of UTC"),
-        n=blind.n,
+        unit=units("hour ahead of UTC", "hours ahead of UTC"), n=blind.n,
         **({"low": zone.low, "high": zone.high} if zone else {}),
-    )
+    )  # fmt: skip
 
 
 def _sleep(sleep: sleeping.Sleep):
@@ -92,17 +82,13 @@ def _sleep(sleep: sleeping.Sleep):
             c=hour(sleep.end.low), d=hour(sleep.end.high),
         )  # fmt: skip
     return _fact(
-        "sleep",
-        _("Sleep"),
-        found,
+        "sleep", _("Sleep"), found,
         definition=_(
             "When you sleep, from the half-hours in which you never publish, on your own clock; "
             "n counts half-hours with a post."
         ),
-        kind="text",
-        n=sleep.n,
-        note=note,
-    )
+        kind="text", n=sleep.n, note=note,
+    )  # fmt: skip
 
 
 def _shift(local: NDArray[np.int64]):
@@ -112,17 +98,15 @@ def _shift(local: NDArray[np.int64]):
     )
     shift = sleeping.find_shift(free, working, LEVEL) if _told(working) and _told(free) else None
     return _fact(
-        "weekend",
-        _("Sleep before free days, later by"),
+        "weekend", _("Sleep before free days, later by"),
         round(shift.value * 60) if shift else None,
         definition=_(
             "The middle of sleep in the nights to Saturday and Sunday less that of other nights. "
             "If it is above 0 the days on which you must get up are known."
         ),
-        unit=units("minute", "minutes"),
-        n=working.n + free.n,
+        unit=units("minute", "minutes"), n=working.n + free.n,
         **({"low": round(shift.low * 60), "high": round(shift.high * 60)} if shift else {}),
-    )
+    )  # fmt: skip
 
 
 def hour(value: float) -> str:

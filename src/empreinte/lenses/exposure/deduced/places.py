@@ -111,16 +111,10 @@ def lived(own: Own, tag: str) -> Lived:
     ordinary = [*(habit.place for habit in habits), *([work.place] if work else [])]
     order = places.fixes.order
     return Lived(
-        own,
-        tag,
-        places,
-        homes,
-        work,
-        habits,
-        gone.find_absences(places, homes, zone, ordinary),
+        own, tag, places, homes, work, habits, gone.find_absences(places, homes, zone, ordinary),
         np.array(table["key"].to_pylist(), dtype=object)[order],
         np.array(table["name"].to_pylist(), dtype=object)[order],
-    )
+    )  # fmt: skip
 
 
 def piece(own: Own, both: list[Lived]) -> Piece:
@@ -188,18 +182,15 @@ def _work(here: Lived):
 def _habits(here: Lived):
     which = np.isin(here.places.fixes.place, [habit.place for habit in here.habits])
     return _fact(
-        here,
-        "habits",
-        _("Places at regular hours"),
+        here, "habits", _("Places at regular hours"),
         len(here.habits) if len(here.places) else None,
         _(
             "Places other than home and work where you are at the same hours of one weekday, in "
             "half of the weeks that are known and in four at least."
         ),
-        _("No position is known."),
-        n=len(here.keys),
+        _("No position is known."), n=len(here.keys),
         evidence=here.evidence(which) if here.habits else None,
-    )
+    )  # fmt: skip
 
 
 def _claims(here: Lived) -> Iterator[Claim]:
@@ -212,14 +203,10 @@ def _claims(here: Lived) -> Iterator[Claim]:
             text = _("Your location history tells where you live: {n} of {known} nights.")
             quiet = _("Your location history tells where you live.")
         yield claim(
-            f"{here.tag}.home",
-            text.format(n=number(home.days), known=number(home.known)),
-            quiet,
-            3 if public else 1.5,
-            certainty=home.certainty,
-            topic="home",
+            f"{here.tag}.home", text.format(n=number(home.days), known=number(home.known)), quiet,
+            3 if public else 1.5, certainty=home.certainty, topic="home",
             action=proof(f"{here.tag}.home"),
-        )
+        )  # fmt: skip
     if work is not None and work.certainty >= SURE and public:
         text = _("Your public posts tell where you work.")
         action = proof("posts.work")
@@ -243,8 +230,7 @@ def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
             rows.append((what, area, when, certainty, source, exact))
             evidence.append(here.at(place))
     return table(
-        "exposure.all.places",
-        _("Places that can be deduced"),
+        "exposure.all.places", _("Places that can be deduced"),
         (
             ("what", _("What")), ("area", _("Area")), ("seen", _("Seen")),
             ("certainty", _("Certainty"), "percent"), ("source", _("Source")),
@@ -255,8 +241,7 @@ def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
             "An area is a town, or a hexagon with sides of about 500 m; coordinates are only in "
             "the records. Up to 200 records stand behind each line."
         ),
-        references=("hariharan-2004",),
-        evidence=tuple(evidence),
+        references=("hariharan-2004",), evidence=tuple(evidence),
     )  # fmt: skip
 
 
@@ -264,12 +249,9 @@ def _hours(habit: Habit) -> str:
     from babel.dates import get_day_names
 
     return _("{weekday}, {hour}:00 to {end}:00, {n} weeks of {known}").format(
-        weekday=get_day_names("wide", "stand-alone", current())[habit.weekday],
-        hour=habit.hour,
-        end=habit.hour + home_work.SLOT_H,
-        n=number(habit.weeks),
-        known=number(habit.known),
-    )
+        weekday=get_day_names("wide", "stand-alone", current())[habit.weekday], hour=habit.hour,
+        end=habit.hour + home_work.SLOT_H, n=number(habit.weeks), known=number(habit.known),
+    )  # fmt: skip
 
 
 def _area(own: Own, here: Lived, place: int) -> str:
