@@ -6,6 +6,7 @@ A lens turns tables into parts (a section with the claims it makes); `report` ma
 
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
+from empreinte.asking.measures import measured
 from empreinte.asking.references import references
 from empreinte.asking.sections import Part, by_channel, collect, report, single, value
 from empreinte.asking.shown import chart, table
@@ -20,6 +21,7 @@ __all__ = [
     "channels",
     "chart",
     "collect",
+    "measured",
     "references",
     "report",
     "single",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from itertools import chain
+from typing import cast
 
 from empreinte.asking import answer as opening
 from empreinte.asking import references, report
 from empreinte.language import _, message, speaking
-from empreinte.plugins import Tables
+from empreinte.plugins import Lens, Tables
 from empreinte.report import Option, Report, Scope
 
 NAME = "exposure"
@@ -55,6 +56,6 @@ def answer(tables: Tables, scope: Scope) -> Report:
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))
         claims = chain.from_iterable(part.claims for part in parts)
         return report(
-            sys.modules[__name__], scope, parts, opening=opening(claims) or (mending.nothing(),),
-            references=references(__name__),
+            cast(Lens, sys.modules[__name__]), scope, parts,
+            opening=opening(claims) or (mending.nothing(),), references=references(__name__),
         )  # fmt: skip

@@ -24,7 +24,7 @@ from empreinte.lenses.exposure.parts import (
     remedy,
 )
 from empreinte.model import platform_name
-from empreinte.report import Evidence, Table
+from empreinte.report import Evidence, Measure, Table
 
 Row = dict[str, Any]
 
@@ -104,29 +104,18 @@ def part(own: Own) -> Part:
     )  # fmt: skip
 
 
-def _measures(own: Own, found: Open):
+def _measures(own: Own, found: Open) -> tuple[Measure, ...]:
     (known,) = own.rows(_KNOWN)
     given = (
-        ("accounts", _("Accounts that sleep"), found.sleeping, known["accounts"],
-         _("Your accounts without an act of yours in the year before their latest export."),
-         Evidence(_SLEEPING)),
-        ("apps", _("Apps not used for a year"), found.apps, known["apps"],
-         _("Connected apps whose last known date is a year or more before the latest export."),
-         Evidence(_APPS)),
-        ("logins", _("Unusual logins"), found.logins, known["logins"],
-         _("Logins from a network or a country met twice at most, of twenty logins or more."),
-         None),
-        ("handles", _("Handles that join a pseudonym to a name"), found.handles, known["accounts"],
-         _("A handle that several of your accounts share, under different names."), None),
-    )  # fmt: skip
+        ("accounts", found.sleeping, known["accounts"], Evidence(_SLEEPING)),
+        ("apps", found.apps, known["apps"], Evidence(_APPS)),
+        ("logins", found.logins, known["logins"], None),
+        ("handles", found.handles, known["accounts"], None),
+    )
     return collect(
-        fact(
-            f"doors-{id}", name, len(rows) if of else None, n=of, definition=definition,
-            main=id != "handles", evidence=evidence,
-            why=_("No export so far tells. Import one that does."),
-        )
-        for id, name, rows, of, definition, evidence in given
-    )  # fmt: skip
+        fact(f"doors-{id}", len(rows) if of else None, n=of, evidence=evidence)
+        for id, rows, of, evidence in given
+    )
 
 
 def _unusual(own: Own) -> list[Row]:

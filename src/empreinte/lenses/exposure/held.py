@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from empreinte import detect
-from empreinte.asking import Claim, collect, table
+from empreinte.asking import Claim, collect, single, table
 from empreinte.language import _, number
 from empreinte.lenses.exposure import wrong
 from empreinte.lenses.exposure.own import Own, held, traces
-from empreinte.lenses.exposure.parts import Part, Step, claim, fact, key, named, part_of, remedy
+from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, remedy
 from empreinte.model import platform_name
-from empreinte.report import Evidence, Table, units
+from empreinte.report import Evidence, Measure, Table, units
 
 Row = dict[str, Any]
 
@@ -94,16 +94,16 @@ def _total(counts: list[Row], kind: str) -> int | None:
     return sum(here) if here else None
 
 
-def _measures(counts: list[Row]):
+def _measures(counts: list[Row]) -> tuple[Measure, ...]:
     kinds = ("interest", "advertiser", "ad_impression", "app", "elsewhere", "login", "device",
              "contact")  # fmt: skip
     return collect(
-        fact(
-            f"held-{name.replace('_', '-')}", kind(name)[:1].upper() + kind(name)[1:],
+        single(
+            "exposure", f"held-{name.replace('_', '-')}", kind(name)[:1].upper() + kind(name)[1:],
             _total(counts, name), main=name in ("interest", "advertiser", "contact"),
-            n=_total(counts, name) or 0, why=_("No export so far tells. Import one that does."),
             definition=_("Records of this kind in your exports, all platforms."),
-            evidence=_evidence(name),
+            n=_total(counts, name) or 0, evidence=_evidence(name),
+            why=_("No export so far tells. Import one that does."),
         )
         for name in kinds
     )  # fmt: skip

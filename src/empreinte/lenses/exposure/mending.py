@@ -13,7 +13,7 @@ from empreinte.lenses.exposure.own import Own
 from empreinte.lenses.exposure.parts import Part, Step, claim, fact, part_of
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
-from empreinte.report import Action, Sentence, Table, Tick, units
+from empreinte.report import Action, Measure, Sentence, Table, Tick, Value
 
 ROWS = 100
 PLAN = "exposure.all.plan"
@@ -44,40 +44,13 @@ def part(own: Own, steps: list[Step]) -> Part:
     )  # fmt: skip
 
 
-def _facts(known: Progress, todo: list[Step], done: list[Step]):
-    every, steps = len(known.steps), units("step", "steps")
-    yield fact(
-        "steps", _("Things to mend"), len(todo), unit=steps, main=True, n=every,
-        definition=_(
-            "One for each datum that does harm where it stands, each open door, each list; "
-            "those done are left out."
-        ),
-    )  # fmt: skip
-    yield fact(
-        "done", _("Things mended"), len(done) if every else None, unit=steps, main=True, n=every,
-        why=_("There is nothing to mend."), numerator=len(done) if every else None,
-        denominator=every or None,
-        definition=_(
-            "Those that you ticked off, and those of which a later archive, that would hold "
-            "them, holds nothing. A post that you edited leaves the plan and is not counted."
-        ),
-    )  # fmt: skip
-    yield fact(
-        "new", _("New things to mend"), known.news(todo) if known.before else None, unit=steps,
-        n=len(todo), why=_("It takes two archives of one platform, of different days."),
-        definition=_(
-            "Those about nothing older than the archive before the latest of their platform; "
-            "what bears no date is not among them."
-        ),
-    )  # fmt: skip
-    yield fact(
-        "minutes", _("Time it takes"), sum(step.effort for step in todo), main=True,
-        unit=units("minute", "minutes"), n=len(todo),
-        definition=_(
-            "Our estimate: two minutes a post or an app, five a list, ten a password, an "
-            "account or a handle."
-        ),
-    )  # fmt: skip
+def _facts(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[tuple[Measure, Value]]:
+    every = len(known.steps) or None
+    yield fact("steps", len(todo), n=every or 0)
+    mended = len(done) if every else None
+    yield fact("done", mended, numerator=mended, denominator=every, n=every or 0)
+    yield fact("new", known.news(todo) if known.before else None, n=len(todo))
+    yield fact("minutes", sum(step.effort for step in todo), n=len(todo))
 
 
 def _table(own: Own, known: Progress, todo: list[Step], done: list[Step]) -> tuple[Table, ...]:

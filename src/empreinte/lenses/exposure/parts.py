@@ -18,7 +18,7 @@ from empreinte.report import Action, Section, Sentence
 HARM = 4
 """The greatest harm: see `kinds`."""
 
-fact = partial(asking.single, "exposure")
+fact = partial(asking.measured, "exposure")
 
 
 @dataclass(frozen=True)

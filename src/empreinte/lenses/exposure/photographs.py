@@ -12,7 +12,7 @@ from empreinte.detect import DOTS
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure.own import SHOWN, Own
 from empreinte.lenses.exposure.parts import Part, Step, claim, fact, part_of, proof
-from empreinte.report import Evidence, Table, units
+from empreinte.report import Evidence, Measure, Table, Value
 
 Row = dict[str, Any]
 Groups = dict[Any, list[Row]]
@@ -71,31 +71,19 @@ def _grouped(rows: list[Row], key: Callable[[Row], Hashable]) -> Groups:
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0]))))
 
 
-def _facts(rows: list[Row], placed: list[Row], areas: Groups, devices: Groups):
+def _facts(
+    rows: list[Row], placed: list[Row], areas: Groups, devices: Groups
+) -> list[tuple[Measure, Value]]:
     serials = {serial for _device, serial in devices if serial}
     named = {device for device, _serial in devices if device}
-    images = units("image", "images")
     given = (
-        ("photos", _("Images that tell something"), len(rows), images, len(rows), "true",
-         _("Image files with a place, a time or a device in their EXIF data.")),
-        ("photos-placed", _("Images that say where they were taken"), len(placed), images,
-         len(rows), "detail ->> 'latitude' is not null", _("Latitude and longitude, by GPS.")),
-        ("photos-areas", _("Places that they give"), len(areas), units("place", "places"),
-         len(placed), "detail ->> 'latitude' is not null",
-         _("Different hexagons with sides of about 500 m (h3).")),
-        ("photos-devices", _("Devices that they name"), len(named), units("device", "devices"),
-         len(rows), "label <> ''", _("Different makes and models.")),
-        ("photos-serials", _("Serial numbers of devices"), len(serials),
-         units("number", "numbers"), len(rows), "detail ->> 'serial' is not null",
-         _("They join all pictures of one camera, wherever and under whatever name they stand.")),
-    )  # fmt: skip
-    return [
-        fact(
-            id, name, found, unit=unit, n=n, main=id in ("photos", "photos-placed"),
-            definition=definition, references=("exif",), evidence=_evidence(where),
-        )
-        for id, name, found, unit, n, where, definition in given
-    ]  # fmt: skip
+        ("photos", rows, len(rows), "true"),
+        ("photos-placed", placed, len(rows), "detail ->> 'latitude' is not null"),
+        ("photos-areas", areas, len(placed), "detail ->> 'latitude' is not null"),
+        ("photos-devices", named, len(rows), "label <> ''"),
+        ("photos-serials", serials, len(rows), "detail ->> 'serial' is not null"),
+    )
+    return [fact(id, len(found), n=n, evidence=_evidence(where)) for id, found, n, where in given]
 
 
 def _evidence(where: str, **given: Any) -> Evidence:

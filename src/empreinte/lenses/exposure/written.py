@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from empreinte.asking import Claim, collect, table
+from empreinte.asking import Claim, collect, single, table
 from empreinte.asking.claims import LEAST
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure import kinds, scanning
 from empreinte.lenses.exposure.own import Own
 from empreinte.lenses.exposure.parts import Part, Step, claim, fact, key, named, part_of, proof
 from empreinte.lenses.exposure.scanning import Datum, Found
-from empreinte.report import Evidence, Table, units
+from empreinte.report import Evidence, Measure, Table, Value, units
 
 ROWS = 200
 """Data listed, the gravest first."""
@@ -46,32 +46,22 @@ def _posts(own: Own, data: list[Datum]) -> Evidence:
     return own.posts([post for datum in data for post in datum.posts][:RECORDS], RECORDS)
 
 
-def _all(own: Own, found: Found):
+def _all(own: Own, found: Found) -> tuple[Measure, Value]:
+    left = _("{n} more places were counted out: too many different data.")
     return fact(
-        "written", _("Personal data written"),
-        len(found.data) if found.posts or found.data else None, unit=units("datum", "data"),
-        main=True,
-        definition=_(
-            "Different data found in your posts and in the descriptions of your accounts; one "
-            "that was written twice counts once."
-        ),
-        n=found.posts,
-        why=_("There is no post of yours in this window. Import an export of yours."),
-        note=_("{n} more places were counted out: too many different data.").format(
-            n=number(found.left_out)
-        )
-        if found.left_out
-        else "", evidence=_posts(own, found.data[:ROWS]),
+        "written", len(found.data) if found.posts or found.data else None, n=found.posts,
+        note=left.format(n=number(found.left_out)) if found.left_out else "",
+        evidence=_posts(own, found.data[:ROWS]),
     )  # fmt: skip
 
 
-def _one(own: Own, type: str, data: list[Datum]):
+def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     kind = kinds.kind(type)
     told = _("Harm: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
-    return fact(
-        f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:], len(data),
-        unit=units("datum", "data"), definition=told, n=sum(datum.times for datum in data),
-        evidence=_posts(own, data),
+    return single(
+        "exposure", f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:],
+        len(data), unit=units("datum", "data"), definition=told,
+        n=sum(datum.times for datum in data), evidence=_posts(own, data),
     )  # fmt: skip
 
 

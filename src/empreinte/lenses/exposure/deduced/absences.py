@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from empreinte.asking import table
 from empreinte.kernels.places import absences as gone
 from empreinte.language import _, day, ngettext, number
-from empreinte.lenses.exposure.deduced.piece import Piece
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece
 from empreinte.lenses.exposure.deduced.places import Lived, from_what
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
@@ -67,29 +67,19 @@ def piece(own: Own, both: list[Lived]) -> Piece:
     return Piece(_facts(own, best, telling), tables=listed, claims=claims)
 
 
-def _facts(own: Own, best: Lived, telling: dict[str, int]):
+def _facts(own: Own, best: Lived, telling: dict[str, int]) -> tuple[Fact, ...]:
     gaps, known = best.absences, bool(best.homes)
-    announced = len(set(telling.values()))
-    why = _("Absences need a home, and none could be found.")
+    announced = len(set(telling.values())) if known else None
     away = gone.during(gaps, best.places.fixes.seen) >= 0 if gaps else None
     return (
         fact(
-            "absences", _("Absences of two nights or more"), len(gaps) if known else None,
-            definition=_(
-                "Positions more than 1 km from home, and from every place of every day, without "
-                "one at home in between, over two nights or more."
-            ),
-            n=len(best.keys), why=why, note=from_what(best.tag),
+            "absences", len(gaps) if known else None, n=len(best.keys), note=from_what(best.tag),
             evidence=None if away is None else best.evidence(away),
         ),
         fact(
-            "announced", _("Absences announced while away"), announced if known else None,
-            definition=_(
-                "Absences during which you published a post that bears a position, or that "
-                "speaks of holidays or a journey: whoever reads it then knows that nobody is home."
-            ),
-            main=True, n=len(telling), why=why, evidence=own.posts(telling) if telling else None,
-            numerator=announced if known else None, denominator=len(gaps) if known else None,
+            "announced", announced, numerator=announced, n=len(telling),
+            denominator=len(gaps) if known else None,
+            evidence=own.posts(telling) if telling else None,
         ),
     )  # fmt: skip
 

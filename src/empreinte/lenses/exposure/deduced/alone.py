@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from empreinte.asking import table
 from empreinte.language import _, ngettext, number, significant
-from empreinte.lenses.exposure.deduced.piece import Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.own import WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact
-from empreinte.report import Evidence, units
+from empreinte.report import Evidence
 
 PEOPLE = 68_600_000
 """Population of France on 1 January 2025 (INSEE)."""
@@ -100,32 +100,16 @@ def _reading(needed: int | None, low: float, high: float) -> str:
     return _("With all of them, {people} people are left.").format(people=_people(low, high))
 
 
-def _alone(traits: tuple[Trait, ...], low: float, high: float):
-    return fact(
-        "alone", _("People who share what can be deduced of you"),
-        max(1.0, round((low * high) ** 0.5, 1)) if traits else None, low=max(1.0, low),
-        high=max(1.0, high), level=None, kind="number",
-        unit=units("person, you", "people, you among them"), main=True, n=len(traits),
-        why=_("None of the traits that are looked at could be deduced from your public posts."),
-        definition=_(
-            "How many people are left of those who could be you: the geometric middle of the "
-            "bounds in the table below. 1 is you alone."
-        ),
-        references=("sweeney-2002",),
-    )  # fmt: skip
+def _alone(traits: tuple[Trait, ...], low: float, high: float) -> Fact:
+    middle = max(1.0, round((low * high) ** 0.5, 1)) if traits else None
+    low, high = max(1.0, low), max(1.0, high)
+    return fact("alone", middle, low=low, high=high, level=None, n=len(traits))
 
 
-def _points(own: Own):
+def _points(own: Own) -> Fact:
     (row,) = own.rows(_POINTS)
-    return fact(
-        "points", _("Places with their hour in public posts"), row["n"], tag="posts", n=row["n"],
-        definition=_(
-            "Posts that bear a position, those of one hour and place once. In a year of mobile "
-            "telephone records of 1.5 million people, four such points single out 95%."
-        ),
-        references=("montjoye-2013",),
-        evidence=Evidence(
-            "select p.platform, p.id, p.published, p.url, p.import_id, p.file, p.place from posts p"
-            f" where {_PLACED} order by p.published"
-        ),
-    )  # fmt: skip
+    evidence = Evidence(
+        "select p.platform, p.id, p.published, p.url, p.import_id, p.file, p.place from posts p"
+        f" where {_PLACED} order by p.published"
+    )
+    return fact("points", row["n"], tag="posts", n=row["n"], evidence=evidence)

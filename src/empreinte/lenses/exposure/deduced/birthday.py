@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from empreinte.language import _, current, number, percent
 from empreinte.lenses.exposure.deduced import patterns
-from empreinte.lenses.exposure.deduced.piece import Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.deduced.said import Text, Texts, records
 from empreinte.lenses.exposure.own import Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
@@ -141,35 +141,22 @@ def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
     return Piece(facts, claims=claims, traits=tuple(traits))
 
 
-def _day(own: Own, found: Birthday | None, sure: Birthday | None):
+def _day(own: Own, found: Birthday | None, sure: Birthday | None) -> Fact:
+    why = {"why": _("Greetings fall on different days.")} if found else {}
     return fact(
-        "birthday", _("Birthday"), own.shown(sure.written) if sure else None, kind="text",
-        definition=_(
-            "The day of the year that explains best when greetings and thanks were written; n "
-            "counts them, those of one person and year once."
-        ),
-        n=len(found.keys) if found else 0,
-        why=_("Greetings fall on different days.")
-        if found
-        else _("Neither greetings nor thanks for a birthday are known."),
+        "birthday", own.shown(sure.written) if sure else None, n=len(found.keys) if found else 0,
         note=_("The probability of this day is {p}.").format(p=sure.chance) if sure else "",
-        evidence=records(own, found.keys) if found else None,
+        evidence=records(own, found.keys) if found else None, **why,
     )  # fmt: skip
 
 
-def _year(own: Own, texts: Texts, years: Counter[int]):
+def _year(own: Own, texts: Texts, years: Counter[int]) -> Fact:
     keys = [
         text.key
         for text in texts.said
         if patterns.BORN.search(text.text) or patterns.AGE.search(text.text)
     ]
     return fact(
-        "born", _("Year of birth"), own.shown(str(years.most_common(1)[0][0])) if years else None,
-        kind="text",
-        definition=_(
-            "The year that your posts give most often, by a year of birth or an age; an age gives "
-            "it to within one year."
-        ),
-        n=sum(years.values()), why=_("No post of yours tells your age."),
-        evidence=records(own, keys) if keys else None,
+        "born", own.shown(str(years.most_common(1)[0][0])) if years else None,
+        n=sum(years.values()), evidence=records(own, keys) if keys else None,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,10 +11,10 @@ from empreinte.asking import LEVEL, chart
 from empreinte.kernels.statistics import sleep as sleeping
 from empreinte.kernels.statistics.clock import local_seconds
 from empreinte.language import _, clock, number, percent
-from empreinte.lenses.exposure.deduced.piece import Piece
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
-from empreinte.report import Chart, Evidence, units
+from empreinte.report import Chart, Evidence
 
 ENOUGH = 30
 """Half-hours with a post that something may be said from."""
@@ -49,64 +51,41 @@ def _told(sleep: sleeping.Sleep) -> bool:
     return sleep.known and sleep.n >= ENOUGH
 
 
-def _fact(id: str, name: str, found: float | str | None, *, definition: str, n: int, **more):
-    return fact(
-        id, name, found, tag="posts", definition=definition, references=("roenneberg-2007",), n=n,
-        why=_("Too few public posts, or too few hours of the day, to tell."), evidence=_EVIDENCE,
-        **more,
-    )  # fmt: skip
+def _fact(id: str, found: float | str | None, **more: Any) -> Fact:
+    return fact(id, found, tag="posts", evidence=_EVIDENCE, **more)
 
 
-def _zone(blind: sleeping.Sleep):
+def _zone(blind: sleeping.Sleep) -> Fact:
     zone = sleeping.find_zone(blind, LEVEL) if _told(blind) else None
-    return _fact(
-        "zone", _("Time zone, from quiet hours alone"), zone and zone.offset,
-        definition=_(
-            "Most people are in the middle of their sleep about 3:50 (standard deviation 1.3 h): "
-            "the middle of your quiet hours in UTC tells how far ahead of it your clock is."
-        ),
-        unit=units("hour ahead of UTC", "hours ahead of UTC"), n=blind.n,
-        **({"low": zone.low, "high": zone.high} if zone else {}),
+    if zone is None:
+        return _fact("zone", None, n=blind.n)
+    return _fact("zone", zone.offset, low=zone.low, high=zone.high, n=blind.n)
+
+
+def _sleep(sleep: sleeping.Sleep) -> Fact:
+    if not _told(sleep):
+        return _fact("sleep", None, n=sleep.n)
+    note = _(
+        "With {level} certainty you fall asleep between {a} and {b} and wake between {c} and {d}."
+    ).format(
+        level=percent(LEVEL), a=hour(sleep.start.low), b=hour(sleep.start.high),
+        c=hour(sleep.end.low), d=hour(sleep.end.high),
     )  # fmt: skip
+    found = _("{a} to {b}").format(a=hour(sleep.start.value), b=hour(sleep.end.value))
+    return _fact("sleep", found, n=sleep.n, note=note)
 
 
-def _sleep(sleep: sleeping.Sleep):
-    found, note = None, ""
-    if _told(sleep):
-        found = _("{a} to {b}").format(a=hour(sleep.start.value), b=hour(sleep.end.value))
-        note = _(
-            "With {level} certainty you fall asleep between {a} and {b} and wake between {c} and "
-            "{d}."
-        ).format(
-            level=percent(LEVEL), a=hour(sleep.start.low), b=hour(sleep.start.high),
-            c=hour(sleep.end.low), d=hour(sleep.end.high),
-        )  # fmt: skip
-    return _fact(
-        "sleep", _("Sleep"), found,
-        definition=_(
-            "When you sleep, from the half-hours in which you never publish, on your own clock; "
-            "n counts half-hours with a post."
-        ),
-        kind="text", n=sleep.n, note=note,
-    )  # fmt: skip
-
-
-def _shift(local: NDArray[np.int64]):
+def _shift(local: NDArray[np.int64]) -> Fact:
     working, free = (
         sleeping.find_sleep(sleeping.counts(local[side]), LEVEL)
         for side in sleeping.nights_before(local)
     )
+    n = working.n + free.n
     shift = sleeping.find_shift(free, working, LEVEL) if _told(working) and _told(free) else None
-    return _fact(
-        "weekend", _("Sleep before free days, later by"),
-        round(shift.value * 60) if shift else None,
-        definition=_(
-            "The middle of sleep in the nights to Saturday and Sunday less that of other nights. "
-            "If it is above 0 the days on which you must get up are known."
-        ),
-        unit=units("minute", "minutes"), n=working.n + free.n,
-        **({"low": round(shift.low * 60), "high": round(shift.high * 60)} if shift else {}),
-    )  # fmt: skip
+    if shift is None:
+        return _fact("weekend", None, n=n)
+    found, low, high = (round(hours * 60) for hours in (shift.value, shift.low, shift.high))
+    return _fact("weekend", found, low=low, high=high, n=n)
 
 
 def hour(value: float) -> str:

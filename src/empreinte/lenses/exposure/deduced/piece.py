@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from empreinte.asking import Claim
 from empreinte.report import Chart, Measure, Table, Value
 
+Fact = tuple[Measure, Value]
+
 TRAITS = ("home", "work", "birthday", "year", "employer")
 """In the order in which they narrow a crowd down."""
 
@@ -35,7 +37,7 @@ class Trait:
 class Piece:
     """A piece of the section, what it claims, and the traits that it gives away."""
 
-    facts: tuple[tuple[Measure, Value], ...] = ()
+    facts: tuple[Fact, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from empreinte.detect import DOTS
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
 from empreinte.language import _, current, ngettext, number
-from empreinte.lenses.exposure.deduced.piece import Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
 from empreinte.report import Evidence, Table
@@ -121,7 +121,15 @@ def piece(own: Own, both: list[Lived]) -> Piece:
     """Tell home, work and habits."""
     known = [here for here in both if here.tag == "posts" or len(here.places)]
     return Piece(
-        tuple(told for here in known for told in (_home(here), _work(here), _habits(here))),
+        tuple(
+            told
+            for here in known
+            for told in (
+                _haunt(here, "home", here.homes[0] if here.homes else None),
+                _haunt(here, "work", here.work),
+                _habits(here),
+            )
+        ),
         tables=_places(own, both),
         claims=tuple(told for here in known for told in _claims(here)),
         traits=_traits(both),
@@ -135,60 +143,28 @@ def from_what(tag: str) -> str:
     return _("From the location history that a platform keeps.")
 
 
-def _fact(here: Lived, id: str, name: str, found: float | None, definition: str, why: str, **more):
+def _fact(here: Lived, id: str, found: float | None, **more: Any) -> Fact:
     """Make a fact of one kind of traces, its subject."""
     subject = _("Your posts") if here.tag == "posts" else _("Your location history")
-    return fact(
-        id, name, found, tag=here.tag, subject=subject, definition=definition, why=why,
-        note=from_what(here.tag), **more,
-    )  # fmt: skip
+    return fact(id, found, tag=here.tag, subject=subject, note=from_what(here.tag), **more)
 
 
-def _haunt(here: Lived, id: str, name: str, haunt: Haunt | None, definition: str, why: str):
+def _haunt(here: Lived, id: str, haunt: Haunt | None) -> Fact:
     """Tell how certain it is where the owner lives or works."""
-    more = {"n": 0}
     if haunt:
-        more = {
-            "n": haunt.known, "numerator": haunt.days, "denominator": haunt.known,
-            "evidence": here.at(haunt.place),
-        }  # fmt: skip
-    return _fact(
-        here, id, name, haunt and haunt.certainty, definition, why, kind="percent",
-        main=here.tag == "posts", references=("isaacman-2011",), **more,
-    )  # fmt: skip
+        return _fact(
+            here, id, haunt.certainty, numerator=haunt.days, denominator=haunt.known,
+            n=haunt.known, evidence=here.at(haunt.place),
+        )  # fmt: skip
+    if (id, here.tag) == ("home", "held"):
+        return _fact(here, id, None, n=0, why=_("No position of a night is known."))
+    return _fact(here, id, None, n=0)
 
 
-def _home(here: Lived):
-    why = _("None of your public posts bears a position at night: nothing to deduce it from.")
-    definition = _(
-        "The probability that in most weeks you spend more nights there than in any other "
-        "known place; beside it the nights there, of those that are known."
-    )
-    if here.tag == "held":
-        why = _("No position of a night is known.")
-    home = here.homes[0] if here.homes else None
-    return _haunt(here, "home", _("Home is found"), home, definition, why)
-
-
-def _work(here: Lived):
-    why = _("No place away from home stands out in the working hours of weekdays.")
-    definition = _(
-        "The probability that in most weeks you spend more weekdays there than in any other "
-        "place that is not your home; beside it the weekdays there, of those that are known."
-    )
-    return _haunt(here, "work", _("Place of work is found"), here.work, definition, why)
-
-
-def _habits(here: Lived):
+def _habits(here: Lived) -> Fact:
     which = np.isin(here.places.fixes.place, [habit.place for habit in here.habits])
     return _fact(
-        here, "habits", _("Places at regular hours"),
-        len(here.habits) if len(here.places) else None,
-        _(
-            "Places other than home and work where you are at the same hours of one weekday, in "
-            "half of the weeks that are known and in four at least."
-        ),
-        _("No position is known."), n=len(here.keys),
+        here, "habits", len(here.habits) if len(here.places) else None, n=len(here.keys),
         evidence=here.evidence(which) if here.habits else None,
     )  # fmt: skip
 

@@ -111,23 +111,11 @@ def piece(own: Own, texts: Texts) -> Piece:
     known = [key for found in kin.values() for key in found[1]]
     facts = (
         fact(
-            "family", _("Relatives that can be told"),
-            len(kin) if texts.said or texts.heard else None,
-            definition=_(
-                "Accounts that you call, or that call you, by a name of kinship in public "
-                "answers, and those of your family name with whom you exchange often."
-            ),
-            main=True, n=len(texts.said) + len(texts.heard),
-            why=_("No text of yours, or to you, is known."),
-            evidence=records(own, known) if kin else None,
+            "family", len(kin) if texts.said or texts.heard else None,
+            n=len(texts.said) + len(texts.heard), evidence=records(own, known) if kin else None,
         ),
         fact(
-            "employer", _("Employer"), own.shown(firm) if firm else None, kind="text",
-            definition=_(
-                "The name most often given after words such as “I work at”, in your posts, the "
-                "descriptions of your accounts and congratulations to you; n counts them."
-            ),
-            n=times, why=_("No text tells for whom you work."),
+            "employer", own.shown(firm) if firm else None, n=times,
             evidence=records(own, keys) if keys else None,
         ),
     )  # fmt: skip
@@ -259,16 +247,10 @@ def answers(own: Own, texts: Texts, birthday: list[str], day: str | None) -> Pie
         rows.append((patterns.question("birthday"), shown, len(birthday), None))
         evidence.append(records(own, birthday))
         every += birthday
-    asked = len(patterns.QUESTIONS) + 1
     counted = fact(
-        "answers", _("Security questions answered in public"),
-        len(rows) if texts.said or birthday else None,
-        definition=_(
-            "Questions that services ask of those who have lost their password, of {n} that are "
-            "looked for, to which your public posts seem to give the answer."
-        ).format(n=number(asked)),
-        main=True, numerator=len(rows), denominator=asked, n=len(texts.said),
-        why=_("No text of yours is known."), evidence=records(own, every) if rows else None,
+        "answers", len(rows) if texts.said or birthday else None, numerator=len(rows),
+        denominator=len(patterns.QUESTIONS) + 1, n=len(texts.said),
+        evidence=records(own, every) if rows else None,
     )  # fmt: skip
     listed = table(
         "exposure.all.answers-list", _("Security questions answered in public"),
