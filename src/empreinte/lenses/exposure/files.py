@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib.resources import files as packaged
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from empreinte.language import _
 from empreinte.lenses.exposure import calendar, summary
 from empreinte.lenses.exposure.letters import Article, letter
-from empreinte.lenses.exposure.own import Own, held
+from empreinte.lenses.exposure.own import Own, data, held
 from empreinte.lenses.exposure.parts import Step, named
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
@@ -33,13 +29,6 @@ _LISTS = f"""
     from {held("advertiser")} where listed group by label order by n desc, label limit {ADVERTISERS}
 """
 _ADVERTISING = {"advertiser", "interest", "ad_impression", "ad_engagement", "elsewhere"}
-
-
-@cache
-def addressees() -> dict[str, dict[str, Any]]:
-    """Give whom to write to, by platform."""
-    file = packaged("empreinte.lenses.exposure") / "addressees.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def files(own: Own, known: Progress, todo: list[Step]) -> tuple[File, ...]:
@@ -71,7 +60,7 @@ def _to_platforms(own: Own, on: date) -> list[File]:
     name = _name(own)
     for row in own.rows(_ACCOUNTS):
         platform = row["platform"]
-        known = addressees().get(platform)
+        known = data("addressees.toml").get(platform)
         if known is None:
             continue
         articles: tuple[Article, ...] = (15, 17)

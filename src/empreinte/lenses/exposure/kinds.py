@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from empreinte.language import _, pgettext
+from empreinte.lenses.exposure.own import data
 
 
 class Kind(NamedTuple):
@@ -18,15 +16,9 @@ class Kind(NamedTuple):
     misuse: str
 
 
-@cache
-def _known() -> dict[str, dict[str, Any]]:
-    file = files("empreinte.lenses.exposure") / "kinds.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
 def kind(type: str) -> Kind:
     """Describe a type of finding in the language spoken."""
-    known = _known().get(type)
+    known = data("kinds.toml").get(type)
     if known is None:
         return Kind(type, 1, "")
     name, harm, misuse = (known[field] for field in Kind._fields)

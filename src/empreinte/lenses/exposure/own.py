@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from empreinte import detect
@@ -28,6 +31,12 @@ SENT = """(mine or platform || ':' || author_id in (select channel from mine))
 WORDS = "coalesce(title || chr(10), '') || coalesce(content, '')"
 
 _LONG = re.compile(r"(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ .\u00a0\u202f-]?\d){6,}")
+
+
+@cache
+def data(name: str) -> dict[str, Any]:
+    """Read a data file of this lens."""
+    return tomllib.loads(files(__package__ or "").joinpath(name).read_text("utf-8"))
 
 
 def traces(*kinds: str) -> str:
