@@ -6,13 +6,12 @@ They are data (``patterns.toml``), French and English; here stands what is about
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 from typing import NamedTuple
 
 from empreinte.language import _
+from empreinte.lenses.exposure.own import data
 
-_WORDS = tomllib.loads(files(__package__).joinpath("patterns.toml").read_text("utf-8"))
+_WORDS = data("deduced/patterns.toml")
 _NAME = r"([A-ZÀ-ÖØ-Þ][\w’'-]{1,20}(?: [A-ZÀ-ÖØ-Þ][\w’'-]{1,20}){0,2})"
 _ANSWERS = {
     "name": _NAME,

@@ -126,14 +126,12 @@ def piece(own: Own, both: list[Lived]) -> Piece:
             for here in known
             for told in (
                 _haunt(here, "home", here.homes[0] if here.homes else None),
-                _haunt(here, "work", here.work),
-                _habits(here),
+                _haunt(here, "work", here.work), _habits(here),
             )
         ),
-        tables=_places(own, both),
-        claims=tuple(told for here in known for told in _claims(here)),
+        tables=_places(own, both), claims=tuple(told for here in known for told in _claims(here)),
         traits=_traits(both),
-    )
+    )  # fmt: skip
 
 
 def from_what(tag: str) -> str:

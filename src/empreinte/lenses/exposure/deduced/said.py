@@ -31,19 +31,19 @@ LIKELY = 0.7
 
 _KEY = "p.import_id || ' ' || p.file || ' ' || cast(p.place as varchar)"
 _SAID = f"""
-    select p.platform, p.published, p.content, p.in_reply_to_author as whom, {_KEY} as key,
+    select p.platform, p.published, p.content, p.in_reply_to_author as who, {_KEY} as key,
            p.platform || ':' || p.id as id
     from posts p where {WRITTEN} and {DATED} and regexp_matches(p.content, $hint)
     order by p.published desc, p.id limit {MOST}
 """
 _HEARD = f"""
-    select platform, who, name, published, content, key from (
-        select p.platform, p.actor_id as who, p.actor as name, p.published, p.content, {_KEY} as key
+    select platform, who, published, content, key from (
+        select p.platform, p.actor_id as who, p.published, p.content, {_KEY} as key
         from acts p
         where p.to_me and not p.by_me and regexp_matches(p.content, $hint)
           and in_channels(p.platform || ':' || p.object_channel)
         union
-        select p.platform, p.author_id, p.author, p.published, p.content, {_KEY}
+        select p.platform, p.author_id, p.published, p.content, {_KEY}
         from posts p
         where p.mine and p.is_public and not {BY_ME} and regexp_matches(p.content, $hint)
           and in_channels(p.channel)
@@ -66,7 +66,6 @@ class Text:
 
     platform: str
     who: str | None
-    name: str | None
     at: datetime
     text: str
     key: str
@@ -80,13 +79,13 @@ class Texts:
 
 def read(own: Own) -> Texts:
     """Read what holds a hint."""
-    said = [_text(row, row["whom"], None) for row in own.rows(_SAID, hint=patterns.HINT)]
-    heard = [_text(row, row["who"], row["name"]) for row in own.rows(_HEARD, hint=patterns.HINT)]
-    return Texts(said, heard)
-
-
-def _text(row: dict[str, Any], who: str | None, name: str | None) -> Text:
-    return Text(row["platform"], who, name, row["published"], row["content"][:READ], row["key"])
+    return Texts(*(
+        [
+            Text(row["platform"], row["who"], row["published"], row["content"][:READ], row["key"])
+            for row in own.rows(query, hint=patterns.HINT)
+        ]
+        for query in (_SAID, _HEARD)
+    ))  # fmt: skip
 
 
 def records(own: Own, keys: list[str]) -> Evidence:
@@ -105,9 +104,7 @@ def records(own: Own, keys: list[str]) -> Evidence:
 def piece(own: Own, texts: Texts) -> Piece:
     """Tell family and employer."""
     kin = _family(own, texts)
-    works = _employers(own, texts)
-    firm, times = works.most_common(1)[0] if works else (None, 0)
-    keys = _where(own, texts, firm) if firm else []
+    firm, times, keys = _employer(own, texts)
     known = [key for found in kin.values() for key in found[1]]
     facts = (
         fact(
@@ -170,17 +167,13 @@ def _firms(own: Own, texts: Texts) -> Iterator[tuple[str, str | None]]:
             yield match[1], None
 
 
-def _employers(own: Own, texts: Texts) -> Counter[str]:
-    count: Counter[str] = Counter()
-    spelt: dict[str, str] = {}
-    for firm, _key in _firms(own, texts):
-        count[spelt.setdefault(firm.casefold(), firm)] += 1
-    return count
-
-
-def _where(own: Own, texts: Texts, firm: str) -> list[str]:
-    same = firm.casefold()
-    return [key for name, key in _firms(own, texts) if key and name.casefold() == same]
+def _employer(own: Own, texts: Texts) -> tuple[str | None, int, list[str]]:
+    """Give the employer named most often, how often, and the records that tell it."""
+    told: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for firm, key in _firms(own, texts):
+        told[firm.casefold()].append((firm, key))
+    most = max(told.values(), key=len, default=[])
+    return most[0][0] if most else None, len(most), [key for _firm, key in most if key]
 
 
 def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
