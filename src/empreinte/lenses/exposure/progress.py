@@ -117,5 +117,5 @@ def _gone(own: Own) -> Iterable[Step]:
                 key = (finding.type, finding.value)
                 data.setdefault(key, Datum(*key, finding.certainty)).add(finding, row)
     ordered = sorted(data.values(), key=lambda datum: -datum.weight)
-    for step in written.steps(own, Found(ordered, 0, 0, 0)):
+    for step in written.steps(own, Found(ordered, 0, 0)):
         yield replace(step, of=len(step.posts), gone=len(step.posts))

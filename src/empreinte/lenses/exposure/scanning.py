@@ -91,11 +91,10 @@ class Datum:
 
 @dataclass
 class Found:
-    """All that was found: data, how many posts were looked through, how many hold something."""
+    """All that was found: data, how many posts were looked through, what was counted out."""
 
     data: list[Datum]
     posts: int
-    touched: int
     left_out: int
 
 
@@ -106,11 +105,10 @@ def look(own: Own) -> Found:
         f"where {_STANDING}"
     )
     data: dict[tuple[str, str], Datum] = {}
-    touched = left_out = 0
+    left_out = 0
     for row in _rows(own, int(size["letters"])):
         among = row.get("families")
         findings = detect.scan(row["words"], among and map(int, among.split()))
-        touched += bool(findings)
         for finding in findings:
             key = (finding.type, finding.value)
             if key not in data:
@@ -120,7 +118,7 @@ def look(own: Own) -> Found:
                 data[key] = Datum(*key, finding.certainty)
             data[key].add(finding, row)
     ordered = sorted(data.values(), key=lambda d: (-d.weight, d.type, d.value))
-    return Found(ordered, int(size["posts"]), touched, left_out)
+    return Found(ordered, int(size["posts"]), left_out)
 
 
 def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
