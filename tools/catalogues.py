@@ -11,8 +11,11 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -22,7 +25,25 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "empreinte"
 FRENCH = SOURCES / "locale" / "fr" / "LC_MESSAGES" / "empreinte.po"
-METHODS = [("**.py", "python"), ("**/templates/**.*", "jinja2")]
+DATA = ("name", "definition", "why", "misuse")
+"""What is a message in data files; `unit` holds both of its forms."""
+
+
+Found = tuple[int, str, object, list[str]]
+
+
+def data(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
+    """Find the messages of a data file: tables of measures or of kinds of data."""
+    for table in tomllib.load(file).values():
+        yield from ((1, "_", table[name], []) for name in DATA if name in table)
+        if "unit" in table:
+            yield 1, "units", tuple(table["unit"]), []
+
+
+METHODS = [
+    ("**.py", "python"), ("**/templates/**.*", "jinja2"), ("**/measures.toml", data),
+    ("**/lenses/**/kinds.toml", data),
+]  # fmt: skip
 PLACE = re.compile(r"\{(\w+)\}")
 Key = tuple[str, str | None]
 

@@ -175,10 +175,15 @@ class Roster(Record, frozen=True, kw_only=True, gc=False):
 class Trace(Record, frozen=True, kw_only=True, gc=False):
     """What a platform knows of someone. Key: hash of all its fields but `file` and `place`.
 
-    `kind` is one of ``interest``, ``login``, ``device``, ``contact``, ``place``,
-    ``advertiser``, ``ad_impression``, ``ad_engagement``, ``demographic``, ``app``, ``search``,
-    ``setting``, ``profile``, ``photo``. `label` is the thing itself in the platform's words;
-    `detail` is a small JSON-able mapping of the rest.
+    `kind` says what it is, whatever the platform files it as: what was inferred is an ``interest``
+    or a ``demographic``, what the owner told is ``profile`` or ``setting``, what they did in the
+    platform's own services ``activity``, ``search`` or ``place`` (where they were), what others
+    reported to it ``elsewhere``; ``advertiser``, ``ad_impression`` and ``ad_engagement`` are of
+    advertising, ``app`` has access to the account, and ``login``, ``device``, ``contact`` and
+    ``photo`` are what they say. `label` is the thing itself in the platform's words; `detail` is a
+    small JSON-able mapping of the rest: ``from`` is where it stands, ``uses`` of an advertiser
+    holds ``list`` if it gave the platform a list with the owner in it, and a place that is a
+    ``point`` or a ``visit`` has ``latitude``, ``longitude`` and, of a visit, ``end``.
     """
 
     platform: str

@@ -18,10 +18,11 @@ import empreinte
 from empreinte.kernels.places import home_work
 from empreinte.kernels.places.stays import distance_m, find_places
 from empreinte.language import speaking
-from empreinte.lenses.exposure import deduced, deduced_hours
-from empreinte.lenses.exposure.deduced_own import Own, masked
-from empreinte.lenses.exposure.deduced_places import lived
-from empreinte.report import Scope, Section
+from empreinte.lenses.exposure import deduced
+from empreinte.lenses.exposure.deduced import hours
+from empreinte.lenses.exposure.deduced.places import lived
+from empreinte.lenses.exposure.own import Own, masked
+from empreinte.report import Scope, Section, Value
 from empreinte.testing.whereabouts import Traces, whereabouts
 
 PARIS = Scope(timezone="Europe/Paris")
@@ -34,13 +35,21 @@ def Open(**scope) -> Scope:
 
 def section(toy: Toy, scope: Scope = PARIS) -> Section:
     toy.scope = scope
-    found = deduced.section(Bound(toy, scope), scope)
+    with speaking(scope.language):
+        found = deduced.part(Own(Bound(toy, scope), scope))
     assert found is not None
-    return found
+    return found.section
 
 
-def figures(found: Section):
-    return {figure.id: figure for figure in found.figures}
+def claims(toy: Toy):
+    """What the section claims, by value, the weightiest first."""
+    found = deduced.part(Own(Bound(toy, PARIS), PARIS))
+    assert found is not None
+    return {c.about: c for c in sorted(found.claims, key=lambda c: -c.weight)}
+
+
+def values(found: Section) -> dict[str, Value]:
+    return {value.id: value for measure in found.measures for value in measure.values}
 
 
 def table(found: Section, id: str):
@@ -107,7 +116,7 @@ def geotagged() -> tuple[Toy, Section, Section]:
 def test_home_and_work_are_found_from_posts_and_masked():
     person = whereabouts(0)
     toy, found, shown = geotagged()
-    told = figures(found)
+    told = values(found)
     assert told["exposure.posts.home"].value > 0.99
     assert told["exposure.posts.work"].value > 0.99
     assert "exposure.held.home" not in told
@@ -138,7 +147,7 @@ def test_no_coordinate_stands_in_the_section_or_its_queries():
 def test_evidence_opens_the_records_without_their_words_unless_asked():
     toy, found, shown = geotagged()
     toy.scope = PARIS
-    told, opened = figures(found), figures(shown)
+    told, opened = values(found), values(shown)
     for id, figure in told.items():
         if figure.evidence is not None:
             rows = toy.rows(figure.evidence)
@@ -165,7 +174,7 @@ def test_absences_are_dated_and_those_announced_are_counted():
     toy.post("home", at=noon - timedelta(days=9), content="Bientôt les vacances")
     toy.post("drafted", at=noon + timedelta(days=5), content="vacances", visibility="draft")
     found = section(toy)
-    told_of = figures(found)
+    told_of = values(found)
     assert told_of["exposure.posts.home"].value is None
     assert told_of["exposure.posts.home"].why_missing
     assert told_of["exposure.held.home"].value > 0.99
@@ -179,7 +188,7 @@ def test_absences_are_dated_and_those_announced_are_counted():
     assert dates == [(trip.left, trip.back) for trip in person.trips]
     assert [row[2:] for row in listed.rows] == [(2, 0, 0), (14, 2, 1), (7, 0, 0)]
     assert [e is None for e in listed.evidence] == [True, False, True]
-    said = {s.figure: s for s in deduced.answers(Bound(toy, PARIS), PARIS)}
+    said = claims(toy)
     assert "14" in said["exposure.all.announced"].text
     assert not re.search(r"\d", said["exposure.all.announced"].quiet)
 
@@ -190,7 +199,7 @@ def test_another_accounts_places_are_not_looked_at():
     posted(toy, person.messages(200, 2), by="other")
     tracked(toy, person.positions(2, timedelta(hours=3)), account="other")
     posted(toy, person.messages(200, 2), "d", visibility="private")
-    told = figures(section(toy))
+    told = values(section(toy))
     assert "exposure.held.home" not in told
     for name in ("home", "work", "sleep", "zone"):
         assert told[f"exposure.posts.{name}"].value is None
@@ -204,7 +213,7 @@ def test_sleep_and_time_zone_come_from_hours():
     seen = person.messages(900, 3)
     posted(toy, Traces(seen.times_s, np.full(900, np.nan), np.full(900, np.nan)))
     found = section(toy)
-    told = figures(found)
+    told = values(found)
     zone = told["exposure.posts.zone"]
     assert zone.low <= 1 <= zone.high  # Lyon is one or two hours ahead
     start, end = re.findall(r"(\d+):\d\d", told["exposure.posts.sleep"].value)
@@ -229,14 +238,14 @@ def greeted(toy: Toy, on: date, years=(2023, 2024, 2025), words="Joyeux annivers
 @pytest.mark.parametrize("words", ["Joyeux anniversaire !", "happy birthday!!", "Bon anniv"])
 def test_a_birthday_is_read_from_greetings(words):
     toy = greeted(Toy().account("me"), date(2000, 5, 14), words=words)
-    shown = figures(section(toy, Open(timezone="Europe/Paris")))
+    shown = values(section(toy, Open(timezone="Europe/Paris")))
     assert shown["exposure.all.birthday"].value == "May 14"
     assert shown["exposure.all.birthday"].n == 9
     found = section(toy)
-    assert figures(found)["exposure.all.birthday"].value == "M•••• 1••••"
-    assert len(toy.rows(figures(found)["exposure.all.birthday"].evidence)) == 9
+    assert values(found)["exposure.all.birthday"].value == "M•••• 1••••"
+    assert len(toy.rows(values(found)["exposure.all.birthday"].evidence)) == 9
     with speaking("fr"):
-        french = figures(section(toy, Open(timezone="Europe/Paris", language="fr")))
+        french = values(section(toy, Open(timezone="Europe/Paris", language="fr")))
     assert french["exposure.all.birthday"].value == "14 mai"
     answers = table(found, "exposure.all.answers-list")
     assert answers.rows[0][1] == "••••"
@@ -252,7 +261,7 @@ def test_belated_greetings_and_thanks_point_at_the_day_before():
              in_reply_to="m", in_reply_to_author="me")  # fmt: skip
     toy.post("c", at=datetime(2025, 3, 1, 9), content="C'est mon anniversaire, j'ai 40 ans")
     toy.post("d", at=datetime(2026, 3, 2, 9), content="Merci pour vos messages d'anniversaire !")
-    shown = figures(section(toy, Open(timezone="Europe/Paris")))
+    shown = values(section(toy, Open(timezone="Europe/Paris")))
     assert shown["exposure.all.birthday"].value == "March 1"
     assert shown["exposure.all.born"].value == "1985"
 
@@ -264,7 +273,7 @@ def test_scattered_greetings_and_other_anniversaries_tell_no_birthday():
                  content="happy birthday", in_reply_to_author="me")  # fmt: skip
     toy.post("w", by="f", at=datetime(2025, 6, 6), content="bon anniversaire de mariage",
              in_reply_to="m", in_reply_to_author="me")  # fmt: skip
-    told = figures(section(toy))
+    told = values(section(toy))
     assert told["exposure.all.birthday"].value is None
     assert told["exposure.all.birthday"].why_missing
     assert told["exposure.all.birthday"].n == 12
@@ -285,7 +294,7 @@ def test_family_is_told_from_answers():
     assert {(row[0], row[1], row[3]) for row in listed.rows} == {
         ("parent", "mum", 2), ("brother or sister", "bro", 1), ("same family name", "cousin", 1),
     }  # fmt: skip
-    assert figures(found)["exposure.all.family"].value == 3
+    assert values(found)["exposure.all.family"].value == 3
     assert table(section(toy), "exposure.all.family-list").rows[0][1] == "m••••"
     for evidence in listed.evidence:
         assert toy.rows(evidence)
@@ -295,10 +304,10 @@ def test_the_employer_is_told_from_words_and_profile():
     toy = Toy().account("me", summary="Designer chez Nomina")
     toy.post("a", content="Je travaille chez Nomina depuis trois ans")
     toy.post("b", content="I work at Others")
-    shown = figures(section(toy, Open(timezone="Europe/Paris")))
+    shown = values(section(toy, Open(timezone="Europe/Paris")))
     assert shown["exposure.all.employer"].value == "Nomina"
     assert shown["exposure.all.employer"].n == 3
-    assert figures(section(toy))["exposure.all.employer"].value == "N••••"
+    assert values(section(toy))["exposure.all.employer"].value == "N••••"
 
 
 ANSWERS = {
@@ -322,7 +331,7 @@ def test_security_questions_are_answered(key, language):
     (row,) = table(found, "exposure.all.answers-list").rows
     assert row[1] == ANSWERS[key][2 + language]
     assert row[2] == 1
-    assert figures(found)["exposure.all.answers"].value == 1
+    assert values(found)["exposure.all.answers"].value == 1
     assert row[1] not in msgspec.json.encode(section(toy)).decode()
 
 
@@ -337,35 +346,34 @@ def test_traits_are_multiplied_and_shown():
     assert left == sorted(left, reverse=True)
     # By hand: 0.74 km² of 20,000 people, 1 in 25, 1 in 365.25, 900,000 of 68.6 million.
     assert left[-1] == pytest.approx(0.74 * 20_000 / 25 / 365.25 * 0.9 / 68.6)
-    alone = figures(found)["exposure.all.alone"]
+    alone = values(found)["exposure.all.alone"]
     assert (alone.low, alone.high, alone.value) == (1, 1, 1)
-    said = [s.figure for s in deduced.answers(Bound(toy, PARIS), PARIS)]
+    said = list(claims(toy))
     assert said.index("exposure.posts.home") == 0
     assert "exposure.all.alone" in said
 
 
 def test_an_empty_ledger_and_one_without_posts():
     toy = Toy()
-    assert deduced.section(Bound(toy, PARIS), PARIS) is None
-    assert deduced.answers(Bound(toy, PARIS), PARIS) == ()
+    assert deduced.part(Own(Bound(toy, PARIS), PARIS)) is None
     toy.account("me")
     found = section(toy)
     assert found.tables == found.charts == ()
-    for figure in found.figures:
-        assert figure.value in (None, 0)
-        assert figure.value == 0 or figure.why_missing
-    assert deduced.answers(Bound(toy, PARIS), PARIS) == ()
+    for value in values(found).values():
+        assert value.value in (None, 0)
+        assert value.value == 0 or value.why_missing
+    assert claims(toy) == {}
 
 
 def test_the_window_and_the_channels_are_kept():
     person = whereabouts(0)
     toy = posted(Toy().account("me").account("you"), person.messages(400, 0))
     late = Scope(timezone="Europe/Paris", since=datetime(2030, 1, 1, tzinfo=UTC))
-    assert figures(section(toy, late))["exposure.posts.home"].value is None
+    assert values(section(toy, late))["exposure.posts.home"].value is None
     other = Scope(timezone="Europe/Paris", channels=("x:you",))
-    assert figures(section(toy, other))["exposure.posts.home"].value is None
+    assert values(section(toy, other))["exposure.posts.home"].value is None
     same = Scope(timezone="Europe/Paris", channels=("x:me",))
-    assert figures(section(toy, same))["exposure.posts.home"].value > 0.9
+    assert values(section(toy, same))["exposure.posts.home"].value > 0.9
 
 
 @pytest.mark.parametrize("text", ["a " * 500_000, "é" * 1_000_000, "mon chat " * 100_000,
@@ -435,6 +443,6 @@ def test_places_of_the_simulated_history_are_those_it_names(data):
     ],
 )
 def test_hours_of_the_day_are_written_as_the_language_does(value, english, french):
-    assert deduced_hours.hour(value) == english
+    assert hours.hour(value) == english
     with speaking("fr"):
-        assert deduced_hours.hour(value) == french
+        assert hours.hour(value) == french

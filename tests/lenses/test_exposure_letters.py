@@ -9,8 +9,8 @@ import pytest
 
 from empreinte.language import speaking
 from empreinte.lenses.exposure.calendar import reminder
-from empreinte.lenses.exposure.files import addressees
 from empreinte.lenses.exposure.letters import letter
+from empreinte.lenses.exposure.own import data
 from empreinte.lenses.exposure.parts import Step
 
 ON = date(2026, 3, 2)
@@ -32,9 +32,9 @@ def test_every_platform_with_an_account_has_an_addressee():
     own = {"mastodon", "wordpress", "feed", "table"}
     platforms = {"x", "facebook", "instagram", "threads", "linkedin", "tiktok", "google", "youtube",
                  "bluesky", "reddit", "telegram", "amazon"}  # fmt: skip
-    assert set(addressees()) == platforms
+    assert set(data("addressees.toml")) == platforms
     assert not own & platforms
-    for known in addressees().values():
+    for known in data("addressees.toml").values():
         assert len(known["address"]) >= 3
         assert known["form"].startswith("https://")
 

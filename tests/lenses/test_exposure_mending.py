@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.lenses.test_exposure import values
 from tests.lenses.toy import NOW, Bound, Toy
 
 import empreinte
@@ -101,11 +102,11 @@ def find(rows, words: str):
 
 def test_one_archive_has_nothing_done_and_nothing_new(ledgers):
     report = ledgers[0].ask("exposure")
-    figures = report.figures()
-    assert figures["exposure.all.done"].value == 0
-    assert figures["exposure.all.new"].value is None
-    assert figures["exposure.all.new"].why_missing
-    assert figures["exposure.all.steps"].value == len(plan(report))
+    told = values(report)
+    assert told["exposure.all.done"].value == 0
+    assert told["exposure.all.new"].value is None
+    assert told["exposure.all.new"].why_missing
+    assert told["exposure.all.steps"].value == len(plan(report))
     assert not any(tick.done for _row, tick in plan(report).values())
 
 
@@ -127,15 +128,15 @@ def test_what_the_latest_archive_brought_first_is_new(ledgers):
     rows = plan(report)
     telephones = [row for what, (row, _tick) in rows.items() if "telephone" in what]
     assert [row[7] for row in telephones].count("new") == 1
-    assert report.figures()["exposure.all.new"].value == 1
+    assert values(report)["exposure.all.new"].value == 1
 
 
 def test_the_answer_counts_them(ledgers):
-    figures = ledgers[1].ask("exposure").figures()
-    done, every = figures["exposure.all.done"].value, figures["exposure.all.done"].denominator
+    told = values(ledgers[1].ask("exposure"))
+    done, every = told["exposure.all.done"].value, told["exposure.all.done"].denominator
     assert done == 3
-    assert every == figures["exposure.all.steps"].value + done
-    (said,) = [s for s in ledgers[1].ask("exposure").answer if s.figure == "exposure.all.done"]
+    assert every == told["exposure.all.steps"].value + done
+    (said,) = [s for s in ledgers[1].ask("exposure").answer if s.about == "exposure.all.done"]
     assert said.text.startswith(f"Mended: 3 of {int(every)}; new: 1. Next: ")
     assert not re.search(r"\d of \d", said.quiet)
 
@@ -150,10 +151,10 @@ def test_ticks_count_and_a_post_that_still_stands_is_told(ledgers, tmp_path):
         row, tick = find(plan(report), "password")
         assert tick == Tick(key, done=True, by_owner=True)
         assert row[7] == "ticked off"
-        assert report.figures()["exposure.all.done"].value == 4
+        assert values(report)["exposure.all.done"].value == 4
     finally:
         ledger.tick(key, done=False)
-    assert ledger.ask("exposure").figures()["exposure.all.done"].value == 3
+    assert values(ledger.ask("exposure"))["exposure.all.done"].value == 3
 
 
 def test_keys_are_those_of_the_archive_before(ledgers):
@@ -219,7 +220,7 @@ def test_a_post_deleted_before_the_archive_counts_as_done():
     report = ask(toy)
     _row, tick = find(plan(report), "IBAN")
     assert (tick.done, tick.by_owner) == (True, False)
-    assert report.figures()["exposure.all.done"].value == 1
+    assert values(report)["exposure.all.done"].value == 1
 
 
 def test_a_datum_that_stands_elsewhere_is_not_done():
@@ -243,7 +244,7 @@ def test_a_tick_that_a_later_archive_contradicts_is_told():
 def test_with_nothing_to_mend_there_is_no_file():
     report = ask(Toy().export().account("me"))
     assert files(report) == {}
-    assert report.figures()["exposure.all.done"].value is None
+    assert values(report)["exposure.all.done"].value is None
 
 
 def test_hostile_names_do_not_break_a_letter_or_the_summary():

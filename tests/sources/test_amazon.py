@@ -57,7 +57,7 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_orders_keep_their_amounts_as_written(whole: list[Yielded]) -> None:
     found = traces(whole, "orders")
     assert [one.at for one in found] == [made.ordered(AT, n) for n in range(made.ORDERS)]
-    assert {one.kind for one in found} == {"interest"}
+    assert {one.kind for one in found} == {"activity"}
     assert found[0].label == made.PRODUCTS[0]
     assert found[0].detail == {
         "from": "orders", "order": "171-0000000", "asin": "B000000100", "quantity": "2",

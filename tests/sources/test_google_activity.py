@@ -24,8 +24,8 @@ AT = SECOND_EXPORT
 ENTRIES = made.entries(PERSON, AT, "en")
 T = TypeVar("T")
 KINDS = {
-    "Searched for {}": "search", "Visited {}": "interest", "Directions to {}": "place",
-    "Used {}": "app",
+    "Searched for {}": "search", "Visited {}": "activity", "Directions to {}": "place",
+    "Used {}": "activity",
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_what_was_written_comes_back(whole: list[Yielded]) -> None:
         for t in only(whole, Trace)
     )
     assert found == wanted
-    assert {kind for kind, *_ in wanted} == {"search", "interest", "place", "app", "ad_engagement"}
+    assert {kind for kind, *_ in wanted} == {"search", "activity", "place", "ad_engagement"}
     assert wanted.total() > 500
     assert {(t.platform, t.account_id) for t in only(whole, Trace)} == {("google", "me")}
     assert {item.status for item in only(whole, FileReport)} == {"read"}

@@ -235,12 +235,12 @@ def test_votes_bookmarks_and_awards(archive: Path) -> None:
 def test_traces(archive: Path) -> None:
     traces = only(records(archive), Trace)
     by_kind = Counter(trace.kind for trace in traces)
-    assert by_kind == {"interest": 6, "login": 31, "profile": 4, "demographic": 2, "app": 1,
+    assert by_kind == {"activity": 6, "login": 31, "profile": 4, "demographic": 2, "app": 1,
                        "setting": 2}  # fmt: skip
     logins = [trace for trace in traces if trace.kind == "login"]
     assert [trace.at for trace in logins[:2]] == [None, DAY]
     assert logins[0].detail == {"from": "ip_logs", "of": "registration"}
-    assert {t.label for t in traces if t.kind == "interest"} == {
+    assert {t.label for t in traces if t.kind == "activity"} == {
         f"r/{name}" for name in made.COMMUNITIES
     }
     email = next(t for t in traces if t.detail == {"from": "email address"})

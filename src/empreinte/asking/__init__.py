@@ -6,8 +6,9 @@ A lens turns tables into parts (a section with the claims it makes); `report` ma
 
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
+from empreinte.asking.measures import measured
 from empreinte.asking.references import references
-from empreinte.asking.sections import Part, by_channel, collect, report, value, whole
+from empreinte.asking.sections import Part, by_channel, collect, report, single, value, whole
 from empreinte.asking.shown import chart, table
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "channels",
     "chart",
     "collect",
+    "measured",
     "references",
     "report",
+    "single",
     "table",
     "value",
     "whole",

@@ -43,7 +43,7 @@ def value(
     high: float = math.nan,
     *,
     why: str | None = None,
-    level: float = LEVEL,
+    level: float | None = LEVEL,
     **more: Any,
 ) -> Value:
     """Make a value that has no id yet; what is not finite is not known, and `why` says why.
@@ -68,25 +68,31 @@ def placed(lens: str, measure: str, given: Value, channel: Channel | None = None
     return msgspec.structs.replace(given, id=f"{lens}.{tag}.{measure}", subject=label)
 
 
-def whole(
+def single(
     lens: str,
     id: str,
     name: str,
     found: float | str | None,
-    kind: Kind,
     *,
-    definition: str,
+    tag: str = WHOLE,
+    kind: Kind = "integer",
     unit: Unit = NO_UNIT,
     main: bool = False,
+    definition: str = "",
     references: tuple[str, ...] = (),
     **more: Any,
-) -> Measure:
-    """Make a measure of the whole alone; `more` is what `value` takes."""
+) -> tuple[Measure, Value]:
+    """Make a measure with what it is for one subject, for `collect`; `more` is as in `value`."""
     measure = Measure(
         id=id, name=name, kind=kind, unit=unit, main=main, definition=definition,
         references=references,
     )  # fmt: skip
-    return by_channel(lens, measure, (), lambda _channel: None, value(found, **more))
+    return measure, msgspec.structs.replace(value(found, **more), id=f"{lens}.{tag}.{id}")
+
+
+def whole(lens: str, id: str, name: str, found: float | str | None, **more: Any) -> Measure:
+    """Make a measure of the whole alone; `more` is as in `single`."""
+    return collect([single(lens, id, name, found, **more)])[0]
 
 
 def by_channel(

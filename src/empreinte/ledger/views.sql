@@ -156,11 +156,18 @@ left join roster_member p on p.platform = d.platform and p.account_id = d.accoun
 left join account a on a.platform = x.platform and a.id = x.member_id
 where d.following is not null and p.member_id is null;
 
--- traces: what platforms know of someone. imports: what was dropped in.
+-- traces: what platforms know of someone. mine: on one of the owner's channels, or in an archive
+-- that does not say whose it is. listed: an advertiser who gave the platform a list with them in it.
+-- imports: what was dropped in.
 create or replace view traces as
-select platform, account_id, kind, label, "at", detail, seen, import_id, file, place,
-       in_window("at") and in_channels(platform || ':' || account_id) as in_scope
-from trace;
+select t.platform, t.account_id, t.platform || ':' || t.account_id as channel,
+       m.channel is not null or t.account_id is null as mine, t.kind, t.label, t."at", t.detail,
+       t.kind = 'advertiser' and coalesce(json_contains(t.detail, '{"uses":["list"]}'), false)
+           as listed,
+       t.seen, t.import_id, t.file, t.place,
+       in_window(t."at") and in_channels(t.platform || ':' || t.account_id) as in_scope
+from trace t
+left join mine m on m.platform = t.platform and m.account_id = t.account_id;
 
 -- ticks: what the owner has ticked off in a report, and when.
 create or replace view ticks as select key, max("at") as "at" from tick group by key;

@@ -6,11 +6,15 @@ scope asks for it. docs/lenses/exposure.md tells what is found, how well, and wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from itertools import chain
+from typing import cast
 
+from empreinte.asking import answer as opening
+from empreinte.asking import references, report
 from empreinte.language import _, message, speaking
-from empreinte.plugins import Tables
-from empreinte.report import Option, Reference, Report, Scope, Sentence
+from empreinte.plugins import Lens, Tables
+from empreinte.report import Option, Report, Scope
 
 NAME = "exposure"
 OPTIONS = (
@@ -20,10 +24,6 @@ OPTIONS = (
         help=message("Show what was found as it is, not masked."),
     ),
 )
-
-EXIF = Reference("exif", "CIPA DC-008 (2019). Exchangeable image file format (Exif), version 2.32.")
-MOST = 5
-"""How many sentences open the report."""
 
 
 def question() -> str:
@@ -47,36 +47,15 @@ def answer(tables: Tables, scope: Scope) -> Report:
         Sections written, images, deduced, held, doors, mending. Data are masked.
     """
     from empreinte.lenses.exposure import deduced, doors, held, mending, photographs, written
+    from empreinte.lenses.exposure.own import Own
 
+    own = Own(tables, scope)
     with speaking(scope.language):
-        said = written.part(tables, scope)
-        worked_out = deduced.look(tables, scope)
-        images = photographs.part(tables, scope)
-        first = [said, *([images] if images else [])]
-        others = [section.part(tables, scope) for section in (held, doors)]
-        steps = [step for part in (*first, *others) for step in part.steps]
-        plan = mending.part(tables, scope, steps)
-        sections = [part.section for part in (*first, *others, plan)]
-        if worked_out:
-            sections.insert(len(first), worked_out[0])
-        told = [*(part.sentences for part in first), worked_out[1] if worked_out else ()]
-        told += [part.sentences for part in (*others, plan)]
-        return Report(
-            lens=NAME,
-            question=question(),
-            answer=_first(told) or (mending.nothing(),),
-            scope=scope,
-            sections=tuple(sections),
-            references=(*deduced.REFERENCES, *((EXIF,) if images else ())),
-        )
-
-
-def _first(told: Sequence[Sequence[Sentence]]) -> tuple[Sentence, ...]:
-    """Give the first sentence of each section; where there is room, further ones in their order."""
-    room = max(0, MOST - sum(bool(sentences) for sentences in told))
-    chosen: list[Sentence] = []
-    for sentences in told:
-        more = sentences[1 : 1 + room]
-        room -= len(more)
-        chosen += [*sentences[:1], *more]
-    return tuple(chosen[:MOST])
+        sections = (written, photographs, deduced, held, doors)
+        parts = [found for section in sections if (found := section.part(own)) is not None]
+        parts.append(mending.part(own, [step for part in parts for step in part.steps]))
+        claims = chain.from_iterable(part.claims for part in parts)
+        return report(
+            cast(Lens, sys.modules[__name__]), scope, parts,
+            opening=opening(claims) or (mending.nothing(),), references=references(__name__),
+        )  # fmt: skip

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib.resources import files as packaged
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from empreinte.language import _
 from empreinte.lenses.exposure import calendar, summary
 from empreinte.lenses.exposure.letters import Article, letter
-from empreinte.lenses.exposure.owned import held
-from empreinte.lenses.exposure.parts import Step, named, safe
+from empreinte.lenses.exposure.own import Own, data, held
+from empreinte.lenses.exposure.parts import Step, named
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
-from empreinte.plugins import Tables
-from empreinte.report import File, Scope
+from empreinte.report import File
 
 ADVERTISERS = 10
 """Advertisers that are written to, at most: those who gave a list to most platforms."""
 
 _ACCOUNTS = """
     select platform, any_value(name) as name, min(coalesce(handle, account_id)) as handle
-    from mine where $channels is null or list_contains($channels, channel)
+    from mine where in_scope
     group by platform order by platform
 """
 _KINDS = f"select platform, list(distinct kind) as kinds from {held()} group by platform"
@@ -36,48 +31,36 @@ _LISTS = f"""
 _ADVERTISING = {"advertiser", "interest", "ad_impression", "ad_engagement", "elsewhere"}
 
 
-@cache
-def addressees() -> dict[str, dict[str, Any]]:
-    """Give whom to write to, by platform."""
-    file = packaged("empreinte.lenses.exposure") / "addressees.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
-def files(tables: Tables, scope: Scope, known: Progress, todo: list[Step]) -> tuple[File, ...]:
+def files(own: Own, known: Progress, todo: list[Step]) -> tuple[File, ...]:
     """Give every file, in the language spoken.
 
     Nothing is sent. Personal data that were found stand in none of them but as the report shows
     them; the summary holds none at all.
     """
-    on = datetime.now(ZoneInfo(scope.timezone)).date()
+    on = datetime.now(ZoneInfo(own.scope.timezone)).date()
     if not known.steps:
         return ()
     return (
         File(
-            name="summary.md",
-            title=_("A summary to share, without the data"),
-            media_type="text/markdown",
-            text=summary.summary(tables, known, on),
+            name="summary.md", title=_("A summary to share, without the data"),
+            media_type="text/markdown", text=summary.summary(own, known, on),
         ),
         File(
-            name="reminder.ics",
-            title=_("A reminder for your calendar"),
-            media_type="text/calendar",
-            text=calendar.reminder(todo, on + timedelta(days=7), on),
+            name="reminder.ics", title=_("A reminder for your calendar"),
+            media_type="text/calendar", text=calendar.reminder(todo, on + timedelta(days=7), on),
         ),
-        *_to_platforms(tables, on),
-        *_to_advertisers(tables, scope, on),
-    )
+        *_to_platforms(own, on), *_to_advertisers(own, on),
+    )  # fmt: skip
 
 
-def _to_platforms(tables: Tables, on: date) -> list[File]:
+def _to_platforms(own: Own, on: date) -> list[File]:
     """Write to each platform: access, erasure, and objection where it serves advertisers."""
-    kinds = {row["platform"]: set(row["kinds"]) for row in tables.sql(_KINDS).to_pylist()}
+    kinds = {row["platform"]: set(row["kinds"]) for row in own.rows(_KINDS)}
     written: list[File] = []
-    own = _name(tables)
-    for row in tables.sql(_ACCOUNTS).to_pylist():
+    name = _name(own)
+    for row in own.rows(_ACCOUNTS):
         platform = row["platform"]
-        known = addressees().get(platform)
+        known = data("addressees.toml").get(platform)
         if known is None:
             continue
         articles: tuple[Article, ...] = (15, 17)
@@ -85,7 +68,7 @@ def _to_platforms(tables: Tables, on: date) -> list[File]:
             articles = (15, 17, 21)
         for article in articles:
             text = letter(
-                article, known["address"], _line(row["name"] or "") or own,
+                article, known["address"], _line(row["name"] or "") or name,
                 f"{platform_name(platform)}, {_handle(row['handle'])}", on,
             )  # fmt: skip
             title = _titles(article).format(to=platform_name(platform))
@@ -93,12 +76,12 @@ def _to_platforms(tables: Tables, on: date) -> list[File]:
     return written
 
 
-def _name(tables: Tables) -> str:
+def _name(own: Own) -> str:
     """Give the name that most accounts of the owner bear, or where to write it."""
-    rows = tables.sql(
+    rows = own.rows(
         "select name from mine where name is not null group by name order by count(*) desc, name "
         "limit 1"
-    ).to_pylist()
+    )
     return (_line(rows[0]["name"]) if rows else "") or _("[your name]")
 
 
@@ -112,15 +95,15 @@ def _line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:100]
 
 
-def _to_advertisers(tables: Tables, scope: Scope, on: date) -> list[File]:
+def _to_advertisers(own: Own, on: date) -> list[File]:
     """Object to each of the advertisers who gave most platforms a list."""
-    own = _name(tables)
+    name = _name(own)
     written = []
-    for rank, row in enumerate(tables.sql(_LISTS).to_pylist(), 1):
-        to = _line(safe(scope, row["label"]))
+    for rank, row in enumerate(own.rows(_LISTS), 1):
+        to = _line(own.safe(row["label"]))
         about = _("the address or telephone number in the lists that you gave to {platforms}")
         about = about.format(platforms=named(row["platforms"]))
-        text = letter(21, [to, _("[its address]")], own, about, on)
+        text = letter(21, [to, _("[its address]")], name, about, on)
         title = _titles(21).format(to=to)
         written.append(_file(f"letter-21-advertiser-{rank}.txt", title, text))
     return written

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from empreinte.language import _, pgettext
+from empreinte.lenses.exposure.own import data
 
 
 class Kind(NamedTuple):
@@ -17,43 +18,11 @@ class Kind(NamedTuple):
 
 def kind(type: str) -> Kind:
     """Describe a type of finding in the language spoken."""
-    enter = _("Whoever reads it can enter.")
-    pay = _("Payments and direct debits in your name.")
-    identity = _("Contracts, loans and administrative acts in your name.")
-    company = _("Public for a company; for a sole trader it leads to the home address.")
-    known = {
-        "password": Kind(_("password"), 4, enter),
-        "secret": Kind(_("key of a service"), 4, enter),
-        "card": Kind(_("bank card"), 4, pay),
-        "iban": Kind(_("IBAN"), 3, pay),
-        "nir": Kind(_("social security number (NIR)"), 4, identity),
-        "ssn": Kind(_("US social security number"), 4, identity),
-        "nino": Kind(_("UK National Insurance number"), 4, identity),
-        "passport": Kind(_("passport number"), 4, identity),
-        "identity_card": Kind(_("identity card number"), 4, identity),
-        "driving_licence": Kind(_("driving licence number"), 3, identity),
-        "birth_date": Kind(
-            _("date of birth"), 3, _("Proves one’s identity by telephone; answers lost passwords.")
-        ),
-        "address": Kind(_("postal address"), 3, _("Visits, burglary while away, harassment.")),
-        "telephone": Kind(
-            _("telephone number"), 2, _("Fraud by text message, SIM swapping, harassment.")
-        ),
-        "email": Kind(_("e-mail address"), 1, _("Spam, phishing, and joining your accounts.")),
-        "child": Kind(
-            _("name of a child"), 3, _("Approaching a child by name; it did not choose to be here.")
-        ),
-        "relative": Kind(
-            _("name of a relative"), 2, _("Answers security questions; fraud on relatives.")
-        ),
-        "school": Kind(_("school"), 2, _("Where someone is found at fixed hours.")),
-        "workplace": Kind(_("workplace"), 1, _("Targeted phishing; where someone is found.")),
-        "plate": Kind(_("number plate"), 2, _("Doubled plates: another’s fines are yours.")),
-        "siren": Kind(_("SIREN number"), 1, company),
-        "siret": Kind(_("SIRET number"), 1, company),
-        "vat": Kind(_("VAT number"), 1, company),
-    }
-    return known.get(type, Kind(type, 1, ""))
+    known = data("kinds.toml").get(type)
+    if known is None:
+        return Kind(type, 1, "")
+    name, harm, misuse = (known[field] for field in Kind._fields)
+    return Kind(_(name), harm, _(misuse))
 
 
 def certainty(name: str) -> str:

@@ -1,18 +1,24 @@
-"""What the sections share: masks, safe words, evidence without the text."""
+"""What the sections are made of: facts, claims by the harm that can be done, steps to mend."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from empreinte import detect
+from empreinte import asking
+from empreinte.asking.claims import LEAST, STANDING
+from empreinte.language import _
 from empreinte.model import platform_name
-from empreinte.report import Evidence, Scope, Section, Sentence
+from empreinte.report import Action, Section, Sentence
 
-_LONG = re.compile(r"(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ .\u00a0\u202f-]?\d){6,}")
+HARM = 4
+"""The greatest harm: see `kinds`."""
+
+fact = partial(asking.measured, "exposure")
 
 
 @dataclass(frozen=True)
@@ -71,51 +77,65 @@ def key(part: str, *names: str) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A section with what it says first and what it asks to be mended."""
+class Part(asking.Part):
+    """A section with what it claims and what it asks to be mended."""
 
-    section: Section
-    sentences: tuple[Sentence, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+def part_of(
+    id: str,
+    title: str,
+    claims: Sequence[asking.Claim],
+    otherwise: str,
+    *,
+    steps: Iterable[Step] = (),
+    **more: Any,
+) -> Part:
+    """Make a section that opens with its gravest claim, or else with a plain sentence."""
+    plain = Sentence(text=otherwise, quiet=otherwise, about=id)
+    return Part(Section(id=id, title=title, **more), tuple(claims), plain, tuple(steps))
+
+
+def claim(
+    about: str,
+    text: str,
+    quiet: str,
+    harm: float,
+    *,
+    certainty: float = 1.0,
+    topic: str = "",
+    action: Action | None = None,
+) -> asking.Claim:
+    """Make a claim on how things stand; it weighs harm / 4 x certainty x one half.
+
+    Parameters
+    ----------
+    about : str
+        The id of a value without the lens: ``all.written``.
+    harm : float
+        The harm that can be done with what it tells, by those who see it: 0 to 4.
+    certainty : float
+        How sure it is that it is so, 0 to 1.
+    topic : str
+        `about` unless it is given.
+    """
+    return asking.Claim(
+        text=text, quiet=quiet, about=f"exposure.{about}", topic=f"exposure.{topic or about}",
+        weight=max(LEAST, min(1.0, harm / HARM) * certainty * STANDING), action=action,
+    )  # fmt: skip
+
+
+def proof(about: str) -> Action:
+    """Lead to the records behind a value."""
+    return Action(kind="evidence", target=f"exposure.{about}", label=_("Show what tells it"))
+
+
+def remedy() -> Action:
+    """Lead to the plan."""
+    return Action(kind="section", target="mending", label=_("See what to do"))
 
 
 def named(platforms: Iterable[str]) -> str:
     """Name platforms as they write themselves, on one line."""
     return ", ".join(map(platform_name, platforms))
-
-
-def revealed(scope: Scope) -> bool:
-    """Whether data are to be shown as they are."""
-    return bool(scope.option("reveal"))
-
-
-def shown(scope: Scope, type: str, value: str) -> str:
-    """Write a datum, masked unless it is asked for."""
-    return value if revealed(scope) else detect.mask(type, value)
-
-
-def safe(scope: Scope, text: str) -> str:
-    """Write a text of a platform with the personal data in it masked.
-
-    Long numbers are masked whatever they are: a word before one may hide what it is.
-    """
-    if revealed(scope):
-        return text
-    return _LONG.sub(detect.DOTS, detect.cover(text, detect.scan(text)))
-
-
-def link(scope: Scope, url: str | None) -> str | None:
-    """Give an address, or ``None`` where the address itself tells something."""
-    if not url or not url.startswith(("http://", "https://")):
-        return None
-    return url if revealed(scope) or not detect.scan(url) else None
-
-
-def places(scope: Scope, posts: list[str]) -> Evidence:
-    """Select posts; their words are left out unless they are asked for."""
-    words = ", title, content" if revealed(scope) else ""
-    return Evidence(
-        f"select platform, id, published, visibility, url{words}, import_id, file, place "
-        "from posts where list_contains($posts, platform || ':' || id) order by published",
-        {"posts": posts},
-    )

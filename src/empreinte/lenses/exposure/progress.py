@@ -12,25 +12,20 @@ from datetime import datetime
 
 from empreinte import detect
 from empreinte.lenses.exposure import written
+from empreinte.lenses.exposure.own import SENT, WORDS, Own
 from empreinte.lenses.exposure.parts import Step
 from empreinte.lenses.exposure.scanning import Datum, Found
-from empreinte.plugins import Tables
-from empreinte.report import Scope
 
 MOST = 100_000
 """Posts gone that are looked through, the latest."""
 
-_WORDS = "coalesce(title || chr(10), '') || coalesce(content, '')"
 _GONE = f"""
-    select platform, id, {_WORDS} as words, published, url, visibility, file, place
+    select platform, id, {WORDS} as words, published, url, visibility, file, place
     from posts
-    where (mine or platform || ':' || author_id in (select channel from mine))
+    where {SENT}
       and (deleted is not null or (platform, id) in (select (platform, id) from vanished))
-      and ($since is null or published >= $since) and ($until is null or published < $until)
-      and ($channels is null or list_contains($channels, channel)
-           or list_contains($channels, platform || ':' || author_id))
-      and regexp_matches({_WORDS}, $gate)
-    order by published desc limit {MOST}
+      and regexp_matches({WORDS}, $gate)
+    order by published desc, platform, id limit {MOST}
 """
 # The export before the latest, by platform: what was made since then the latest brought first.
 _BEFORE = """
@@ -73,15 +68,19 @@ class Progress:
         before = self.before.get(step.platform)
         return before is not None and step.since is not None and step.since > before
 
+    def news(self, steps: Iterable[Step]) -> int:
+        """Count those among steps that are new."""
+        return sum(self.new(step) for step in steps)
 
-def look(tables: Tables, scope: Scope, steps: list[Step]) -> Progress:
+
+def look(own: Own, steps: list[Step]) -> Progress:
     """Compare the steps with what has gone and with what was ticked off."""
-    places = _places(tables, {post for step in steps for post in step.posts})
+    places = _places(own, {post for step in steps for post in step.posts})
     counted = [_counted(step, places) for step in steps]
     known = {step.about for step in steps if step.about}
-    counted += [step for step in _gone(tables, scope) if step.about not in known]
-    ticks = {row["key"]: row["at"] for row in tables.sql("select * from ticks").to_pylist()}
-    before = {row["platform"]: row["before"] for row in tables.sql(_BEFORE).to_pylist()}
+    counted += [step for step in _gone(own) if step.about not in known]
+    ticks = {row["key"]: row["at"] for row in own.rows("select * from ticks")}
+    before = {row["platform"]: row["before"] for row in own.rows(_BEFORE)}
     still: dict[str, datetime] = {}
     for step in counted:
         seen = [places[post][0] for post in step.posts if post in places and not places[post][1]]
@@ -90,15 +89,15 @@ def look(tables: Tables, scope: Scope, steps: list[Step]) -> Progress:
     return Progress(counted, ticks, before, still)
 
 
-def _places(tables: Tables, posts: Iterable[str]) -> dict[str, tuple[datetime, bool]]:
+def _places(own: Own, posts: Iterable[str]) -> dict[str, tuple[datetime, bool]]:
     """Give when each post was last seen in an export, and whether it has gone."""
-    rows = tables.sql(
+    rows = own.rows(
         "select p.platform || ':' || p.id as key, p.seen, "
         "p.deleted is not null or v.id is not null as gone "
         "from posts p join (select unnest($posts) as key) k on k.key = p.platform || ':' || p.id "
         "left join vanished v on v.platform = p.platform and v.id = p.id",
         posts=sorted(posts),
-    ).to_pylist()
+    )
     return {row["key"]: (row["seen"], row["gone"]) for row in rows}
 
 
@@ -109,14 +108,14 @@ def _counted(step: Step, places: dict[str, tuple[datetime, bool]]) -> Step:
     return replace(step, of=len(step.posts), gone=gone)
 
 
-def _gone(tables: Tables, scope: Scope) -> Iterable[Step]:
+def _gone(own: Own) -> Iterable[Step]:
     """Give the steps that the posts gone would ask for."""
     data: dict[tuple[str, str], Datum] = {}
-    for batch in tables.sql(_GONE, gate=detect.GATE).to_batches(max_chunksize=2_000):
+    for batch in own.tables.sql(_GONE, gate=detect.GATE).to_batches(max_chunksize=2_000):
         for row in batch.to_pylist():
             for finding in detect.scan(row["words"]):
                 key = (finding.type, finding.value)
                 data.setdefault(key, Datum(*key, finding.certainty)).add(finding, row)
     ordered = sorted(data.values(), key=lambda datum: -datum.weight)
-    for step in written.steps(scope, Found(ordered, 0, 0, 0)):
+    for step in written.steps(own, Found(ordered, 0, 0)):
         yield replace(step, of=len(step.posts), gone=len(step.posts))

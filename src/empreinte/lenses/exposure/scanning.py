@@ -14,7 +14,7 @@ from typing import Any
 
 from empreinte import detect
 from empreinte.lenses.exposure import kinds
-from empreinte.plugins import Tables
+from empreinte.lenses.exposure.own import SENT, WORDS, Own
 
 SEEN_BY = {"public": 1.0, "unlisted": 0.6, "": 0.6, "followers": 0.5, "direct": 0.25,
            "private": 0.1, "draft": 0.1}  # fmt: skip
@@ -27,12 +27,7 @@ KEPT, PLACES = 50_000, 200
 """Different data kept, and places kept of each; beyond these they are counted only."""
 
 _PAGE = 16_000_000
-_OWN = """(mine or platform || ':' || author_id in (select channel from mine))
-    and deleted is null
-    and ($since is null or published >= $since) and ($until is null or published < $until)
-    and ($channels is null or list_contains($channels, channel)
-         or list_contains($channels, platform || ':' || author_id))"""
-_TEXT = "coalesce(title || chr(10), '') || coalesce(content, '')"
+_STANDING = f"{SENT} and deleted is null"
 
 
 @dataclass
@@ -96,26 +91,24 @@ class Datum:
 
 @dataclass
 class Found:
-    """All that was found: data, how many posts were looked through, how many hold something."""
+    """All that was found: data, how many posts were looked through, what was counted out."""
 
     data: list[Datum]
     posts: int
-    touched: int
     left_out: int
 
 
-def look(tables: Tables) -> Found:
+def look(own: Own) -> Found:
     """Look through the owner's posts and the descriptions of their accounts."""
-    (size,) = tables.sql(
-        f"select count(*) as posts, coalesce(sum(length({_TEXT})), 0) as letters from posts "
-        f"where {_OWN}"
-    ).to_pylist()
+    (size,) = own.rows(
+        f"select count(*) as posts, coalesce(sum(length({WORDS})), 0) as letters from posts "
+        f"where {_STANDING}"
+    )
     data: dict[tuple[str, str], Datum] = {}
-    touched = left_out = 0
-    for row in _rows(tables, int(size["letters"])):
+    left_out = 0
+    for row in _rows(own, int(size["letters"])):
         among = row.get("families")
         findings = detect.scan(row["words"], among and map(int, among.split()))
-        touched += bool(findings)
         for finding in findings:
             key = (finding.type, finding.value)
             if key not in data:
@@ -125,15 +118,14 @@ def look(tables: Tables) -> Found:
                 data[key] = Datum(*key, finding.certainty)
             data[key].add(finding, row)
     ordered = sorted(data.values(), key=lambda d: (-d.weight, d.type, d.value))
-    return Found(ordered, int(size["posts"]), touched, left_out)
+    return Found(ordered, int(size["posts"]), left_out)
 
 
-def _rows(tables: Tables, letters: int) -> Iterator[dict[str, Any]]:
-    yield from tables.sql(
+def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
+    yield from own.rows(
         "select platform, '' as id, coalesce(summary, '') as words, published, url, "
-        "'public' as visibility, file, place from mine "
-        "where $channels is null or list_contains($channels, channel)"
-    ).to_pylist()
+        "'public' as visibility, file, place from mine where in_scope"
+    )
     # Which families to look for is found by the database too, on the few texts that it gives.
     matched = ", ".join(
         f"case when regexp_matches(words, $family{place}) then '{place}' end"
@@ -143,10 +135,10 @@ def _rows(tables: Tables, letters: int) -> Iterator[dict[str, Any]]:
     pages = letters // _PAGE + 1
     for page in range(pages):
         part = "" if pages == 1 else "and hash(id) % $pages = $page"
-        found = tables.sql(
+        found = own.tables.sql(
             f"select *, concat_ws(' ', {matched}) as families from (select platform, id, "
-            f"{_TEXT} as words, published, url, visibility, file, place "
-            f"from posts where {_OWN} {part} and regexp_matches({_TEXT}, $gate))",
+            f"{WORDS} as words, published, url, visibility, file, place "
+            f"from posts where {_STANDING} {part} and regexp_matches({WORDS}, $gate))",
             gate=detect.GATE, **gates, **({} if pages == 1 else {"pages": pages, "page": page}),
         )  # fmt: skip
         for batch in found.to_batches(max_chunksize=2_000):

@@ -7,39 +7,36 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from empreinte.language import _, day, number
-from empreinte.lenses.exposure import held, kinds, owned
+from empreinte.lenses.exposure import held, kinds
+from empreinte.lenses.exposure.own import Own
+from empreinte.lenses.exposure.own import held as held_now
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
-from empreinte.plugins import Tables
 from empreinte.report import units
 
 _COUNTS = f"""
-    select platform, kind, count(*) as n from {owned.held()}
+    select platform, kind, count(*) as n from {held_now()}
     group by platform, kind order by platform, kind
 """
 
 
-def summary(tables: Tables, known: Progress, on: date) -> str:
+def summary(own: Own, known: Progress, on: date) -> str:
     """Write the summary in Markdown."""
     todo = [step for step in known.steps if not known.done(step)]
     done = len(known.steps) - len(todo)
-    new = sum(known.new(step) for step in todo)
     lines = [
         "# " + _("My digital exposure, {day}").format(day=day(on)),
-        "",
-        _("No personal datum stands here: only how many there are of each kind."),
-        "",
+        "", _("No personal datum stands here: only how many there are of each kind."), "",
         "## " + _("Mending"),
         "",
         "- " + _("Mended: {done} of {n}.").format(
             done=number(done), n=number(len(known.steps))),
-        *(["- " + _("New since the archive before: {n}.").format(n=number(new))]
+        *(["- " + _("New since the archive before: {n}.").format(n=number(known.news(todo)))]
           if known.before else []),
         "- " + _("Left: {n}, some {minutes} of work.").format(
             n=number(len(todo)),
             minutes=units("minute", "minutes").counted(sum(step.effort for step in todo))),
-        *_written(known),
-        *_held(tables),
+        *_written(known), *_held(own),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -57,8 +54,8 @@ def _written(known: Progress) -> Iterator[str]:
     yield _("Those that weigh enough for the plan; one that was written twice counts once.")
 
 
-def _held(tables: Tables) -> Iterator[str]:
-    rows = tables.sql(_COUNTS).to_pylist()
+def _held(own: Own) -> Iterator[str]:
+    rows = own.rows(_COUNTS)
     if not rows:
         return
     yield from ("", "## " + _("What platforms hold"), "")

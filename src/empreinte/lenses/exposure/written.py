@@ -5,181 +5,145 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from empreinte.asking import Claim, collect, single, table
+from empreinte.asking.claims import LEAST
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure import kinds, scanning
-from empreinte.lenses.exposure.parts import Part, Step, key, link, named, places, safe, shown
+from empreinte.lenses.exposure.own import Own
+from empreinte.lenses.exposure.parts import Part, Step, claim, fact, key, named, part_of, proof
 from empreinte.lenses.exposure.scanning import Datum, Found
-from empreinte.plugins import Tables
-from empreinte.report import Column, Figure, Scope, Section, Sentence, Table, units
+from empreinte.report import Evidence, Measure, Table, Value, units
 
 ROWS = 200
 """Data listed, the gravest first."""
+RECORDS = 1_000
+"""Posts that the evidence of a value names, at most."""
 
 GRAVE = 1.0
 """Weight from which something is worth a step of its own."""
 
 
-def part(tables: Tables, scope: Scope) -> Part:
+def part(own: Own) -> Part:
     """Tell which personal data stand in the owner's posts, since when, and who sees them."""
-    found = scanning.look(tables)
+    found = scanning.look(own)
     by_type: dict[str, list[Datum]] = defaultdict(list)
     for datum in found.data:
         by_type[datum.type].append(datum)
-    section = Section(
-        id="written",
-        title=_("What is written"),
+    return part_of(
+        "written", _("What is written"), list(_claims(own, found)),
+        _("There is no post of yours in this window. Import an export of yours."),
+        steps=steps(own, found),
         intro=_(
             "Personal data in what you published or sent, masked. They are sorted by harm, who "
             "sees them and how certain they are."
         ),
-        figures=(_all(scope, found), *(_figure(scope, t, d) for t, d in by_type.items())),
-        tables=(_table(scope, found),) if found.data else (),
-    )
-    return Part(section, _sentences(scope, found), tuple(steps(scope, found)))
+        measures=collect([_all(own, found), *(_one(own, t, d) for t, d in by_type.items())]),
+        tables=_table(own, found),
+    )  # fmt: skip
 
 
-def _all(scope: Scope, found: Found) -> Figure:
-    left = ""
-    if found.left_out:
-        left = " " + _("{n} more places were counted out: too many different data.").format(
-            n=number(found.left_out)
-        )
-    return Figure(
-        id="exposure.all.written",
-        name=_("Personal data written"),
-        value=len(found.data) if found.posts or found.data else None,
-        kind="integer",
-        unit=units("datum", "data"),
-        n=found.posts,
-        why_missing=None
-        if found.posts or found.data
-        else _("There is no post of yours in this window. Import an export of yours."),
-        definition=_(
-            "Different data found in your posts and in the descriptions of your accounts; one "
-            "that was written twice counts once."
-        )
-        + left,
-        evidence=places(scope, [post for d in found.data[:ROWS] for post in d.posts][:1000]),
-    )
+def _posts(own: Own, data: list[Datum]) -> Evidence:
+    return own.posts([post for datum in data for post in datum.posts][:RECORDS], RECORDS)
 
 
-def _figure(scope: Scope, type: str, data: list[Datum]) -> Figure:
+def _all(own: Own, found: Found) -> tuple[Measure, Value]:
+    left = _("{n} more places were counted out: too many different data.")
+    return fact(
+        "written", len(found.data) if found.posts or found.data else None, n=found.posts,
+        note=left.format(n=number(found.left_out)) if found.left_out else "",
+        evidence=_posts(own, found.data[:ROWS]),
+    )  # fmt: skip
+
+
+def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     kind = kinds.kind(type)
-    return Figure(
-        id=f"exposure.all.written-{type.replace('_', '-')}",
-        name=kind.name[:1].upper() + kind.name[1:],
-        value=len(data),
-        kind="integer",
-        unit=units("datum", "data"),
-        n=sum(datum.times for datum in data),
-        definition=_("Harm: {harm}. {misuse}").format(
-            harm=kinds.harm(kind.harm), misuse=kind.misuse
-        ),
-        evidence=places(scope, [post for datum in data for post in datum.posts][:1000]),
-    )
+    told = _("Harm: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
+    return single(
+        "exposure", f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:],
+        len(data), unit=units("datum", "data"), definition=told,
+        n=sum(datum.times for datum in data), evidence=_posts(own, data),
+    )  # fmt: skip
 
 
-def _table(scope: Scope, found: Found) -> Table:
+def _table(own: Own, found: Found) -> tuple[Table, ...]:
     rows = found.data[:ROWS]
     reading = ""
     if len(found.data) > ROWS:
         reading = _("The {n} gravest of {all}.").format(n=number(ROWS), all=number(len(found.data)))
-    return Table(
-        id="exposure.all.written-data",
-        title=_("What a reader can find"),
-        columns=(
-            Column(key="what", label=_("What")),
-            Column(key="value", label=_("Value")),
-            Column(key="harm", label=_("Harm")),
-            Column(key="certainty", label=_("Certainty")),
-            Column(key="audience", label=_("Who sees it")),
-            Column(key="first", label=_("Since"), kind="date"),
-            Column(key="last", label=_("Last"), kind="date"),
-            Column(key="times", label=_("Times"), kind="integer"),
-            Column(key="where", label=_("Where")),
-            Column(key="file", label=_("In the export")),
-            Column(key="url", label=_("Link"), kind="url"),
+    return table(
+        "exposure.all.written-data", _("What a reader can find"),
+        (
+            ("what", _("What")), ("value", _("Value")), ("harm", _("Harm")),
+            ("certainty", _("Certainty")), ("audience", _("Who sees it")),
+            ("first", _("Since"), "date"), ("last", _("Last"), "date"),
+            ("times", _("Times"), "integer"), ("where", _("Where")),
+            ("file", _("In the export")), ("url", _("Link"), "url"),
         ),
-        rows=tuple(_row(scope, datum) for datum in rows),
-        reading=reading,
+        [_row(own, datum) for datum in rows], reading=reading,
         definition=_(
             "Certain: check digits, or a form used for nothing else. Likely: its form and a word "
             "beside it. Possible: its form alone."
         ),
-        evidence=tuple(places(scope, datum.posts) if datum.posts else None for datum in rows),
-    )
+        evidence=tuple(own.posts(datum.posts) if datum.posts else None for datum in rows),
+    )  # fmt: skip
 
 
-def _row(scope: Scope, datum: Datum) -> tuple[object, ...]:
+def _row(own: Own, datum: Datum) -> tuple[object, ...]:
     kind = kinds.kind(datum.type)
     return (
-        kind.name,
-        shown(scope, datum.type, datum.value),
-        kinds.harm(kind.harm),
-        kinds.certainty(datum.certainty),
-        kinds.audience(datum.visibility),
+        kind.name, own.datum(datum.type, datum.value), kinds.harm(kind.harm),
+        kinds.certainty(datum.certainty), kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
-        datum.last and datum.last.date().isoformat(),
-        datum.times,
-        named(sorted(datum.platforms)),
-        f"{safe(scope, datum.file)}#{datum.place}:{datum.start}-{datum.end}",
-        link(scope, datum.url),
-    )
+        datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
+        f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
+        own.link(datum.url),
+    )  # fmt: skip
 
 
-def _sentences(scope: Scope, found: Found) -> tuple[Sentence, ...]:
+def _claims(own: Own, found: Found) -> Iterator[Claim]:
     if not found.data:
-        if not found.posts:
-            return ()
-        text = _("No personal datum was recognised in your posts.")
-        return (Sentence(text=text, quiet=text, figure="exposure.all.written"),)
+        if found.posts:
+            text = _("No personal datum was recognised in your posts.")
+            yield claim("all.written", text, text, LEAST)
+        return
     worst = found.data[0]
-    name, seen = kinds.kind(worst.type).name, kinds.audience(worst.visibility)
-    counted = ngettext(
-        "You have written {n} personal datum.",
-        "You have written {n} personal data.",
-        len(found.data),
-    ).format(n=number(len(found.data)))
+    told = {
+        "what": kinds.kind(worst.type).name, "value": own.datum(worst.type, worst.value),
+        "audience": kinds.audience(worst.visibility),
+    }  # fmt: skip
     if worst.first:
         gravest = _("The gravest: {what} ({value}), seen by: {audience}, since {day}.").format(
-            what=name, value=shown(scope, worst.type, worst.value), audience=seen,
-            day=day(worst.first),
-        )  # fmt: skip
-    else:
-        gravest = _("The gravest: {what} ({value}), seen by: {audience}.").format(
-            what=name, value=shown(scope, worst.type, worst.value), audience=seen
+            day=day(worst.first), **told
         )
-    return (Sentence(text=f"{counted} {gravest}", quiet=gravest, figure="exposure.all.written"),)
+    else:
+        gravest = _("The gravest: {what} ({value}), seen by: {audience}.").format(**told)
+    counted = ngettext(
+        "You have written {n} personal datum.", "You have written {n} personal data.",
+        len(found.data),
+    ).format(n=number(len(found.data)))  # fmt: skip
+    text = f"{counted} {gravest}"
+    yield claim("all.written", text, gravest, worst.weight, action=proof("all.written"))
 
 
-def steps(scope: Scope, found: Found) -> Iterator[Step]:
+def steps(own: Own, found: Found) -> Iterator[Step]:
     """Give a step for each datum that weighs enough, the gravest first."""
     for datum in found.data:
         if datum.weight < GRAVE:
             break
-        kind = kinds.kind(datum.type)
         opened = datum.type in ("password", "secret")
         what = (
             _("Change it, then delete the post: {what} ({value})")
             if opened
             else _("Delete or edit: {what} ({value})")
         )
+        # The same next year, and the datum cannot be guessed from it.
+        where = () if datum.posts else sorted(datum.platforms)
         yield Step(
-            # The same next year, and the datum cannot be guessed from it.
-            key=key(
-                "written",
-                datum.type,
-                min(datum.posts, default=""),
-                str(datum.start),
-                *sorted(datum.platforms) if not datum.posts else (),
+            key=key("written", datum.type, min(datum.posts, default=""), str(datum.start), *where),
+            what=what.format(
+                what=kinds.kind(datum.type).name, value=own.datum(datum.type, datum.value)
             ),
-            what=what.format(what=kind.name, value=shown(scope, datum.type, datum.value)),
-            harm=datum.weight,
-            effort=(10 if opened else 0) + 2 * min(datum.times, 30),
-            platform=min(datum.platforms),
-            action="delete_post",
-            url=link(scope, datum.url),
-            since=datum.first,
-            posts=tuple(datum.posts),
-            about=(datum.type, datum.value),
-        )
+            harm=datum.weight, effort=(10 if opened else 0) + 2 * min(datum.times, 30),
+            platform=min(datum.platforms), action="delete_post", url=own.link(datum.url),
+            since=datum.first, posts=tuple(datum.posts), about=(datum.type, datum.value),
+        )  # fmt: skip

@@ -13,7 +13,7 @@ def measure(
     id: str, name: str, found: float | None, kind: Kind, *, why: str | None = None, **more: Any
 ) -> Measure:
     """Make a measure of this lens, whose one subject is the whole network; see `asking.whole`."""
-    return whole("network", id, name, found, kind, why=why or nothing(), **more)
+    return whole("network", id, name, found, kind=kind, why=why or nothing(), **more)
 
 
 def nothing() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
@@ -86,7 +86,9 @@ def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: 
         label = next((cells[name] for name in labels if cells.get(name)), None)
         if label is None:
             return  # a row that says nothing
-        detail = {name: cells[name][:_LETTERS] for name in kept if cells.get(name)}
+        detail: dict[str, Any] = {name: cells[name][:_LETTERS] for name in kept if cells.get(name)}
+        if kind == "advertiser":  # who brought an audience of their own
+            detail["uses"] = ["list"]
         yield Trace(
             platform=PLATFORM, account_id=OWNER, kind=kind, label=label[:_LETTERS],
             at=when(cells.get(date)) if date else None, detail={"from": table, **detail},
@@ -136,9 +138,9 @@ def review(cells: Cells, at: Where) -> Iterator[Yielded]:
 _BOUGHT = "order asin quantity unit total currency site condition"
 """What does not change: the state of an order would make another trace of it in a later export."""
 READERS: dict[str, Reader] = {
-    "orders": trace("interest", "orders", ("product", "asin"), "ordered", _BOUGHT),
+    "orders": trace("activity", "orders", ("product", "asin"), "ordered", _BOUGHT),
     "digital": trace(
-        "interest", "digital orders", ("title", "product", "asin"), "ordered", _BOUGHT
+        "activity", "digital orders", ("title", "product", "asin"), "ordered", _BOUGHT
     ),
     "audiences": trace("interest", "audiences of Amazon", ("audience",)),
     "third_audiences": trace("interest", "audiences of third parties", ("third_audience",)),
@@ -147,7 +149,7 @@ READERS: dict[str, Reader] = {
     "searches": trace(
         "search", "searches", ("keywords", "query"), "searched", "department device browser country"
     ),
-    "watchlist": trace("interest", "watchlist", ("title",), "added", "list removed"),
+    "watchlist": trace("activity", "watchlist", ("title",), "added", "list removed"),
     "logins": trace("login", "logins", ("address",), "entered", "agent device system country city"),
     "devices": trace("device", "devices", ("device",), "registered", "system"),
     "viewing": Reader(viewing, frozenset(("title", "played"))),

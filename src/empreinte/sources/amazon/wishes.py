@@ -64,7 +64,7 @@ def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
         detail["amount"] = f"{price['value']} {price.get('currencyUnit') or ''}".strip()[:100]
     added = fields.get("dateAdded") or fields.get("itemAddedDate")
     yield Trace(
-        platform=PLATFORM, account_id=OWNER, kind="interest", label=label[:500],
+        platform=PLATFORM, account_id=OWNER, kind="activity", label=label[:500],
         at=moment(added, order="mdy") if added else None, detail=detail, file=at.file,
         place=at.place,
     )  # fmt: skip

@@ -16,7 +16,7 @@ _SAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, kind in (
         (r"gender(?:\.gender_option)?", "demographic"),
         (r"birthday", "demographic"),
-        (r"(?:current_city|hometown)(?:\.name)?", "place"),
+        (r"(?:current_city|hometown)(?:\.name)?", "profile"),
         (r"work_experiences\.\d+\.(?:employer|title)", "profile"),
         (r"education_experiences\.\d+\.name", "profile"),
         (r"websites\.\d+\.address", "profile"),

@@ -70,12 +70,12 @@ TRACES: dict[str, Shape] = {
         "device", ("name", "device"), ("created_timestamp", "timestamp"), _SESSION
     ),
     "mobile_devices": Shape("device", ("type", "name"), ("updated_timestamp",), ("os",)),
-    "primary_location": Shape("place"),
-    "primary_public_location": Shape("place"),
-    "timezone": Shape("place"),
-    "your_event_responses": Shape("interest", ("name",), ("start_timestamp",), ("answer",)),
-    "event_invitations": Shape("interest", ("name",), ("start_timestamp",)),
-    "polls_you_voted_on": Shape("interest", ("title",)),
+    "primary_location": Shape("profile"),
+    "primary_public_location": Shape("profile"),
+    "timezone": Shape("profile"),
+    "your_event_responses": Shape("activity", ("name",), ("start_timestamp",), ("answer",)),
+    "event_invitations": Shape("activity", ("name",), ("start_timestamp",)),
+    "polls_you_voted_on": Shape("activity", ("title",)),
     "your_pages": Shape("profile", ("name",), keep=("url",)),
 }
 """Kinds of file by the stem of their name (see `layout.stem`)."""
@@ -119,6 +119,8 @@ def _heading(entry: Entry, label: object) -> str | None:
 def _trace(
     label: str, at: Any, shape: Shape, detail: dict[str, Any], kind: str, entry: Entry, file: str
 ) -> Trace:
+    if kind.startswith("advertisers_who_uploaded") or any(detail.get(key) for key in _USED[:2]):
+        detail = {**detail, "uses": ["list"]}
     return Trace(
         platform=PLATFORM, account_id=OWNER, kind=shape.kind, label=label[:_VALUES], at=at,
         detail={"from": kind, **detail}, file=file, place=entry.place,
@@ -138,8 +140,9 @@ def business(entry: Entry, file: str) -> list[Yielded]:
                 detail["event" if key == "type" else key] = str(event[key])[:_VALUES]
         at = event.get("timestamp") or event.get("received")
         found.append(Trace(
-            platform=PLATFORM, account_id=OWNER, kind="app", label=name[:_VALUES], at=when(at),
-            detail=detail, file=file, place=entry.place,
+            platform=PLATFORM, account_id=OWNER, label=name[:_VALUES], at=when(at),
+            kind="elsewhere" if "event" in detail else "app", detail=detail, file=file,
+            place=entry.place,
         ))  # fmt: skip
     return found
 

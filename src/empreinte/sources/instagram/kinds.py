@@ -114,7 +114,7 @@ KINDS: dict[str, Kind] = {
     "following": _listed(acts.followed, "following"),
     "recently_unfollowed_accounts": _listed(acts.unfollowed),
     "recently_unfollowed_profiles": _listed(acts.unfollowed),
-    "following_hashtags": _listed(traces.of("interest", "value", "name", said_in="hashtags")),
+    "following_hashtags": _listed(traces.of("activity", "value", "name", said_in="hashtags")),
     # what Instagram knows
     "ads_viewed": _mapped(
         traces.of("ad_impression", "author", "username", "name", said_in="viewed"),

@@ -107,10 +107,10 @@ def connections(
         tally.lost += part.lost
         if people is not None:
             rosters.add(set_name, name, part)
-    interest = traces.of("interest", "username", said_in="hashtags")
+    followed = traces.of("activity", "username", said_in="hashtags")
     for tag, date in (found.following_hashtags or {}).items():
         try:
-            yield from flat.people(tag, date, at._replace(place=tally.met), interest)
+            yield from flat.people(tag, date, at._replace(place=tally.met), followed)
         except RecordError as error:
             yield reading.lost({tag: date}, error, name, tally.met)
         tally.met += 1

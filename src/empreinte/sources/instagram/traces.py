@@ -156,8 +156,8 @@ def off_meta(one: OffMeta, at: At) -> list[Yielded]:
     label = repair(one.name)[: _LETTERS * 4]
     return [
         Trace(
-            platform=PLATFORM, account_id=at.owner, kind="app", label=label,
-            at=seconds(event.timestamp),
+            platform=PLATFORM, account_id=at.owner, label=label,
+            kind="elsewhere" if event.type else "app", at=seconds(event.timestamp),
             detail={"event": repair(event.type)[:_LETTERS]} if event.type else None,
             file=at.file, place=at.place,
         )

@@ -111,8 +111,8 @@ COMMON = {
 """Tables that other platforms may have under this name with such columns: no sign by themselves."""
 
 TRACES: dict[str, Shape] = {
-    "subscribed_subreddits": Shape("interest", ("subreddit",)),
-    "moderated_subreddits": Shape("interest", ("subreddit",)),
+    "subscribed_subreddits": Shape("activity", ("subreddit",)),
+    "moderated_subreddits": Shape("activity", ("subreddit",)),
     "approved_submitter_subreddits": Shape("interest", ("subreddit",)),
     "multireddits": Shape("interest", ("display_name",), "date", ("id", "image_url")),
     "poll_votes": Shape("interest", ("text", "user_selection")),

@@ -232,9 +232,9 @@ READERS: dict[str, Callable[[Fields, Where], list[Yielded]]] = {
     "comments": comment, "searches": trace("search", "term"),
     "logins": trace("login", "address", "model"),
     "devices": trace("device", "version", "resolution", dated=False),
-    "hashtags": trace("interest", "hashtag", "hashtag_link", dated=False),
-    "favourite_things": trace("interest", "hashtag", "link", "hashtag_link"),
+    "hashtags": trace("activity", "hashtag", "hashtag_link", dated=False),
+    "favourite_things": trace("activity", "hashtag", "link", "hashtag_link"),
     "ad_visits": trace("ad_engagement", "ad", "ad_link"),
-    "elsewhere": trace("advertiser", "source", "event"),
+    "elsewhere": trace("elsewhere", "source", "event"),
     "places": trace("place", "location", "Country", "City", dated=False),
 }  # fmt: skip

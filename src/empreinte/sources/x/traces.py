@@ -37,8 +37,8 @@ TRACES: dict[str, Shape] = {
     "account-suspension": Shape("setting", ("action",), ("timeStamp",)),
     "account-timezone": Shape("setting", ("timeZone",)),
     "ageinfo": Shape("demographic", ("birthDate", "age", "inferredAge")),
-    "app": Shape("app", ("appNames", "appId"), needed=("appNames", "appId")),
-    "branch-links": Shape("interest", ("landingPage", "externalReferrerUrl"), ("timestamp",)),
+    "app": Shape("activity", ("appNames", "appId"), needed=("appNames", "appId")),
+    "branch-links": Shape("activity", ("landingPage", "externalReferrerUrl"), ("timestamp",)),
     "connected-application": Shape(
         "app", ("name", "id"), ("approvedAt",), ("name", "approvedAt"),
         ("description", "permissions", "url", "privacyPolicyUrl", "termsAndConditionsUrl"),
@@ -56,7 +56,7 @@ TRACES: dict[str, Shape] = {
     ),
     "lists-created": Shape("profile", ("url", "urls", "name")),
     "lists-member": Shape("profile", ("url", "urls", "name")),
-    "lists-subscribed": Shape("interest", ("url", "urls", "name")),
+    "lists-subscribed": Shape("activity", ("url", "urls", "name")),
     "ni-devices": Shape(
         "device", ("deviceType", "carrier", "phoneNumber", "phone_number"), ("createdDate",)
     ),
@@ -70,7 +70,7 @@ TRACES: dict[str, Shape] = {
     ),
     "spaces-metadata": Shape("profile", ("title", "id"), ("createdAt", "startedAt")),
     "sso": Shape("app", ("ssoProvider", "provider", "ssoEmail"), ("associatedAt",)),
-    "user-link-clicks": Shape("interest", ("finalUrl", "tweetId"), ("timeStampOfInteraction",)),
+    "user-link-clicks": Shape("activity", ("finalUrl", "tweetId"), ("timeStampOfInteraction",)),
     "verified": Shape("setting", ("verified",), needed=("verified",)),
     "verified-organization": Shape("setting", ("name", "type")),
     "personalization": Shape("interest", ("name",)),  # read by `personalization`, see archive.py
@@ -189,6 +189,8 @@ def _inferred(
 ) -> Iterator[Trace]:
     for entry in entries if isinstance(entries, list) else ():
         detail: dict[str, Any] = {"from": source}
+        if source == "audience":  # of lists that advertisers gave
+            detail["uses"] = ["list"]
         if isinstance(entry, dict):
             fields = flat(entry)
             disabled = fields.pop("isDisabled", None)

@@ -14,10 +14,10 @@ from empreinte.sources.google.names import GOOGLE, OWNER, clip
 from empreinte.sources.google.said import Said, said
 
 _KINDS = {
-    "searched": "search", "asked": "search", "used": "app", "installed": "app",
+    "searched": "search", "asked": "search", "used": "activity", "installed": "activity",
     "viewed_area": "place", "directions": "place", "explored": "place",
 }  # fmt: skip
-"""Kinds of trace by verb; whatever else was visited, read or viewed tells an interest."""
+"""Kinds of trace by verb; what else was visited, read or viewed is activity."""
 _CENTRE = re.compile(r"(?:center=|/@)(-?\d{1,3}\.\d{1,15})(?:,|%2C)(-?\d{1,3}\.\d{1,15})")
 MAX_WITH = 20
 
@@ -69,7 +69,7 @@ def _kind(entry: Entry, tells: Said, product: str) -> str:
     if entry.is_ad or product == "Ads":
         seen = tells.verb not in ("visited", "clicked", "searched")
         return "ad_impression" if seen else "ad_engagement"
-    return _KINDS.get(tells.verb or "", "interest")
+    return _KINDS.get(tells.verb or "", "activity")
 
 
 def where(entry: Entry, tells: Said) -> tuple[float, float] | None:

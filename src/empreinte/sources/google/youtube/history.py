@@ -64,7 +64,7 @@ class History:
             yield from self._view(entry, tells)
         else:
             detail = {"from": "youtube", "verb": tells.verb, "url": tells.url}
-            yield self._trace(entry, "interest", tells.what or entry.title, detail)
+            yield self._trace(entry, "activity", tells.what or entry.title, detail)
 
     def _view(self, entry: Entry, tells: Said) -> Iterator[Yielded]:
         author = yield from self._author(entry)

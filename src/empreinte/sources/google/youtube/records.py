@@ -179,7 +179,7 @@ def song(row: Cells, file: str) -> Iterator[Yielded]:
         "from": "music library", "video": row.get("video_id"), "album": row.get("album_title"),
         "artist": ", ".join(row.many("artist")),
     }  # fmt: skip
-    yield trace("interest", due(row, "song_title"), detail, file, row.place)
+    yield trace("activity", due(row, "song_title"), detail, file, row.place)
 
 
 def trace(kind: str, label: str, detail: dict[str, str | None], file: str, place: int) -> Trace:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import Claim, table
+from empreinte.detect import DOTS
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
-from empreinte.language import _, ngettext, number
-from empreinte.lenses.exposure.deduced_own import (
-    DATED,
-    WRITTEN,
-    Own,
-    Part,
-    Trait,
-)
-from empreinte.report import Column, Evidence, Figure, Sentence, Table
+from empreinte.language import _, current, ngettext, number
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
+from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.report import Evidence, Table
 
 if TYPE_CHECKING:
     from empreinte.kernels.places.absences import Absence
@@ -50,11 +49,8 @@ _HELD = """
                try_cast(json_extract_string(t.detail, '$.end') as timestamptz) as until,
                t.import_id || ' ' || t.file || ' ' || cast(t.place as varchar) as key
         from traces t
-        join mine m on m.platform = t.platform and m.account_id = t.account_id
-        where t.kind = 'place' and t."at" >= timestamp '1990-01-01'
-          and t."at" < timestamp '2100-01-01'
-          and ($since is null or t."at" >= $since) and ($until is null or t."at" < $until)
-          and ($channels is null or list_contains($channels, m.channel))
+        where t.kind = 'place' and t.mine and t.in_scope
+          and t."at" >= timestamp '1990-01-01' and t."at" < timestamp '2100-01-01'
     )
     select epoch("at") as seen, coalesce(epoch(until), epoch("at")) as until,
            latitude, longitude, null as name, key
@@ -115,202 +111,121 @@ def lived(own: Own, tag: str) -> Lived:
     ordinary = [*(habit.place for habit in habits), *([work.place] if work else [])]
     order = places.fixes.order
     return Lived(
-        own,
-        tag,
-        places,
-        homes,
-        work,
-        habits,
-        gone.find_absences(places, homes, zone, ordinary),
+        own, tag, places, homes, work, habits, gone.find_absences(places, homes, zone, ordinary),
         np.array(table["key"].to_pylist(), dtype=object)[order],
         np.array(table["name"].to_pylist(), dtype=object)[order],
-    )
+    )  # fmt: skip
 
 
-def part(own: Own, both: list[Lived]) -> Part:
+def piece(own: Own, both: list[Lived]) -> Piece:
     """Tell home, work and habits."""
-    figures: list[Figure] = []
-    sentences: list[Sentence] = []
-    for here in both:
-        if here.tag == "held" and not len(here.places):
-            continue
-        figures += [_home(here), _work(here), _habits(here)]
-        sentences += _sentences(here)
-    listed = _places(own, both)
-    return Part(
-        tuple(figures),
-        tables=(listed,) if listed.rows else (),
-        sentences=tuple(sentences),
+    known = [here for here in both if here.tag == "posts" or len(here.places)]
+    return Piece(
+        tuple(
+            told
+            for here in known
+            for told in (
+                _haunt(here, "home", here.homes[0] if here.homes else None),
+                _haunt(here, "work", here.work), _habits(here),
+            )
+        ),
+        tables=_places(own, both), claims=tuple(told for here in known for told in _claims(here)),
         traits=_traits(both),
-    )
+    )  # fmt: skip
 
 
 def from_what(tag: str) -> str:
+    """Say from which traces it is."""
     if tag == "posts":
         return _("From the positions on your public posts.")
     return _("From the location history that a platform keeps.")
 
 
-def _named(tag: str, name: str) -> str:
-    if tag == "posts":
-        return _("{name}, from your posts").format(name=name)
-    return _("{name}, from your location history").format(name=name)
+def _fact(here: Lived, id: str, found: float | None, **more: Any) -> Fact:
+    """Make a fact of one kind of traces, its subject."""
+    subject = _("Your posts") if here.tag == "posts" else _("Your location history")
+    return fact(id, found, tag=here.tag, subject=subject, note=from_what(here.tag), **more)
 
 
-def _home(here: Lived) -> Figure:
-    home = here.homes[0] if here.homes else None
-    why = None
-    if home is None:
-        why = _("None of your public posts bears a position at night: nothing to deduce it from.")
-        if here.tag == "held":
-            why = _("No position of a night is known.")
-    return Figure(
-        id=f"exposure.{here.tag}.home",
-        name=_named(here.tag, _("Home is found")),
-        value=home.certainty if home else None,
-        kind="percent",
-        numerator=home.days if home else None,
-        denominator=home.known if home else None,
-        n=home.known if home else 0,
-        why_missing=why,
-        definition=from_what(here.tag)
-        + " "
-        + _(
-            "The probability that in most weeks you spend more nights there than in any other "
-            "known place; beside it the nights there, of those that are known."
-        ),
-        references=("isaacman-2011",),
-        evidence=here.at(home.place) if home else None,
-    )
+def _haunt(here: Lived, id: str, haunt: Haunt | None) -> Fact:
+    """Tell how certain it is where the owner lives or works."""
+    if haunt:
+        return _fact(
+            here, id, haunt.certainty, numerator=haunt.days, denominator=haunt.known,
+            n=haunt.known, evidence=here.at(haunt.place),
+        )  # fmt: skip
+    if (id, here.tag) == ("home", "held"):
+        return _fact(here, id, None, n=0, why=_("No position of a night is known."))
+    return _fact(here, id, None, n=0)
 
 
-def _work(here: Lived) -> Figure:
-    work = here.work
-    return Figure(
-        id=f"exposure.{here.tag}.work",
-        name=_named(here.tag, _("Place of work is found")),
-        value=work.certainty if work else None,
-        kind="percent",
-        numerator=work.days if work else None,
-        denominator=work.known if work else None,
-        n=work.known if work else 0,
-        why_missing=None
-        if work
-        else _("No place away from home stands out in the working hours of weekdays."),
-        definition=from_what(here.tag)
-        + " "
-        + _(
-            "The probability that in most weeks you spend more weekdays there than in any other "
-            "place that is not your home; beside it the weekdays there, of those that are known."
-        ),
-        references=("isaacman-2011",),
-        evidence=here.at(work.place) if work else None,
-    )
-
-
-def _habits(here: Lived) -> Figure:
+def _habits(here: Lived) -> Fact:
     which = np.isin(here.places.fixes.place, [habit.place for habit in here.habits])
-    return Figure(
-        id=f"exposure.{here.tag}.habits",
-        name=_named(here.tag, _("Places at regular hours")),
-        value=len(here.habits) if len(here.places) else None,
-        kind="integer",
-        n=len(here.keys),
-        why_missing=None if len(here.places) else _("No position is known."),
-        definition=from_what(here.tag)
-        + " "
-        + _(
-            "Places other than home and work where you are at the same hours of one weekday, in "
-            "half of the weeks that are known and in four at least."
-        ),
+    return _fact(
+        here, "habits", len(here.habits) if len(here.places) else None, n=len(here.keys),
         evidence=here.evidence(which) if here.habits else None,
-    )
+    )  # fmt: skip
 
 
-def _sentences(here: Lived) -> list[Sentence]:
-    told = []
-    home = here.homes[0] if here.homes else None
+def _claims(here: Lived) -> Iterator[Claim]:
+    home, work, public = here.homes[0] if here.homes else None, here.work, here.tag == "posts"
     if home is not None and home.certainty >= SURE:
-        text = (
-            _("Your public posts tell where you live: {n} of {known} nights in one place.")
-            if here.tag == "posts"
-            else _("Your location history tells where you live: {n} of {known} nights.")
-        )
-        quiet = (
-            _("Your public posts tell where you live.")
-            if here.tag == "posts"
-            else _("Your location history tells where you live.")
-        )
-        told.append(
-            Sentence(
-                text=text.format(n=number(home.days), known=number(home.known)),
-                quiet=quiet,
-                figure=f"exposure.{here.tag}.home",
-            )
-        )
-    if here.work is not None and here.work.certainty >= SURE and here.tag == "posts":
-        told.append(
-            Sentence(
-                text=_("They also tell where you work."),
-                quiet=_("They also tell where you work."),
-                figure=f"exposure.{here.tag}.work",
-            )
-        )
-    return told
+        if public:
+            text = _("Your public posts tell where you live: {n} of {known} nights in one place.")
+            quiet = _("Your public posts tell where you live.")
+        else:
+            text = _("Your location history tells where you live: {n} of {known} nights.")
+            quiet = _("Your location history tells where you live.")
+        yield claim(
+            f"{here.tag}.home", text.format(n=number(home.days), known=number(home.known)), quiet,
+            3 if public else 1.5, certainty=home.certainty, topic="home",
+            action=proof(f"{here.tag}.home"),
+        )  # fmt: skip
+    if work is not None and work.certainty >= SURE and public:
+        text = _("Your public posts tell where you work.")
+        action = proof("posts.work")
+        yield claim("posts.work", text, text, 1, certainty=work.certainty, action=action)
 
 
-def _places(own: Own, both: list[Lived]) -> Table:
+def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
     rows, evidence = [], []
     for here in both:
         told: list[tuple[str, int, str, float | None]] = []
         for home in here.homes:
             when = ngettext("{n} night", "{n} nights", home.days).format(n=number(home.days))
             told.append((_("Home"), home.place, when, home.certainty))
-        if here.work:
-            n = here.work.days
-            when = ngettext("{n} weekday", "{n} weekdays", n).format(n=number(n))
-            told.append((_("Work"), here.work.place, when, here.work.certainty))
-        for habit in here.habits[:10]:
-            told.append((_("Habit"), habit.place, _hours(habit), None))
+        if work := here.work:
+            when = ngettext("{n} weekday", "{n} weekdays", work.days).format(n=number(work.days))
+            told.append((_("Work"), work.place, when, work.certainty))
+        told += [(_("Habit"), habit.place, _hours(habit), None) for habit in here.habits[:10]]
+        source = _("posts") if here.tag == "posts" else _("location history")
         for what, place, when, certainty in told:
-            source = _("posts") if here.tag == "posts" else _("location history")
-            rows.append(
-                (what, _area(own, here, place), when, certainty, source, _exact(here, place))
-            )
+            area, exact = _area(own, here, place), _exact(here, place)
+            rows.append((what, area, when, certainty, source, exact))
             evidence.append(here.at(place))
-    return Table(
-        id="exposure.all.places",
-        title=_("Places that can be deduced"),
-        columns=(
-            Column(key="what", label=_("What")),
-            Column(key="area", label=_("Area")),
-            Column(key="seen", label=_("Seen")),
-            Column(key="certainty", label=_("Certainty"), kind="percent"),
-            Column(key="source", label=_("Source")),
-            Column(key="exact", label=_("How exact")),
+    return table(
+        "exposure.all.places", _("Places that can be deduced"),
+        (
+            ("what", _("What")), ("area", _("Area")), ("seen", _("Seen")),
+            ("certainty", _("Certainty"), "percent"), ("source", _("Source")),
+            ("exact", _("How exact")),
         ),
-        rows=tuple(rows),
+        rows,
         definition=_(
             "An area is a town, or a hexagon with sides of about 500 m; coordinates are only in "
             "the records. Up to 200 records stand behind each line."
         ),
-        references=("hariharan-2004",),
-        evidence=tuple(evidence),
-    )
+        references=("hariharan-2004",), evidence=tuple(evidence),
+    )  # fmt: skip
 
 
 def _hours(habit: Habit) -> str:
     from babel.dates import get_day_names
 
-    from empreinte.language import current
-
     return _("{weekday}, {hour}:00 to {end}:00, {n} weeks of {known}").format(
-        weekday=get_day_names("wide", "stand-alone", current())[habit.weekday],
-        hour=habit.hour,
-        end=habit.hour + home_work.SLOT_H,
-        n=number(habit.weeks),
-        known=number(habit.known),
-    )
+        weekday=get_day_names("wide", "stand-alone", current())[habit.weekday], hour=habit.hour,
+        end=habit.hour + home_work.SLOT_H, n=number(habit.weeks), known=number(habit.known),
+    )  # fmt: skip
 
 
 def _area(own: Own, here: Lived, place: int) -> str:
@@ -323,7 +238,7 @@ def _area(own: Own, here: Lived, place: int) -> str:
         return own.shown(str(towns[int(counts.argmax())]))
     latitude, longitude = here.places.latitude[place], here.places.longitude[place]
     # The first digits of a cell are those of its country.
-    return h3.latlng_to_cell(latitude, longitude, AREA) if own.reveal else "••••"
+    return h3.latlng_to_cell(latitude, longitude, AREA) if own.reveal else DOTS
 
 
 def _exact(here: Lived, place: int) -> str:

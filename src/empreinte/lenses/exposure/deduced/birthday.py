@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.language import _, current, number, percent
-from empreinte.lenses.exposure import deduced_patterns as patterns
-from empreinte.lenses.exposure.deduced_own import Own, Part, Trait
-from empreinte.lenses.exposure.deduced_said import Text, Texts, records
-from empreinte.report import Figure, Sentence
+from empreinte.lenses.exposure.deduced import patterns
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.deduced.said import Text, Texts, records
+from empreinte.lenses.exposure.own import Own
+from empreinte.lenses.exposure.parts import claim, fact, proof
 
 DAYS = 366
 OTHERS = 0.1
@@ -39,7 +40,23 @@ class Birthday:
     day: int
     certainty: float
     keys: list[str]
-    years: int
+
+    @property
+    def sure(self) -> bool:
+        return self.certainty >= SURE
+
+    @property
+    def written(self) -> str:
+        """The day in words."""
+        from babel.dates import format_skeleton
+
+        on = date(2024, 1, 1) + timedelta(days=self.day)
+        return format_skeleton("MMMMd", on, locale=current())
+
+    @property
+    def chance(self) -> str:
+        """Its certainty in words, rounded down."""
+        return percent(math.floor(self.certainty * 100) / 100)
 
 
 def find(own: Own, texts: Texts) -> Birthday | None:
@@ -64,8 +81,7 @@ def find(own: Own, texts: Texts) -> Birthday | None:
     chance /= chance.sum()
     best = int(np.argmax(chance))
     keys = [key for _on, _lags, key in seen.values()]
-    years = len({year for _who, year in seen})
-    return Birthday(best, float(chance[best]), keys, years)
+    return Birthday(best, float(chance[best]), keys)
 
 
 def _signs(texts: Texts) -> list[tuple[Text, dict[int, float]]]:
@@ -104,77 +120,43 @@ def born(texts: Texts) -> Counter[int]:
     return count
 
 
-def part(own: Own, texts: Texts, found: Birthday | None) -> Part:
+def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
     """Tell the birthday and the year of birth."""
-    sure = found is not None and found.certainty >= SURE
+    sure = found if found and found.sure else None
     years = born(texts)
-    figures = (_day(own, found, sure), _year(own, texts, years))
-    traits = []
-    if sure:
-        traits.append(Trait("birthday", 1 / 365.25, 1 / 365.25, _("365 days.")))
+    traits, claims = [], ()
     if years:
         why = _("650,000 to 900,000 of the 68.6 million people in France are of one year; INSEE.")
-        traits.append(Trait("year", 0.65 / 68.6, 0.9 / 68.6, why))
-    sentences = ()
-    if found is not None and sure:
+        traits = [Trait("year", 0.65 / 68.6, 0.9 / 68.6, why)]
+    if sure:
+        traits.append(Trait("birthday", 1 / 365.25, 1 / 365.25, _("365 days.")))
         text = _("Your birthday can be read from {n} greetings (certainty {p}).").format(
-            n=number(len(found.keys)), p=percent(math.floor(found.certainty * 100) / 100)
+            n=number(len(sure.keys)), p=sure.chance
         )
         quiet = _("Your birthday can be read from greetings.")
-        sentences = (Sentence(text=text, quiet=quiet, figure="exposure.all.birthday"),)
-    return Part(figures, sentences=sentences, traits=tuple(traits))
+        action = proof("all.birthday")
+        certainty = sure.certainty
+        claims = (claim("all.birthday", text, quiet, 3, certainty=certainty, action=action),)
+    facts = (_day(own, found, sure), _year(own, texts, years))
+    return Piece(facts, claims=claims, traits=tuple(traits))
 
 
-def _day(own: Own, found: Birthday | None, sure: bool) -> Figure:
-    why = None
-    if found is None:
-        why = _("Neither greetings nor thanks for a birthday are known.")
-    elif not sure:
-        why = _("Greetings fall on different days.")
-    definition = _(
-        "The day of the year that explains best when greetings and thanks were written; n counts "
-        "them, those of one person and year once."
-    )
-    if found is not None and sure:
-        definition += " " + _("The probability of this day is {p}.").format(
-            p=percent(math.floor(found.certainty * 100) / 100)
-        )
-    return Figure(
-        id="exposure.all.birthday",
-        name=_("Birthday"),
-        value=own.shown(written(found.day)) if found is not None and sure else None,
-        kind="text",
-        n=len(found.keys) if found else 0,
-        why_missing=why,
-        definition=definition,
-        evidence=records(own, found.keys) if found else None,
-    )
+def _day(own: Own, found: Birthday | None, sure: Birthday | None) -> Fact:
+    why = {"why": _("Greetings fall on different days.")} if found else {}
+    return fact(
+        "birthday", own.shown(sure.written) if sure else None, n=len(found.keys) if found else 0,
+        note=_("The probability of this day is {p}.").format(p=sure.chance) if sure else "",
+        evidence=records(own, found.keys) if found else None, **why,
+    )  # fmt: skip
 
 
-def written(day: int) -> str:
-    """Write a day of the year in words."""
-    from babel.dates import format_skeleton
-
-    return format_skeleton("MMMMd", date(2024, 1, 1) + timedelta(days=day), locale=current())
-
-
-def _year(own: Own, texts: Texts, years: Counter[int]) -> Figure:
-    best = years.most_common(1)[0] if years else None
+def _year(own: Own, texts: Texts, years: Counter[int]) -> Fact:
     keys = [
         text.key
         for text in texts.said
         if patterns.BORN.search(text.text) or patterns.AGE.search(text.text)
     ]
-    return Figure(
-        id="exposure.all.born",
-        name=_("Year of birth"),
-        value=own.shown(str(best[0])) if best else None,
-        kind="text",
-        n=sum(years.values()),
-        why_missing=None if best else _("No post of yours tells your age."),
-        definition=_(
-            "The year that your posts give most often, by a year of birth or an age; an age gives "
-            "it to within one year."
-        ),
-        evidence=records(own, keys) if keys else None,
-    )
+    return fact(
+        "born", own.shown(str(years.most_common(1)[0][0])) if years else None,
+        n=sum(years.values()), evidence=records(own, keys) if keys else None,
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Time zone and sleep from the hours of the owner's posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.asking import LEVEL, chart
+from empreinte.kernels.statistics import sleep as sleeping
+from empreinte.kernels.statistics.clock import local_seconds
+from empreinte.language import _, clock, number, percent
+from empreinte.lenses.exposure.deduced.piece import Fact, Piece
+from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
+from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.report import Chart, Evidence
+
+ENOUGH = 30
+"""Half-hours with a post that something may be said from."""
+_SEEN = f"""
+    select cast(floor(epoch(p.published)) as bigint) as seen from posts p
+    where {WRITTEN} and {DATED} order by seen
+"""
+_EVIDENCE = Evidence(
+    "select p.platform, p.id, p.published, p.url, p.import_id, p.file, p.place from posts p "
+    f"where {WRITTEN} and {DATED} order by p.published"
+)
+
+
+def piece(own: Own) -> Piece:
+    """Tell the time zone and the sleep of the owner."""
+    table = own.tables.sql(_SEEN)
+    utc = table["seen"].to_numpy(zero_copy_only=False).astype(np.int64)
+    local = local_seconds(utc, own.scope.timezone)
+    blind = sleeping.find_sleep(sleeping.counts(utc), LEVEL)
+    sleep = sleeping.find_sleep(sleeping.counts(local), LEVEL)
+    facts = (_zone(blind), _sleep(sleep), _shift(local))
+    if not _told(sleep):
+        return Piece(facts)
+    text = _("Your hours of posting tell when you sleep: about {a} to {b}.").format(
+        a=hour(sleep.start.value), b=hour(sleep.end.value)
+    )
+    quiet = _("Your hours of posting tell when you sleep.")
+    action = proof("posts.sleep")
+    told = claim("posts.sleep", text, quiet, 1, certainty=LEVEL, action=action)
+    return Piece(facts, _chart(local, sleep), claims=(told,))
+
+
+def _told(sleep: sleeping.Sleep) -> bool:
+    return sleep.known and sleep.n >= ENOUGH
+
+
+def _fact(id: str, found: float | str | None, **more: Any) -> Fact:
+    return fact(id, found, tag="posts", evidence=_EVIDENCE, **more)
+
+
+def _zone(blind: sleeping.Sleep) -> Fact:
+    zone = sleeping.find_zone(blind, LEVEL) if _told(blind) else None
+    if zone is None:
+        return _fact("zone", None, n=blind.n)
+    return _fact("zone", zone.offset, low=zone.low, high=zone.high, n=blind.n)
+
+
+def _sleep(sleep: sleeping.Sleep) -> Fact:
+    if not _told(sleep):
+        return _fact("sleep", None, n=sleep.n)
+    note = _(
+        "With {level} certainty you fall asleep between {a} and {b} and wake between {c} and {d}."
+    ).format(
+        level=percent(LEVEL), a=hour(sleep.start.low), b=hour(sleep.start.high),
+        c=hour(sleep.end.low), d=hour(sleep.end.high),
+    )  # fmt: skip
+    found = _("{a} to {b}").format(a=hour(sleep.start.value), b=hour(sleep.end.value))
+    return _fact("sleep", found, n=sleep.n, note=note)
+
+
+def _shift(local: NDArray[np.int64]) -> Fact:
+    working, free = (
+        sleeping.find_sleep(sleeping.counts(local[side]), LEVEL)
+        for side in sleeping.nights_before(local)
+    )
+    n = working.n + free.n
+    shift = sleeping.find_shift(free, working, LEVEL) if _told(working) and _told(free) else None
+    if shift is None:
+        return _fact("weekend", None, n=n)
+    found, low, high = (round(hours * 60) for hours in (shift.value, shift.low, shift.high))
+    return _fact("weekend", found, low=low, high=high, n=n)
+
+
+def hour(value: float) -> str:
+    """Write hours after midnight as a time of day: ``23:30`` or ``23 h 30``, ``23 h``."""
+    whole, minutes = divmod(round((value % 24) * 60) % 1440, 60)
+    return clock(whole, minutes)
+
+
+def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]:
+    seen = sleeping.counts(local).reshape(24, 2).sum(axis=1)
+    return chart(
+        "exposure.posts.hours",
+        _("Hours of posting"),
+        (("hour", _("Hour"), "integer"), ("seen", _("Half-hours with a post"), "integer")),
+        [{"hour": at, "seen": int(n)} for at, n in enumerate(seen)],
+        {
+            "mark": "bar",
+            "encoding": {
+                "x": {"field": "hour", "type": "ordinal", "title": _("hour of the day")},
+                "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
+            },
+        },
+        reading=_("Least is published about {hour}; in all, {n} half-hours with a post.").format(
+            hour=hour(sleep.middle.value), n=number(sleep.n)
+        ),
+    )
