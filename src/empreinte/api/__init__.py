@@ -33,8 +33,8 @@ __all__ = [
     "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "default_path", "dispatch", "encode", "lenses", "open_ledger", "options",
-    "serve_claim", "sources",
+    "SourceInfo", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger", "options",
+    "restore", "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0
@@ -83,8 +83,7 @@ def open_ledger(
     ...     ledger.glance()
     []
     """
-    given = str(path if path is not None else default_path())
-    given = given if given == ":memory:" else os.path.realpath(Path(given).expanduser())
+    given = _whole(path)
     deadline = time.monotonic() + PATIENCE_S
     told = False
     while True:
@@ -105,6 +104,61 @@ def open_ledger(
             if ledger.finished and wait is not None:
                 wait(_("An erasure that was interrupted has been finished."))
             return ledger
+
+
+def _whole(path: str | Path | None) -> str:
+    given = str(path if path is not None else default_path())
+    return given if given == ":memory:" else os.path.realpath(Path(given).expanduser())
+
+
+def check(path: str | Path | None = None) -> dict[str, int]:
+    """Read a ledger's whole file without opening it here; give how many rows each table holds.
+
+    Raises
+    ------
+    LedgerBusy
+        If another process has it open, and is not a server that can be asked.
+    LedgerError
+        If it is damaged, is not a ledger, or a later version wrote it.
+    """
+    from empreinte.ledger.check import check as read
+
+    given = _whole(path)
+    try:
+        return read(given)
+    except LedgerBusy:
+        claim = find_claim(given)
+        if claim is None:
+            raise
+        return RemoteLedger(given, claim).check()
+
+
+def restore(file: str | Path, path: str | Path | None = None, *, replace: bool = False) -> Path:
+    """Make a file that `Ledger.backup` wrote the ledger again; give where that is.
+
+    Parameters
+    ----------
+    file : str or Path
+        The backup; it is checked, and stays as it is.
+    path : str or Path, optional
+        The ledger's file; `default_path` if left out.
+    replace : bool
+        Put it in the place of a ledger that holds something. What that held is lost.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or a ledger stands there and it is not said to `replace` it.
+    LedgerBusy
+        If another process has the ledger open.
+    LedgerError
+        If the backup is damaged, is not a ledger, or a later version wrote it.
+    """
+    from empreinte.ledger.sharing.backup import restore as put_back
+
+    given = Path(_whole(path))
+    put_back(Path(file).expanduser(), given, replace)
+    return given
 
 
 def sources() -> list[SourceInfo]:

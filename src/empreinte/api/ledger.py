@@ -29,9 +29,10 @@ from empreinte.api.types import (
 from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
 from empreinte.errors import UsageError
 from empreinte.ledger import erase, overview, reading
+from empreinte.ledger.check import check
 from empreinte.ledger.matching import candidates, crossposts, persons
 from empreinte.ledger.sharing import anonymise as anonymised
-from empreinte.ledger.sharing import export
+from empreinte.ledger.sharing import backup, export
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
 
@@ -399,6 +400,31 @@ class Ledger:
             return [path, *export.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
         finally:
             made.close()
+
+    def backup(self, file: str | Path, replace: bool = False) -> Path:
+        """Write a copy of the whole ledger to `file`, which `empreinte.api.restore` reads.
+
+        Raises
+        ------
+        UsageError
+            If the file is there already and it is not said to `replace` it.
+        LedgerError
+            If there is no room for it, or it could not be made whole.
+        """
+        return backup.backup(self._store, Path(file), replace)
+
+    def check(self) -> dict[str, int]:
+        """Read the ledger's whole file; give how many rows each table holds.
+
+        Raises
+        ------
+        LedgerError
+            If the file is damaged.
+        """
+        if self._store.path == ":memory:":
+            raise UsageError("A ledger that is in memory only has no file to read.")
+        with self._store.aside() as path:
+            return check(path)
 
     def forget(
         self, *, import_id: str | None = None, channel: str | None = None, everything: bool = False

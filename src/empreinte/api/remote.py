@@ -60,6 +60,8 @@ METHODS: dict[str, Any] = {
     "settings": Settings,
     "save_settings": None,
     "export": list[str],
+    "backup": str,
+    "check": dict[str, int],
     "forget": dict[str, int],
 }
 """What may be called from another process, and the type of its answer."""
@@ -306,6 +308,14 @@ class RemoteLedger(Ledger):
         """Have the server write its ledger out."""
         written = self._call("export", str(Path(folder).resolve()), format, anonymise)
         return [Path(path) for path in written]
+
+    def backup(self, file: str | Path, replace: bool = False) -> Path:
+        """Have the server copy its ledger."""
+        return Path(self._call("backup", str(Path(file).resolve()), replace))
+
+    def check(self) -> dict[str, int]:
+        """Have the server read its ledger's whole file."""
+        return self._call("check")
 
     def forget(self, **what: Any) -> dict[str, int]:
         """Have the server erase."""

@@ -105,7 +105,7 @@ def build(asked: str = "") -> Group:
 
     `asked` is the command to be run: if it is a lens, its own options are registered too.
     """
-    from empreinte.faces.cli.commands import asking, deciding, joining, keeping, looking
+    from empreinte.faces.cli.commands import asking, backing_up, deciding, joining, keeping, looking
 
     app = typer.Typer(
         cls=Group,
@@ -117,7 +117,7 @@ def build(asked: str = "") -> Group:
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
         asking.commands(asked), keeping.commands(), looking.commands(), joining.commands(),
-        deciding.commands(),
+        deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)
