@@ -64,6 +64,26 @@ def test_a_flipped_byte_is_found_anywhere(whole, tmp_path):
     assert harmless == free > 0
 
 
+def test_a_question_that_meets_damage_is_not_called_wrong(whole, tmp_path):
+    content, path = whole.read_bytes(), tmp_path / "ledger.duckdb"
+    said = 0
+    for start in range(12_288, len(content), checking.BLOCK):
+        flipped = bytearray(content)
+        flipped[start + 5000] ^= 0xFF
+        path.write_bytes(flipped)
+        try:
+            store = Store(str(path))
+        except LedgerError:
+            continue
+        try:
+            store.query("select count(hash(post)) from post")
+        except LedgerError as error:
+            assert "could not be read" in str(error)
+            said += 1
+        store.close()
+    assert said
+
+
 def test_a_cut_file_a_lost_file_and_another_are_told(whole, tmp_path):
     path = tmp_path / "ledger.duckdb"
     with pytest.raises(LedgerError, match="no ledger"):

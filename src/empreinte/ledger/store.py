@@ -32,7 +32,10 @@ FAULTY = (
     duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
     duckdb.SerializationException, duckdb.OutOfMemoryException,
 )  # fmt: skip
-"""What DuckDB raises where the file or the machine is at fault, and not the query."""
+"""What DuckDB raises where the file or the machine is at fault, and not the query.
+
+For a block that is damaged it may raise the base of all its errors, and no class of its own.
+"""
 VIEWS_OF = "views of version"
 """The setting that tells which version of Empreinte made the views."""
 OWED = "compaction owed"
@@ -211,11 +214,11 @@ class Store:
         except BaseException as error:
             with _quietly():
                 cursor.rollback()
-            if isinstance(error, FAULTY):
+            if _is_faulty(error):
                 raise self._faulty(error) from error
             raise
 
-    def _faulty(self, error: Exception) -> LedgerError:
+    def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
         return LedgerError(
             "The ledger {path} could not be read or written ({cause}). What was not finished is "
@@ -261,9 +264,9 @@ class Store:
             finally:
                 with _quietly():
                     cursor.execute("rollback")
-        except FAULTY as error:
-            raise self._faulty(error) from error
         except duckdb.Error as error:
+            if _is_faulty(error):
+                raise self._faulty(error) from error
             raise UsageError(
                 "The ledger could not answer ({cause}). The views that can be asked are "
                 "described in docs/ledger.md.",
@@ -317,6 +320,10 @@ class Store:
                 yield self.path
             finally:
                 self._connection = self._connect()
+
+
+def _is_faulty(error: BaseException) -> bool:
+    return isinstance(error, FAULTY) or type(error) is duckdb.Error
 
 
 @contextmanager
