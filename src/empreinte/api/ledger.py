@@ -31,7 +31,6 @@ from empreinte.errors import UsageError
 from empreinte.ledger import erase, overview, reading
 from empreinte.ledger.check import check
 from empreinte.ledger.matching import candidates, crossposts, persons
-from empreinte.ledger.sharing import anonymise as anonymised
 from empreinte.ledger.sharing import backup, export
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
@@ -371,35 +370,26 @@ class Ledger:
             remember(cursor, "owner", msgspec.json.encode(settings).decode())
 
     def export(
-        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+        self,
+        folder: str | Path,
+        format: str = "parquet",
+        anonymise: bool = False,
+        dialect: str = "plain",
+        language: str | None = None,
     ) -> list[Path]:
         """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json.
 
         With `anonymise`, of an anonymised copy (see `ledger.sharing.anonymise`), which is written
-        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it.
+        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it. The `dialect` of
+        CSV is ``"en"``, ``"fr"`` or ``"plain"``; the first two have headings in `language`.
 
         Raises
         ------
         UsageError
-            If the format is not known, or the folder holds a ``ledger.duckdb`` already.
+            If the format or the dialect is not known, or the folder holds a ``ledger.duckdb``.
         """
-        if format not in export.FORMATS:
-            raise UsageError(
-                "{format} is not a format; there is: {known}.",
-                format=format,
-                known=", ".join(export.FORMATS),
-            )
-        if not anonymise:
-            return export.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
-        path = Path(folder) / "ledger.duckdb"
-        if path.exists():
-            raise UsageError("{path} is there already. Give another folder.", path=path)
-        made = Store(str(path))
-        try:
-            anonymised.anonymise(self._store, made)
-            return [path, *export.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
-        finally:
-            made.close()
+        with tongue.speaking(language or tongue.current()):
+            return export.write(self._store, Path(folder), format, anonymise, dialect)
 
     def backup(self, file: str | Path, replace: bool = False) -> Path:
         """Write a copy of the whole ledger to `file`, which `empreinte.api.restore` reads.

@@ -303,10 +303,17 @@ class RemoteLedger(Ledger):
         self._call("save_settings", settings)
 
     def export(
-        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+        self,
+        folder: str | Path,
+        format: str = "parquet",
+        anonymise: bool = False,
+        dialect: str = "plain",
+        language: str | None = None,
     ) -> list[Path]:
         """Have the server write its ledger out."""
-        written = self._call("export", str(Path(folder).resolve()), format, anonymise)
+        written = self._call(
+            "export", str(Path(folder).resolve()), format, anonymise, dialect, language
+        )
         return [Path(path) for path in written]
 
     def backup(self, file: str | Path, replace: bool = False) -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +11,14 @@ import msgspec
 
 from empreinte.errors import UsageError
 from empreinte.faces.cli.values import interval, written
+from empreinte.formats import spreadsheet
+from empreinte.formats.headings import headings
+from empreinte.formats.whole_file import replacing
 from empreinte.language import _, current
 
 if TYPE_CHECKING:
     from empreinte.report import Report
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIGURES = (
     "id", "name", "value", "low", "high", "level", "unit", "numerator", "denominator", "n",
     "why_missing",
@@ -60,58 +60,41 @@ def as_json(value: Any) -> str:
     return msgspec.json.format(api.encode(value), indent=2).decode()
 
 
-def defused(value: Any) -> Any:
-    """Make a cell that a spreadsheet would take for a formula into plain text.
+def write_csv(report: Report, folder: Path, dialect: str = "plain") -> list[Path]:
+    """Write one file for all figures, one a chart and one a table, named after their ids.
 
-    >>> defused("=cmd()"), defused(-3), defused("Bonjour")
-    ("'=cmd()", -3, 'Bonjour')
+    For people the columns have headings in the report's language, for programs their keys.
     """
-    if value is None:
-        return ""
-    if isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        value = " ".join(map(str, value))
-    text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write one CSV file: UTF-8 with a mark (spreadsheets look for it), formulas defused."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow([defused(name) for name in header])
-        writer.writerows([defused(cell) for cell in row] for row in rows)
-
-
-def write_csv(report: Report, folder: Path) -> list[Path]:
-    """Write one file for all figures, one a chart and one a table, named after their ids."""
+    to = spreadsheet.dialect(dialect)
     folder = made(folder)
     written_files: list[Path] = []
 
-    def write(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def write(
+        name: str, keys: Sequence[str], labels: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
         path = folder / (re.sub(r"[^\w.-]+", "_", name) + ".csv")
-        write_rows(path, header, rows)
+        spreadsheet.write(path, labels if to.is_for_people else keys, rows, to)
         written_files.append(path)
 
     figures = report.figures().values()
     if figures:
         rows = [[getattr(figure, name) for name in _FIGURES] for figure in figures]
-        write(f"{report.lens}.figures", _FIGURES, rows)
+        write(f"{report.lens}.figures", _FIGURES, headings(_FIGURES), rows)
     for section in report.sections:
         for chart in section.charts:
             keys = [column.key for column in chart.columns]
-            write(chart.id, keys, ([row.get(key) for key in keys] for row in chart.rows))
+            labels = [column.label for column in chart.columns]
+            write(chart.id, keys, labels, ([row.get(key) for key in keys] for row in chart.rows))
         for table in section.tables:
             keys = [column.key for column in table.columns]
+            labels = [column.label for column in table.columns]
             if table.ticks:
                 ticks = [(t.key, t.done) if t else (None, None) for t in table.ticks]
                 rows = [(*row, *tick) for row, tick in zip(table.rows, ticks, strict=True)]
-                write(table.id, [*keys, "tick", "done"], rows)
+                more = ["tick", "done"]
+                write(table.id, [*keys, *more], [*labels, *headings(more)], rows)
             else:
-                write(table.id, keys, table.rows)
+                write(table.id, keys, labels, table.rows)
     return written_files
 
 
@@ -135,7 +118,8 @@ def write_files(report: Report, folder: Path) -> list[Path]:
         if path.is_symlink() or (path.exists() and path.read_bytes() != text):
             raise UsageError("{path} is there already. Give another folder.", path=path)
     for path, text in texts.items():
-        path.write_bytes(text)
+        with replacing(path) as fresh:
+            fresh.write_bytes(text)
     return list(texts)
 
 
@@ -179,7 +163,8 @@ def write_html(report: Report, file: Path) -> None:
         report=report, _=_, lang=current(), written=written, interval=interval, sketch=sketch
     )
     try:
-        file.write_text(page, encoding="utf-8")
+        with replacing(file) as fresh:
+            fresh.write_text(page, encoding="utf-8")
     except OSError as error:
         raise UsageError(
             "{file} cannot be written ({cause}). Choose another.", file=file, cause=error.strerror
