@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -360,3 +361,21 @@ def test_each_file_of_a_takeout_has_one_reader(tmp_path: Path) -> None:
     views = len(did.watched) + len(did.removed)
     assert mine.kept["activities"] + again.kept["activities"] == views + len(did.liked)
     assert mine.known["activities"] + again.known["activities"] == views
+
+
+def test_what_is_done_with_a_video_without_seeing_it_is_no_view(tmp_path: Path) -> None:
+    titles = ("Answered survey question", "Shared My tea", "Commented on My tea", "Reported My tea")
+    url = "https://www.youtube.com/watch?v=AAAAAAAAAA"
+    entries = [
+        {"header": "YouTube", "title": title, "titleUrl": f"{url}{n}", "products": ["YouTube"],
+         "time": f"2025-03-0{n}T10:00:00Z"}
+        for n, title in enumerate((*titles, "Watched My tea"), 1)
+    ]  # fmt: skip
+    advertised = entries[-1] | {"details": [{"name": "Von Google Anzeigen"}]}
+    (tmp_path / "watch-history.json").write_text(json.dumps([*entries, advertised]))
+    found = records(tmp_path)
+    assert [view.object_id for view in only(found, Activity)] == ["AAAAAAAAAA5"]
+    assert Counter(trace.kind for trace in only(found, Trace)) == {
+        "interest": len(titles),
+        "ad_impression": 1,
+    }
