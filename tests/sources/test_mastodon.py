@@ -630,7 +630,7 @@ def test_a_renamed_field_is_told_and_loses_nothing_else(tmp_path: Path) -> None:
     before = only(records(path), Post)
     found = records(rewritten(path, "outbox.json", rename))
     assert told(found, "outbox.json") == {
-        ("object.attributedTo", "vanished", 1, 4), ("object.author", "new", 1, 4)
+        ("object.attributedTo", "vanished", 1, 5), ("object.author", "new", 1, 5)
     }  # fmt: skip
     assert [post.id for post in only(found, Post)] == [post.id for post in before]
 

@@ -6,7 +6,7 @@ document may be a gigabyte. What is not asked for is stepped over.
 Elements are decoded a buffer at a time. Where they stand on lines of their own it is cut where one
 seems to end and the piece put in brackets: a wrong cut, in a string or in an inner object, cannot
 make valid JSON, so what decodes was cut rightly (some 250 MB/s, as fast as decoding the whole).
-Elsewhere it is cut at the commas that `elements.Marks` finds (some 120 MB/s). Where neither
+Elsewhere it is cut at the commas that `marks.Marks` finds (some 120 MB/s). Where neither
 decodes, elements are cut one by one (some 50 MB/s), and a broken one is given as `Broken`. What is
 stepped over passes at some 130 MB/s.
 """
@@ -20,7 +20,8 @@ from typing import IO, Any
 import msgspec
 
 from empreinte.errors import ContainerError
-from empreinte.formats.json_array import BLOCK, Broken, Marks
+from empreinte.formats.json_array import BLOCK, Broken
+from empreinte.formats.marks import Marks
 from empreinte.language import message
 
 CHUNK = 1 << 20

@@ -20,12 +20,9 @@ from empreinte.sources.instagram.written import Entry
 
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
-_LOOKED_INSIDE = 5_000
 _RAW = 2_000
 _SHOWN = 20
 _WHOLE = 8 << 20
-_LONG = 1 << 20
-"""Bytes of an array inside a record whose fields are still looked at."""
 
 
 class Tally:
@@ -42,30 +39,6 @@ class Tally:
     def drift(self) -> tuple[Drift, ...]:
         """All fields that are gone or new."""
         return tuple(drift for watch in self.watches for drift in watch.drift())
-
-
-class _Looks:
-    """Sees the fields of records, and those of the objects in one of their arrays."""
-
-    def __init__(self, outer: Watch, inside: str, inner: Watch) -> None:
-        self.outer, self.inner, self.inside = outer, inner, inside
-        self.shape: type = dict[str, msgspec.Raw]
-        self._decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
-        self._left = _LOOKED_INSIDE if inside else 0
-
-    def look(self, item: Any, /) -> None:
-        """Count one record."""
-        self.outer.see(item)
-        if self._left <= 0 or self.inside not in item:
-            return
-        self._left -= 1
-        if len(memoryview(item[self.inside])) > _LONG:
-            return
-        try:
-            for one in self._decoder.decode(item[self.inside]):
-                self.inner.see(one)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return  # told where the record is read
 
 
 def array_key(head: bytes) -> str | None:
@@ -96,15 +69,16 @@ def file(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iter
     if key is None:
         yield from _whole(export, name, kind, at, tally)
         return
-    outer, inner = Watch(fields), Watch(kind.inner, f"{kind.inside}: ")
+    if kind.inside in fields.known:
+        fields = Fields(fields.needed, fields.known, {kind.inside: kind.inner})
+    watched = Watch(fields)
     labels = Watch(kind.labels or Fields(), "string_map_data: ")
-    tally.watches = [outer, inner, labels]
-    looker = _Looks(outer, kind.inside, inner)
+    tally.watches = [watched, labels]
     watch = labels if kind.labels and not labelled and fields is not LISTED else None
     read = _element(kind, watch, tally) if kind.form is Element else kind.read
     tally.listed = True
     with export.open(name) as stream:
-        yield from array(stream, key or None, kind.form, read, at, tally, [looker])
+        yield from array(stream, key or None, kind.form, read, at, tally, [watched])
 
 
 def array(

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,7 +22,7 @@ from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.language import Message, message
 from empreinte.model import Account, Activity, FileReport, Post, Reject, Yielded
-from empreinte.sources.mastodon.fields import ACT, NOTE
+from empreinte.sources.mastodon.fields import ACT
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, address, host, utc
 
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
@@ -112,12 +111,12 @@ def outbox(
     """Read the posts and shares of an outbox, or of a file that holds a `single` one."""
     met, others = 0, Counter[str]()
     head = export.head(file)
-    watches = [Watch(ACT), Watch(NOTE, "object.", inside="object")]
+    watch = Watch(ACT)
     with export.open(file) as stream:
         if single:
             items = iter([document(stream.read(MAX_ELEMENT), Act)])
         else:
-            items = elements(stream, Act, key="orderedItems", lookers=watches)
+            items = elements(stream, Act, "orderedItems", [watch], watch.bad)
         for met, item in enumerate(items, 1):
             place = met - 1
             if isinstance(item, Broken):
@@ -130,9 +129,8 @@ def outbox(
                 yield Reject(file=file, place=place, reason=error.message, raw=raw)
             else:
                 yield from records
-    drift = tuple(chain.from_iterable(watch.drift() for watch in watches))
     reason = _remark(head, met, others)
-    yield FileReport(name=file, status="read", records=met, reason=reason, drift=drift)
+    yield FileReport(name=file, status="read", records=met, reason=reason, drift=watch.drift())
 
 
 def _records(

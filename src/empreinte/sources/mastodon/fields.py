@@ -8,7 +8,6 @@ from __future__ import annotations
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift
 
-ACT = Fields("type actor object", "@context id published to cc signature url")
 NOTE = Fields(
     "id type attributedTo",
     "@context name summary content contentMap nameMap summaryMap published updated url to cc bto"
@@ -17,6 +16,7 @@ NOTE = Fields(
     " location oneOf anyOf closed endTime votersCount directMessage formerRepresentations actor"
     " _misskey_quote _misskey_content _misskey_summary isBasedOn",
 )
+ACT = Fields("type actor object", "@context id published to cc signature url", {"object": NOTE})
 ACTOR = Fields(
     "type id preferredUsername",
     "@context following followers inbox outbox featured featuredTags name summary url published"

@@ -82,9 +82,10 @@ class Reading:
     def items(self, type: type[T]) -> Iterator[tuple[int, T | Reject]]:
         """Give each element with its place; a broken one as the `Reject` to yield."""
         watches = self._watch()
+        bad = watches[0].bad if watches else None
         try:
             with self.export.open(self.name) as stream:
-                for place, item in enumerate(elements(stream, type, lookers=watches)):
+                for place, item in enumerate(elements(stream, type, None, watches, bad)):
                     self.met = place + 1
                     if isinstance(item, Broken):
                         if item.reason.template == CUT:

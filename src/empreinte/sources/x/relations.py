@@ -82,7 +82,8 @@ def roster(
     cause = _incomplete(readings, archive, missing)
     if cause is not None:
         for reading in readings:
-            yield FileReport(name=reading.name, status="failed", records=reading.met, reason=cause)
+            reason = export.unread.get(reading.name, cause)
+            yield FileReport(name=reading.name, status="failed", records=reading.met, reason=reason)
         return
     yield from (reading.report() for reading in readings)
     for start in range(0, max(len(members), 1), PIECE):
