@@ -168,7 +168,7 @@ def test_a_field_that_is_gone_or_new_is_told(tmp_path: Path) -> None:
     found = records(path)
     told = report(found, "posts_1.json")
     assert {(d.field, d.change) for d in told.drift} == {
-        ("media: title", "vanished"), ("media: words", "new"),
+        ("media.title", "vanished"), ("media.words", "new"),
     }  # fmt: skip
     assert len(own_posts(found)) == POSTS
 

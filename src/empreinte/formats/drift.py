@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -203,8 +203,10 @@ class Watch:
         """Give what was found, here and inside, of the number of records of the file."""
         self._fold()
         met = self.met if of is None else of
-        counts = (("unreadable", self.unreadable), ("new", self.new), ("vanished", self.gone))
-        for change, counted in counts:
+        counts: dict[Literal["unreadable", "new", "vanished"], Counter[str]] = {
+            "unreadable": self.unreadable, "new": self.new, "vanished": self.gone,
+        }  # fmt: skip
+        for change, counted in counts.items():
             for name, records in counted.items():
                 value = self.values[name] if change == "unreadable" else None
                 yield Drift(field=self._shown(name), change=change, records=records,

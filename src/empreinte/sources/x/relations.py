@@ -54,7 +54,7 @@ def likes(reading: Reading) -> Iterator[Activity | Reject]:
         like = item.like or item
         if not like.tweetId:
             reason = message("A like without the id of a post; it is kept as it is.")
-            yield reading.reject(place, reason, item)
+            yield reading.reject(place, reason)
             continue
         text = like.fullText
         yield Activity(
@@ -105,7 +105,7 @@ def _members(reading: Reading, members: array[int]) -> Iterator[Reject]:
             members.append(int(member))
         else:
             reason = message("Someone without a numeric id; the record is kept as it is.")
-            yield reading.reject(place, reason, item)
+            yield reading.reject(place, reason)
 
 
 def _incomplete(readings: list[Reading], archive: Archive, missing: bool) -> Message | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from empreinte.errors import RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
@@ -99,11 +98,8 @@ def traces(reading: Reading, kind: str) -> Iterator[Trace | Reject]:
             label = str(fields.get("verified"))
         if not label:
             continue  # a record that says nothing, such as {"accountTimezone": {"accountId": …}}
-        try:
-            when = next((moment(fields[key]) for key in shape.at if fields.get(key)), None)
-        except RecordError as error:
-            yield reading.reject(place, error.message, item)
-            continue
+        dated = next((key for key in shape.at if fields.get(key)), None)
+        when = watch.tried(dated, moment, fields[dated]) if dated else None
         detail = {
             key: value
             for key, value in fields.items()
@@ -126,6 +122,7 @@ def flat(item: object) -> dict[str, Any]:
             if isinstance(value, dict):
                 pending.append(value)
             elif isinstance(value, list):
+                pending += [each for each in value[:_FIELDS] if isinstance(each, dict)]
                 kept = [_cut(each) for each in value[:_FIELDS] if isinstance(each, str | int)]
                 fields.setdefault(key, kept)
             elif key.lower() not in _SECRETS:
