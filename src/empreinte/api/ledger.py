@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from empreinte import language as tongue
-from empreinte import plugins
+from empreinte.api import questions
 from empreinte.api.answers import Answers
 from empreinte.api.importing import import_container, import_paths, unchanged
 from empreinte.api.options import chosen
@@ -180,7 +180,7 @@ class Ledger:
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):
-            return plugins.lens(lens).answer(Window(self._store, scope), scope)
+            return questions.put(lens, Window(self._store, scope), scope)
 
     def _kept(self, question: tuple[Any, ...], answer: Callable[[], Any]) -> Any:
         """Give the answer kept for this state of the ledger, or find it and keep it."""

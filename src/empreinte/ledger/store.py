@@ -129,14 +129,12 @@ class Store:
         text = str(error)
         if _LOCKED.search(text):
             process = re.search(r"PID (\d+)", text)
-            busy = LedgerBusy(
+            return LedgerBusy(
                 "The ledger {path} is open in another program (process {process}). Wait until it "
                 "has finished, or close it.",
                 path=self.path,
                 process=process[1] if process else "?",
             )
-            busy.process = process[1] if process else None
-            return busy
         return LedgerError(
             "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
             "damaged, take it from a backup or import your archives into a new one.",
