@@ -10,7 +10,16 @@ from pathlib import Path
 from empreinte import plugins
 from empreinte.api.ledger import Ledger
 from empreinte.api.options import options
-from empreinte.api.remote import RemoteLedger, dispatch, encode, find_claim, serve_claim
+from empreinte.api.questions import lenses
+from empreinte.api.remote import (
+    RemoteLedger,
+    WayIn,
+    dispatch,
+    encode,
+    find_claim,
+    proof,
+    serve_claim,
+)
 from empreinte.api.types import (
     AccountRow,
     ChannelChange,
@@ -33,8 +42,8 @@ __all__ = [
     "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger", "options",
-    "restore", "serve_claim", "sources",
+    "SourceInfo", "WayIn", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",
+    "options", "proof", "restore", "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0
@@ -91,8 +100,7 @@ def open_ledger(
             ledger = Ledger(given)
         except LedgerBusy as error:
             claim = find_claim(given)
-            # A claim that another process has the file open in spite of is a killed server's.
-            if claim is not None and error.process in (None, str(claim.process)):
+            if claim is not None:
                 return RemoteLedger(given, claim)
             if wait is None or time.monotonic() > deadline:
                 raise
@@ -174,11 +182,4 @@ def sources() -> list[SourceInfo]:
             languages=tuple(getattr(source, "LANGUAGES", ())),
         )
         for name, source in found
-    ]
-
-
-def lenses() -> list[LensInfo]:
-    """Give the lenses that are installed, with the question each answers."""
-    return [
-        LensInfo(name=name, question=plugins.lens(name).question()) for name in plugins.lens_names()
     ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from empreinte import language as tongue
-from empreinte import plugins
+from empreinte.api import questions
+from empreinte.api.answers import Answers
 from empreinte.api.importing import import_container, import_paths, unchanged
 from empreinte.api.options import chosen
 from empreinte.api.types import (
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from empreinte.model import ImportReport
 
-ANSWERS_KEPT = 32
 KEY_LENGTH = 120
 
 
@@ -51,7 +49,8 @@ def _silent(progress: Progress) -> None:
 class Ledger:
     """An open ledger. Use `open_ledger` to get one, and close it (or use ``with``).
 
-    Safe to share between threads: one writes at a time, readers never wait.
+    Safe to share between threads: one writes at a time, readers never wait for it. What several
+    ask at the same time is worked out once.
     """
 
     remote = False
@@ -61,8 +60,7 @@ class Ledger:
         self.path = path
         self._store = Store(path)
         self.finished = self._store.finished
-        self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._lock = Lock()
+        self._answers = Answers()
 
     def __enter__(self) -> Ledger:
         return self
@@ -182,21 +180,11 @@ class Ledger:
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):
-            return plugins.lens(lens).answer(Window(self._store, scope), scope)
+            return questions.put(lens, Window(self._store, scope), scope)
 
     def _kept(self, question: tuple[Any, ...], answer: Callable[[], Any]) -> Any:
         """Give the answer kept for this state of the ledger, or find it and keep it."""
-        key = (self.state(), *question)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        found = answer()
-        with self._lock:
-            self._answers[key] = found
-            while len(self._answers) > ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-        return found
+        return self._answers.get(self.state(), question, answer)
 
     def evidence(
         self,
@@ -231,8 +219,10 @@ class Ledger:
             )
         figure = report.figures().get(id)
         parameters = {**scope_parameters(report.scope), **evidence.parameters}
-        columns, rows, total = overview.page(
-            self._store, evidence.sql, parameters, min(limit, 1000), offset
+        limit = min(limit, 1000)
+        columns, rows, total = self._kept(
+            ("evidence", id, report.scope, limit, offset),
+            lambda: overview.page(self._store, evidence.sql, parameters, limit, offset),
         )
         return EvidencePage(
             id=id, title=figure.name if figure else id, figure=figure, columns=columns,
@@ -428,20 +418,21 @@ class Ledger:
         """
         if sum((import_id is not None, channel is not None, everything)) != 1:
             raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+        gone: dict[str, int] = {}
         if everything:
-            return erase.forget_everything(self._store)
-        if channel is not None:
-            gone: dict[str, int] = {}
+            gone = erase.forget_everything(self._store)
+        elif channel is not None:
             for found in self._channel(channel):
                 for name, n in erase.forget_channel(self._store, found).items():
                     gone[name] = gone.get(name, 0) + n
-            return gone
-        assert import_id is not None
-        if all(report.import_id != import_id for report in self.imports()):
+        elif import_id and import_id in [report.import_id for report in self.imports()]:
+            gone = erase.forget_import(self._store, import_id)
+        else:
             raise UsageError(
                 "{id} is not an import of this ledger. See “empreinte imports”.", id=import_id
             )
-        return erase.forget_import(self._store, import_id)
+        self._answers.turn(self.state())  # none of it stays in memory
+        return gone
 
     def _channels(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
         if not given:

@@ -339,14 +339,12 @@ def refused(path: str, cause: str) -> LedgerError:
     """Give the error for a file that DuckDB did not open, with what it said of it."""
     if _LOCKED.search(cause):
         process = re.search(r"PID (\d+)", cause)
-        busy = LedgerBusy(
+        return LedgerBusy(
             "The ledger {path} is open in another program (process {process}). Wait until it "
             "has finished, or close it.",
             path=path,
             process=process[1] if process else "?",
         )
-        busy.process = process[1] if process else None
-        return busy
     return LedgerError(
         "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
