@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import empreinte
+from empreinte.errors import UsageError
 from empreinte.language import message
 from empreinte.ledger import erase
 from empreinte.ledger.ingest import drop_import
@@ -222,6 +224,72 @@ def test_what_is_forgotten_might_never_have_been_imported(emptied, data):
         assert found == whole(emptied)
     finally:
         erase.forget_everything(emptied)
+
+
+# -- a ledger that an earlier version filled
+
+
+@pytest.fixture
+def older(tmp_path):
+    """Archives of 2025 and 2026 of which the second holds what the first did, at schema 4."""
+    then = _archive(tmp_path, THEN, ["one", "two"])
+    now = _archive(tmp_path, NOW, ["one", "two", "three"])
+    path = tmp_path / "ledger.duckdb"
+    with empreinte.open_ledger(path) as ledger:
+        ledger.ingest(then)
+        ledger.ingest(now)
+    with duckdb.connect(str(path)) as database:
+        for table in TABLES:
+            database.execute(f"drop table {table.versions}")
+            database.execute(f"alter table {table.name} drop column number")
+        database.execute("update setting set value = '4' where name = 'schema'")
+    return path, then, now
+
+
+def test_what_an_older_ledger_cannot_know_is_not_erased_unasked(older):
+    path, _, now = older
+    with empreinte.open_ledger(path) as ledger:
+        assert numbered_once(ledger._store)
+        newest = next(report for report in ledger.imports() if report.path == str(now))
+        before = whole(ledger._store)
+        with pytest.raises(UsageError, match=r"x-2025\.zip.*--anyway"):
+            ledger.forget(import_id=newest.import_id)
+        assert whole(ledger._store) == before
+        ledger.forget(import_id=newest.import_id, anyway=True)
+        assert _said(ledger) == []
+
+
+def test_an_older_ledger_knows_once_its_archives_are_given_again(older, tmp_path):
+    path, then, now = older
+    with empreinte.open_ledger(tmp_path / "new.duckdb") as ledger:
+        ledger.ingest(then)
+        ledger.ingest(now)
+        both = whole(ledger._store)
+    with empreinte.open_ledger(path) as ledger:
+        ledger.ingest(then)
+        ledger.ingest(now)
+        assert whole(ledger._store) == both
+        newest = next(report for report in ledger.imports() if report.path == str(now))
+        ledger.forget(import_id=newest.import_id)
+        assert [text for _, text in _said(ledger)] == ["one", "two"]
+
+
+def test_a_single_import_of_before_leaves_no_doubt(older):
+    path, then, now = older
+    with duckdb.connect(str(path)) as database:
+        for name in (*(table.name for table in TABLES), "held", "file", "reject", "import"):
+            database.execute(
+                f"delete from {name} where import_id in "
+                "(select import_id from import where path = $p)",
+                {"p": str(then)},
+            )
+    with empreinte.open_ledger(path) as ledger:
+        (left,) = ledger.imports()
+        (again,) = ledger.ingest(now)
+        assert sum(again.kept.values()) == 0
+        ledger.ingest(then)
+        ledger.forget(import_id=left.import_id)
+        assert [text for _, text in _said(ledger)] == ["one", "two"]
 
 
 # -- archives, through the one facade

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from empreinte.errors import UsageError
 from empreinte.ledger.compaction import room_for
 from empreinte.ledger.ingest import drop_import
 from empreinte.ledger.matching import crossposts
@@ -25,8 +26,21 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def forget_import(store: Store, import_id: str) -> dict[str, int]:
-    """Erase an import and what it alone holds; where others hold a row, their best stands."""
+def forget_import(store: Store, import_id: str, anyway: bool = False) -> dict[str, int]:
+    """Erase an import and what it alone holds; where others hold a row, their best stands.
+
+    Raises
+    ------
+    UsageError
+        If it is not known what others hold of it, unless it shall be erased `anyway`.
+    """
+    if not anyway and (others := _in_doubt(store, import_id)):
+        raise UsageError(
+            "An earlier version of Empreinte imported {paths}: what they share with this import "
+            "is not known, and would be erased too. Import them again first; or, on the command "
+            "line, add --anyway.",
+            paths=", ".join(others),
+        )
     _ask_for_room(store)
     with store.transaction() as cursor:
         gone = drop_import(cursor, import_id)
@@ -34,6 +48,24 @@ def forget_import(store: Store, import_id: str) -> dict[str, int]:
         _changed(cursor)
     _compact(store)
     return gone
+
+
+def _in_doubt(store: Store, import_id: str) -> list[str]:
+    """Give the paths of other imports that may hold rows of this one without the ledger knowing.
+
+    They were made before it kept what several imports hold (0005.sql set their reader's version to
+    0), and were not read again since.
+    """
+    found = store.query(
+        """
+        select distinct other.path from import other, import one
+        where one.import_id = $id and other.import_id <> $id and other.source_version = 0
+          and coalesce(other.owner_platform = one.owner_platform, true)
+        order by 1
+        """,
+        {"id": import_id},
+    )
+    return found["path"].to_pylist()
 
 
 def forget_channel(store: Store, channel: str) -> dict[str, int]:
