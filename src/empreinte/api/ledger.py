@@ -407,14 +407,21 @@ class Ledger:
             return check(path)
 
     def forget(
-        self, *, import_id: str | None = None, channel: str | None = None, everything: bool = False
+        self,
+        *,
+        import_id: str | None = None,
+        channel: str | None = None,
+        everything: bool = False,
+        anyway: bool = False,
     ) -> dict[str, int]:
         """Erase an import, a channel or everything, down to the byte; give what was erased.
+
+        What another import holds too stays; where that is not known, `anyway` erases it.
 
         Raises
         ------
         UsageError
-            If it is not said what to forget, or it is not in the ledger.
+            If it is not said what to forget, it is not in the ledger, or others may hold it too.
         """
         if sum((import_id is not None, channel is not None, everything)) != 1:
             raise UsageError("Say one thing to forget: an import, a channel, or everything.")
@@ -426,7 +433,7 @@ class Ledger:
                 for name, n in erase.forget_channel(self._store, found).items():
                     gone[name] = gone.get(name, 0) + n
         elif import_id and import_id in [report.import_id for report in self.imports()]:
-            gone = erase.forget_import(self._store, import_id)
+            gone = erase.forget_import(self._store, import_id, anyway)
         else:
             raise UsageError(
                 "{id} is not an import of this ledger. See “empreinte imports”.", id=import_id

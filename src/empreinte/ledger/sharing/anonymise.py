@@ -17,11 +17,14 @@ import pyarrow as pa
 from empreinte.errors import LedgerError
 from empreinte.ledger.sharing.pseudonyms import Pseudonyms
 from empreinte.ledger.store import Store, changed, remember
+from empreinte.ledger.tables import TABLES
 
 WEEKS = (52, 520)
 """The copy is older than the original by a number of weeks between these."""
 
-_PROVENANCE = {"seen": "time", "import_id": "id", "file": "file", "place": "keep"}
+_PROVENANCE = {
+    "seen": "time", "import_id": "id", "file": "file", "place": "keep", "number": "keep",
+}  # fmt: skip
 RULES: dict[str, dict[str, str]] = {
     "account": {
         "platform": "keep", "id": "id", "handle": "handle", "name": "name", "url": "link",
@@ -78,8 +81,9 @@ RULES: dict[str, dict[str, str]] = {
     },
     "ownership": {"platform": "keep", "id": "id", "mine": "keep"},
 }  # fmt: skip
-LEFT_OUT = {"reject", "setting", "feed", "tick"}
-"""Tables that are not copied; of the settings, the owner's preferences are."""
+LEFT_OUT = {"reject", "setting", "feed", "tick", *(table.versions for table in TABLES)}
+"""Tables that are not copied; of the settings, the owner's preferences are. What had given way to
+another import's word is nobody's business: the copy shows what stands."""
 
 
 def anonymise(store: Store, copy: Store) -> None:

@@ -175,6 +175,10 @@ def forget(
     everything: Annotated[
         bool, typer.Option("--everything", help=later("Erase the whole ledger."))
     ] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help=later("Even where other imports may hold the same records.")),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help=later("Do not ask again."))] = False,
     as_json: AsJson = False,
     ledger: LedgerPath = None,
@@ -188,7 +192,9 @@ def forget(
         if not yes and not _sure():
             note(_("Nothing was erased."))
             return
-        gone = store.forget(import_id=import_id, channel=channel, everything=everything)
+        gone = store.forget(
+            import_id=import_id, channel=channel, everything=everything, anyway=anyway
+        )
         if as_json:
             print(written_json(gone))
             return
