@@ -210,13 +210,19 @@ class Store:
         try:
             cursor.begin()
             yield cursor
-            cursor.commit()
+            self._commit(cursor)
         except BaseException as error:
             with _quietly():
                 cursor.rollback()
             if _is_faulty(error):
                 raise self._faulty(error) from error
             raise
+
+    def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.commit()
+        except duckdb.Error as error:  # of any class: nothing was asked any more
+            raise self._faulty(error) from error
 
     def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""

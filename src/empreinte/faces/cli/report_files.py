@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -166,6 +167,8 @@ def write_html(report: Report, file: Path) -> None:
         with replacing(file) as fresh:
             fresh.write_text(page, encoding="utf-8")
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
         raise UsageError(
             "{file} cannot be written ({cause}). Choose another.", file=file, cause=error.strerror
         ) from error

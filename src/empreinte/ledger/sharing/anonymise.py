@@ -1,8 +1,10 @@
 """A copy of the ledger fit to be shown: nobody named, nothing quoted, its shape kept.
 
 Each column has a rule; a column without one stops the copy, so that a new one cannot slip through.
-Times move by one secret number of whole weeks: days of the week, hours and distances stay. Counts
-stay as they are. See docs/anonymise.md for what this protects from, and what it does not.
+Times move by one secret number of whole weeks: days of the week, hours and distances stay. What
+would tell that number is not kept: the day of the import, and offsets from UTC, whose changes give
+the dates of daylight saving away. Counts stay as they are. See docs/anonymise.md for what this
+protects from, and what it does not.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ RULES: dict[str, dict[str, str]] = {
     "post": {
         "platform": "keep", "id": "id", "type": "keep", "author_id": "id", "channel_id": "id",
         "content": "text", "title": "text", "url": "link", "language": "keep",
-        "published": "time", "updated": "time", "offset_min": "keep", "visibility": "keep",
+        "published": "time", "updated": "time", "offset_min": "nothing", "visibility": "keep",
         "in_reply_to": "id", "in_reply_to_author": "id", "quote_of": "id",
         "tags": "tags", "mentions": "ids", "links": "links", "media": "keep",
         "place_name": "nothing", "latitude": "nothing", "longitude": "nothing",
@@ -62,7 +64,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "import": {
         "import_id": "id", "source": "keep", "source_version": "keep", "path": "file",
-        "root": "empty", "observed": "time", "imported": "time", "owner_platform": "keep",
+        "root": "empty", "observed": "time", "imported": "now", "owner_platform": "keep",
         "owner_id": "id", "kept": "keep", "known": "keep", "rejected": "keep",
     },
     # What could not be read, and why, quotes the export: neither is copied, the counts are.
@@ -144,6 +146,8 @@ def _select(table: str, columns: list[str], days: int) -> str:
         "time": f'"{{0}}" - to_days({days}) as "{{0}}"',
         "nothing": 'if(false, "{0}", null) as "{0}"',
         "empty": "'' as \"{0}\"",
+        # Archives are often imported on the day of the copy: shifted, that day would tell how far.
+        "now": 'cast(now() as timestamp) as "{0}"',
     }
     parts = [ways.get(RULES[table][name], '"{0}"').format(name) for name in columns]
     return f'select {", ".join(parts)} from "{table}"'

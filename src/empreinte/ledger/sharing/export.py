@@ -59,6 +59,7 @@ def write(
             written = _copy_out(copy, folder, format, to)
         finally:
             copy.close()
+        compaction.settle(copy.path)  # what closing could not write would stay beside it
         Path(copy.path).rename(path)
     finally:
         compaction.discard(str(path))
