@@ -43,13 +43,16 @@ class Fields:
     inside : dict of str to Fields
         What is known of the objects that stand under a name, alone or in a list. What stands under
         the other names is known as a whole.
+    each : Fields, optional
+        What is known of the object under each name, where names are data (labels, languages).
     """
 
     def __init__(
         self, needed: Iterable[str] = (), known: Iterable[str] = (),
-        inside: Mapping[str, Fields] | None = None,
+        inside: Mapping[str, Fields] | None = None, each: Fields | None = None,
     ) -> None:  # fmt: skip
         self.inside = dict(inside or {})
+        self.each = each
         self.needed = frozenset(needed.split() if isinstance(needed, str) else needed)
         self.known = self.needed | set(known.split() if isinstance(known, str) else known)
         self.known |= self.inside.keys()
@@ -60,18 +63,25 @@ class Fields:
         return msgspec.json.Decoder(list[self.form])
 
     @cached_property
-    def form(self) -> type:
+    def form(self) -> Any:
         """What msgspec decodes an object to if it has all fields needed and none that is new."""
+        if self.each is not None:
+            return dict[str, self.each.value]
         names = {f"f{place}": name for place, name in enumerate(sorted(self.known))}
         fields: list[Any] = []
         for field, name in names.items():
             part = self.inside.get(name)
-            value = msgspec.Raw if part is None else part.form | list[part.form | _Scalar] | _Scalar
+            value = msgspec.Raw if part is None else part.value
             needed = name in self.needed
             fields.append((field, value) if needed else (field, value | UnsetType, UNSET))
         return msgspec.defstruct(
             "Expected", fields, rename=names, kw_only=True, forbid_unknown_fields=True, gc=False
         )
+
+    @property
+    def value(self) -> Any:
+        """What stands under a name: such an object, a list of them, or something else."""
+        return self.form | list[self.form | _Scalar] | _Scalar
 
 
 class Watch:
@@ -98,6 +108,7 @@ class Watch:
             name: Watch(part, prefix if inside else f"{prefix}{name}.")
             for name, part in self.fields.inside.items()
         }
+        self.each = Watch(fields.each, f"{prefix}*.") if fields.each is not None else None
         self.met = 0
         self.shapes: Counter[frozenset[str]] = Counter()
         self.new: Counter[str] = Counter()
@@ -130,16 +141,24 @@ class Watch:
 
     def see(self, record: Iterable[str]) -> None:
         """Count one record: its fields, and with their values those inside, or names alone."""
+        if self.each is not None:
+            self.met += 1
+            for value in record.values() if isinstance(record, dict) else ():
+                self.each.see_in(value)
+            return
         shape = frozenset(record)
         if shape not in self.shapes and len(self.shapes) >= _MAX_SHAPES:
             self._fold()
         self.shapes[shape] += 1
         if self.parts and isinstance(record, dict):
             for name in self.parts.keys() & shape:
-                value = record[name]
-                for each in value if isinstance(value, list) else (value,):
-                    if isinstance(each, dict):
-                        self.parts[name].see(each)
+                self.parts[name].see_in(record[name])
+
+    def see_in(self, value: object) -> None:
+        """Count the objects that a value is or holds."""
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, dict):
+                self.see(each)
 
     def unknown(self, name: str) -> None:
         """Count a record that holds a part, a kind or a label that its source does not know.
@@ -211,8 +230,11 @@ class Watch:
                 value = self.values[name] if change == "unreadable" else None
                 yield Drift(field=self._shown(name), change=change, records=records,
                             of=max(met, records), value=value)  # fmt: skip
-        for part in self.parts.values():
+        for part in self._below():
             yield from part._found(met)
+
+    def _below(self) -> Iterable[Watch]:
+        return (*self.parts.values(), self.each) if self.each is not None else self.parts.values()
 
     def _shown(self, name: str) -> str:
         return _storable(f"{self.prefix}{name}")
@@ -242,14 +264,15 @@ class Watch:
     def _names(self) -> int:
         """Count the names that drifted, here and inside."""
         here = len(self.new) + len(self.gone)
-        return here + sum(part._names() for part in self.parts.values())
+        return here + sum(part._names() for part in self._below())
 
     def _learnt(self) -> Fields:
         """Give the fields expected once those that drifted are taken as they are."""
         self._fold()
         needed = self.fields.needed - self.gone.keys()
         inside = {name: part._learnt() for name, part in self.parts.items()}
-        return Fields(needed, self.fields.known | self.new.keys(), inside)
+        each = self.each._learnt() if self.each is not None else None
+        return Fields(needed, self.fields.known | self.new.keys(), inside, each)
 
 
 def counter(value: object) -> float:

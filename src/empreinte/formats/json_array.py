@@ -115,8 +115,8 @@ def elements(
     return Elements(reader, reader.top() if key is None else reader.under(key))
 
 
-def document(data: bytes, type: type[T]) -> T:
-    """Decode a whole small JSON (or assigned JavaScript) document.
+def document(data: bytes, type: type[T], bad: Bad | None = None) -> T:
+    """Decode a whole small JSON (or assigned JavaScript) document; `bad` as for `elements`.
 
     Raises
     ------
@@ -127,6 +127,9 @@ def document(data: bytes, type: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=type)
     except FAILS as error:
+        read: Any = LOST if bad is None else mend(body, type, bad)
+        if read is not LOST:
+            return read
         raise ContainerError(
             "Not the JSON expected ({cause}). The file may have been cut or edited.", cause=error
         ) from error

@@ -231,7 +231,10 @@ _MEDIUM = Fields(
 )
 _POST = Fields("media", "title creation_timestamp", {"media": _MEDIUM})
 _LISTED = Fields("string_list_data", "title media_list_data", {"string_list_data": _VALUE})
-_MAPPED = Fields("string_map_data", "title media_map_data media_list_data")
+_MAPPED = Fields(
+    "string_map_data", "title media_map_data media_list_data",
+    {"string_map_data": Fields(each=_VALUE)},
+)  # fmt: skip
 _SEEN = Fields("author", "url time name username")
 KEY = "text_post_app_"
 KINDS: dict[str, Kind] = {
@@ -243,7 +246,9 @@ KINDS: dict[str, Kind] = {
     "text_post_app_followers": Kind(follow(False), Element, _LISTED, None, "followers"),
     "text_post_app_following": Kind(follow(True), Element, _LISTED, None, "following"),
     "text_post_app_unfollowed_users": Kind(unfollowed, Element, _LISTED),
-    "text_app_interest_feeds": Kind(interest, Element, _MAPPED),
+    "text_app_interest_feeds": Kind(
+        interest, Element, _MAPPED, Fields((), "name value url time")
+    ),
     "text_post_app_profile": Kind(
         profile, Element, _MAPPED,
         Fields("username", "name email phone bio website private time"),

@@ -63,7 +63,7 @@ _CORE = Fields(
         "styletags": Fields((), "fromIndex toIndex types"),
     },
 )  # fmt: skip
-_NAMED = Fields((), "name language isDisabled")
+_NAMED = Fields((), "name language id isDisabled")
 _INFERRED = Fields(
     "demographics interests",
     "locationHistory",
@@ -73,10 +73,10 @@ _INFERRED = Fields(
         ),
         "inferredAgeInfo": Fields((), "age birthDate"),
         "interests": Fields(
-            (), "shows",
+            (), (),
             {
                 "interests": _NAMED,
-                "partnerInterests": Fields((), "name id isDisabled"),
+                "partnerInterests": _NAMED, "shows": _NAMED,
                 "audienceAndAdvertisers": Fields(
                     (),
                     "advertisers lookalikeAdvertisers doNotReachAdvertisers"

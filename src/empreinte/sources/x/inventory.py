@@ -74,7 +74,8 @@ def take(export: Container, base: str, names: list[str]) -> Inventory:
                 continue
             found.watch = Watch(PROFILES.get(stem, Fields()))
             try:
-                reader(found, name, base, document(export.read(name, _SMALL), Any))  # pyright: ignore[reportArgumentType]
+                data = document(export.read(name, _SMALL), Any, found.watch.bad)  # pyright: ignore[reportArgumentType]
+                reader(found, name, base, data)
             except ContainerError as error:
                 found.reports.append(FileReport(name=name, status="failed", reason=error.message))
             else:
@@ -101,8 +102,7 @@ def _manifest(found: Inventory, name: str, base: str, data: Any) -> None:
 
 
 def _account(found: Inventory, name: str, base: str, data: Any) -> None:
-    fields = mapping(_first(data), "account") or mapping(_first(data))
-    found.watch.see(fields)
+    fields = _inside(found, data, "account")
     # Told by account.js itself rather than by the manifest, where both are there.
     known, found.owner = found.owner, {}
     found.learn(
@@ -115,8 +115,7 @@ def _account(found: Inventory, name: str, base: str, data: Any) -> None:
 
 
 def _profile(found: Inventory, name: str, base: str, data: Any) -> None:
-    fields = mapping(_first(data), "profile") or mapping(_first(data))
-    found.watch.see(fields)
+    fields = _inside(found, data, "profile")
     about = mapping(fields, "description")
     found.learn(name, about, {"bio": "summary", "website": "website", "location": "location"})
 
@@ -143,8 +142,14 @@ def _index(found: Inventory, name: str, base: str, data: Any) -> None:
             found.expected[root + path[:1000]] = count
 
 
-def _first(data: Any) -> Any:
-    return data[0] if isinstance(data, list) and data else data
+def _inside(found: Inventory, data: Any, name: str) -> dict[str, Any]:
+    """Give what the only element wraps, or the element itself; count what there is of it."""
+    outer = mapping(data[0] if isinstance(data, list) and data else data)
+    fields = mapping(outer, name) or outer
+    found.watch.see(fields)
+    for other in outer.keys() - {name} if fields is not outer else ():
+        found.watch.unknown(other)
+    return fields
 
 
 def _first_author(found: Inventory, export: Container, names: list[str]) -> None:
