@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from empreinte.ledger.ingest import Import, ingest
+from empreinte.ledger.tables import TABLES
 from empreinte.model import Account, ExportInfo, Metric, Post, Roster
 
 DAY = timedelta(days=1)
@@ -60,3 +61,10 @@ def contents(store):
         rows = store.query(f"select * exclude (number) from {table}").to_pylist()
         found[table] = sorted(str(sorted(row.items(), key=lambda kv: kv[0])) for row in rows)
     return found
+
+
+def without_versions(cursor):
+    """Take out of a ledger what came with schema 5: rows' numbers, and their versions."""
+    for table in TABLES:
+        cursor.execute(f"drop table {table.versions}")
+        cursor.execute(f"alter table {table.name} drop column number")

@@ -20,7 +20,7 @@ from empreinte.model import Activity, Reject, Trace
 from empreinte.testing import x
 from empreinte.testing.person import Channel, Follower, Person, Published
 
-from .records import account, at, contents, keep, metric, post, roster
+from .records import account, at, contents, keep, metric, post, roster, without_versions
 
 BEGUN = datetime(2025, 1, 6, 12, tzinfo=UTC)
 THEN = datetime(2025, 9, 1, 9, 30, tzinfo=UTC)
@@ -239,9 +239,7 @@ def older(tmp_path):
         ledger.ingest(then)
         ledger.ingest(now)
     with duckdb.connect(str(path)) as database:
-        for table in TABLES:
-            database.execute(f"drop table {table.versions}")
-            database.execute(f"alter table {table.name} drop column number")
+        without_versions(database)
         database.execute("update setting set value = '4' where name = 'schema'")
     return path, then, now
 
