@@ -152,6 +152,15 @@ def test_who_leaves_in_the_middle_is_not_a_failure_of_ours(empty, quiet):
     assert list(folder.iterdir()) == []  # nor is half a file kept
 
 
+def test_what_is_no_http_behind_a_request(server, quiet):
+    ask = b"GET /imports HTTP/1.1\r\n" + own_header(server) + b"\r\n\0\1\2\r\n\r\n"
+    body = own_header(server, "Transfer-Encoding: chunked", "Sec-Fetch-Site: same-origin",
+                      "Content-Type: application/x-www-form-urlencoded")  # fmt: skip
+    hung_up(connected(server, ask))
+    hung_up(connected(server, b"POST /settings HTTP/1.1\r\n" + body + b"\r\nno chunk\r\n"))
+    assert server.visit("/about").status == 200
+
+
 def test_an_upload_that_nobody_goes_on_with_is_removed(empty, monkeypatch):
     id = empty.post("/uploads").data["id"]
     assert send(empty, id, "a.zip", b"PK").status == 201

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from empreinte.errors import UsageError
+from empreinte.faces.cli.encoding import writes_all
 from empreinte.faces.cli.values import interval, written
 from empreinte.formats import spreadsheet
 from empreinte.formats.headings import headings
@@ -55,10 +58,13 @@ def without_numbers(report: Report) -> Report:
 
 
 def as_json(value: Any) -> str:
-    """Write any answer of the facade as indented JSON."""
+    """Write any answer of the facade as indented JSON that standard output can take unchanged."""
     from empreinte import api
 
-    return msgspec.json.format(api.encode(value), indent=2).decode()
+    text = msgspec.json.format(api.encode(value), indent=2).decode()
+    if not writes_all(sys.stdout):
+        text = re.sub(r"[^\x00-\x7f]", lambda letter: json.dumps(letter[0])[1:-1], text)
+    return text
 
 
 def write_csv(report: Report, folder: Path, dialect: str = "plain") -> list[Path]:

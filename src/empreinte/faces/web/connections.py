@@ -11,6 +11,7 @@ import asyncio
 import time
 from typing import Any, cast
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LIMIT = 256
@@ -81,6 +82,16 @@ class Connection(H11Protocol):
         if self.cycle is not self._asked:
             self._asked, self._received = self.cycle, 0
             self._since = time.monotonic()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP; a request before it on the line is not answered any more."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def on_response_complete(self) -> None:
         self._since = time.monotonic()

@@ -8,6 +8,7 @@ token. Neither secret is taken in the other's place.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -102,8 +103,12 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
 
+        started = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
@@ -116,7 +121,13 @@ class Guard:
         else:
             bounded = receive if _is_upload(request) else _bounded(receive)
             with self.lifetime.serving():
-                await self.app(scope, bounded, send_guarded)
+                try:
+                    await self.app(scope, bounded, send_guarded)
+                except asyncio.CancelledError:  # the server ends, and waits no longer
+                    if started:
+                        raise
+                    response = PlainTextResponse("The dashboard has ended.", 503)
+                    await response(scope, receive, send_guarded)
 
     def judge(self, request: Request) -> Response | None:
         """Give the answer that ends the request here, ``None`` to let it pass."""
