@@ -1,7 +1,9 @@
 """A ledger of an earlier or later version: copied before it is changed, never set back."""
 
+import hashlib
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -95,7 +97,7 @@ def test_views_of_a_later_version_stay_and_of_an_earlier_one_go(tmp_path, monkey
 
     def views(version, added=""):
         """Open with a build of a version whose views say `added`."""
-        monkeypatch.setattr(store_module, "__version__", version)
+        monkeypatch.setattr(store_module, "VIEWS", version)
         store = Store(path)
         with store.transaction() as cursor:
             if added:
@@ -105,11 +107,19 @@ def test_views_of_a_later_version_stay_and_of_an_earlier_one_go(tmp_path, monkey
         store.close()
         return found
 
-    assert views("2.10.0", "newer") == ["said"]
-    assert views("2.9.0") == ["said"]  # an older build leaves them
-    assert views("2.10.0") != ["said"]  # its own build, or a later one, puts its own in
-    assert views("2.9.0", "older") == ["said"]
-    assert views("2.11.0") != ["said"]
+    assert views(10, "newer") == ["said"]
+    assert views(9) == ["said"]  # an older build leaves them
+    assert views(10) != ["said"]  # its own build, or a later one, puts its own in
+    assert views(9, "older") == ["said"]
+    assert views(11) != ["said"]
+
+
+def test_the_number_of_the_views_is_raised_with_them():
+    text = (files("empreinte.ledger") / "views.sql").read_bytes()
+    digest = hashlib.blake2b(text, digest_size=8).hexdigest()
+    assert (store_module.VIEWS, digest) == (1, "414f0662605dbd9b"), (
+        "raise VIEWS, and write both here"
+    )
 
 
 def test_a_ledger_is_kept_as_it_was_by_the_copy(tmp_path):

@@ -17,7 +17,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from empreinte import __version__
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction
 from empreinte.ledger.gate import Gate
@@ -36,8 +35,10 @@ FAULTY = (
 
 For a block that is damaged it may raise the base of all its errors, and no class of its own.
 """
+VIEWS = 1
+"""Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
 VIEWS_OF = "views of version"
-"""The setting that tells which version of Empreinte made the views."""
+"""The setting that keeps the number of the views that are in the ledger."""
 OWED = "compaction owed"
 """The setting that stands from a deletion until the file has been rewritten."""
 MEMORY_IMPORT = "160MB"
@@ -170,11 +171,11 @@ class Store:
         """Put this version's views in, unless those of a later version are there."""
         views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
-        made_by = setting(cursor, VIEWS_OF) or ""
-        if setting(cursor, "views") != digest and _order(made_by) <= _order(__version__):
+        newer = int(setting(cursor, VIEWS_OF) or "0") > VIEWS
+        if setting(cursor, "views") != digest and not newer:
             cursor.execute(views)
             _set(cursor, "views", digest)
-            _set(cursor, VIEWS_OF, __version__)
+            _set(cursor, VIEWS_OF, str(VIEWS))
 
     def _finish(self) -> None:
         """Rewrite the file, if an erasure was interrupted before it was."""
@@ -398,11 +399,6 @@ def setting(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """Give a remembered setting, ``None`` if it was never set."""
     row = cursor.execute("select value from setting where name = $name", {"name": name}).fetchone()
     return row[0] if row else None
-
-
-def _order(version: str) -> list[int]:
-    """Give what versions are ordered by; the empty text comes before all."""
-    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
