@@ -27,6 +27,7 @@ MAX_FIELDS = 50
 """Fields of one file that are told; a file that uses its keys as data has no more to say."""
 _MAX_SHAPES = 2_000
 _MAX_NAMES = 1_000
+_SAMPLE = 50
 _Scalar = str | float | bool | None
 
 
@@ -56,6 +57,17 @@ class Fields:
         self.needed = frozenset(needed.split() if isinstance(needed, str) else needed)
         self.known = self.needed | set(known.split() if isinstance(known, str) else known)
         self.known |= self.inside.keys()
+        self._order: dict[str, None] = {}
+
+    def learn(self, record: object) -> None:
+        """Take the order of the fields from a record: in their order msgspec finds them sooner."""
+        for each in record if isinstance(record, list) else (record,):
+            for name, value in each.items() if isinstance(each, dict) else ():
+                part = self.each or self.inside.get(name)
+                if part is not None:
+                    part.learn(value)
+                if name in self.known:
+                    self._order.setdefault(name)
 
     @cached_property
     def decoder(self) -> msgspec.json.Decoder[list[Any]]:
@@ -67,7 +79,8 @@ class Fields:
         """What msgspec decodes an object to if it has all fields needed and none that is new."""
         if self.each is not None:
             return dict[str, self.each.value]
-        names = {f"f{place}": name for place, name in enumerate(sorted(self.known))}
+        unmet = sorted(self.known - self._order.keys())
+        names = {f"f{place}": name for place, name in enumerate((*self._order, *unmet))}
         fields: list[Any] = []
         for field, name in names.items():
             part = self.inside.get(name)
@@ -125,6 +138,9 @@ class Watch:
         before and the count of it needs not be exact (`closely` is false).
         """
         try:
+            if "decoder" not in vars(self.fields):
+                first = msgspec.json.decode(array, type=list[msgspec.Raw])[:_SAMPLE]
+                self.fields.learn([msgspec.json.decode(each) for each in first])
             self.met += len(self.fields.decoder.decode(array))
             return
         except FAILS:
