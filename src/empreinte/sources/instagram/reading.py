@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import msgspec
@@ -11,18 +11,17 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.drift import Fields, Watch
-from empreinte.formats.json_array import Broken, Looker, document, elements
+from empreinte.formats.json_array import Broken, document, elements
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
 from empreinte.sources.instagram.shapes import Element, Item, add_labels, items, vectors
-from empreinte.sources.instagram.written import Entry
 
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
 _RAW = 2_000
-_SHOWN = 20
 _WHOLE = 8 << 20
+_WHOLE_FIELDS = Fields("label_values", "timestamp media fbid ent_name title")
 
 
 class Tally:
@@ -75,19 +74,23 @@ def file(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iter
     labels = Watch(kind.labels or Fields(), "string_map_data: ")
     tally.watches = [watched, labels]
     watch = labels if kind.labels and not labelled and fields is not LISTED else None
+    at = at._replace(watch=watched)
     read = _element(kind, watch, tally) if kind.form is Element else kind.read
     tally.listed = True
     with export.open(name) as stream:
-        yield from array(stream, key or None, kind.form, read, at, tally, [watched])
+        yield from array(stream, key or None, kind.form, read, at, tally, watched)
 
 
 def array(
     stream: IO[bytes], key: str | None, form: Any, read: Callable[[Any, At], list[Yielded]],
-    at: At, tally: Tally, lookers: Sequence[Looker],
+    at: At, tally: Tally, watch: Watch | None,
 ) -> Iterator[Yielded]:  # fmt: skip
-    """Read one array of a file; a broken record loses only itself."""
-    name, _place, owner, observed, visibility = at
-    for one in elements(stream, form, key, lookers):
+    """Read one array of a file; a broken field loses only itself, and so a broken record."""
+    name, _place, owner, observed, visibility, _watch = at
+    bad = watch.bad if watch is not None else None
+    first, lookers = tally.met, [watch] if watch is not None and watch.fields.known else []
+    found = elements(stream, form, key, lookers, bad)
+    for one in found:
         place = tally.met
         tally.met += 1
         if isinstance(one, Broken):
@@ -95,20 +98,16 @@ def array(
             yield Reject(file=name, place=place, reason=one.reason, raw=one.raw)
             continue
         try:
-            yield from read(one, At(name, place, owner, observed, visibility))
+            yield from read(one, At(name, place, owner, observed, visibility, watch))
         except RecordError as error:
             tally.lost += 1
-            yield lost(one, error, name, place)
+            raw = found.text(place - first)
+            yield Reject(file=name, place=place, reason=error.message, raw=raw)
 
 
-def lost(one: object, error: RecordError, name: str, place: int) -> Reject:
-    """Make the reject of a record."""
-    short = one
-    if isinstance(one, Element) and one.string_list_data:
-        short = msgspec.structs.replace(one, string_list_data=one.string_list_data[:_SHOWN])
-    elif isinstance(one, Entry) and one.media:
-        short = msgspec.structs.replace(one, media=one.media[:_SHOWN])
-    raw = msgspec.json.encode(short)[:_RAW].decode("utf-8", "replace")
+def lost(record: object, error: RecordError, name: str, place: int) -> Reject:
+    """Make the reject of a record that is no element of an array."""
+    raw = msgspec.json.encode(record)[:_RAW].decode("utf-8", "replace")
     return Reject(file=name, place=place, reason=error.message, raw=raw)
 
 
@@ -119,7 +118,7 @@ def _element(
 
     def read(element: Element, at: At) -> list[Yielded]:
         found: list[Yielded] = []
-        for item in items(element):
+        for item in items(element, at.watch, every=kind.every):
             if labels is not None:
                 labels.see(item.met)
             found += kind.read(item, at)
@@ -136,6 +135,9 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
     if read is None:
         raise ContainerError("The file does not hold the list that is expected of it.")
     whole = document(export.read(name, _WHOLE), dict[str, Any])
+    watch = Watch(_WHOLE_FIELDS)
+    watch.see(whole)
+    tally.watches = [watch]
     values = whole.get("label_values")
     listed = [
         [{"label": "value", "value": value}, {"label": "list", "value": meaning}]
@@ -145,10 +147,10 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
         raise ContainerError("The file does not hold the list that is expected of it.")
     for place, entries in enumerate(listed):
         tally.met += 1
-        item = Item(at=whole.get("timestamp"))
-        add_labels(item, entries)
+        item = Item(at=whole.get("timestamp"), watch=watch)
+        add_labels(item, entries, every=True)
         try:
-            yield from read(item, at._replace(place=place))
+            yield from read(item, at._replace(place=place, watch=watch))
         except RecordError as error:
             tally.lost += 1
             yield lost(item.texts, error, name, place)
