@@ -95,7 +95,7 @@ def test_views_of_a_later_version_stay_and_of_an_earlier_one_go(tmp_path, monkey
 
     def views(version, added=""):
         """Open with a build of a version whose views say `added`."""
-        monkeypatch.setattr(store_module, "__version__", version)
+        monkeypatch.setattr(store_module, "version", lambda _name: version)
         store = Store(path)
         with store.transaction() as cursor:
             if added:

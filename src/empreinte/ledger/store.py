@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -17,7 +18,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from empreinte import __version__
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction
 from empreinte.ledger.gate import Gate
@@ -171,10 +171,10 @@ class Store:
         views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
         made_by = setting(cursor, VIEWS_OF) or ""
-        if setting(cursor, "views") != digest and _order(made_by) <= _order(__version__):
+        if setting(cursor, "views") != digest and _order(made_by) <= _order(version("empreinte")):
             cursor.execute(views)
             _set(cursor, "views", digest)
-            _set(cursor, VIEWS_OF, __version__)
+            _set(cursor, VIEWS_OF, version("empreinte"))
 
     def _finish(self) -> None:
         """Rewrite the file, if an erasure was interrupted before it was."""
@@ -402,9 +402,9 @@ def setting(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:
     return row[0] if row else None
 
 
-def _order(version: str) -> list[int]:
+def _order(name: str) -> list[int]:
     """Give what versions are ordered by; the empty text comes before all."""
-    return [int(part) for part in re.findall(r"\d+", version)]
+    return [int(part) for part in re.findall(r"\d+", name)]
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
