@@ -59,15 +59,17 @@ def release(cursor: duckdb.DuckDBPyConnection, table: Table, import_id: str) -> 
     """
     told = {"id": import_id}
     cursor.execute(f"delete from {table.versions} where import_id = $id", told)
-    _loosen(cursor, table, f"select number from {table.name} where import_id = $id", told)
-    gone = _count(cursor, f"delete from {table.name} where import_id = $id", told)
     cursor.execute(
-        f"create temp table heir as select r from (select l.rowid as r,"
-        f"  row_number() over (partition by number"
-        f"    order by {table.rank.format(row='l')} desc, seen desc, import_id desc) as n"
-        f"  from loose l) where n = 1"
+        f"create temp table heir as select number, import_id, same from (select *, row_number() "
+        f"  over (partition by number order by {table.rank.format(row='v')} desc, seen desc, "
+        f"  import_id desc) as n from {_whole(table)} v "
+        f"  where number in (select number from {table.name} where import_id = $id)) where n = 1",
+        told,
     )
-    best = "rowid in (select r from heir)"
+    _inherit(cursor, table)
+    _loosen(cursor, table, "select number from heir where not same")
+    gone = _count(cursor, f"delete from {table.name} where import_id = $id", told)
+    best = "(number, import_id) in (select (number, import_id) from heir)"
     stood = _count(cursor, f"insert into {table.name} by name select * from loose where {best}")
     cursor.execute(f"delete from loose where {best}")
     cursor.execute("drop table heir")
@@ -75,14 +77,24 @@ def release(cursor: duckdb.DuckDBPyConnection, table: Table, import_id: str) -> 
     return gone - stood
 
 
+def _inherit(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Let rows stand in the name of their heirs where these say the same: most do."""
+    one = "t.number = h.number and h.same"
+    cursor.execute(
+        f"update {table.name} t set seen = h.seen, import_id = h.import_id, file = h.file, "
+        f"place = h.place from (select v.* from {table.versions} v "
+        f"  join heir using (number, import_id)) h where {one}"
+    )
+    cursor.execute(
+        f"delete from {table.versions} t using heir h where {one} and t.import_id = h.import_id"
+    )
+
+
 def erase(cursor: duckdb.DuckDBPyConnection, table: Table, which: str, told: dict[str, Any]) -> int:
     """Delete the rows of which any import says `which`, with their versions; give how many."""
-    key = ", ".join(f't."{name}"' for name in table.key)
-    content = "".join(f', v."{name}"' for name in table.content)
     cursor.execute(
         f"create temp table erased as select number from {table.name} where {which} "
-        f"union select number from (select v.number, {key}{content} from {table.versions} v "
-        f"  join {table.name} t using (number) where not v.same) where {which}",
+        f"union select number from {_whole(table)} where not same and ({which})",
         told,
     )
     erased = "number in (select number from erased)"
@@ -112,14 +124,21 @@ def _dedupe(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
-    """Find which staged rows meet a standing one, which of them win, and which say the same."""
-    rank_t, rank_s = table.rank.format(row="t"), table.rank.format(row="s")
-    same = " and ".join(f's."{name}" = t."{name}"' for name in table.key)
+    """Find which staged rows meet a standing one, which of them win, and which say the same.
+
+    Contents are compared by their hashes: joined whole, they would not fit in an import's memory.
+    """
+    key = _names(table.key)
+
+    def narrow(name: str, more: str) -> str:
+        rank = table.rank.format(row="r")
+        return f"(select {key}, {rank} as rank, {_hash(table)} as content, {more} from {name} r)"
+
     cursor.execute(
-        f"create temp table met as select s.rowid as staged, t.number, "
-        f"({rank_t}, t.seen, t.import_id) < ({rank_s}, cast($seen as timestamp), $import_id) "
-        f"as won, {_alike(table, 's', 't')} as same "
-        f"from stage_{table.name} s join {table.name} t on {same}",
+        f"create temp table met as select s.staged, t.number, s.content = t.content as same, "
+        f"(t.rank, t.seen, t.import_id) < (s.rank, cast($seen as timestamp), $import_id) as won "
+        f"from {narrow(f'stage_{table.name}', 'rowid as staged')} s "
+        f"join {narrow(table.name, 'number, seen, import_id')} t using ({key})",
         told,
     )
 
@@ -127,34 +146,37 @@ def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any])
 def _give_way(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
     """Make versions of the rows that lose, staged or standing, and take out those that stood."""
     _loosen(cursor, table, "select number from met where won and not same")
-    content = "".join(f', if(m.same, null, r."{name}") as "{name}"' for name in table.content)
-    cursor.execute(
-        f"insert into {table.versions} by name "
-        f"select m.same, m.number, r.seen, r.import_id, r.file, r.place{content} "
-        f"from {table.name} r join met m using (number) where m.won "
-        f"union all by name "
-        f"select m.same, m.number, cast($seen as timestamp) as seen, $import_id as import_id, "
-        f"r.file, r.place{content} "
-        f"from stage_{table.name} r join met m on r.rowid = m.staged where not m.won",
-        told,
-    )
+    content = "".join(f', r."{name}"' for name in table.content)
+    for which, columns in (("m.same", ""), ("not m.same", content)):
+        cursor.execute(
+            f"insert into {table.versions} by name "
+            f"select m.same, m.number, r.seen, r.import_id, r.file, r.place{columns} "
+            f"from {table.name} r join met m using (number) where m.won and {which} "
+            f"union all by name "
+            f"select m.same, m.number, cast($seen as timestamp) as seen, $import_id as import_id, "
+            f"r.file, r.place{columns} "
+            f"from stage_{table.name} r join met m on r.rowid = m.staged "
+            f"where not m.won and {which}",
+            told,
+        )
     cursor.execute(f"delete from {table.name} where number in (select number from met where won)")
 
 
-def _loosen(
-    cursor: duckdb.DuckDBPyConnection,
-    table: Table,
-    numbers: str,
-    told: dict[str, Any] | None = None,
-) -> None:
-    """Move the versions of rows whose content will not stand to a table of whole rows."""
+def _whole(table: Table) -> str:
+    """Give the query for versions with their key, and their content also where it is the same."""
     key = "".join(f', t."{name}"' for name in table.key)
     content = "".join(f', if(v.same, t."{name}", v."{name}") as "{name}"' for name in table.content)
+    return (
+        f"(select v.same, v.number, v.seen, v.import_id, v.file, v.place{key}{content} "
+        f"from {table.versions} v join {table.name} t using (number))"
+    )
+
+
+def _loosen(cursor: duckdb.DuckDBPyConnection, table: Table, numbers: str) -> None:
+    """Move the versions of rows whose content will not stand to a table of whole rows."""
     cursor.execute(
         f"create temp table loose as "
-        f"select v.number, v.seen, v.import_id, v.file, v.place{key}{content} "
-        f"from {table.versions} v join {table.name} t using (number) where number in ({numbers})",
-        told,
+        f"select * exclude (same) from {_whole(table)} where number in ({numbers})"
     )
     cursor.execute(f"delete from {table.versions} where number in (select number from loose)")
 
@@ -164,16 +186,18 @@ def _fold(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
     content = "".join(f', if(same, null, "{name}") as "{name}"' for name in table.content)
     cursor.execute(
         f"insert into {table.versions} by name "
-        f"select same, number, seen, import_id, file, place{content} "
-        f"from (select l.*, {_alike(table, 'l', 't')} as same "
-        f"  from loose l join {table.name} t using (number))"
+        f"select same, number, seen, import_id, file, place{content} from ("
+        f"  select l.*, {_hash(table, 'l')} = t.content as same from loose l "
+        f"  join (select number, {_hash(table)} as content from {table.name} r "
+        f"    where number in (select number from loose)) t using (number))"
     )
     cursor.execute("drop table loose")
 
 
-def _alike(table: Table, one: str, other: str) -> str:
-    pairs = [f'{one}."{name}" is not distinct from {other}."{name}"' for name in table.content]
-    return " and ".join(pairs) or "true"
+def _hash(table: Table, row: str = "r") -> str:
+    """Give the expression for 64 bits that tell contents apart."""
+    columns = ", ".join(f'{row}."{name}"' for name in table.content)
+    return f"hash({columns})" if columns else "0"
 
 
 def _names(columns: Iterable[str]) -> str:
