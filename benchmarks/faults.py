@@ -259,6 +259,13 @@ def flips(bench: Bench, times: int) -> Iterator[tuple[str, int, Counter[str]]]:
         if done.returncode not in (0, 1):
             faults["wrong exit codes"] += 1
             print(done.returncode, done.stderr[-500:], file=sys.stderr)
+        ledger.write_bytes(flipped)
+        checked = run(ledger, "ledger", "--check")
+        faults["tracebacks"] += "Traceback" in checked.stderr
+        faults["called open elsewhere"] += "open in another program" in checked.stderr
+        faults["not found by the check"] += checked.returncode != 1
+    ledger = bench.fresh(bench.acts[1], folder)
+    faults["whole, but called damaged"] += run(ledger, "ledger", "--check").returncode != 0
     yield "one byte flipped", times, faults
 
 

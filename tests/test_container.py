@@ -313,6 +313,84 @@ def test_a_tar_that_ends_early_gives_what_stands_before(tmp_path):
             export.read("b.json")
 
 
+MANY = {f"{n}.json": bytes([n]) * 3_000 for n in range(20)}
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2"])
+@pytest.mark.parametrize("name", ["a.zip", "a.tgz", "a.tar", "a.gz", "a.xml", "a"])
+def test_a_tar_is_read_whatever_its_name(tmp_path, name, mode):
+    with open_container(tarred(tmp_path / name, mode=mode)) as export:
+        assert {member: export.read(member) for member in export.names()} == TREE
+        assert export.skipped == []
+
+
+@pytest.mark.parametrize("name", ["a.tgz", "a.tar.gz", "a.tar", "a.gz", "a.xml", "a"])
+def test_a_zip_is_read_whatever_its_name(tmp_path, name):
+    with open_container(zipped(tmp_path / name)) as export:
+        assert {member: export.read(member) for member in export.names()} == TREE
+
+
+def test_a_file_packed_alone_is_no_tar_whatever_its_name(tmp_path):
+    (tmp_path / "feed.xml.tgz").write_bytes(gzip.compress(b"<rss/>" * 200))
+    with open_container(tmp_path / "feed.xml.tgz") as export:
+        assert [export.read(name) for name in export.names()] == [b"<rss/>" * 200]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tgz", "a.tar.gz"])
+@pytest.mark.parametrize("left", [0.02, 0.3, 0.6, 0.97])
+def test_a_cut_archive_says_that_it_was_cut(tmp_path, name, left):
+    tree = {name: os.urandom(3_000) for name in MANY}
+    path = (zipped if name == "a.zip" else tarred)(tmp_path / name, tree)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
+    lost, whole = _lost_and_whole(path, tree)
+    assert len(lost) == 1
+    assert "was cut" in lost[0]
+    assert whole >= (0 if name == "a.zip" else 20 * left - 2)
+
+
+def _lost_and_whole(path, tree):
+    """Give what an archive is told to have lost, and how many of its members are as they were."""
+    try:
+        with open_container(path) as export:
+            lost = [str(report.reason) for report in export.skipped if report.status == "failed"]
+            return lost, sum(_read(export, name) == body for name, body in tree.items())
+    except ContainerError as error:
+        return [str(error)], 0
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2"])
+def test_a_tar_with_a_damaged_second_half_gives_the_first(tmp_path, mode):
+    tree = {name: os.urandom(120_000) for name in MANY}
+    path = tarred(tmp_path / "a.tar", tree, mode)
+    data = bytearray(path.read_bytes())
+    half = len(data) // 2
+    data[half:] = os.urandom(len(data) - half)
+    path.write_bytes(data)
+    lost, whole = _lost_and_whole(path, tree)
+    assert len(lost) == 1
+    assert whole >= (6 if mode == "w:bz2" else 8)  # bzip2 loses the 900 kB that it packs together
+
+
+def _read(export, name):
+    try:
+        return export.read(name) if name in export else None
+    except ContainerError:
+        return None
+
+
+@pytest.mark.parametrize("at", [3, 10, 19])
+def test_a_damaged_header_does_not_end_a_tar_in_silence(tmp_path, at):
+    path = tarred(tmp_path / "a.tar", MANY, "w")
+    data = bytearray(path.read_bytes())
+    place = data.index(f"{at}.json\0".encode())
+    data[place : place + 512] = bytes([7]) * 512
+    for cut in (bytes(data), bytes(data[:place]), bytes(data[: place + 100])):
+        path.write_bytes(cut)
+        with open_container(path) as export:
+            assert export.names() == list(MANY)[:at]
+            assert [report.status for report in export.skipped] == ["failed"]
+
+
 def test_a_tar_s_bomb_is_not_unpacked_to_list_what_follows(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "RATIO_FLOOR", 1 << 20)
     path = tarred(tmp_path / "a.tgz", {"a.json": b"{}", "bomb": b"\0" * (20 << 20), "c": b""})

@@ -4,6 +4,7 @@ import gzip
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from typing import ClassVar
@@ -36,6 +37,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(304, ETag='"1"')
         else:
             self.answer(200, b"<rss/>", ETag='"1"', Last_Modified="Sat, 15 Feb 2025 12:00:00 GMT")
+
+    def give_counted(self):
+        self.answer(200, b"<rss/>", Content_Length="6")
+
+    def give_short(self):
+        self.answer(200, b"<rss/>", Content_Length="60")
 
     def give_gzip(self):
         self.answer(200, gzip.compress(b"<rss/>"), Content_Encoding="gzip")
@@ -130,6 +137,7 @@ def test_gzip_and_redirect(server):
         ("bomb", "longer than 1000 bytes"), ("long", "longer than 1000 bytes"),
         ("missing", "404"), ("loop", "more than 5 times"), ("metadata", "169.254.169.254"),
         ("file", "does not begin with http"), ("cut", "cannot be fetched"), ("br", "br"),
+        ("short", "cannot be fetched"),
     ],
 )  # fmt: skip
 def test_refused_answers(server, path, says):
@@ -143,6 +151,53 @@ def test_a_server_that_drips_is_left(server):
     with pytest.raises(FetchError, match=r"took too long|timed out"):
         fetch(f"{server}/drip", timeout=0.5, allow=loopback)
     assert time.monotonic() - started < 3
+
+
+def test_an_answer_that_gives_its_length(server):
+    assert fetch(f"{server}/counted", allow=loopback).body == b"<rss/>"
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+DRIPS = {
+    "status": (b"", b"H"),
+    "header": (b"HTTP/1.1 200 OK\r\n", b"A"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"A: a\r\n"),
+    "informed": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunk size": (CHUNKED, b"0"),
+    "chunk": (CHUNKED + b"ffff\r\n", b"x"),
+    "chunks": (CHUNKED, b"1\r\nx\r\n"),
+    "trailer": (CHUNKED + b"0\r\n", b"A"),
+    "trailers": (CHUNKED + b"0\r\n", b"A: a\r\n"),
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x"),
+    "open body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+    "nothing": (b"", b""),
+}
+
+
+@pytest.mark.parametrize("part", DRIPS)
+def test_the_deadline_holds_in_every_part_of_an_answer(part):
+    """The server is never silent for long: no single read would ever take too long."""
+    start, drop = DRIPS[part]
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip():
+        with listener.accept()[0] as line:
+            line.settimeout(5)
+            try:
+                line.recv(4096)
+                line.sendall(start)
+                for _ in range(80):
+                    line.sendall(drop)
+                    time.sleep(0.05)
+            except OSError:
+                pass  # the client hung up, as it should
+
+    with listener, ThreadPoolExecutor(1) as threads:
+        threads.submit(drip)
+        started = time.monotonic()
+        with pytest.raises(FetchError, match=r"took too long|timed out"):
+            fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.4, allow=loopback)
+        assert time.monotonic() - started < 2
 
 
 def test_loopback_is_refused_without_leave(server):

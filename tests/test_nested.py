@@ -95,3 +95,30 @@ def test_a_value_too_long_ends_the_walk() -> None:
     found = []
     with pytest.raises(ContainerError, match="longer than"):
         found.extend(json_tree.walk(io.BytesIO(text), ask))
+
+
+def listed(path: json_tree.Path) -> str:
+    if path == ("a", "l"):
+        return json_tree.EACH
+    return json_tree.INSIDE if path in ((), ("a",)) else json_tree.SKIP
+
+
+def test_a_value_can_be_shown_as_it_is_written():
+    text = b'{"a": {"l": [{"x": 1.50}, {"x": "\\ud83d!"},\n{"x": oh}]}, "w": {"y": [ 1e1 ]}}'
+    told = []
+    found = json_tree.walk(io.BytesIO(text), listed, lambda name, value: told.append((name, value)))
+    shown = [
+        (value, found.text()) for _path, value in found if not isinstance(value, json_tree.End)
+    ]
+    assert [raw for _value, raw in shown[:2]] == ['{"x": 1.50}', '{"x": "\\ud83d!"}']
+    assert shown[1][0] == {"x": "\ufffd!"}
+    assert told == [("x", "\ufffd!")]
+    assert isinstance(shown[2][0], json_tree.Broken)
+    assert shown[2][0].raw == shown[2][1] == '{"x": oh}'
+
+
+def test_what_is_not_of_the_kind_asked_for_is_told():
+    text = b'{"a": {"l": {"x": 1}}, "b": 7}'
+    found = list(json_tree.walk(io.BytesIO(text), listed))
+    assert found == [(("a", "l"), json_tree.Other('{"x": 1}}, "b": 7}'))]
+    assert list(json_tree.walk(io.BytesIO(b'{"a": null}'), listed)) == []

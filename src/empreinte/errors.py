@@ -61,9 +61,7 @@ class LedgerError(EmpreinteError):
 
 
 class LedgerBusy(LedgerError):
-    """Another process has the ledger open; `process` is its number, ``None`` if not known."""
-
-    process: str | None = None
+    """Another process has the ledger open."""
 
 
 class LensError(EmpreinteError):

@@ -150,7 +150,7 @@ def _load(group: str, name: str) -> Any:
         )
     try:
         return registered[name].load()
-    except ImportError as error:
+    except Exception as error:  # a stranger's code: it may fail in any way
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
             "lacks, or uninstall it.",

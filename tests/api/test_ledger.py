@@ -16,6 +16,7 @@ from empreinte import api
 from empreinte.errors import LedgerBusy, UsageError
 
 from ..plugin import installed
+from .prover import prover
 
 DIARY = "2026-02-01\n1|2026-01-01|Bonjour|3\n2|2026-01-02|Deux|\n3|nonsense|Trois|4\n"
 
@@ -219,7 +220,7 @@ def test_another_process_is_refused_or_sent_to_the_server(tmp_path, diary, ledge
     run = [sys.executable, "-c", code]
     refused = subprocess.run(run, capture_output=True, text=True, check=False)
     assert LedgerBusy.__name__ in refused.stderr
-    with api.serve_claim(ledger.path, "http://127.0.0.1:9", "secret"):
+    with prover("secret") as address, api.serve_claim(ledger.path, address, "secret"):
         sent = subprocess.run(run, capture_output=True, text=True, check=True)
         claim = api.remote.claim_path(ledger.path)
         assert claim.stat().st_mode & 0o777 == 0o600

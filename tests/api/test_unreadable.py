@@ -1,7 +1,9 @@
 """What cannot be read is never called empty, and the good copy afterwards is read in whole."""
 
+import os
 import random
 import struct
+import tarfile
 import zipfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -64,8 +66,6 @@ def unpacked(export: Path, folder: Path) -> Path:
             archive.extractall(folder)
         return folder
     if export.name.endswith(".tar.gz"):
-        import tarfile
-
         with tarfile.open(export) as archive:
             archive.extractall(folder, filter="data")
         return folder
@@ -83,21 +83,43 @@ FIRST = {export.source: export for export in reversed(every.EXPORTS)}
 """One export a source."""
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("source", FIRST)
-def test_a_member_that_cannot_be_read_is_told_and_the_good_copy_is_read(source, fault, tmp_path):
+@pytest.fixture(scope="module")
+def unpacked_export(request, tmp_path_factory):
+    """The export of a source as a folder, its files of one time: zips keep even seconds."""
     person = freelancer(7, AT - timedelta(days=20))
     for channel in every.CHANNELS:
         person = person if channel in person.channels else person.moved(channel)
-    export = FIRST[source]
-    written = tmp_path / export.name
-    export.write(written, person, AT)
-    folder = unpacked(written, tmp_path / "unpacked")
-    bad, good = tmp_path / "bad" / "export.zip", tmp_path / "good" / "export.zip"
-    bad.parent.mkdir()
+    export = FIRST[request.param]
+    where = tmp_path_factory.mktemp("export")
+    export.write(where / export.name, person, AT)
+    folder = unpacked(where / export.name, where / "unpacked")
+    for file in folder.rglob("*"):
+        os.utime(file, (AT.timestamp(), AT.timestamp()))
+    return folder
+
+
+def good_copy(folder: Path, tmp_path: Path) -> Path:
+    good = tmp_path / "good" / "export.zip"
     good.parent.mkdir()
-    member = random.Random(source).choice(packed(folder, bad)[:3])
     packed(folder, good)
+    return good
+
+
+def alone(path: Path) -> Counter[str]:
+    with empreinte.open_ledger(":memory:") as ledger:
+        return told(path, ledger)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("unpacked_export", FIRST, indirect=True)
+def test_a_member_that_cannot_be_read_is_told_and_the_good_copy_is_read(
+    unpacked_export, fault, tmp_path, request
+):
+    bad = tmp_path / "bad" / "export.zip"
+    bad.parent.mkdir()
+    largest = packed(unpacked_export, bad)[:3]
+    member = random.Random(request.node.name).choice(largest)
+    good = good_copy(unpacked_export, tmp_path)
     spoil(bad, member, fault)
     with empreinte.open_ledger(":memory:") as ledger:
         reports = ledger.ingest(bad)
@@ -107,5 +129,86 @@ def test_a_member_that_cannot_be_read_is_told_and_the_good_copy_is_read(source, 
         assert FAULTS[fault] in str(files[member].reason)
         assert ledger.ingest(bad)[0].files  # again: the same is told
         after = told(good, ledger)
+    assert alone(good) == after
+
+
+def tarred(folder: Path, target: Path, mode: str = "w:gz") -> None:
+    with tarfile.open(target, mode) as out:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                out.add(file, str(file.relative_to(folder)))
+
+
+def shortened(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data.rstrip(b"\0")) * 2 // 3])
+
+
+def _cut_zip(folder: Path, where: Path) -> Path:
+    packed(folder, where / "export.zip")
+    shortened(where / "export.zip")
+    return where / "export.zip"
+
+
+def _cut_tgz(folder: Path, where: Path) -> Path:
+    tarred(folder, where / "export.tgz")
+    shortened(where / "export.tgz")
+    return where / "export.tgz"
+
+
+def _cut_tar(folder: Path, where: Path) -> Path:
+    tarred(folder, where / "export.tar", "w")
+    shortened(where / "export.tar")
+    return where / "export.tar"
+
+
+def _tar_inside(folder: Path, where: Path) -> Path:
+    tarred(folder, where / "export.tar", "w")
+    with zipfile.ZipFile(where / "export.zip", "w") as out:
+        out.write(where / "export.tar", "export.tar")
+    (where / "export.tar").unlink()
+    return where / "export.zip"
+
+
+WHOLE = {
+    "cut zip": (_cut_zip, "was cut"),
+    "cut tgz": (_cut_tgz, "was cut"),
+    "cut tar": (_cut_tar, "was cut"),
+    "tar inside": (_tar_inside, "An archive inside the archive"),
+}
+"""Faults of the archive as a whole, and what must be said of them."""
+
+
+@pytest.mark.parametrize("fault", WHOLE)
+@pytest.mark.parametrize("unpacked_export", FIRST, indirect=True)
+def test_an_archive_that_is_spoilt_as_a_whole_is_told_and_the_good_copy_is_read(
+    unpacked_export, fault, tmp_path
+):
+    spoilt, reason = WHOLE[fault]
+    (tmp_path / "bad").mkdir()
+    bad = spoilt(unpacked_export, tmp_path / "bad")
+    good = good_copy(unpacked_export, tmp_path)
     with empreinte.open_ledger(":memory:") as ledger:
-        assert told(good, ledger) == after
+        reports = ledger.ingest(bad)
+        assert not all(report.complete for report in reports)
+        files = [file for report in reports for file in report.files if file.reason]
+        assert any(reason in str(file.reason) for file in files)
+        after = told(good, ledger)
+    # What a cut archive gave stays, perhaps of an owner whose name stood behind the cut.
+    assert not alone(good) - after
+
+
+ENDINGS = {
+    "tgz as zip": ("export.zip", tarred),
+    "tar as zip": ("export.zip", lambda folder, path: tarred(folder, path, "w")),
+    "zip as tgz": ("export.tgz", packed),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("unpacked_export", FIRST, indirect=True)
+def test_an_archive_is_read_for_what_it_is_and_not_for_its_name(unpacked_export, ending, tmp_path):
+    name, pack = ENDINGS[ending]
+    path = tmp_path / name
+    pack(unpacked_export, path)
+    assert alone(path) == alone(good_copy(unpacked_export, tmp_path))

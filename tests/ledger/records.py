@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from empreinte.ledger.ingest import Import, ingest
+from empreinte.ledger.tables import TABLES
 from empreinte.model import Account, ExportInfo, Metric, Post, Roster
 
 DAY = timedelta(days=1)
@@ -51,9 +52,19 @@ def keep(store, day, records, import_id=None):
 
 
 def contents(store):
-    """All rows of all tables but the imports' own bookkeeping, as sorted text."""
+    """All rows of all tables but the imports' own bookkeeping, as sorted text.
+
+    Rows without their numbers, which follow the order of the imports.
+    """
     found = {}
     for table in ("account", "post", "activity", "metric", "roster", "roster_member", "trace"):
-        rows = store.query(f"select * from {table}").to_pylist()
+        rows = store.query(f"select * exclude (number) from {table}").to_pylist()
         found[table] = sorted(str(sorted(row.items(), key=lambda kv: kv[0])) for row in rows)
     return found
+
+
+def without_versions(cursor):
+    """Take out of a ledger what came with schema 5: rows' numbers, and their versions."""
+    for table in TABLES:
+        cursor.execute(f"drop table {table.versions}")
+        cursor.execute(f"alter table {table.name} drop column number")

@@ -112,6 +112,25 @@ def test_times_move_together_by_whole_weeks(lives):
     assert shift >= timedelta(weeks=52)
 
 
+def test_the_day_of_the_import_does_not_tell_how_far_times_moved(lives):
+    own, copy = lives
+    before = {row["imported"] for row in rows(own, "import")}
+    (after,) = {row["imported"] for row in rows(copy, "import")}
+    assert {row["offset_min"] for row in rows(copy, "post")} == {None}
+    assert min(before) <= after <= max(before) + timedelta(hours=1)  # the day of the copy
+
+
+def test_every_time_of_the_copy_has_a_rule_that_was_thought_of(lives):
+    own, _copy = lives
+    found = own.sql(
+        "select table_name, column_name from duckdb_columns() where not internal and data_type "
+        "like 'TIMESTAMP%' and table_name in (select table_name from duckdb_tables())"
+    ).to_pylist()
+    times = {(row["table_name"], row["column_name"]) for row in found}
+    rules = {(t, c): RULES[t][c] for t, c in times if t not in LEFT_OUT}
+    assert {name for name, rule in rules.items() if rule != "time"} == {("import", "imported")}
+
+
 def test_two_copies_cannot_be_joined(lives, tmp_path):
     own, copy = lives
     own.export(tmp_path, anonymise=True)

@@ -95,10 +95,8 @@ def test_a_copy_that_is_not_whole_is_never_put_in_place(tmp_path, monkeypatch):
     store = filled(tmp_path / "ledger.duckdb")
     second = import_of(store, 2)
     with monkeypatch.context() as patch:
-        true = compaction._counts
-        patch.setattr(
-            compaction, "_counts", lambda path: {} if path.endswith(".new") else true(path)
-        )
+        true = compaction._rows
+        patch.setattr(compaction, "_rows", lambda path: {} if path.endswith(".new") else true(path))
         with pytest.raises(LedgerError, match="could not be rewritten"):
             erase.forget_import(store, second)
     assert ids(store) == set(range(50))

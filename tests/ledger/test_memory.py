@@ -8,7 +8,7 @@ from empreinte.ledger.ingest import Import, ingest
 from empreinte.ledger.store import Store
 from empreinte.model import Drift, ExportInfo, FileReport, Post, Reject, Roster, Yielded
 
-from .records import account, at, keep, metric, post
+from .records import account, at, keep, metric, post, without_versions
 
 FAILED = message("Broken.")
 DRIFT = Drift(field="id", change="vanished", records=1, of=9)
@@ -215,6 +215,7 @@ def test_a_ledger_of_an_earlier_version_remembers_too(tmp_path):
     with one.transaction() as cursor:
         for name in ("held", "crosspost", "joined", "tick"):
             cursor.execute(f"drop table {name}")
+        without_versions(cursor)
         cursor.execute("update setting set value = '2' where name = 'schema'")
         cursor.execute("delete from setting where name = 'views'")
     one.close()

@@ -63,8 +63,8 @@ KINDS = {
 
 
 def brought_up_to_date(toy: Toy) -> None:
-    """Do to the traces what opening a ledger of before schema 5 does."""
-    toy.db.execute(migrations()[5])
+    """Do to the traces what opening a ledger of before schema 6 does."""
+    toy.db.execute(migrations()[6])
     (wrong,) = toy.db.execute(
         f"select count(*) from trace where key <> {TRACE.computed}"
     ).fetchone()

@@ -11,7 +11,7 @@ import pytest
 from tests.sources.harm import survive
 from tests.sources.test_instagram import PERSON, change, folder, only, records, report
 
-from empreinte.model import Account, Activity, Metric, Post, Reject, Roster, Trace
+from empreinte.model import Account, Activity, FileReport, Metric, Post, Reject, Roster, Trace
 from empreinte.sources.instagram.names import said
 from empreinte.testing import instagram as made
 from empreinte.testing.life import FIRST_EXPORT
@@ -38,7 +38,6 @@ def own_posts(found: list[Any]) -> list[Post]:
     [
         ("creation_timestamp", "tomorrow"), ("creation_timestamp", None),
         ("creation_timestamp", -5), ("creation_timestamp", 10**30), ("creation_timestamp", []),
-        ("title", ["a", "list"]), ("uri", 7),
     ],
 )  # fmt: skip
 def test_a_broken_post_loses_only_itself(tmp_path: Path, field: str, value: object) -> None:
@@ -53,7 +52,7 @@ def test_a_broken_post_loses_only_itself(tmp_path: Path, field: str, value: obje
     (reject,) = only(found, Reject)
     assert (reject.file, reject.place) == (name, single)
     assert str(reject.reason)
-    assert reject.raw
+    assert json.loads(reject.raw)["media"][0][field] == value
     assert len(own_posts(found)) == POSTS - 1
     assert report(found, "posts_1.json").status == "read"
 
@@ -66,7 +65,6 @@ def test_a_broken_post_loses_only_itself(tmp_path: Path, field: str, value: obje
         ("flat", "likes.json", '"202', '"502'),
         ("flat", "media.json", '"taken_at": "2', '"taken_at": "x2'),
         ("flat", "comments.json", '"202', '"never 202'),
-        ("folders", "likes/liked_posts.json", '"timestamp": 1', '"timestamp": -1'),
     ],
 )  # fmt: skip
 def test_a_date_that_is_none_is_told_with_its_text(
@@ -152,6 +150,93 @@ def test_without_a_profile_the_owner_is_the_one_in_the_name(tmp_path: Path) -> N
     assert {post.visibility for post in own_posts(found)} == {None}
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("media/posts_1", "media.0.title", ["a", "list"]), ("media/posts_1", "media.0.uri", 7),
+        ("likes/liked_posts", "timestamp", -4), ("likes/liked_posts", "timestamp", [1]),
+        ("likes/liked_posts", "label_values.1.value", {"a": 1}),
+        ("likes/liked_comments", "string_list_data.0.value", {"a": 1}),
+        ("likes/liked_comments", "string_list_data.0.href", 4),
+        ("likes/liked_comments", "title", 4),
+        ("comments/post_comments_1", "string_map_data.Propriétaire du média.value", []),
+    ],
+)  # fmt: skip
+def test_a_broken_field_costs_the_field(
+    tmp_path: Path, name: str, path: str, value: object
+) -> None:
+    export = folder(tmp_path)
+    file = f"your_instagram_activity/{name}.json"
+    whole = records(export)
+    *above, last = [
+        int(key) if key.isdigit() else key.encode().decode("latin-1") for key in path.split(".")
+    ]
+
+    def spoil(content: Any) -> None:
+        one = (content if isinstance(content, list) else next(iter(content.values())))[0]
+        for key in above:
+            one = one[key]
+        one[last] = value
+
+    edit(export / file, spoil)
+    found = records(export)
+    assert only(found, Reject) == []
+    for kind in (Post, Activity):
+        assert len(only(found, kind)) == len(only(whole, kind))
+    told = [(d.change, d.records) for d in report(found, file).drift]
+    assert told == [("unreadable", 1)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("layout", ["flat", "folders", "activity"])
+def test_what_is_not_known_is_told(tmp_path: Path, layout: Any, language: Any) -> None:
+    """A field new to a record of each file, and to what stands in it; a label, a column."""
+    export = folder(tmp_path, layout=layout, language=language)
+    told = only(records(export), FileReport)
+    read = {one.name for one in told if one.status == "read" and one.records}
+    wanted = {}
+    for name in read:
+        content = json.loads((export / name).read_text("utf-8"))
+        wanted[name] = strange(content)
+        (export / name).write_text(json.dumps(content, indent=2), "utf-8")
+    found = {r.name: r for r in only(records(export), FileReport)}
+    drift = {name: {(d.field, d.change) for d in found[name].drift} for name in read}
+    assert drift == wanted
+    assert len(drift) > 8
+
+
+def strange(content: Any) -> set[tuple[str, str]]:
+    """Add parts that nobody knows to a file; give how each is told."""
+    if isinstance(content, dict) and "label_values" in content:
+        content["aura"] = 1
+        return {("aura", "new")}
+    if isinstance(content, dict) and ("followers" in content or "username" in content):
+        if "followers" in content:
+            content["auras"] = {}
+        return {("auras", "new")} if "followers" in content else set()
+    lists = content if isinstance(content, list) else next(v for v in content.values() if v)
+    one, added = lists[0], set[str]()
+    key = "" if isinstance(content, list) else next(k for k, v in content.items() if v)
+    parts = ("photos", "stories", "media_likes", "media_comments", "posts_seen")
+    prefix = f"{key}: " if key in parts else ""  # files of several lists
+    if isinstance(one, list):
+        one.append("mauve")
+        return {(f"{prefix}column {len(one)}", "new")}
+    for name in ("media", "string_list_data"):
+        if one.get(name):
+            one[name][0]["glow"] = 1
+            added.add(f"{name}.glow")
+    if "label_values" in one:
+        one["label_values"].append({"label": "Aura", "value": "mauve", "glow": 3})
+        added |= {"label Aura", "label_values.glow"}
+    if "string_map_data" in one:
+        one["string_map_data"]["Aura"] = {"href": "", "value": "mauve", "timestamp": 0}
+        counts = "Media Thumbnail" in one["media_map_data"]
+        added.add("label Aura" if counts else "string_map_data: Aura")
+    one["aura"] = [1]
+    return {(f"{prefix}{name}", "new") for name in (*added, "aura")}
+
+
 # -- exports that changed
 
 
@@ -168,7 +253,7 @@ def test_a_field_that_is_gone_or_new_is_told(tmp_path: Path) -> None:
     found = records(path)
     told = report(found, "posts_1.json")
     assert {(d.field, d.change) for d in told.drift} == {
-        ("media: title", "vanished"), ("media: words", "new"),
+        ("media.title", "vanished"), ("media.words", "new"),
     }  # fmt: skip
     assert len(own_posts(found)) == POSTS
 

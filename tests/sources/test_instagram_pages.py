@@ -250,3 +250,23 @@ def test_other_pages_of_these_names_are_no_export(tmp_path: Path) -> None:
     (tmp_path / "followers.html").write_text("<p>My <a href='https://www.instagram.com/'>page</a>")
     with open_container(tmp_path) as export:
         assert list(source.recognize(export)) == []
+
+
+@pytest.mark.parametrize("layout", ["folders", "activity"])
+def test_a_row_that_nobody_taught_us_is_told(tmp_path: Path, layout: Any) -> None:
+    export = made.write_export(
+        tmp_path, PERSON, SECOND_EXPORT, layout=layout, form="folder", pages=True
+    )
+    row = '<tr><td class="_2pin _a6_q">Aura</td><td class="_2pin _2piu _a6_r">mauve</td></tr>'
+    wanted = set()
+    for file in export.rglob("*.html"):
+        text = file.read_text("utf-8")
+        if "</table>" in text and "_1isx" not in text:
+            file.write_text(text.replace("</table>", f"{row}</table>", 1), "utf-8")
+            wanted.add(str(file.relative_to(export)))
+    found = [r for r in only(records(export), FileReport) if r.status == "read"]
+    told = {r.name for r in found if any("Aura" in d.field for d in r.drift)}
+    assert told == wanted & {r.name for r in found} - {
+        name for name in wanted if "other_categories" in name
+    }
+    assert len(told) > 8

@@ -302,9 +302,69 @@ def test_broken_rows_lose_only_themselves(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_bytes(made.write_table(POSTS, rows))
     found = records(path)
-    assert [post.id for post in only(found, Post)] == ["t3_a1", "t3_a7", "t3_a8"]
-    assert [reject.place for reject in only(found, Reject)] == [1, 2, 3, 4, 5, 6]
-    assert report(found, "posts.csv").records == len(rows)
+    assert [post.id for post in only(found, Post)] == [
+        "t3_a1", "t3_a3", "t3_a4", "t3_a6", "t3_a7", "t3_a8"
+    ]  # fmt: skip
+    assert [reject.place for reject in only(found, Reject)] == [1, 2, 5]
+    told = report(found, "posts.csv")
+    assert told.records == len(rows)
+    assert {(d.field, d.change, d.records, d.value) for d in told.drift} == {
+        ("date", "unreadable", 2, "hier"), ("url", "unreadable", 1, "http://[::1"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("posts", "date", "hier"), ("posts", "url", "http://[::1"), ("posts", "id", "?"),
+     ("comments", "parent", "un autre"), ("comments", "link", "là"), ("comments", "date", "-1"),
+     ("post_votes", "id", "?"), ("gold_received", "gilder_username", "n'est pas"),
+     ("gold_received", "date", "x"), ("ip_logs", "date", "toujours")],
+)  # fmt: skip
+def test_a_broken_cell_costs_the_cell(
+    archive: Path, tmp_path: Path, table: str, column: str, value: str
+) -> None:
+    with zipfile.ZipFile(archive) as whole:
+        text = whole.read(f"{table}.csv").decode("utf-8-sig")
+    columns, *rows = csv.reader(text.splitlines(keepends=True))
+    rows = rows or [["x"] * len(columns)]
+    before = records_of(tmp_path, table, columns, rows)
+    rows[-1][columns.index(column)] = value
+    found = records_of(tmp_path, table, columns, rows)
+    assert only(found, Reject) == []
+    assert len(acts_and_posts(found)) == len(acts_and_posts(before))
+    assert [(d.field, d.change, d.value) for d in report(found, f"{table}.csv").drift] == [
+        (column, "unreadable", value)
+    ]
+
+
+def acts_and_posts(found: list) -> list:
+    return [*only(found, Post), *only(found, Activity), *only(found, Trace)]
+
+
+def records_of(folder: Path, table: str, columns: list[str], rows: list[list[str]]) -> list:
+    (folder / f"{table}.csv").write_bytes(made.write_table(columns, [tuple(r) for r in rows]))
+    return records(folder / f"{table}.csv")
+
+
+def test_a_column_and_a_table_that_nobody_taught_us_are_told(archive: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.zip"
+    wanted = set()
+    with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(changed, "w") as packed:
+        for name in whole.namelist():
+            columns, *rows = csv.reader(
+                whole.read(name).decode("utf-8-sig").splitlines(keepends=True)
+            )
+            packed.writestr(name, made.write_table(
+                [*columns, "aura"], [(*row, "x") for row in rows]
+            ))  # fmt: skip
+            if rows:
+                wanted.add(name)
+        packed.writestr("auras.csv", "aura\n1\n")
+    found = records(changed)
+    drift = {(item.name, d.field, d.change) for item in only(found, FileReport) for d in item.drift}
+    read = {item.name for item in only(found, FileReport) if item.status == "read"}
+    assert drift == {(name, "aura", "new") for name in wanted & read}
+    assert "auras.csv" not in {item.name for item in only(found, FileReport)}  # not understood
 
 
 def test_a_column_renamed_is_told(archive: Path, tmp_path: Path) -> None:

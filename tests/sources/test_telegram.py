@@ -259,18 +259,98 @@ def test_places_polls_and_other_media(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [("date_unixtime", "soon"), ("date_unixtime", [1]), ("text", 12), ("text", {"a": 1}),
-     ("from", ["x"]), ("edited_unixtime", "0"), ("date_unixtime", "9" * 30)],
+     ("from", ["x"]), ("edited_unixtime", "0"), ("date_unixtime", "9" * 30), ("from_id", "you"),
+     ("reply_to_message_id", "1"), ("poll", "?"), ("location_information", 4), ("mime_type", 1),
+     ("reactions", {"count": 1}), ("place_name", []), ("text", ["a", 3]), ("id", "x")],
 )  # fmt: skip
-def test_a_broken_message_loses_only_itself(tmp_path: Path, field: str, value: object) -> None:
+def test_a_broken_field_costs_the_field(tmp_path: Path, field: str, value: object) -> None:
+    def base(messages: list[dict[str, Any]]) -> None:
+        messages[7] |= {"edited": "2025-01-01T10:00:00", "file": "a.bin"}
+        for key in ("forwarded_from", "photo", "media_type", "reply_to_message_id"):
+            messages[7].pop(key, None)
+
     def change(messages: list[dict[str, Any]]) -> None:
-        messages[7] |= {"edited": "2025-01-01T10:00:00", field: value}
-        messages[7].pop("forwarded_from", None)
+        base(messages)
+        messages[7][field] = value
+
+    found, whole = edited(tmp_path, change), edited(tmp_path, base)
+    assert only(found, Reject) == []
+    told = {d.field: (d.change, d.records) for d in report(found).drift}
+    assert told[f"messages: {field}"] == ("unreadable", 1)
+    assert len(only(found, Post)) == len(only(whole, Post))
+    if field not in ("text", "id", "from_id"):
+        broken, good = (
+            next(p for p in only(r, Post) if p.place == 7) for r in (found, whole)
+        )  # fmt: skip
+        assert (broken.id, broken.content, broken.media) == (good.id, good.content, good.media)
+
+
+def test_a_message_without_number_and_date_is_refused_with_its_text(tmp_path: Path) -> None:
+    def change(messages: list[dict[str, Any]]) -> None:
+        messages[7] |= {"id": None, "date": "soon", "date_unixtime": "soon", "text": "Là"}
 
     found = edited(tmp_path, change)
     (reject,) = only(found, Reject)
-    assert (reject.place, reject.file) == (7, "result.json")
-    whole = edited(tmp_path, lambda messages: messages[7].pop("forwarded_from", None))
-    assert len(only(found, Post)) == len(only(whole, Post)) - 1
+    assert reject.place == 7
+    assert '"date": "soon"' in reject.raw
+    assert json.loads(reject.raw)["text"] == "Là"
+    assert report(found).drift == ()
+
+
+def test_a_message_whose_date_alone_is_broken_is_kept_without(tmp_path: Path) -> None:
+    def change(messages: list[dict[str, Any]]) -> None:
+        messages[7] |= {"date": "soon", "date_unixtime": "soon"}
+        messages[7].pop("forwarded_from", None)
+
+    found = edited(tmp_path, change)
+    (post,) = [post for post in only(found, Post) if post.place == 7]
+    assert (post.published, bool(post.content)) == (None, True)
+    assert {(d.field, d.value) for d in report(found).drift} == {
+        ("messages: date", "soon"), ("messages: date_unixtime", "soon"),
+    }  # fmt: skip
+
+
+def test_half_an_emoji_costs_no_message(tmp_path: Path) -> None:
+    document = made.channel(PERSON, FIRST_EXPORT)
+    document["messages"][5] |= {"text": "\ud83d fin"}
+    (tmp_path / "result.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+    found = records(tmp_path)
+    assert only(found, Reject) == []
+    assert "\ufffd fin" in [getattr(item, "content", None) for item in found]
+    assert [(d.field, d.change) for d in report(found).drift] == [("messages: text", "unreadable")]
+
+
+def test_what_is_not_known_is_told(tmp_path: Path) -> None:
+    document = made.account(PERSON, FIRST_EXPORT)
+    chat = document["chats"]["list"][3]
+    first = chat["messages"][4]
+    first |= {
+        "type": "paid_post", "hologram": {"uri": "x"}, "media_type": "smell",
+        "text": [{"type": "shaky", "text": "Voici", "speed": 3}],
+        "poll": {"question": "?", "deadline": 3, "answers": [{"text": "a", "weight": 2}]},
+    }  # fmt: skip
+    first["reactions"][0] |= {"paid": True}
+    first["reactions"][0]["recent"][0] |= {"mood": 1}
+    chat["messages"][0] |= {"action": "dance", "partner": "Camille"}
+    chat["topics"] = [{"title": "A"}]
+    document |= {"saved_music": [1], "dreams": {"list": [1]}}
+    document["sessions"]["revoked"] = [1]
+    document["sessions"]["list"][0]["passkey"] = "x"
+    document["personal_information"]["birthday"] = "1 May"
+    document["left_chats"]["list"][0]["type"] = "secret_chat"
+    (tmp_path / "result.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+    found = records(tmp_path)
+    assert only(found, Reject) == []
+    assert {(d.field, d.change, d.records) for d in report(found).drift} == {
+        (field, "new", 1) for field in (
+            "messages: type paid_post", "messages: hologram", "messages: media_type smell",
+            "messages: text.type shaky", "messages: text.speed", "messages: poll.deadline",
+            "messages: poll.answers.weight", "messages: reactions.paid",
+            "messages: reactions.recent.mood", "service messages: action dance",
+            "service messages: partner", "topics", "saved_music", "dreams", "sessions.revoked",
+            "sessions: passkey", "personal_information: birthday", "type secret_chat",
+        )
+    }  # fmt: skip
 
 
 def test_drift_is_told(tmp_path: Path) -> None:
@@ -283,6 +363,7 @@ def test_drift_is_told(tmp_path: Path) -> None:
     n = len(PERSON.on("telegram", FIRST_EXPORT))
     assert {(d.field, d.change, d.records) for d in report(found).drift} == {
         ("messages: mood", "new", n), ("messages: from", "vanished", n),
+        ("service messages: mood", "new", 1),
     }  # fmt: skip
 
 

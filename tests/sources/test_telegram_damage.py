@@ -84,10 +84,15 @@ def test_a_long_history_is_not_read_ahead(tmp_path: Path) -> None:
 
 def test_a_broken_message_in_private_tells_no_words(tmp_path: Path) -> None:
     document = made.personal_chat(PERSON, FIRST_EXPORT)
-    document["messages"][0]["date_unixtime"] = "never"
+    document["messages"][0] |= {"date_unixtime": "never", "from": {"said": made.PRIVATE}}
+    document["messages"][1]["text"] = 7
     text = json.dumps(document, ensure_ascii=False, indent=1)
     spoilt = text.replace('"forwarded_from"', "forwarded_from", 1)
     (tmp_path / "result.json").write_text(spoilt, encoding="utf-8")
     found = read(tmp_path)
-    assert [item.place for item in found if isinstance(item, Reject)] == [0, 2]
+    assert [item.place for item in found if isinstance(item, Reject)] == [2]
+    (report,) = [item for item in found if isinstance(item, FileReport)]
+    assert {(d.field, d.value) for d in report.drift} == {
+        ("messages: date_unixtime", "…"), ("messages: from", "…"), ("messages: text", "7"),
+    }  # fmt: skip
     assert made.PRIVATE not in str(found)

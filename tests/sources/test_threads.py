@@ -207,7 +207,9 @@ def test_a_field_of_a_post_that_is_gone_is_told(tmp_path: Path) -> None:
             medium["words"] = medium.pop("title")
     path.write_text(json.dumps(value))
     told = report(records(tmp_path), "threads_and_replies.json")
-    assert {(d.field, d.change) for d in told.drift} == {("title", "vanished"), ("words", "new")}
+    assert {(d.field, d.change) for d in told.drift} == {
+        ("media.title", "vanished"), ("media.words", "new"),
+    }  # fmt: skip
 
 
 def test_the_html_form_says_to_ask_for_the_other(tmp_path: Path) -> None:

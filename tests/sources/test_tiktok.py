@@ -27,6 +27,7 @@ from empreinte.model import (
     Yielded,
 )  # fmt: skip
 from empreinte.sources import tiktok as source
+from empreinte.sources.tiktok.sections import RECORDS, part
 from empreinte.testing import tiktok as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
@@ -223,14 +224,58 @@ def test_none_is_not_zero(tmp_path: Path) -> None:
     ("field", "value"),
     [("Date", "2024-13-45 10:00:00"), ("Date", None), ("Date", 3), ("Date", "N/A"),
      ("Likes", "many"), ("Likes", -3), ("Likes", 1.5), ("Likes", [1]), ("Title", {"a": 1}),
-     ("Link", ["x"])],
+     ("Link", ["x"]), ("WhoCanView", {"a": 1}), ("Location", [1])],
 )  # fmt: skip
-def test_a_broken_record_loses_only_itself(tmp_path: Path, field: str, value: object) -> None:
+def test_a_broken_field_costs_the_field(tmp_path: Path, field: str, value: object) -> None:
     found = edited(tmp_path, lambda d: d["Post"]["Posts"]["VideoList"][3].update({field: value}))
+    assert only(found, Reject) == []
+    (report,) = only(found, FileReport)
+    names = {"Date": "date", "Likes": "likes", "Title": "title", "Link": "link",
+             "WhoCanView": "audience", "Location": "location"}  # fmt: skip
+    assert [(d.field, d.change, d.records) for d in report.drift] == [
+        (f"Posts: {names[field]}", "unreadable", 1)
+    ]
+    posts = [p for p in only(found, Post) if p.place == 3 and p.type == "Video"]
+    assert len([p for p in only(found, Post) if p.type == "Video"]) == len(
+        made.own(PERSON, FIRST_EXPORT)
+    )
+    assert all((post.published is None) == (field == "Date") for post in posts)
+
+
+def test_a_post_of_which_nothing_is_known_is_refused_with_its_text(tmp_path: Path) -> None:
+    broken = {"Link": ["x"], "Date": "hier"}
+    found = edited(tmp_path, lambda d: d["Post"]["Posts"]["VideoList"][3].update(broken))
     (reject,) = only(found, Reject)
     assert (reject.place, reject.file) == (3, "user_data_tiktok.json")
-    posts = [p for p in only(found, Post) if p.id.isdigit()]
-    assert len(posts) == len(made.own(PERSON, FIRST_EXPORT)) - 1
+    assert json.loads(reject.raw)["Date"] == "hier"
+
+
+@pytest.mark.parametrize("layout", ["new", "old"])
+def test_what_is_not_known_is_told(tmp_path: Path, layout: Any) -> None:
+    """A field new to each kind of record, a list and a part that nobody taught us."""
+    make = made.new_document if layout == "new" else made.old_document
+    document = json.loads(json.dumps(make(PERSON, FIRST_EXPORT)))
+    wanted: set[str] = set()
+    for section in document.values():
+        for name, inside in section.items():
+            for key, value in inside.items():
+                if isinstance(value, list) and value and part(name) in RECORDS:
+                    value[0]["Aura"] = {"a": 1}
+                    wanted.add(f"{name}: Aura")
+                elif key in ("ProfileMap", "WatchLiveMap"):
+                    one = value if key == "ProfileMap" else value[made.video_id(5)]
+                    one["Aura"] = 3
+                    wanted.add(f"{name}: Aura")
+                elif key == "SettingsMap":
+                    value["Deep"] = {"Deeper": {"Deepest": 1}}
+                    wanted.add(f"{name}: Deep: Deeper")
+    document.setdefault("Comment", {})["Comments"] |= {"Drafts": {"a": 1}}
+    wanted.add("Comment > Comments > Drafts")
+    name = "user_data_tiktok.json"
+    (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
+    (report,) = only(records(tmp_path), FileReport)
+    assert {d.field for d in report.drift} == wanted
+    assert {(d.change, d.records) for d in report.drift} == {("new", 1)}
 
 
 def test_an_unknown_name_in_a_list_of_people_is_no_departure(tmp_path: Path) -> None:
@@ -240,7 +285,7 @@ def test_an_unknown_name_in_a_list_of_people_is_no_departure(tmp_path: Path) -> 
         document["Profile And Settings"]["Following"]["Following"][0]["Date"] = "?"
 
     found = edited(tmp_path, change)
-    assert len(only(found, Reject)) == 2
+    assert len(only(found, Reject)) == 1
     (roster,) = only(found, Roster)
     assert roster.name == "following"
     assert len(roster.members) == len(PERSON.channels["tiktok"].roster(FIRST_EXPORT, "following"))

@@ -63,33 +63,60 @@ def write_tweets(folder: Path, *tweets: dict) -> list:
 # -- broken records
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("created_at", "Fri Brumaire 06 13:02:05 +0000 2026"),
-        ("created_at", "Fri Feb 30 13:02:05 +0000 2026"),
-        ("created_at", None),
-        ("created_at", 17),
-        ("id_str", ""),
-        ("full_text", ["a", "list"]),
-        ("favorite_count", "many"),
-        ("favorite_count", "-1"),
-        ("favorite_count", "9" * 400),
-        ("entities", "none"),
-        ("entities", {"urls": {"a": 1}}),
-    ],
-)
-def test_a_bad_tweet_loses_only_itself(folder: Path, field: str, value: object) -> None:
+def test_a_post_that_nothing_names_is_rejected_with_its_own_text(folder: Path) -> None:
     name = "data/tweets.js"
-    change(folder / name, lambda array: array[4]["tweet"].update({field: value}))
+    change(folder / name, lambda array: array[4]["tweet"].update({"id_str": "", "id": []}))
+    text = json.dumps(json.loads((folder / name).read_text().partition("=")[2])[4]["tweet"])
     found = records(folder)
     (reject,) = only(found, Reject)
     assert (reject.file, reject.place) == (name, 4)
-    assert str(reject.reason)
-    assert reject.raw
+    assert json.loads(reject.raw)["tweet"] == json.loads(text)
+    assert "null" not in reject.raw
     assert len(only(found, Post)) == POSTS - 1
     report = reports(found)[name]
     assert (report.status, report.records) == ("read", len(PERSON.published))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("created_at", "Fri Brumaire 06 13:02:05 +0000 2026", "created_at"),
+        ("created_at", "Fri Feb 30 13:02:05 +0000 2026", "created_at"),
+        ("created_at", 17, "created_at"),
+        ("full_text", ["a", "list"], "full_text"),
+        ("favorite_count", "many", "favorite_count"),
+        ("favorite_count", "-1", "favorite_count"),
+        ("favorite_count", 1.5, "favorite_count"),
+        ("favorite_count", "9" * 400, "favorite_count"),
+        ("favorite_count", 10**24, "favorite_count"),
+        ("entities", "none", "entities"),
+        ("entities", {"urls": {"a": 1}}, "entities.urls"),
+        ("entities", {"hashtags": [{"text": "a"}, {"text": 5}]}, "entities.hashtags.text"),
+        ("coordinates", {"coordinates": ["here", 200]}, "coordinates.coordinates"),
+    ],
+)
+def test_a_bad_field_loses_only_itself(folder: Path, field: str, value: object, told: str) -> None:
+    name = "data/tweets.js"
+    change(folder / name, lambda array: array[4]["tweet"].update({field: value}))
+    found = records(folder)
+    assert only(found, Reject) == []
+    assert len(only(found, Post)) == POSTS
+    report = reports(found)[name]
+    assert report.lost >= 1
+    assert told in {d.field for d in report.drift if d.change == "unreadable" and d.value}
+    assert (report.status, report.records) == ("read", len(PERSON.published))
+
+
+def test_a_post_without_a_date_has_that_of_its_id(folder: Path) -> None:
+    before = only(records(folder), Post)[3]
+    change(folder / "data/tweets.js", lambda array: [
+        each["tweet"].update(created_at=None) for each in array
+        if each["tweet"]["id_str"] == before.id
+    ])  # fmt: skip
+    (post,) = [post for post in only(records(folder), Post) if post.id == before.id]
+    assert post.published is not None
+    assert before.published is not None
+    assert abs((post.published - before.published).total_seconds()) < 2
 
 
 @pytest.mark.parametrize(
@@ -104,6 +131,7 @@ def test_a_bad_tweet_loses_only_itself(folder: Path, field: str, value: object) 
         ("coordinates", {"type": "Point", "coordinates": ["2.35", "48.85"]}),
         ("in_reply_to_screen_name", None),
         ("unheard_of", {"deep": [1, 2]}),
+        ("created_at", None),
     ],
 )
 def test_what_changed_over_the_years_is_read(folder: Path, field: str, value: object) -> None:

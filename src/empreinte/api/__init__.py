@@ -10,7 +10,16 @@ from pathlib import Path
 from empreinte import plugins
 from empreinte.api.ledger import Ledger
 from empreinte.api.options import options
-from empreinte.api.remote import RemoteLedger, dispatch, encode, find_claim, serve_claim
+from empreinte.api.questions import lenses
+from empreinte.api.remote import (
+    RemoteLedger,
+    WayIn,
+    dispatch,
+    encode,
+    find_claim,
+    proof,
+    serve_claim,
+)
 from empreinte.api.types import (
     AccountRow,
     ChannelChange,
@@ -33,8 +42,8 @@ __all__ = [
     "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "default_path", "dispatch", "encode", "lenses", "open_ledger", "options",
-    "serve_claim", "sources",
+    "SourceInfo", "WayIn", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",
+    "options", "proof", "restore", "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0
@@ -83,8 +92,7 @@ def open_ledger(
     ...     ledger.glance()
     []
     """
-    given = str(path if path is not None else default_path())
-    given = given if given == ":memory:" else os.path.realpath(Path(given).expanduser())
+    given = _whole(path)
     deadline = time.monotonic() + PATIENCE_S
     told = False
     while True:
@@ -92,8 +100,7 @@ def open_ledger(
             ledger = Ledger(given)
         except LedgerBusy as error:
             claim = find_claim(given)
-            # A claim that another process has the file open in spite of is a killed server's.
-            if claim is not None and error.process in (None, str(claim.process)):
+            if claim is not None:
                 return RemoteLedger(given, claim)
             if wait is None or time.monotonic() > deadline:
                 raise
@@ -105,6 +112,61 @@ def open_ledger(
             if ledger.finished and wait is not None:
                 wait(_("An erasure that was interrupted has been finished."))
             return ledger
+
+
+def _whole(path: str | Path | None) -> str:
+    given = str(path if path is not None else default_path())
+    return given if given == ":memory:" else os.path.realpath(Path(given).expanduser())
+
+
+def check(path: str | Path | None = None) -> dict[str, int]:
+    """Read a ledger's whole file without opening it here; give how many rows each table holds.
+
+    Raises
+    ------
+    LedgerBusy
+        If another process has it open, and is not a server that can be asked.
+    LedgerError
+        If it is damaged, is not a ledger, or a later version wrote it.
+    """
+    from empreinte.ledger.check import check as read
+
+    given = _whole(path)
+    try:
+        return read(given)
+    except LedgerBusy:
+        claim = find_claim(given)
+        if claim is None:
+            raise
+        return RemoteLedger(given, claim).check()
+
+
+def restore(file: str | Path, path: str | Path | None = None, *, replace: bool = False) -> Path:
+    """Make a file that `Ledger.backup` wrote the ledger again; give where that is.
+
+    Parameters
+    ----------
+    file : str or Path
+        The backup; it is checked, and stays as it is.
+    path : str or Path, optional
+        The ledger's file; `default_path` if left out.
+    replace : bool
+        Put it in the place of a ledger that holds something. What that held is lost.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or a ledger stands there and it is not said to `replace` it.
+    LedgerBusy
+        If another process has the ledger open.
+    LedgerError
+        If the backup is damaged, is not a ledger, or a later version wrote it.
+    """
+    from empreinte.ledger.sharing.backup import restore as put_back
+
+    given = Path(_whole(path))
+    put_back(Path(file).expanduser(), given, replace)
+    return given
 
 
 def sources() -> list[SourceInfo]:
@@ -120,11 +182,4 @@ def sources() -> list[SourceInfo]:
             languages=tuple(getattr(source, "LANGUAGES", ())),
         )
         for name, source in found
-    ]
-
-
-def lenses() -> list[LensInfo]:
-    """Give the lenses that are installed, with the question each answers."""
-    return [
-        LensInfo(name=name, question=plugins.lens(name).question()) for name in plugins.lens_names()
     ]

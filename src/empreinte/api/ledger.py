@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from empreinte import language as tongue
-from empreinte import plugins
+from empreinte.api import questions
+from empreinte.api.answers import Answers
 from empreinte.api.importing import import_container, import_paths, unchanged
 from empreinte.api.options import chosen
 from empreinte.api.types import (
@@ -29,9 +28,9 @@ from empreinte.api.types import (
 from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
 from empreinte.errors import UsageError
 from empreinte.ledger import erase, overview, reading
+from empreinte.ledger.check import check
 from empreinte.ledger.matching import candidates, crossposts, persons
-from empreinte.ledger.sharing import anonymise as anonymised
-from empreinte.ledger.sharing import export
+from empreinte.ledger.sharing import backup, export
 from empreinte.ledger.store import Store, changed, remember
 from empreinte.report import Report, Scope
 
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from empreinte.model import ImportReport
 
-ANSWERS_KEPT = 32
 KEY_LENGTH = 120
 
 
@@ -51,7 +49,8 @@ def _silent(progress: Progress) -> None:
 class Ledger:
     """An open ledger. Use `open_ledger` to get one, and close it (or use ``with``).
 
-    Safe to share between threads: one writes at a time, readers never wait.
+    Safe to share between threads: one writes at a time, readers never wait for it. What several
+    ask at the same time is worked out once.
     """
 
     remote = False
@@ -61,8 +60,7 @@ class Ledger:
         self.path = path
         self._store = Store(path)
         self.finished = self._store.finished
-        self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._lock = Lock()
+        self._answers = Answers()
 
     def __enter__(self) -> Ledger:
         return self
@@ -182,21 +180,11 @@ class Ledger:
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):
-            return plugins.lens(lens).answer(Window(self._store, scope), scope)
+            return questions.put(lens, Window(self._store, scope), scope)
 
     def _kept(self, question: tuple[Any, ...], answer: Callable[[], Any]) -> Any:
         """Give the answer kept for this state of the ledger, or find it and keep it."""
-        key = (self.state(), *question)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        found = answer()
-        with self._lock:
-            self._answers[key] = found
-            while len(self._answers) > ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-        return found
+        return self._answers.get(self.state(), question, answer)
 
     def evidence(
         self,
@@ -230,10 +218,13 @@ class Ledger:
                 id=id,
             )
         measure, value = report.values().get(id, (None, None))
-        columns, rows, total = overview.page(
-            self._store, evidence.sql, evidence.parameters, scope_parameters(report.scope),
-            min(limit, 1000), offset,
-        )  # fmt: skip
+        limit, scope = min(limit, 1000), scope_parameters(report.scope)
+        columns, rows, total = self._kept(
+            ("evidence", id, report.scope, limit, offset),
+            lambda: overview.page(
+                self._store, evidence.sql, evidence.parameters, scope, limit, offset
+            ),
+        )
         return EvidencePage(
             id=id, title=measure.name if measure else id, measure=measure, value=value,
             columns=columns, rows=tuple(rows), total=total, limit=limit, offset=offset,
@@ -371,62 +362,86 @@ class Ledger:
             remember(cursor, "owner", msgspec.json.encode(settings).decode())
 
     def export(
-        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+        self,
+        folder: str | Path,
+        format: str = "parquet",
+        anonymise: bool = False,
+        dialect: str = "plain",
+        language: str | None = None,
     ) -> list[Path]:
         """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json.
 
         With `anonymise`, of an anonymised copy (see `ledger.sharing.anonymise`), which is written
-        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it.
+        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it. The `dialect` of
+        CSV is ``"en"``, ``"fr"`` or ``"plain"``; the first two have headings in `language`.
 
         Raises
         ------
         UsageError
-            If the format is not known, or the folder holds a ``ledger.duckdb`` already.
+            If the format or the dialect is not known, or the folder holds a ``ledger.duckdb``.
         """
-        if format not in export.FORMATS:
-            raise UsageError(
-                "{format} is not a format; there is: {known}.",
-                format=format,
-                known=", ".join(export.FORMATS),
-            )
-        if not anonymise:
-            return export.copy_out(self._store, Path(folder), format)  # pyright: ignore[reportArgumentType]
-        path = Path(folder) / "ledger.duckdb"
-        if path.exists():
-            raise UsageError("{path} is there already. Give another folder.", path=path)
-        made = Store(str(path))
-        try:
-            anonymised.anonymise(self._store, made)
-            return [path, *export.copy_out(made, Path(folder), format)]  # pyright: ignore[reportArgumentType]
-        finally:
-            made.close()
+        with tongue.speaking(language or tongue.current()):
+            return export.write(self._store, Path(folder), format, anonymise, dialect)
+
+    def backup(self, file: str | Path, replace: bool = False) -> Path:
+        """Write a copy of the whole ledger to `file`, which `empreinte.api.restore` reads.
+
+        Raises
+        ------
+        UsageError
+            If the file is there already and it is not said to `replace` it.
+        LedgerError
+            If there is no room for it, or it could not be made whole.
+        """
+        return backup.backup(self._store, Path(file), replace)
+
+    def check(self) -> dict[str, int]:
+        """Read the ledger's whole file; give how many rows each table holds.
+
+        Raises
+        ------
+        LedgerError
+            If the file is damaged.
+        """
+        if self._store.path == ":memory:":
+            raise UsageError("A ledger that is in memory only has no file to read.")
+        with self._store.aside() as path:
+            return check(path)
 
     def forget(
-        self, *, import_id: str | None = None, channel: str | None = None, everything: bool = False
+        self,
+        *,
+        import_id: str | None = None,
+        channel: str | None = None,
+        everything: bool = False,
+        anyway: bool = False,
     ) -> dict[str, int]:
         """Erase an import, a channel or everything, down to the byte; give what was erased.
 
+        What another import holds too stays; where that is not known, `anyway` erases it.
+
         Raises
         ------
         UsageError
-            If it is not said what to forget, or it is not in the ledger.
+            If it is not said what to forget, it is not in the ledger, or others may hold it too.
         """
         if sum((import_id is not None, channel is not None, everything)) != 1:
             raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+        gone: dict[str, int] = {}
         if everything:
-            return erase.forget_everything(self._store)
-        if channel is not None:
-            gone: dict[str, int] = {}
+            gone = erase.forget_everything(self._store)
+        elif channel is not None:
             for found in self._channel(channel):
                 for name, n in erase.forget_channel(self._store, found).items():
                     gone[name] = gone.get(name, 0) + n
-            return gone
-        assert import_id is not None
-        if all(report.import_id != import_id for report in self.imports()):
+        elif import_id and import_id in [report.import_id for report in self.imports()]:
+            gone = erase.forget_import(self._store, import_id, anyway)
+        else:
             raise UsageError(
                 "{id} is not an import of this ledger. See “empreinte imports”.", id=import_id
             )
-        return erase.forget_import(self._store, import_id)
+        self._answers.turn(self.state())  # none of it stays in memory
+        return gone
 
     def _channels(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
         if not given:

@@ -2,16 +2,23 @@
 
 DuckDB lets one process write. The server claims its ledger in a file beside it, readable by its
 owner only, that holds its address and token; a command that finds the ledger owned sends its
-call there.
+call there. A server that was killed leaves its claim, and its port may be anybody's since: it is
+asked first to prove that it knows the token, which is not sent before.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
+import logging
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,7 +38,7 @@ from empreinte.api.types import (
     Settings,
 )
 from empreinte.errors import EmpreinteError, LedgerBusy, UsageError
-from empreinte.language import Message
+from empreinte.language import Message, message
 from empreinte.model import ImportReport
 from empreinte.report import Report
 
@@ -60,9 +67,16 @@ METHODS: dict[str, Any] = {
     "settings": Settings,
     "save_settings": None,
     "export": list[str],
+    "backup": str,
+    "check": dict[str, int],
     "forget": dict[str, int],
 }
 """What may be called from another process, and the type of its answer."""
+
+PATIENCE_S = 3600.0
+"""How long an answer is waited for: a large import takes its time."""
+ALIVE_S = 5.0
+"""How long a server may take to say that it is there."""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -70,7 +84,21 @@ class Claim(msgspec.Struct, frozen=True):
 
     address: str
     token: str
-    process: int
+
+
+class WayIn(msgspec.Struct, frozen=True):
+    """What opens a browser on a running dashboard.
+
+    Attributes
+    ----------
+    address : str
+        The address of the first visit, which holds its secret.
+    page : str
+        A file that leads there, which only the owner can read.
+    """
+
+    address: str
+    page: str
 
 
 def claim_path(path: str) -> Path:
@@ -85,7 +113,7 @@ def serve_claim(path: str, address: str, token: str) -> Iterator[None]:
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
-        out.write(msgspec.json.encode(Claim(address, token, os.getpid())))
+        out.write(msgspec.json.encode(Claim(address, token)))
     try:
         yield
     finally:
@@ -93,34 +121,92 @@ def serve_claim(path: str, address: str, token: str) -> Iterator[None]:
 
 
 def find_claim(path: str) -> Claim | None:
-    """Give who serves the ledger at `path`, ``None`` if nobody says so."""
+    """Give who serves the ledger at `path`, ``None`` if nobody does who could prove it."""
     try:
-        return msgspec.json.decode(claim_path(path).read_bytes(), type=Claim)
-    except (OSError, msgspec.MsgspecError):
+        claim = msgspec.json.decode(claim_path(path).read_bytes(), type=Claim)
+        question = secrets.token_urlsafe(16)
+        status, answer = _asked(claim, "GET", f"/rpc/alive?question={question}", wait_s=ALIVE_S)
+    except (OSError, ValueError, http.client.HTTPException):
         return None
+    known = hmac.compare_digest(answer, proof(claim.token, question).encode())
+    return claim if status == 200 and known else None
+
+
+def proof(token: str, question: str) -> str:
+    """Give what only those who know `token` can answer to `question`."""
+    return hmac.digest(token.encode(), question.encode(), hashlib.sha256).hex()
+
+
+def _asked(
+    claim: Claim,
+    method: str,
+    path: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    wait_s: float = PATIENCE_S,
+) -> tuple[int, bytes]:
+    """Send a request to who claims a ledger; give status and body of the answer."""
+    address = urlsplit(claim.address)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=wait_s)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+class Sent(msgspec.Struct):
+    """A call as another process sends it."""
+
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
 
 
 def dispatch(ledger: Ledger, method: str, body: bytes) -> tuple[int, bytes]:
     """Answer a call from another process: HTTP status and JSON body.
 
     The body is ``{"args": […], "kwargs": {…}}``. Errors come back as
-    ``{"error": {"type", "template", "values"}}`` with status 400.
+    ``{"error": {"type", "template", "values"}}`` with status 400, or 500 where the fault is ours.
     """
     try:
         if method not in METHODS:
             raise UsageError("{method} cannot be called.", method=method)
-        call = msgspec.json.decode(body or b"{}", type=dict[str, Any])
-        arguments = list(call.get("args", []))
-        if method == "save_settings":
-            arguments = [msgspec.convert(arguments[0], Settings)]
-        result = getattr(ledger, method)(*arguments, **call.get("kwargs", {}))
+        result = _bound(getattr(ledger, method), body)()
         if method == "sql":
             result = _to_ipc(result)
+        return 200, encode(result)
     except EmpreinteError as error:
         return 400, _error(type(error).__name__, error.message)
-    except (msgspec.MsgspecError, TypeError, IndexError, AttributeError) as error:
-        return 400, _error("UsageError", Message("{cause}", {"cause": str(error)[:200]}))
-    return 200, encode(result)
+    except Exception as error:
+        logging.getLogger("empreinte").exception("%s failed", method)
+        return 500, _error(
+            "EmpreinteError",
+            message(
+                "The dashboard failed at this ({cause}): a fault of the program. The terminal "
+                "where it runs says more. Please report it.",
+                cause=f"{type(error).__name__}: {error}"[:200],
+            ),
+        )
+
+
+def _bound(call: Callable[..., Any], body: bytes) -> Callable[[], Any]:
+    """Take the arguments that a call was sent with, before any of it is done.
+
+    What is wrong with them is the sender's; what goes wrong later is not.
+    """
+    try:
+        sent = msgspec.json.decode(body or b"{}", type=Sent)
+        if call.__name__ == "save_settings":
+            sent.args = [msgspec.convert(one, Settings) for one in sent.args]
+        given = signature(call).bind(*sent.args, **sent.kwargs)
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise UsageError(
+            "{method} cannot be called with that ({cause}).",
+            method=call.__name__,
+            cause=str(error)[:200],
+        ) from error
+    return partial(call, *given.args, **given.kwargs)
 
 
 def _error(kind: str, message: Message) -> bytes:
@@ -169,36 +255,32 @@ class RemoteLedger(Ledger):
         """Nothing is open here."""
 
     def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        body = encode({"args": args, "kwargs": kwargs})
-        address = urlsplit(self._claim.address)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=3600)
-        try:
-            connection.request(
-                "POST",
-                f"/rpc/{method}",
-                body,
-                {
-                    "Authorization": f"Bearer {self._claim.token}",
-                    "Content-Type": "application/json",
-                },
-            )
-            answer = connection.getresponse()
-            data = answer.read()
-        except OSError as error:
-            raise LedgerBusy(
-                "The ledger {path} belongs to a server at {address} that does not answer "
-                "({cause}). Stop process {process} and try again.",
-                path=self.path,
-                address=self._claim.address,
-                process=self._claim.process,
-                cause=error,
-            ) from error
-        finally:
-            connection.close()
-        if answer.status != 200:
-            raise _raised(data)
+        data = self._send(method, encode({"args": args, "kwargs": kwargs}))
         kind = METHODS[method]
         return None if kind is None else msgspec.json.decode(data, type=kind)
+
+    def _send(self, method: str, body: bytes) -> bytes:
+        headers = {
+            "Authorization": f"Bearer {self._claim.token}",
+            "Content-Type": "application/json",
+        }
+        try:
+            status, data = _asked(self._claim, "POST", f"/rpc/{method}", body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            raise LedgerBusy(
+                "The ledger {path} belongs to a dashboard at {address} that does not answer any "
+                "more ({cause}). Give the same command again.",
+                path=self.path,
+                address=self._claim.address,
+                cause=error or type(error).__name__,
+            ) from error
+        if status != 200:
+            raise _raised(data)
+        return data
+
+    def way_in(self) -> WayIn:
+        """Ask the server for what opens a browser on its pages."""
+        return msgspec.json.decode(self._send("way_in", b""), type=WayIn)
 
     def ingest(
         self, *paths: str | Path, progress: Callable[..., None] | None = None
@@ -301,11 +383,26 @@ class RemoteLedger(Ledger):
         self._call("save_settings", settings)
 
     def export(
-        self, folder: str | Path, format: str = "parquet", anonymise: bool = False
+        self,
+        folder: str | Path,
+        format: str = "parquet",
+        anonymise: bool = False,
+        dialect: str = "plain",
+        language: str | None = None,
     ) -> list[Path]:
         """Have the server write its ledger out."""
-        written = self._call("export", str(Path(folder).resolve()), format, anonymise)
+        written = self._call(
+            "export", str(Path(folder).resolve()), format, anonymise, dialect, language
+        )
         return [Path(path) for path in written]
+
+    def backup(self, file: str | Path, replace: bool = False) -> Path:
+        """Have the server copy its ledger."""
+        return Path(self._call("backup", str(Path(file).resolve()), replace))
+
+    def check(self) -> dict[str, int]:
+        """Have the server read its ledger's whole file."""
+        return self._call("check")
 
     def forget(self, **what: Any) -> dict[str, int]:
         """Have the server erase."""

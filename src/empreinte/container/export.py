@@ -14,7 +14,17 @@ from typing import IO, cast
 from empreinte.container import parts
 from empreinte.container.limits import HEAD_BYTES, UNREADABLE, Bounded, Meter
 from empreinte.container.names import is_media
-from empreinte.container.stores import File, Folder, Gzip, InMemory, Member, Store, Tar
+from empreinte.container.stores import (
+    File,
+    Folder,
+    Gzip,
+    InMemory,
+    Member,
+    Store,
+    Tar,
+    is_packed_tar,
+    is_tar,
+)
 from empreinte.container.zips import Zip
 from empreinte.errors import ContainerError
 from empreinte.language import Message
@@ -229,6 +239,7 @@ def in_memory(name: str, data: bytes) -> Container:
 
 _OFFICE = re.compile(r"\.(xlsx|xlsm|xlsb|ods|docx|odt|pptx|odp)$", re.IGNORECASE)
 """Documents that are zips inside: one file each."""
+_ARCHIVE = re.compile(r"\.(zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 
 
 def _store(paths: tuple[Path, ...]) -> Store:
@@ -245,25 +256,26 @@ def _store(paths: tuple[Path, ...]) -> Store:
 
 
 def _single(path: Path) -> Store:
+    """Open what lies at `path` as what its bytes say it is; its name counts where they do not."""
     if path.is_dir():
         return Folder(path)
     with path.open("rb") as file:
-        magic = file.read(262)
+        magic = file.read(512)
     if magic.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         office = _OFFICE.search(path.name) or b"[Content_Types].xml" in magic[:60]
         return File(path) if office else Zip(path)
-    if path.name.lower().endswith((".tar.gz", ".tgz", ".tar")) or magic[257:262] == b"ustar":
+    if is_tar(magic) or is_packed_tar(path):
         return Tar(path)
     if magic.startswith(b"\x1f\x8b"):
         return Gzip(path)
-    if path.name.lower().endswith(".zip"):
-        if zipfile.is_zipfile(path):  # behind a program that unpacks it
-            return Zip(path)
-        begins = magic[:40].decode("utf-8", "replace").strip()
-        raise ContainerError(
-            "{path} is named as an archive and is none: it is empty, or another file in its stead "
-            "(a page that asks to sign in); it begins with “{text}”. Download it again.",
-            path=path,
-            text=begins,
-        )
-    return File(path)
+    if not _ARCHIVE.search(path.name):
+        return File(path)
+    if zipfile.is_zipfile(path):  # behind a program that unpacks it
+        return Zip(path)
+    begins = magic[:40].decode("utf-8", "replace").strip()
+    raise ContainerError(
+        "{path} is named as an archive and is none: it is empty, or another file in its stead "
+        "(a page that asks to sign in); it begins with “{text}”. Download it again.",
+        path=path,
+        text=begins,
+    )

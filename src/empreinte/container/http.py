@@ -9,18 +9,22 @@ No cookie is kept, no password sent, and both time and size are bounded.
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
 import time
 import zlib
 from collections.abc import Callable
-from contextlib import closing
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 
 from empreinte.errors import FetchError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 LIMIT = 32 << 20
 TIMEOUT_S = 20.0
@@ -185,11 +189,44 @@ def _resolve(parts: SplitResult, allow: Allow | None) -> list[tuple[int, Address
     return found
 
 
-def _connect(
-    parts: SplitResult, deadline: float, allow: Allow | None
-) -> http.client.HTTPConnection:
+class _Timed(io.RawIOBase):
+    """What a socket receives, each time waited for no longer than is left until a deadline."""
+
+    def __init__(self, plug: socket.socket, deadline: float) -> None:
+        self._plug, self._deadline = plug, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        self._plug.settimeout(_left(self._deadline))
+        return self._plug.recv_into(buffer)
+
+
+class _Line:
+    """As much of a socket as `http.client` asks for.
+
+    It reads lines and chunks by as many reads as they take, and a timeout of the socket bounds
+    each of them alone: a server that drips would be listened to for hours. Here the deadline
+    holds for all that comes, whatever part of the answer it is.
+    """
+
+    def __init__(self, plug: socket.socket, deadline: float) -> None:
+        self._plug, self._deadline = plug, deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Timed(self._plug, self._deadline), _CHUNK)
+
+    def sendall(self, data: bytes) -> None:
+        self._plug.settimeout(_left(self._deadline))
+        self._plug.sendall(data)
+
+    def close(self) -> None:
+        """Leave the socket to who opened it: answers are read after the connection is closed."""
+
+
+def _connect(parts: SplitResult, deadline: float, allow: Allow | None) -> socket.socket:
     """Connect to an address that was checked; TLS is verified against the host's name."""
-    host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     failure: OSError = OSError("the name has no address")
     for family, address in _resolve(parts, allow):
@@ -198,14 +235,13 @@ def _connect(
             plug.settimeout(_left(deadline))
             plug.connect((str(address), port))
             if parts.scheme == "https":
-                plug = ssl.create_default_context().wrap_socket(plug, server_hostname=host)
+                context = ssl.create_default_context()
+                plug = context.wrap_socket(plug, server_hostname=parts.hostname)
         except OSError as error:
             plug.close()
             failure = error
             continue
-        connection = http.client.HTTPConnection(host, port)
-        connection.sock = plug
-        return connection
+        return plug
     raise failure
 
 
@@ -220,8 +256,9 @@ def _ask(
     parts: SplitResult, headers: dict[str, str], limit: int, deadline: float, allow: Allow | None
 ) -> Fetched | str:
     """Make one request; give what was fetched, or where it is redirected to."""
-    connection = _connect(parts, deadline, allow)
-    with connection.sock as plug, closing(connection):
+    with _connect(parts, deadline, allow) as plug:
+        connection = http.client.HTTPConnection(parts.hostname or "")
+        connection.sock = _Line(plug, deadline)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         port = f":{parts.port}" if parts.port else ""
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
@@ -237,7 +274,7 @@ def _ask(
                     status=answer.status,
                     reason=answer.reason,
                 )
-            body = b"" if answer.status == 304 else _body(answer, plug, limit, deadline)
+            body = b"" if answer.status == 304 else _body(answer, limit)
             return Fetched(
                 url=parts.geturl(), status=answer.status, body=body,
                 etag=answer.headers.get("ETag"), modified=answer.headers.get("Last-Modified"),
@@ -250,10 +287,8 @@ def _quoted(path: str) -> str:
     return quote(path, safe="/%?&=+,;:@!$'()*~-._#[]")
 
 
-def _body(
-    answer: http.client.HTTPResponse, plug: socket.socket, limit: int, deadline: float
-) -> bytes:
-    """Read the body, unpacked, piece by piece so that neither time nor size runs away."""
+def _body(answer: http.client.HTTPResponse, limit: int) -> bytes:
+    """Read the body, unpacked, piece by piece so that its size does not run away."""
     encoding = (answer.headers.get("Content-Encoding") or "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise FetchError(
@@ -262,12 +297,7 @@ def _body(
     unpack = zlib.decompressobj(31) if encoding.endswith("gzip") else None
     pieces: list[bytes] = []
     size = 0
-    while True:
-        plug.settimeout(_left(deadline))
-        # read1: one read from the socket, so that a server that drips cannot outlive the deadline
-        data = answer.read1(_CHUNK)
-        if not data:
-            break
+    while data := answer.read(_CHUNK):
         if unpack is not None:
             data = unpack.decompress(data, limit - size + 1)
         size += len(data)
@@ -276,6 +306,6 @@ def _body(
                 "The answer is longer than {limit} bytes; it was not read further.", limit=limit
             )
         pieces.append(data)
-    if unpack is not None and not unpack.eof:
+    if answer.length or (unpack is not None and not unpack.eof):  # cut short
         raise http.client.IncompleteRead(b"".join(pieces)[:0])
     return b"".join(pieces)

@@ -7,6 +7,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from pathlib import Path
 from typing import IO
 
 from empreinte.errors import ContainerError
@@ -33,6 +34,15 @@ def too_many() -> ContainerError:
         "The export holds more than {limit} files. Unpack it and give the folder of "
         "interest instead.",
         limit=MAX_MEMBERS,
+    )
+
+
+def cut(path: Path) -> ContainerError:
+    """Make the error of an archive whose end is missing, and with it what tells what it holds."""
+    return ContainerError(
+        "{path} was cut: its end is missing, and without it what it holds cannot be read. "
+        "Download it again, or copy it once more.",
+        path=path,
     )
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import os
+import re
 import tarfile
 import zlib
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Any, Literal, cast
 
 import msgspec
 
 from empreinte.container import limits, names
 from empreinte.language import message
 from empreinte.model import FileReport
+
+_TAR = re.compile(r"\.(tar(\.gz|\.bz2)?|tgz|tbz2?)$", re.IGNORECASE)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -137,18 +142,21 @@ class File(Store):
 
 
 class Gzip(File):
-    """One file packed by gzip alone (``export.xml.gz``), named without its ``.gz``."""
+    """One file packed by gzip alone (``export.xml.gz``), named without the ending of an archive."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, path.name.removesuffix(".gz"))
+        super().__init__(path, names.ARCHIVE.sub("", path.name))
 
     def open(self, name: str) -> IO[bytes]:
-        import gzip
-
         return cast("IO[bytes]", gzip.open(self.path, "rb"))
 
     def packed_size(self, name: str) -> int | None:
         return self.path.stat().st_size
+
+
+_Header: Any = tarfile
+"""The errors of headers, which have no types of their own for those who read this module."""
+_PACKED = (gzip.GzipFile, bz2.BZ2File)
 
 
 class _TarInfo(tarfile.TarInfo):
@@ -165,6 +173,22 @@ class _TarInfo(tarfile.TarInfo):
         if self.type in self.HEADERS and self.size > self.LONGEST:
             raise tarfile.ReadError(f"a header of {self.size} bytes")
         return super()._proc_member(tar)  # pyright: ignore[reportAttributeAccessIssue]
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> tarfile.TarInfo:
+        # tarfile takes any header but the first that is damaged for the end of the archive.
+        try:
+            return super().fromtarfile(tarfile)
+        except (_Header.InvalidHeaderError, _Header.TruncatedHeaderError) as error:
+            if tarfile.offset:
+                raise _Header.SubsequentHeaderError(str(error)) from error
+            raise
+        except _Header.EmptyHeaderError as error:
+            # Two empty blocks end a tar (POSIX 1003.1, "pax"); that a packed one was cut is told
+            # by what it is packed with.
+            if tarfile.offset and not isinstance(tarfile.fileobj, _PACKED):
+                raise _Header.SubsequentHeaderError("cut") from error
+            raise
 
 
 class Tar(Store):
@@ -184,7 +208,10 @@ class Tar(Store):
         self.infos: dict[str, tarfile.TarInfo] = {}
         self.kept: dict[str, bytes] = {}
         self.sums: dict[str, int] = {}
-        self.archive = tarfile.open(path, _mode(path), tarinfo=_TarInfo)  # noqa: SIM115 - closed by close()
+        try:
+            self.archive = tarfile.open(path, _mode(path), tarinfo=_TarInfo)  # noqa: SIM115 - closed by close()
+        except EOFError as error:
+            raise limits.cut(path) from error
         try:
             self._list()
         except limits.UNREADABLE:
@@ -262,3 +289,28 @@ def _mode(path: Path) -> Literal["r:gz", "r:bz2", "r:"]:
     with path.open("rb") as file:
         magic = file.read(3)
     return "r:gz" if magic.startswith(b"\x1f\x8b") else "r:bz2" if magic == b"BZh" else "r:"
+
+
+def is_packed_tar(path: Path) -> bool:
+    """Tell whether a file packed by gzip or bzip2 holds a tar, by what it unpacks to.
+
+    One that holds nothing, or is too damaged to begin with, is what its name says.
+    """
+    mode = _mode(path)
+    if mode == "r:":
+        return False
+    try:
+        with gzip.open(path) if mode == "r:gz" else bz2.open(path) as stream:
+            block = stream.read(512)
+    except limits.UNREADABLE:
+        block = b""
+    return is_tar(block) or (not block.strip(b"\0") and _TAR.search(path.name) is not None)
+
+
+def is_tar(block: bytes) -> bool:
+    """Tell whether the first 512 bytes of a file are the header of a tar, by their checksum."""
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except _Header.HeaderError:
+        return False
+    return True

@@ -14,6 +14,8 @@ from empreinte.errors import ContainerError
 
 UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 """Ways of packing that zipfile undoes; Deflate64, which Windows uses beyond 2 GB, is none."""
+NOT_UNPACKED = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+"""Others by their names: APPNOTE.TXT 4.4.5, "compression method"."""
 
 
 class Zip(Store):
@@ -23,6 +25,8 @@ class Zip(Store):
         super().__init__()
         count(path)
         self.path = path
+        if not zipfile.is_zipfile(path):
+            raise limits.cut(path)  # the list of its members, which stands at the end, is not there
         self.archive = zipfile.ZipFile(path)
         self.infos: dict[str, zipfile.ZipInfo] = {}
         for info in self.archive.infolist():
@@ -49,7 +53,7 @@ class Zip(Store):
                 "{name} is packed in a way that is not unpacked here ({method}). Unpack the "
                 "archive with the program that made it, and give the folder.",
                 name=name,
-                method="Deflate64" if info.compress_type == 9 else info.compress_type,
+                method=NOT_UNPACKED.get(info.compress_type, info.compress_type),
             )
         return self.archive.open(info)
 

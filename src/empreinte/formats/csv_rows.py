@@ -46,6 +46,12 @@ class Row(dict[str, str]):
     place: int
     cells: list[str]
 
+    def text(self) -> str:
+        """Give the row as a line of CSV."""
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(self.cells)
+        return line.getvalue()
+
     def given(self, *names: str) -> str | None:
         """Give the first of these columns that is there and not empty, ``None`` if none is."""
         return next((value for name in names if (value := self.get(name))), None)

@@ -22,6 +22,7 @@ _SECONDS = 5_000_000_000
 
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
+    "mez": 60, "mesz": 120,
     "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
     "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "hnec": 60, "heec": 120, "jst": 540,
     "ist": 330, "aest": 600, "aedt": 660,

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import IO, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.lenient import FAILS, LOST, Bad, mend
+from empreinte.formats.marks import Marks
 from empreinte.language import Message, message
 
 T = TypeVar("T")
@@ -27,13 +28,15 @@ CHUNK = 2 << 20
 BLOCK = 512 << 10
 """Bytes whose marks are looked at together: they take some twenty times as much memory."""
 LOOKED_AT = 32 << 20
-"""Bytes that a `Looker` sees whole; beyond, one chunk in eight: a second decoding of X's tweets
-takes a quarter of the time of their import."""
+"""Bytes that a `Looker` sees closely; beyond, one chunk in eight and what is new to it: looking
+at each of X's tweets takes a quarter of the time of their import."""
 NEAR = 8 << 10
 """Bytes that are looked at first for the end of a value; then twice as many, up to a block."""
 FAR = 200
 """Marks inside a value that is stepped over, from which on it is left with `Marks`: a tenth of the
 time of one mark after the other, where there are many."""
+KEPT = 2000
+"""Bytes that are kept of the text of a broken element."""
 MAX_ELEMENT = 16 << 20
 """Bytes of one element; the longest real one seen (an article with data URIs) took 6 MB."""
 
@@ -54,16 +57,35 @@ class Broken(msgspec.Struct, frozen=True):
 
 
 class Looker(Protocol):
-    """Sees elements a second time, as another type (see `empreinte.formats.drift.Watch`)."""
+    """Sees the elements a second time (see `empreinte.formats.drift.Watch`)."""
 
-    @property
-    def shape(self) -> type: ...
-    def look(self, item: object, /) -> None: ...
+    def look(self, array: bytes, closely: bool) -> None: ...
+
+
+class Elements(Iterator[T | Broken]):
+    """The elements of an array, see `elements`."""
+
+    def __init__(self, reader: _Reader, found: Iterator[T | Broken]) -> None:
+        self._reader, self._found = reader, found
+
+    def __iter__(self) -> Iterator[T | Broken]:
+        return self._found
+
+    def __next__(self) -> T | Broken:
+        return next(self._found)
+
+    def text(self, place: int) -> str:
+        """Give the start of the text of the element given last, which is the one at `place`."""
+        return self._reader.text(place)
 
 
 def elements(
-    stream: IO[bytes], type: type[T], key: str | None = None, lookers: Sequence[Looker] = ()
-) -> Iterator[T | Broken]:
+    stream: IO[bytes],
+    type: type[T],
+    key: str | None = None,
+    lookers: Sequence[Looker] = (),
+    bad: Bad | None = None,
+) -> Elements[T]:
     """Decode the elements of the array in `stream` as `type`, in order.
 
     Parameters
@@ -77,23 +99,24 @@ def elements(
         If given, the document is an object and the arrays meant are those under this key at its
         top level (all of them, if the key is written twice).
     lookers : sequence of Looker
-        Each sees the elements, decoded as its `shape`: all of the first `LOOKED_AT` bytes, then
-        those of one chunk in eight.
+        Each sees the text of all elements; closely, that of the first `LOOKED_AT` bytes and then
+        of one chunk in eight.
+    bad : function of str and object, optional
+        Told of single fields that cannot be read; the element is then given without them (see
+        `lenient.mend`). Without it such an element is `Broken`.
 
-    Yields
-    ------
-    type or Broken
+    Returns
+    -------
+    Elements of type or Broken
         `Broken` where an element does not decode, where the file ends in the middle of one
         (the file was cut), and where it holds no array at all.
     """
-    reader = _Reader(stream, type, lookers)
-    if key is not None:
-        return reader.under(key)
-    return reader.top()
+    reader = _Reader(stream, type, lookers, bad)
+    return Elements(reader, reader.top() if key is None else reader.under(key))
 
 
-def document(data: bytes, type: type[T]) -> T:
-    """Decode a whole small JSON (or assigned JavaScript) document.
+def document(data: bytes, type: type[T], bad: Bad | None = None) -> T:
+    """Decode a whole small JSON (or assigned JavaScript) document; `bad` as for `elements`.
 
     Raises
     ------
@@ -103,7 +126,10 @@ def document(data: bytes, type: type[T]) -> T:
     body = _after_assignment(data.removeprefix(b"\xef\xbb\xbf")).rstrip().removesuffix(b";")
     try:
         return msgspec.json.decode(body, type=type)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+    except FAILS as error:
+        read: Any = LOST if bad is None else mend(body, type, bad)
+        if read is not LOST:
+            return read
         raise ContainerError(
             "Not the JSON expected ({cause}). The file may have been cut or edited.", cause=error
         ) from error
@@ -120,14 +146,21 @@ def _after_assignment(data: bytes) -> bytes:
 class _Reader:
     """Holds the window of the stream that is being cut."""
 
-    def __init__(self, stream: IO[bytes], type: type, lookers: Sequence[Looker]) -> None:
+    def __init__(
+        self, stream: IO[bytes], type: type, lookers: Sequence[Looker], bad: Bad | None
+    ) -> None:
         self.stream = stream
+        self.type = type
         self.one = msgspec.json.Decoder(type)
         self.many = msgspec.json.Decoder(list[type])
-        self.lookers = [(msgspec.json.Decoder(list[one.shape]), one.look) for one in lookers]
+        self.lookers = lookers
+        self.bad = bad
         self.buffer = b""
         self.taken = 0
         self.ended = False
+        self.first, self.given = 0, 0
+        self.array = b""
+        self.texts: list[msgspec.Raw] = []
 
     def fill(self) -> bool:
         """Add a chunk to the buffer; tell whether there was one."""
@@ -139,26 +172,56 @@ class _Reader:
         self.taken += len(chunk)
         return bool(chunk)
 
+    def batch(self, array: bytes) -> list[Any] | None:
+        """Decode elements, keep their text, show them to those who look; ``None`` if it fails."""
+        try:
+            items = self.many.decode(array)
+        except FAILS:
+            return None
+        self.hold(array, len(items))
+        self.look(array)
+        return items
+
+    def hold(self, array: bytes, count: int) -> None:
+        """Keep the text of the elements that are given next."""
+        self.array, self.texts = array, []
+        self.first, self.given = self.given, self.given + count
+
+    def text(self, place: int) -> str:
+        """Give the start of the text of an element of those given last."""
+        if not self.texts:
+            try:
+                self.texts = msgspec.json.decode(self.array, type=list[msgspec.Raw])
+            except FAILS:
+                self.texts = [msgspec.Raw(self.array[1:-1])]
+        here = memoryview(self.texts[place - self.first])[:KEPT]
+        return bytes(here).decode("utf-8", "replace")
+
     def look(self, array: bytes) -> None:
         """Show the elements of `array`, which did decode, to those who look."""
-        if self.taken > LOOKED_AT and self.taken // CHUNK % 8:
-            return
-        for decoder, look in self.lookers:
-            try:
-                items = decoder.decode(array)
-            except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-                continue  # elements of another kind have no fields to tell of
-            for item in items:
-                look(item)
+        closely = self.taken <= LOOKED_AT or not self.taken // CHUNK % 8
+        for one in self.lookers:
+            one.look(array, closely)
 
-    def decode(self, raw: bytes) -> object:
+    def decode(self, raw: bytes) -> Sequence[object]:
+        """Decode the text of one element, or what was taken for one."""
+        array = b"[" + raw + b"]"
+        items = self.batch(array)
+        if items:
+            return items
+        self.hold(array, 1)
+        read = LOST if self.bad is None else mend(raw, self.type, self.bad)
+        if read is not LOST:
+            self.look(array)
+            return (read,)
         try:
-            item = self.one.decode(raw)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            return self.broken(raw, error)
-        if self.lookers:
-            self.look(b"[" + raw + b"]")
-        return item
+            return (self.one.decode(raw),)
+        except FAILS as error:
+            return (self.broken(raw, error),)
+
+    def too_long(self) -> Broken:
+        self.hold(b"", 1)
+        return self.broken(self.buffer[:KEPT], "longer than 16 MiB")
 
     def broken(self, raw: bytes, cause: object) -> Broken:
         return Broken(
@@ -166,7 +229,7 @@ class _Reader:
                 "Not a record of the expected form ({cause}); its text is kept as it is.",
                 cause=cause,
             ),
-            raw[:2000].decode("utf-8", "replace"),
+            raw[:KEPT].decode("utf-8", "replace"),
         )
 
     # -- where the array begins
@@ -178,7 +241,7 @@ class _Reader:
             if self.buffer:
                 yield Broken(
                     message("An array was expected, the file begins otherwise; it was not read."),
-                    self.buffer[:2000].decode("utf-8", "replace"),
+                    self.buffer[:KEPT].decode("utf-8", "replace"),
                 )
             return
         pretty = _PRETTY.match(self.buffer)
@@ -253,13 +316,13 @@ class _Reader:
             end = self.buffer.rfind(separator, searched)
             if end >= 0:
                 cut = end + len(closing)
-                yield from self.batch(self.buffer[:cut], closing)
+                yield from self.span(self.buffer[:cut], closing)
                 self.buffer = self.buffer[cut + 1 :]
                 searched = 0
             else:
                 searched = max(0, len(self.buffer) - len(separator))
             if len(self.buffer) > MAX_ELEMENT:
-                yield self.broken(self.buffer[:2000], "longer than 16 MiB")
+                yield self.too_long()
                 skipped = self.skip_to(separator)
                 searched = 0
                 if not skipped:
@@ -279,34 +342,30 @@ class _Reader:
             if not self.fill():
                 return False
 
-    def batch(self, span: bytes, closing: bytes) -> Iterator:
-        array = b"[" + span + b"]"
-        try:
-            items = self.many.decode(array)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            pass  # one of them is broken: find out which
-        else:
-            self.look(array)
+    def span(self, span: bytes, closing: bytes) -> Iterator:
+        items = self.batch(b"[" + span + b"]")
+        if items is not None:
             yield from items
             return
+        # One of them is broken: find out which.
         separator = closing + b","
         pieces = span.split(separator)
         for piece in pieces[:-1]:
-            yield self.decode(piece + closing)
-        yield self.decode(pieces[-1])
+            yield from self.decode(piece + closing)
+        yield from self.decode(pieces[-1])
 
     def last(self, closing: bytes) -> Iterator:
         """Give what stands after the last separator, whatever its layout, and the bracket."""
         end = self.buffer.rfind(closing)
         if end >= 0 and self.buffer[end + len(closing) :].strip().rstrip(b";").rstrip() == b"]":
-            yield from self.batch(self.buffer[: end + len(closing)], closing)
+            yield from self.span(self.buffer[: end + len(closing)], closing)
         else:
             yield from self.by_brackets()
 
     def cut_short(self, rest: bytes) -> Broken:
         return Broken(
             message("The file ends in the middle: it was cut. Ask for the export again."),
-            rest[:2000].decode("utf-8", "replace"),
+            rest[:KEPT].decode("utf-8", "replace"),
         )
 
     # -- cutting anything else
@@ -327,7 +386,7 @@ class _Reader:
                 self.buffer = self.buffer[commas[-1] + 1 :]
                 seen -= commas[-1] + 1
             elif len(self.buffer) > MAX_ELEMENT:
-                yield self.broken(self.buffer[:2000], "longer than 16 MiB")
+                yield self.too_long()
                 return
             if seen == len(self.buffer) and not self.fill():  # its own ``]`` was not met
                 yield self.cut_short(self.buffer)
@@ -335,118 +394,14 @@ class _Reader:
 
     def between(self, end: int, commas: list[int]) -> Iterator:
         """Give the elements before `end`, which stand between `commas`."""
-        array = b"[" + self.buffer[:end] + b"]"
-        try:
-            items = self.many.decode(array)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            pass  # one of them is broken: find out which
-        else:
-            self.look(array)
+        items = self.batch(b"[" + self.buffer[:end] + b"]")
+        if items is not None:
             yield from items
             return
+        # One of them is broken: find out which.
         start = 0
         for comma in (*commas, end):
             raw = self.buffer[start:comma].strip()
             start = comma + 1
             if raw:
-                yield self.decode(raw)
-
-
-class Marks:
-    """Finds the commas of an array, and its end, in blocks of bytes as they come.
-
-    All brackets, commas and quotation marks of a block are taken at once with numpy, which is seven
-    times as fast as one after the other. What goes from one block to the next is the depth,
-    whether a string is open, and whether the next byte is escaped.
-    """
-
-    def __init__(self, depth: int = 0) -> None:
-        self.depth = depth
-        self.in_string = False
-        self.escaped = False
-
-    def read(self, block: bytes, offset: int) -> tuple[list[int], int | None]:
-        """Give where commas stand at depth 0, and the bracket that closes the array if it is met.
-
-        Places are counted from `offset` bytes before the block.
-        """
-        import numpy as np
-
-        if not block:
-            return [], None
-        places, found = self._outside(block)
-        steps = _steps()[found]
-        depths = np.cumsum(steps, dtype=np.int32) + self.depth
-        # A closing bracket too many leaves the depth at 0.
-        floor = np.minimum.accumulate(np.minimum(depths, 0))
-        ends = np.flatnonzero((found == _END) & (depths == floor) & (np.diff(floor, prepend=0) < 0))
-        depths -= floor
-        last = int(ends[0]) if len(ends) else len(found)
-        commas = places[:last][(steps[:last] == 0) & (depths[:last] == 0)]
-        self.depth = int(depths[-1]) if len(depths) else self.depth
-        return (commas + offset).tolist(), int(places[last]) + offset if len(ends) else None
-
-    def closing(self, block: bytes) -> int | None:
-        """Give where the depth falls below 0, whatever the bracket."""
-        import numpy as np
-
-        if not block:
-            return None
-        places, found = self._outside(block)
-        depths = np.cumsum(_steps()[found], dtype=np.int32) + self.depth
-        below = np.flatnonzero(depths < 0)
-        if len(below):
-            return int(places[below[0]])
-        self.depth = int(depths[-1]) if len(depths) else self.depth
-        return None
-
-    def _outside(self, block: bytes):
-        """Give the places and kinds of the brackets and commas outside strings."""
-        import numpy as np
-
-        data = np.frombuffer(block, np.uint8)
-        places = np.flatnonzero(_kinds()[data])
-        found = data[places]
-        quotes = found == _QUOTE
-        if self.escaped or b"\\" in block:
-            quotes[quotes] = ~self._escaped(data, places[quotes])
-        inside = (np.cumsum(quotes, dtype=np.int32) + self.in_string) & 1
-        outside = (inside == 0) & (found != _QUOTE)
-        self.in_string = bool(inside[-1]) if len(inside) else self.in_string
-        trailing = len(block) - len(block.rstrip(b"\\"))
-        self.escaped = bool((trailing + (self.escaped and trailing == len(block))) % 2)
-        return places[outside], found[outside]
-
-    def _escaped(self, data, quotes):
-        r"""Tell which of the quotation marks at these places stand after an odd run of ``\\``."""
-        import numpy as np
-
-        others = np.flatnonzero(data != _ESCAPE)
-        before = np.searchsorted(others, quotes) - 1
-        nearest = np.where(before >= 0, others[before], -1) if len(others) else quotes * 0 - 1
-        runs = quotes - 1 - nearest
-        return (runs + (self.escaped & (runs == quotes))) % 2 == 1
-
-
-_QUOTE, _ESCAPE, _END = b'"\\]'
-
-
-@cache
-def _kinds():
-    """Give which bytes are marks, by their value."""
-    import numpy as np
-
-    kinds = np.zeros(256, bool)
-    kinds[list(b'"[]{},')] = True
-    return kinds
-
-
-@cache
-def _steps():
-    """Give how a mark changes the depth, by its value."""
-    import numpy as np
-
-    steps = np.zeros(256, np.int8)
-    steps[list(b"[{")] = 1
-    steps[list(b"]}")] = -1
-    return steps
+                yield from self.decode(raw)

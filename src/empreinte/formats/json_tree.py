@@ -6,7 +6,7 @@ document may be a gigabyte. What is not asked for is stepped over.
 Elements are decoded a buffer at a time. Where they stand on lines of their own it is cut where one
 seems to end and the piece put in brackets: a wrong cut, in a string or in an inner object, cannot
 make valid JSON, so what decodes was cut rightly (some 250 MB/s, as fast as decoding the whole).
-Elsewhere it is cut at the commas that `elements.Marks` finds (some 120 MB/s). Where neither
+Elsewhere it is cut at the commas that `marks.Marks` finds (some 120 MB/s). Where neither
 decodes, elements are cut one by one (some 50 MB/s), and a broken one is given as `Broken`. What is
 stepped over passes at some 130 MB/s.
 """
@@ -20,7 +20,9 @@ from typing import IO, Any
 import msgspec
 
 from empreinte.errors import ContainerError
-from empreinte.formats.json_array import BLOCK, Broken, Marks
+from empreinte.formats.json_array import BLOCK, KEPT, Broken
+from empreinte.formats.lenient import FAILS, LOST, Bad, mend
+from empreinte.formats.marks import Marks
 from empreinte.language import message
 
 CHUNK = 1 << 20
@@ -41,7 +43,6 @@ _RUN = re.compile(
 )
 """What can be stepped over at once: no bracket but those of flat objects and arrays."""
 _COMMA = re.compile(_STRING + rb'(?P<end>"?)|[\[\]{},]', re.DOTALL)
-_FAILS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 
 
 class End(msgspec.Struct, frozen=True):
@@ -50,33 +51,62 @@ class End(msgspec.Struct, frozen=True):
     count: int
 
 
-def walk(
-    stream: IO[bytes], ask: Callable[[Path], str]
-) -> Iterator[tuple[Path, dict[str, Any] | Any | Broken | End]]:
+class Other(msgspec.Struct, frozen=True):
+    """Stands for a value that is not of the kind asked for (null is none): the start of its text.
+
+    An array or object was asked for, to go into it, and something else stands there.
+    """
+
+    raw: str
+
+
+class Walk(Iterator[tuple[Path, Any]]):
+    """The values of a document, see `walk`."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader, self._found = reader, reader.document()
+
+    def __iter__(self) -> Iterator[tuple[Path, Any]]:
+        return self._found
+
+    def __next__(self) -> tuple[Path, Any]:
+        return next(self._found)
+
+    def text(self) -> str:
+        """Give the start of the text of the value given last."""
+        return self._reader.text()
+
+
+def walk(stream: IO[bytes], ask: Callable[[Path], str], bad: Bad | None = None) -> Walk:
     """Give the values of a document that are asked for, in order, each with its path.
 
     Parameters
     ----------
     stream : binary stream
     ask : function of a path
-        What is wanted of the value there: `INSIDE`, `EACH` (its elements, objects, then an `End`;
-        of what is no array, nothing), `WHOLE` or `SKIP`.
+        What is wanted of the value there: `INSIDE`, `EACH` (its elements, objects, then an `End`),
+        `WHOLE` or `SKIP`.
+    bad : function of str and object, optional
+        Told of texts in a value that no text can hold (see `lenient.mend`). Without it such a value
+        is `Broken`.
+
+    Returns
+    -------
+    Walk over pairs of a path and a value, `Broken`, `End` or `Other`
 
     Raises
     ------
     ContainerError
         If the document is no JSON, was cut, or holds a value of more than `MAX_VALUE` bytes.
     """
-    reader = _Reader(stream, ask)
-    yield from reader.value(())
-    reader.finish()
+    return Walk(_Reader(stream, ask, bad))
 
 
 class _Reader:
-    def __init__(self, stream: IO[bytes], ask: Callable[[Path], str]) -> None:
-        self.stream, self.ask = stream, ask
+    def __init__(self, stream: IO[bytes], ask: Callable[[Path], str], bad: Bad | None) -> None:
+        self.stream, self.ask, self.bad = stream, ask, bad
+        self.array, self.place = b"", -1
         self.buffer, self.at, self.block = b"", 0, BLOCK
-        self.one = msgspec.json.Decoder(dict[str, Any])
         self.many = msgspec.json.Decoder(list[dict[str, Any]])
         self.fill()
         self.buffer = self.buffer.removeprefix(b"\xef\xbb\xbf")
@@ -127,6 +157,17 @@ class _Reader:
             "Not the JSON expected (at {text}). The file may have been cut or edited.", text=shown
         )
 
+    def text(self) -> str:
+        """Give the start of the text of the value given last."""
+        here: bytes | memoryview = self.array
+        if self.place >= 0:
+            here = memoryview(msgspec.json.decode(self.array, type=list[msgspec.Raw])[self.place])
+        return bytes(here[:KEPT]).decode("utf-8", "replace")
+
+    def document(self) -> Iterator[tuple[Path, Any]]:
+        yield from self.value(())
+        self.finish()
+
     def finish(self) -> None:
         """See that nothing stands behind the document."""
         while not (rest := self.buffer[self.at :].strip()):
@@ -140,11 +181,7 @@ class _Reader:
     def value(self, path: Path) -> Iterator[tuple[Path, Any]]:
         wish, first = self.ask(path), self.peek()
         if wish == WHOLE:
-            raw = self.raw()
-            try:
-                yield path, msgspec.json.decode(raw)
-            except _FAILS as error:
-                yield path, self.broken(raw, error)
+            yield path, self.read(self.raw(), Any)
         elif wish == EACH and first == b"[":
             self.token()
             yield from self.elements(path)
@@ -157,8 +194,12 @@ class _Reader:
                 yield from self.value((*path, "*"))
                 self.separator(b"]")
             self.token()
-        else:
+        elif wish == SKIP or first == b"n":
             self.raw(keep=False)
+        else:
+            start = self.buffer[self.at : self.at + KEPT]
+            self.raw(keep=False)
+            yield path, Other(start.decode("utf-8", "replace"))
 
     def members(self, path: Path) -> Iterator[tuple[Path, Any]]:
         while (key := self.token()) != b"}":
@@ -216,7 +257,7 @@ class _Reader:
                     count += 1
             else:
                 count += len(batch)
-                for item in batch:
+                for self.place, item in enumerate(batch):
                     yield path, item
             if self.peek() == b"]":
                 self.token()
@@ -263,10 +304,12 @@ class _Reader:
 
     def batch(self, end: int) -> list[dict[str, Any]] | None:
         """Decode the elements before `end`; ``None`` where it is no end or one is broken."""
+        array = b"[" + self.buffer[self.at : end] + b"]"
         try:
-            items = self.many.decode(b"[" + self.buffer[self.at : end] + b"]")
-        except _FAILS:
+            items = self.many.decode(array)
+        except FAILS:
             return None
+        self.array = array
         self.at = end
         if self.peek() == b",":
             self.at += 1
@@ -278,12 +321,17 @@ class _Reader:
         while enough > 0 and self.peek() != b"]":
             raw = self.element()
             enough -= len(raw) + 1
-            if not raw.strip():
-                continue
-            try:
-                yield self.one.decode(raw)
-            except _FAILS as error:
-                yield self.broken(raw, error)
+            if raw.strip():
+                yield self.read(raw.strip(), dict[str, Any])
+
+    def read(self, raw: bytes, type: Any) -> Any:
+        """Decode one value, as well as can be."""
+        self.array, self.place = raw, -1
+        try:
+            return msgspec.json.decode(raw, type=type)
+        except FAILS as error:
+            read = LOST if self.bad is None else mend(raw, type, self.bad)
+            return self.broken(raw, error) if read is LOST else read
 
     def element(self) -> bytes:
         """Take what stands before the next comma of the array, or before its end."""
@@ -313,12 +361,12 @@ class _Reader:
                 "Not a record of the expected form ({cause}); its text is kept as it is.",
                 cause=cause,
             ),
-            raw[:2000].decode("utf-8", "replace"),
+            raw[:KEPT].decode("utf-8", "replace"),
         )
 
 
 def _text(key: bytes) -> str:
     try:
         return msgspec.json.decode(key, type=str)
-    except _FAILS:
+    except FAILS:
         return key[1:-1].decode("utf-8", "replace")

@@ -1,8 +1,10 @@
-"""Rewriting the ledger's file without what was deleted, so that no byte of it stays.
+"""Copying the ledger's file: for a backup, before a migration, and to erase.
 
-DuckDB frees deleted rows' blocks without overwriting them. The file is therefore copied, and the
-copy put in its place only when it is known to be whole: checkpointed, its log gone, the rows of
-every table counted, written through to the disk. Whatever fails before leaves the file as it was.
+A copy is put in its place only when it is known to be whole: checkpointed, its log gone, every row
+of every table compared, written through to the disk. Whatever fails before leaves all as it was.
+
+It holds the rows only: DuckDB frees deleted rows' blocks without overwriting them, so to erase is
+to put a copy in the ledger's own place.
 """
 
 from __future__ import annotations
@@ -28,8 +30,7 @@ def room_for(path: str) -> None:
     LedgerError
         If it has not; nothing was changed.
     """
-    needed = sum(file.stat().st_size for file in (Path(path), wal(path)) if file.exists()) + SPARE
-    free = shutil.disk_usage(Path(path).parent).free
+    needed, free = room(path, Path(path).parent)
     if free < needed:
         raise LedgerError(
             "The disk that holds {path} has {free} bytes free; erasing rewrites the ledger and "
@@ -40,13 +41,24 @@ def room_for(path: str) -> None:
         )
 
 
+def room(path: str, folder: Path) -> tuple[int, int]:
+    """Give the bytes that a copy of the ledger at `path` takes, and those free for `folder`."""
+    needed = sum(file.stat().st_size for file in (Path(path), wal(path)) if file.exists()) + SPARE
+    return needed, shutil.disk_usage(folder).free
+
+
 def wal(path: str) -> Path:
     """Give the file beside the ledger that holds what is not in it yet."""
     return Path(f"{path}.wal")
 
 
+def before(path: str) -> Path:
+    """Give the copy beside the ledger that was made before its latest migration."""
+    return Path(f"{path}.before-migration")
+
+
 def discard(path: str) -> None:
-    """Remove a copy that was never put in place, as a killed process leaves it."""
+    """Remove a copy that was never put in place at `path`, as a killed process leaves it."""
     for name in (f"{path}.new", f"{path}.new.wal"):
         Path(name).unlink(missing_ok=True)
     shutil.rmtree(f"{path}.new.tmp", ignore_errors=True)
@@ -60,13 +72,10 @@ def rewrite(path: str) -> None:
     LedgerError
         If the copy could not be made whole; the file is as it was.
     """
-    fresh = f"{path}.new"
-    discard(path)
     try:
-        _copy(path, fresh)
-        _check(path, fresh)
-        _flush(Path(fresh))
-        Path(fresh).replace(path)
+        settle(path)
+        copy(path, path)
+        before(path).unlink(missing_ok=True)  # it holds what is erased
     except (duckdb.Error, OSError) as error:
         raise LedgerError(
             "What was deleted is out of the ledger {path}, but its file could not be rewritten "
@@ -75,21 +84,43 @@ def rewrite(path: str) -> None:
             path=path,
             cause=str(error).split("\n")[0],
         ) from error
+
+
+def settle(path: str) -> None:
+    """Write the log of the ledger at `path`, which is not open, into it: the file is then all."""
+    with duckdb.connect(path) as old:
+        old.execute("force checkpoint")
+    if wal(path).exists():
+        raise OSError(f"{wal(path)} could not be written into the ledger")
+
+
+def copy(path: str, to: str) -> None:
+    """Put a copy of the ledger at `path` in the place of what stands at `to`; neither is open.
+
+    Raises
+    ------
+    duckdb.Error, OSError
+        If it could not be made whole; what stands at `to` is as it was.
+    """
+    fresh = f"{to}.new"
+    discard(to)
+    try:
+        _copy(path, fresh)
+        _check(path, fresh)
+        _flush(Path(fresh))
+        wal(to).unlink(missing_ok=True)  # or it would be taken for the copy's
+        Path(fresh).replace(to)
     finally:
-        discard(path)
-    _flush(Path(path).parent)
+        discard(to)
+    _flush(Path(to).parent)
 
 
 def _copy(path: str, fresh: str) -> None:
-    with duckdb.connect(path) as old:
-        old.execute("force checkpoint")  # the log must be empty before the file is replaced
-    if wal(path).exists():
-        raise OSError(f"{wal(path)} could not be written into the ledger")
     # Else it would spill to the current folder.
     spill: dict[str, Any] = {"temp_directory": f"{fresh}.tmp"}
     with duckdb.connect(":memory:", config=spill) as both:
         both.execute(f"attach {_quoted(path)} as old (read_only)")
-        both.execute(f"attach {_quoted(fresh)} as new")
+        both.execute(f"attach {_quoted(fresh)} as new (recovery_mode no_wal_writes)")
         Path(fresh).chmod(0o600)
         both.execute("copy from database old to new")
         # A checkpoint at closing fails in silence.
@@ -100,21 +131,25 @@ def _copy(path: str, fresh: str) -> None:
 
 
 def _check(path: str, fresh: str) -> None:
-    before, after = _counts(path), _counts(fresh)
-    if before != after:
-        raise OSError(f"the copy holds {after} rows, the ledger {before}")
+    there, copied = _rows(path), _rows(fresh)
+    for table in there | copied:
+        if there.get(table) != copied.get(table):
+            raise OSError(f"the copy of the table {table} is not equal to it")
 
 
-def _counts(path: str) -> dict[str, int]:
+def _rows(path: str) -> dict[str, tuple[int, int]]:
+    """Count the rows of each table, with a number that changes with any value in them."""
     with duckdb.connect(path, read_only=True) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where not internal order by table_name"
         ).fetchall()
-        found: dict[str, int] = {}
+        found: dict[str, tuple[int, int]] = {}
         for (name,) in tables:
-            row = connection.execute(f'select count(*) from "{name}"').fetchone()
+            row = connection.execute(
+                f'select count(*), coalesce(sum(hash("{name}")), 0) from "{name}"'
+            ).fetchone()
             assert row is not None  # an aggregate always gives a row
-            found[name] = int(row[0])
+            found[name] = int(row[0]), int(row[1])
         return found
 
 

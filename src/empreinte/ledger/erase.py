@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from empreinte.errors import UsageError
 from empreinte.ledger.compaction import room_for
 from empreinte.ledger.ingest import drop_import
 from empreinte.ledger.matching import crossposts
 from empreinte.ledger.matching.persons import take_out, take_out_unknown
+from empreinte.ledger.merging import erase
 from empreinte.ledger.store import Store, changed, owe_compaction, unset
-from empreinte.ledger.tables import TABLES
+from empreinte.ledger.tables import (
+    ACCOUNT,
+    ACTIVITY,
+    METRIC,
+    POST,
+    ROSTER,
+    ROSTER_MEMBER,
+    TABLES,
+    TRACE,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def forget_import(store: Store, import_id: str) -> dict[str, int]:
-    """Erase an import and every row that it stands behind."""
+def forget_import(store: Store, import_id: str, anyway: bool = False) -> dict[str, int]:
+    """Erase an import and what it alone holds; where others hold a row, their best stands.
+
+    Raises
+    ------
+    UsageError
+        If it is not known what others hold of it, unless it shall be erased `anyway`.
+    """
+    if not anyway and (others := _in_doubt(store, import_id)):
+        raise UsageError(
+            "An earlier version of Empreinte imported {paths}: what they share with this import "
+            "is not known, and would be erased too. Import them again first; or, on the command "
+            "line, add --anyway.",
+            paths=", ".join(others),
+        )
     _ask_for_room(store)
     with store.transaction() as cursor:
         gone = drop_import(cursor, import_id)
@@ -24,6 +48,24 @@ def forget_import(store: Store, import_id: str) -> dict[str, int]:
         _changed(cursor)
     _compact(store)
     return gone
+
+
+def _in_doubt(store: Store, import_id: str) -> list[str]:
+    """Give the paths of other imports that may hold rows of this one without the ledger knowing.
+
+    They were made before it kept what several imports hold (0005.sql set their reader's version to
+    0), and were not read again since.
+    """
+    found = store.query(
+        """
+        select distinct other.path from import other, import one
+        where one.import_id = $id and other.import_id <> $id and other.source_version = 0
+          and coalesce(other.owner_platform = one.owner_platform, true)
+        order by 1
+        """,
+        {"id": import_id},
+    )
+    return found["path"].to_pylist()
 
 
 def forget_channel(store: Store, channel: str) -> dict[str, int]:
@@ -49,28 +91,32 @@ def forget_channel(store: Store, channel: str) -> dict[str, int]:
 def _delete_channel(
     cursor: duckdb.DuckDBPyConnection, platform: str, account: str
 ) -> dict[str, int]:
+    """Delete what is a channel's by the word of any import, whoever else says what of it."""
+    theirs = "platform = $p and coalesce(channel_id, author_id) = $a"
     posts = (
-        "select id from post where platform = $p and coalesce(channel_id, author_id) = $a "
-        "union all select $a"
+        f"select id from post where {theirs} union all select $a union all "
+        f"select id from (select platform, id, v.channel_id, v.author_id "
+        f"  from {POST.versions} v join post using (number)) where {theirs}"
     )
-    conditions = {
-        "metric": f"platform = $p and subject_id in ({posts})",
-        "activity": f"platform = $p and (actor_id = $a or object_author = $a "
-        f"or object_id in ({posts}))",
-        "post": "platform = $p and $a in (channel_id, author_id)",
-        "roster_member": "platform = $p and account_id = $a",
-        "roster": "platform = $p and account_id = $a",
-        "trace": "platform = $p and account_id = $a",
-        "held": "platform = $p and account_id = $a",
-        "ownership": "platform = $p and id = $a",
-        "account": "platform = $p and id = $a",
-    }
+    acts = f"platform = $p and (actor_id = $a or object_author = $a or object_id in ({posts}))"
+    of_account = "platform = $p and account_id = $a"
+    told = {"p": platform, "a": account}
     gone: dict[str, int] = {}
-    for table, condition in conditions.items():
+    for table, which in (
+        (METRIC, f"platform = $p and subject_id in ({posts})"),
+        (ACTIVITY, acts),
+        (POST, "platform = $p and $a in (channel_id, author_id)"),
+        (ROSTER_MEMBER, of_account),
+        (ROSTER, of_account),
+        (TRACE, of_account),
+        (ACCOUNT, "platform = $p and id = $a"),
+    ):
+        gone[table.name] = erase(cursor, table, which, told)
+    for name, column in (("held", "account_id"), ("ownership", "id")):
         row = cursor.execute(
-            f"delete from {table} where {condition}", {"p": platform, "a": account}
+            f"delete from {name} where platform = $p and {column} = $a", told
         ).fetchone()
-        gone[table] = int(row[0]) if row else 0
+        gone[name] = int(row[0]) if row else 0
     return gone
 
 
@@ -80,6 +126,7 @@ def forget_everything(store: Store) -> dict[str, int]:
     gone: dict[str, int] = {}
     names = (
         *(table.name for table in TABLES),
+        *(table.versions for table in TABLES),
         "held",
         "joined",
         "reject",

@@ -1,9 +1,9 @@
 """From records to rows: staged as they come, merged by key, one transaction an import.
 
-Two exports may hold the same record. The one that stays has the greatest
+Two exports may hold the same record. The one that stands has the greatest
 ``(rank, seen, import_id)``, a total order: so two imports give the same ledger in either order,
 and one import made twice changes nothing. Rows are staged in temporary tables by a second thread
-while the first one reads; merging is an anti-join on the key.
+while the first one reads, then merged (see merging.py).
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import msgspec
 import pyarrow as pa
 
 from empreinte.ledger.coverage import keep_held, overlapping
+from empreinte.ledger.merging import merge, release
 from empreinte.ledger.store import Store, changed, unset
-from empreinte.ledger.tables import TABLES, Table, batches, sift
+from empreinte.ledger.tables import TABLES, batches, sift
 from empreinte.model import (
     COUNTED,
     RAW_LIMIT,
@@ -88,7 +89,7 @@ def ingest(
             _drop_earlier(cursor, what.import_id)
             overlap = overlapping(cursor)
             for table in TABLES:
-                new, known = _merge(cursor, table, outcome.info.observed, what.import_id)
+                new, known = merge(cursor, table, outcome.info.observed, what.import_id)
                 if table.counted:
                     outcome.kept[table.counted] = new
                     outcome.known[table.counted] = known
@@ -113,9 +114,9 @@ def _drop_earlier(cursor: duckdb.DuckDBPyConnection, import_id: str) -> None:
 
 
 def drop_import(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, int]:
-    """Delete an import and the rows it stands behind; give how many, by kind."""
-    gone: dict[str, int] = {}
-    for table in (*(table.name for table in TABLES), "held", "reject", "file", "import"):
+    """Delete an import and the rows that no other import holds; give how many, by kind."""
+    gone = {table.name: release(cursor, table, import_id) for table in TABLES}
+    for table in ("held", "reject", "file", "import"):
         row = cursor.execute(
             f"delete from {table} where import_id = $id", {"id": import_id}
         ).fetchone()
@@ -219,68 +220,6 @@ class _Staging:
             self.outcome.per_file[reject.file] -= 1  # counted when it was sent
             self._reject(reject)
         return self.outcome
-
-
-def _merge(
-    cursor: duckdb.DuckDBPyConnection, table: Table, seen: datetime, import_id: str
-) -> tuple[int, int]:
-    """Merge the staged rows into a table; give how many keys were new and how many known."""
-    stage, name = f"stage_{table.name}", table.name
-    if not _count(cursor, f"select count(*) from {stage}"):
-        return 0, 0
-    keyed = f"{stage}_keyed"
-    computed = f"{table.computed} as key, " if table.computed else ""
-    key = ", ".join(f'"{column}"' for column in table.key)
-    if table.computed:
-        cursor.execute(f"create or replace temp table {keyed} as select {computed}* from {stage}")
-        cursor.execute(f"drop table {stage}")
-        cursor.execute(f"alter table {keyed} rename to {stage}")
-    _dedupe(cursor, stage, key, table.rank)
-    parameters = {"seen": seen.astimezone(UTC).replace(tzinfo=None), "import_id": import_id}
-    same = " and ".join(f't."{column}" = s."{column}"' for column in table.key)
-    total = _count(cursor, f"select count(*) from {stage}")
-    known = _count(cursor, f"select count(*) from {stage} s semi join {name} t on {same}")
-    if known:
-        rank_t, rank_s = table.rank.format(row="t"), table.rank.format(row="s")
-        cursor.execute(
-            f"delete from {name} t using {stage} s where {same} and "
-            f"({rank_t}, t.seen, t.import_id) < ({rank_s}, cast($seen as timestamp), $import_id)",
-            parameters,
-        )
-        anti = f"anti join {name} t on {same}"
-    else:
-        anti = ""
-    cursor.execute(
-        f"insert into {name} by name select s.*, cast($seen as timestamp) as seen, "
-        f"$import_id as import_id from {stage} s {anti}",
-        parameters,
-    )
-    return total - known, known
-
-
-def _dedupe(cursor: duckdb.DuckDBPyConnection, stage: str, key: str, rank: str) -> None:
-    """Leave one row a key: the highest rank, then the first in the export.
-
-    Most imports have no key twice; looking costs a hash of the keys alone.
-    """
-    cursor.execute(
-        f"create or replace temp table twice as select {key} from {stage} "
-        f"group by {key} having count(*) > 1"
-    )
-    if _count(cursor, "select count(*) from twice"):
-        cursor.execute(
-            f"delete from {stage} where rowid in (select r from ("
-            f"  select s.rowid as r, row_number() over (partition by {key}"
-            f"    order by {rank.format(row='s')} desc, file, place, s.rowid) as n"
-            f"  from {stage} s semi join twice using ({key})) where n > 1)"
-        )
-    cursor.execute("drop table twice")
-
-
-def _count(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = cursor.execute(sql).fetchone()
-    assert row is not None  # an aggregate always gives a row
-    return int(row[0])
 
 
 def _keep_import(

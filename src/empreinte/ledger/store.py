@@ -31,7 +31,14 @@ FAULTY = (
     duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
     duckdb.SerializationException, duckdb.OutOfMemoryException,
 )  # fmt: skip
-"""What DuckDB raises where the file or the machine is at fault, and not the query."""
+"""What DuckDB raises where the file or the machine is at fault, and not the query.
+
+For a block that is damaged it may raise the base of all its errors, and no class of its own.
+"""
+VIEWS = 2
+"""Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
+VIEWS_OF = "views of version"
+"""The setting that keeps the number of the views that are in the ledger."""
 OWED = "compaction owed"
 """The setting that stands from a deletion until the file has been rewritten."""
 MEMORY_IMPORT = "160MB"
@@ -77,11 +84,13 @@ class Store:
         self._gate = Gate()
         self._connection = self._connect()
         try:
-            self._migrate()
+            migrated = self._migrate()
             self._finish()
+            if not migrated and self.scratch is not None:
+                compaction.before(self.path).unlink(missing_ok=True)  # all went well: not needed
         except duckdb.Error as error:
             self._connection.close()
-            raise self._refused(error) from error
+            raise refused(self.path, str(error)) from error
         except BaseException:
             self._connection.close()
             raise
@@ -103,10 +112,11 @@ class Store:
         try:
             connection = duckdb.connect(self.path, config=config)
         except duckdb.Error as error:
-            raise self._refused(error) from error
+            raise refused(self.path, str(error)) from error
         if self.scratch is not None:  # ours alone now: what a killed process left can go
             shutil.rmtree(self.scratch, ignore_errors=True)
             compaction.discard(self.path)
+            compaction.discard(str(compaction.before(self.path)))
             Path(self.path).chmod(0o600)
         # Nothing that is asked of the ledger may read or write another file.
         connection.execute("set enable_external_access = false")
@@ -125,63 +135,47 @@ class Store:
                 cause=error.strerror or error,
             ) from error
 
-    def _refused(self, error: duckdb.Error) -> LedgerError:
-        text = str(error)
-        if _LOCKED.search(text):
-            process = re.search(r"PID (\d+)", text)
-            busy = LedgerBusy(
-                "The ledger {path} is open in another program (process {process}). Wait until it "
-                "has finished, or close it.",
-                path=self.path,
-                process=process[1] if process else "?",
-            )
-            busy.process = process[1] if process else None
-            return busy
-        return LedgerError(
-            "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
-            "damaged, take it from a backup or import your archives into a new one.",
-            path=self.path,
-            cause=text,
-        )
-
-    def _migrate(self) -> None:
+    def _migrate(self) -> bool:
+        """Bring the tables and views to what this version knows; tell whether tables changed."""
+        steps = migrations()
+        if 0 < schema_of(self._connection, self.path) < max(steps) and self.scratch is not None:
+            self._keep_copy()
         with self.transaction() as cursor:
-            have = self._version(cursor)
-            steps = migrations()
-            if have > max(steps):
-                raise LedgerError(
-                    "The ledger {path} was written by a later version of Empreinte (schema "
-                    "{have}, this one knows {known}). Install the newer version.",
-                    path=self.path,
-                    have=have,
-                    known=max(steps),
-                )
+            have = schema_of(cursor, self.path)
             for version in range(have + 1, max(steps) + 1):
                 cursor.execute(steps[version])
                 _set(cursor, "schema", str(version))
-            views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
-            digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
-            if setting(cursor, "views") != digest:
-                cursor.execute(views)
-                _set(cursor, "views", digest)
+            self._renew_views(cursor)
+        return 0 < have < max(steps)
 
-    def _version(self, cursor: duckdb.DuckDBPyConnection) -> int:
-        tables = {row[0] for row in cursor.execute("show tables").fetchall()}
-        if not tables:
-            return 0
-        if "setting" not in tables:
+    def _keep_copy(self) -> None:
+        """Copy the ledger before its tables are changed; the copy goes at the next opening."""
+        needed, free = compaction.room(self.path, Path(self.path).parent)
+        if free < needed:
             raise LedgerError(
-                "{path} is a database, but not a ledger. Give another path.", path=self.path
-            )
-        schema = setting(cursor, "schema") or "0"
-        if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
-            raise LedgerError(
-                "The ledger {path} gives “{schema}” as its schema, where a number was expected. "
-                "Take it from a backup, or import your archives into a new one.",
+                "The ledger {path} is of an earlier version and is copied before it is changed, "
+                "which takes {needed} bytes; its disk has {free} free. Nothing was changed. Make "
+                "room, then give the same command again.",
                 path=self.path,
-                schema=schema[:80],
+                needed=needed,
+                free=free,
             )
-        return int(schema)
+        with self.aside() as path:
+            try:
+                compaction.settle(path)
+                compaction.copy(path, str(compaction.before(path)))
+            except (duckdb.Error, OSError) as error:
+                raise self._faulty(error) from error
+
+    def _renew_views(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Put this version's views in, unless those of a later version are there."""
+        views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
+        digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
+        newer = int(setting(cursor, VIEWS_OF) or "0") > VIEWS
+        if setting(cursor, "views") != digest and not newer:
+            cursor.execute(views)
+            _set(cursor, "views", digest)
+            _set(cursor, VIEWS_OF, str(VIEWS))
 
     def _finish(self) -> None:
         """Rewrite the file, if an erasure was interrupted before it was."""
@@ -217,20 +211,26 @@ class Store:
         try:
             cursor.begin()
             yield cursor
-            cursor.commit()
+            self._commit(cursor)
         except BaseException as error:
             with _quietly():
                 cursor.rollback()
-            if isinstance(error, FAULTY):
+            if _is_faulty(error):
                 raise self._faulty(error) from error
             raise
 
-    def _faulty(self, error: duckdb.Error) -> LedgerError:
+    def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.commit()
+        except duckdb.Error as error:  # of any class: nothing was asked any more
+            raise self._faulty(error) from error
+
+    def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
         return LedgerError(
             "The ledger {path} could not be read or written ({cause}). What was not finished is "
             "not in it. If the disk is full, make room and give the same command again; if the "
-            "file is damaged, take it from a backup.",
+            "file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
             path=self.path,
             cause=str(error).split("\n")[0],
         )
@@ -281,9 +281,9 @@ class Store:
             finally:
                 with _quietly():
                     cursor.execute("rollback")
-        except FAULTY as error:
-            raise self._faulty(error) from error
         except duckdb.Error as error:
+            if _is_faulty(error):
+                raise self._faulty(error) from error
             raise UsageError(
                 "The ledger could not answer ({cause}). The views that can be asked are "
                 "described in docs/ledger.md.",
@@ -313,8 +313,6 @@ class Store:
     def compact(self) -> None:
         """Rewrite the file without what was deleted: not a byte of it stays.
 
-        Readers inside finish first, and those that come meanwhile wait.
-
         Raises
         ------
         LedgerError
@@ -322,14 +320,27 @@ class Store:
         """
         if self.path == ":memory:":
             return
+        with self.aside() as path:
+            compaction.rewrite(path)
+        with self.transaction() as cursor:
+            unset(cursor, OWED)
+
+    @contextmanager
+    def aside(self) -> Iterator[str]:
+        """Lay the file aside, so that it can be copied or read by other means; give its path.
+
+        Readers inside finish first, and those that come meanwhile wait.
+        """
         with self.writing, self._gate.closed():
             self._connection.close()
             try:
-                compaction.rewrite(self.path)
+                yield self.path
             finally:
                 self._connection = self._connect()
-        with self.transaction() as cursor:
-            unset(cursor, OWED)
+
+
+def _is_faulty(error: BaseException) -> bool:
+    return isinstance(error, FAULTY) or type(error) is duckdb.Error
 
 
 @contextmanager
@@ -339,6 +350,59 @@ def _quietly() -> Iterator[None]:
         yield
     except duckdb.Error:
         return
+
+
+def refused(path: str, cause: str) -> LedgerError:
+    """Give the error for a file that DuckDB did not open, with what it said of it."""
+    if _LOCKED.search(cause):
+        process = re.search(r"PID (\d+)", cause)
+        return LedgerBusy(
+            "The ledger {path} is open in another program (process {process}). Wait until it "
+            "has finished, or close it.",
+            path=path,
+            process=process[1] if process else "?",
+        )
+    return LedgerError(
+        "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
+        "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
+        "archives into a new one.",
+        path=path,
+        cause=cause,
+    )
+
+
+def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
+    """Give the schema of an open ledger, 0 for a new one.
+
+    Raises
+    ------
+    LedgerError
+        If it is not a ledger, or a later version of Empreinte wrote it.
+    """
+    tables = {row[0] for row in cursor.execute("show tables").fetchall()}
+    if not tables:
+        return 0
+    if "setting" not in tables:
+        raise LedgerError("{path} is a database, but not a ledger. Give another path.", path=path)
+    schema = setting(cursor, "schema") or "0"
+    if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
+        raise LedgerError(
+            "The ledger {path} gives “{schema}” as its schema, where a number was expected. "
+            "Take it from a backup (“empreinte restore FILE --replace”), or import your archives "
+            "into a new one.",
+            path=path,
+            schema=schema[:80],
+        )
+    known = max(migrations())
+    if int(schema) > known:
+        raise LedgerError(
+            "The ledger {path} was written by a later version of Empreinte (schema "
+            "{have}, this one knows {known}). Install the newer version.",
+            path=path,
+            have=int(schema),
+            known=known,
+        )
+    return int(schema)
 
 
 def setting(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:

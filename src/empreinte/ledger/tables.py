@@ -32,7 +32,7 @@ class Table(msgspec.Struct, frozen=True):
         Columns that identify a row.
     rank : str
         SQL expression over a row, its alias written ``{row}``: of two rows with one key, the
-        greatest ``(rank, seen, import_id)`` stays. A total order, so that imports commute.
+        greatest ``(rank, seen, import_id)`` stands. A total order, so that imports commute.
     computed : str
         SQL expression for the key column that stands before the record's own, "" for none.
     """
@@ -43,6 +43,16 @@ class Table(msgspec.Struct, frozen=True):
     key: tuple[str, ...]
     rank: str = "0"
     computed: str = ""
+
+    @property
+    def versions(self) -> str:
+        """The table beside it, of what other imports say of its rows."""
+        return f"{self.name}_version"
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The columns that do not identify the row."""
+        return tuple(name for name in self.columns if name not in self.key)
 
 
 ACCOUNT = Table(

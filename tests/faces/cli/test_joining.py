@@ -74,7 +74,7 @@ def test_a_ledger_that_a_server_owns_is_asked(told, monkeypatch):
             return None if kind is None else msgspec.json.decode(answer, type=kind)
 
         monkeypatch.setattr(RemoteLedger, "_call", call)
-        away = RemoteLedger(own.path, api.remote.Claim("http://127.0.0.1:1", "t", 1))
+        away = RemoteLedger(own.path, api.remote.Claim("http://127.0.0.1:1", "t"))
         assert away.proposals() == own.proposals()
         assert away.changes() == own.changes() != []
         away.join("x:1", "mastodon:1")

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from empreinte.faces.cli.report_files import (
     as_json,
-    defused,
     without_numbers,
     write_csv,
     write_html,
@@ -22,6 +21,7 @@ from empreinte.faces.cli.report_files import (
 from empreinte.faces.cli.report_text import show
 from empreinte.faces.cli.terminal import bar, sparkline
 from empreinte.faces.cli.values import clean, interval, line, written
+from empreinte.formats.spreadsheet import defused
 from empreinte.language import speaking
 from empreinte.report import (
     Chart,

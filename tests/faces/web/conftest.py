@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 
 from empreinte import api, plugins
+from empreinte.faces.web import connections
+from empreinte.faces.web.app import create_app
+from empreinte.faces.web.lifetime import Lifetime
+from empreinte.faces.web.security import Keys
+from empreinte.faces.web.server import own_name
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -61,24 +66,33 @@ class Running:
     """A server on loopback, and how to speak to it as a browser of the owner would."""
 
     ledger: api.Ledger
-    token: str
-    visit_token: str
+    keys: Keys
+    lifetime: Lifetime
     port: int
     cookie: str = ""
     languages: str = "en"
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
+    def token(self) -> str:
+        return self.keys.token
+
+    @property
+    def visit_token(self) -> str:
+        return self.keys.visit
+
+    @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.keys.name}"
 
     @property
     def first_visit(self) -> str:
-        return f"{self.address}/?token={self.visit_token}"
+        return self.keys.first_visit
 
     def ask(self, path: str, method: str = "GET", body=None, **headers: str) -> Answer:
         """Send one request with exactly these headers (and Host, unless one is given)."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given.setdefault("Host", self.keys.name)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.putrequest(method, path, skip_host="Host" in given)
@@ -119,23 +133,24 @@ def _serving(path: Path) -> Iterator[Running]:
     """Serve the ledger at `path` from a thread with the real server."""
     import uvicorn
 
-    from empreinte.faces.web.app import create_app
-
-    token, visit = "t0ken-" + "x" * 30, "v1sit-" + "y" * 30
     started = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     with api.open_ledger(path) as ledger:
-        own = f"127.0.0.1:{port}"
-        app = create_app(ledger, token, own, visit=visit, on_ready=started.set)
+        keys = Keys(own_name(f"127.0.0.1:{port}"), f"127.0.0.1:{port}")
+        lifetime = Lifetime(lambda: setattr(server, "should_exit", True))
+        app = create_app(ledger, keys, lifetime, on_ready=started.set)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", lifespan="on", ws="none", proxy_headers=False)
-        )
+            uvicorn.Config(
+                app, http=connections.Connection, ws="none", log_level="error", lifespan="on",
+                proxy_headers=False, backlog=connections.LIMIT,
+            )
+        )  # fmt: skip
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         assert started.wait(10)
-        running = Running(ledger, token, visit, port)
-        first = running.ask(f"/?token={visit}")
+        running = Running(ledger, keys, lifetime, port)
+        first = running.ask(f"/?token={keys.visit}")
         running.cookie = first.headers["set-cookie"].split(";")[0]
         yield running
         server.should_exit = True

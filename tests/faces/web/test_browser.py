@@ -90,7 +90,7 @@ class Tab:
         self.context.close()
         assert self.troubles == []
         hosts = {urlsplit(url).netloc for url in self.asked if not url.startswith("data:")}
-        assert hosts <= {f"127.0.0.1:{self.running.port}"}
+        assert hosts <= {self.running.keys.name}
 
 
 @pytest.fixture

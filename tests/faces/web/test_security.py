@@ -1,26 +1,47 @@
 """Who is answered and who is not, tried from outside on a real server."""
 
+import hmac
+import re
+
 import pytest
 
-STRANGERS = ("evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "0.0.0.0:{port}", "")
+from empreinte.faces.web.server import own_name
+
+STRANGERS = (
+    "evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "localhost:{port}", "0.0.0.0:{port}",
+    "other.localhost:{port}", "a.{name}", "{name}.", "",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("host", STRANGERS)
 def test_another_host_is_refused(server, host):
-    host = host.format(port=server.port)
+    host = host.format(port=server.port, name=server.keys.name)
     assert server.ask("/", Host=host, Cookie=server.cookie).status == 421
 
 
-def test_its_own_names_are_answered(server):
-    for name in ("127.0.0.1", "localhost"):
-        assert server.ask("/", Host=f"{name}:{server.port}", Cookie=server.cookie).status == 200
+def test_the_cookie_is_for_the_name_and_the_token_for_the_address(server):
+    """Cookies are shared by all ports of an address: under it none is given, and none taken."""
+    address = server.keys.address
+    assert server.visit("/").status == 200
+    assert server.visit("/", Host=address).status == 403
+    first = server.ask(f"/?token={server.visit_token}", Host=address)
+    assert first.status == 403
+    assert "set-cookie" not in first.headers
+    bearer = f"Bearer {server.token}"
+    assert server.ask("/index.json", Host=address, Authorization=bearer).status == 200
+
+
+def test_the_name_is_another_each_time(server):
+    names = {own_name("127.0.0.1:80") for _ in range(20)}
+    assert len(names) == 20
+    assert all(re.fullmatch(r"[a-z0-9-]+\.localhost:80", name) for name in names)
 
 
 def test_two_hosts_are_refused(server):
     import socket
 
     with socket.create_connection(("127.0.0.1", server.port)) as line:
-        own = f"Host: 127.0.0.1:{server.port}\r\n"
+        own = f"Host: {server.keys.name}\r\n"
         line.sendall(f"GET / HTTP/1.1\r\n{own}Host: evil.example\r\n\r\n".encode())
         assert line.recv(100).split()[1] in (b"400", b"421")
 
@@ -85,6 +106,13 @@ def test_a_command_shows_the_token_itself(server):
     assert refused.data["error"]["type"] == "UsageError"
 
 
+def test_it_proves_that_it_lives_and_says_nothing_more(server):
+    answer = server.ask("/rpc/alive?question=who", Host=server.keys.address)
+    assert answer.text == hmac.digest(server.token.encode(), b"who", "sha256").hex()
+    assert server.ask("/rpc/alive").text != answer.text
+    assert server.token not in answer.text
+
+
 def test_the_cookie_does_not_open_what_commands_use(server):
     assert server.post("/rpc/counts", "{}").status == 403
     assert server.ask("/rpc/counts", "POST", b"{}", Authorization="Bearer no").status == 403
@@ -94,6 +122,7 @@ FOREIGN = (
     {"Origin": "https://evil.example"},
     {"Origin": "https://evil.example", "Sec_Fetch_Site": "cross-site"},
     {"Origin": "http://127.0.0.1:1", "Sec_Fetch_Site": "same-site"},
+    {"Origin": "http://other.localhost:1", "Sec_Fetch_Site": "cross-site"},
     {"Origin": "null", "Sec_Fetch_Site": "cross-site"},
     {"Origin": "null"},
     {"Sec_Fetch_Site": "cross-site"},
@@ -112,10 +141,10 @@ def test_a_foreign_post_is_refused(server, path, headers):
     assert server.ledger.state() == before
 
 
-@pytest.mark.parametrize("origin", ["http://127.0.0.1:{port}", "http://localhost:{port}", "null"])
+@pytest.mark.parametrize("origin", ["http://{name}", "null"])
 def test_our_own_forms_are_taken(server, origin):
     answer = server.post("/settings/mine", "channel=toy:41&mine=yes",
-                         Origin=origin.format(port=server.port))  # fmt: skip
+                         Origin=origin.format(name=server.keys.name))  # fmt: skip
     assert answer.status == 303
 
 

@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
         0: done; 1: something could not be read, and it says what; 2: wrong usage; 130:
         interrupted.
     """
+    from empreinte.faces.cli import encoding
     from empreinte.faces.cli.app import run
 
+    encoding.heed()
     os.umask(0o077)  # whatever is written, a log beside the ledger too, is its owner's alone
     return run(sys.argv[1:] if arguments is None else arguments)

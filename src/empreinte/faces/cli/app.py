@@ -21,6 +21,12 @@ INTERRUPTED = 130
 class _Translated:
     """Help whose every word goes through the catalogues: Typer's own are in English only."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # pyright: ignore[reportAttributeAccessIssue]
+        if option is not None:
+            option.callback = _show_help
+        return option
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         arguments = [p for p in self.get_params(ctx) if p.param_type_name == "argument"]  # pyright: ignore[reportAttributeAccessIssue]
         pieces = " ".join([*map(_names, arguments), _("[OPTION…]")])
@@ -43,6 +49,13 @@ class _Translated:
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
+
+
+def _show_help(ctx: Any, _option: Any, wanted: bool) -> None:
+    # Typer's own writes UTF-8 where the terminal takes ASCII alone.
+    if wanted and not ctx.resilient_parsing:
+        print(ctx.get_help())
+        ctx.exit()
 
 
 def _translated(words: str | None) -> str:
@@ -105,7 +118,7 @@ def build(asked: str = "") -> Group:
 
     `asked` is the command to be run: if it is a lens, its own options are registered too.
     """
-    from empreinte.faces.cli.commands import asking, deciding, joining, keeping, looking
+    from empreinte.faces.cli.commands import asking, backing_up, deciding, joining, keeping, looking
 
     app = typer.Typer(
         cls=Group,
@@ -117,7 +130,7 @@ def build(asked: str = "") -> Group:
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
         asking.commands(asked), keeping.commands(), looking.commands(), joining.commands(),
-        deciding.commands(),
+        deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)

@@ -32,6 +32,16 @@ CsvFolder = Annotated[
     Path | None,
     typer.Option("--csv", metavar="DIR", help=later("Write each table as a CSV file into DIR.")),
 ]
+CsvDialect = Annotated[
+    str | None,
+    typer.Option(
+        "--csv-dialect",
+        metavar="en|fr|plain",
+        help=later(
+            "How CSV files are written: for a spreadsheet in that language, or plain for programs."
+        ),
+    ),
+]
 HtmlFile = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help=later("Write the report as one HTML page.")),

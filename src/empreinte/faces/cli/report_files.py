@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import csv
+import errno
+import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from empreinte.errors import UsageError
+from empreinte.faces.cli.encoding import writes_all
 from empreinte.faces.cli.values import interval, written
+from empreinte.formats import spreadsheet
+from empreinte.formats.headings import headings
+from empreinte.formats.whole_file import replacing
 from empreinte.language import _, current
 
 if TYPE_CHECKING:
     from empreinte.report import Report, Sentence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _OF_VALUE = ("low", "high", "level", "numerator", "denominator", "n", "why_missing", "note")
 _VALUES = ("id", "measure", "subject", "value", "unit", *_OF_VALUE)
 
@@ -68,46 +72,29 @@ def quiet(sentence: Sentence | None) -> Sentence | None:
 
 
 def as_json(value: Any) -> str:
-    """Write any answer of the facade as indented JSON."""
+    """Write any answer of the facade as indented JSON that standard output can take unchanged."""
     from empreinte import api
 
-    return msgspec.json.format(api.encode(value), indent=2).decode()
+    text = msgspec.json.format(api.encode(value), indent=2).decode()
+    if not writes_all(sys.stdout):
+        text = re.sub(r"[^\x00-\x7f]", lambda letter: json.dumps(letter[0])[1:-1], text)
+    return text
 
 
-def defused(value: Any) -> Any:
-    """Make a cell that a spreadsheet would take for a formula into plain text.
+def write_csv(report: Report, folder: Path, dialect: str = "plain") -> list[Path]:
+    """Write one file for all figures, one a chart and one a table, named after their ids.
 
-    >>> defused("=cmd()"), defused(-3), defused("Bonjour")
-    ("'=cmd()", -3, 'Bonjour')
+    For people the columns have headings in the report's language, for programs their keys.
     """
-    if value is None:
-        return ""
-    if isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        value = " ".join(map(str, value))
-    text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write one CSV file: UTF-8 with a mark (spreadsheets look for it), formulas defused."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow([defused(name) for name in header])
-        writer.writerows([defused(cell) for cell in row] for row in rows)
-
-
-def write_csv(report: Report, folder: Path) -> list[Path]:
-    """Write one file for all values, one a chart and one a table, named after their ids."""
+    to = spreadsheet.dialect(dialect)
     folder = made(folder)
     written_files: list[Path] = []
 
-    def write(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def write(
+        name: str, keys: Sequence[str], labels: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
         path = folder / (re.sub(r"[^\w.-]+", "_", name) + ".csv")
-        write_rows(path, header, rows)
+        spreadsheet.write(path, labels if to.is_for_people else keys, rows, to)
         written_files.append(path)
 
     rows = [
@@ -116,19 +103,22 @@ def write_csv(report: Report, folder: Path) -> list[Path]:
         for measure, value in report.values().values()
     ]  # fmt: skip
     if rows:
-        write(f"{report.lens}.values", _VALUES, rows)
+        write(f"{report.lens}.values", _VALUES, headings(_VALUES), rows)
     for section in report.sections:
         for chart in section.charts:
             keys = [column.key for column in chart.columns]
-            write(chart.id, keys, ([row.get(key) for key in keys] for row in chart.rows))
+            labels = [column.label for column in chart.columns]
+            write(chart.id, keys, labels, ([row.get(key) for key in keys] for row in chart.rows))
         for table in section.tables:
             keys = [column.key for column in table.columns]
+            labels = [column.label for column in table.columns]
             if table.ticks:
                 ticks = [(t.key, t.done) if t else (None, None) for t in table.ticks]
                 rows = [(*row, *tick) for row, tick in zip(table.rows, ticks, strict=True)]
-                write(table.id, [*keys, "tick", "done"], rows)
+                more = ["tick", "done"]
+                write(table.id, [*keys, *more], [*labels, *headings(more)], rows)
             else:
-                write(table.id, keys, table.rows)
+                write(table.id, keys, labels, table.rows)
     return written_files
 
 
@@ -152,7 +142,8 @@ def write_files(report: Report, folder: Path) -> list[Path]:
         if path.is_symlink() or (path.exists() and path.read_bytes() != text):
             raise UsageError("{path} is there already. Give another folder.", path=path)
     for path, text in texts.items():
-        path.write_bytes(text)
+        with replacing(path) as fresh:
+            fresh.write_bytes(text)
     return list(texts)
 
 
@@ -203,8 +194,11 @@ def write_html(report: Report, file: Path) -> None:
         name=name,
     )
     try:
-        file.write_text(page, encoding="utf-8")
+        with replacing(file) as fresh:
+            fresh.write_text(page, encoding="utf-8")
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
         raise UsageError(
             "{file} cannot be written ({cause}). Choose another.", file=file, cause=error.strerror
         ) from error

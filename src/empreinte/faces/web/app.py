@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -17,19 +20,22 @@ from starlette.staticfiles import StaticFiles
 from empreinte import api
 from empreinte.errors import EmpreinteError
 from empreinte.faces.web import pages, reports, uploads
+from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.rendering import View, endpoint, error_page
-from empreinte.faces.web.security import Guard
+from empreinte.faces.web.security import Guard, Keys
 
+THREADS = 100
+"""Requests that are answered at the same time; few of them work, the others wait for those."""
 STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
     ledger: api.Ledger,
-    token: str,
-    host: str,
+    keys: Keys,
+    lifetime: Lifetime,
     *,
-    visit: str,
     on_ready: Callable[[], None] | None = None,
+    way_in: Callable[[], api.WayIn] | None = None,
 ) -> Guard:
     """Make the ASGI application that shows `ledger`.
 
@@ -37,22 +43,26 @@ def create_app(
     ----------
     ledger : Ledger
         A ledger that this process has open.
-    token : str
-        What the owner's commands must show.
-    host : str
-        ``address:port``, as browsers write it in the Host header.
-    visit : str
-        What the first visit must show; another secret than `token`.
+    keys : Keys
+        Whom it answers.
+    lifetime : Lifetime
+        How long it lasts.
     on_ready : callable, optional
         Called once the application is started, just before requests are answered.
+    way_in : callable, optional
+        Gives one of the owner's commands what opens a browser on the pages.
     """
     received = uploads.Uploads(ledger)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # Those who wait for one answer each hold a thread: pages that are known stay quick.
+        current_default_thread_limiter().total_tokens = THREADS
         if on_ready is not None:
             on_ready()
+        watching = asyncio.create_task(lifetime.watch(received.tidy))
         yield
+        watching.cancel()
         await run_in_threadpool(received.close)
 
     app = Starlette(
@@ -61,12 +71,15 @@ def create_app(
         exception_handlers={
             HTTPException: _refused,
             EmpreinteError: _unusable,
+            ClientDisconnect: _left,
             Exception: _broken,
         },
     )
     app.state.ledger = ledger
     app.state.uploads = received
-    return Guard(app, token, visit, host, lambda request: error_page(request, 403, ledger))
+    app.state.lifetime = lifetime
+    app.state.way_in = way_in
+    return Guard(app, keys, lifetime, lambda request: error_page(request, 403, ledger))
 
 
 def _routes() -> list[BaseRoute]:
@@ -94,6 +107,8 @@ def _routes() -> list[BaseRoute]:
         Route("/uploads/{id}", uploads.receive, methods=["PUT"]),
         Route("/uploads/{id}/import", endpoint(uploads.start), methods=["POST"]),
         Route("/uploads/{id}", endpoint(uploads.progress), methods=["GET"]),
+        Route("/quit", _quit, methods=["POST"]),
+        Route("/rpc/way_in", _way_in, methods=["POST"]),
         Route("/rpc/{method}", _rpc, methods=["POST"]),
         Mount("/static", _Static(directory=STATIC)),
     ]
@@ -120,6 +135,31 @@ async def _rpc(request: Request) -> Response:
     ledger, method = request.app.state.ledger, request.path_params["method"]
     status, answer = await run_in_threadpool(api.dispatch, ledger, method, body)
     return Response(answer, status, media_type="application/json")
+
+
+async def _way_in(request: Request) -> Response:
+    """Give one of the owner's commands what opens a browser on these pages."""
+    if request.app.state.way_in is None:
+        raise HTTPException(404)
+    answer = await run_in_threadpool(request.app.state.way_in)
+    return Response(api.encode(answer), media_type="application/json")
+
+
+async def _quit(request: Request) -> Response:
+    """Say farewell, then end, once the browser has had time to fetch the page's style."""
+
+    async def end() -> None:
+        await asyncio.sleep(0.5)
+        request.app.state.lifetime.end()
+
+    response = await endpoint(pages.ended)(request)
+    response.background = BackgroundTask(end)
+    return response
+
+
+async def _left(_request: Request, _error: Exception) -> Response:
+    """Nobody reads this: who asked has gone in the middle of the question."""
+    return Response(status_code=400)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -200,3 +200,8 @@ def about(request: Request) -> Page:
     ledger: api.Ledger = request.app.state.ledger
     data = {"ledger": ledger.path, "lenses": api.lenses(), "sources": api.sources()}
     return Page("about.html", data, data)
+
+
+def ended(request: Request) -> Page:
+    """Say that the dashboard has ended, and how to come back."""
+    return Page("ended.html")

@@ -168,7 +168,10 @@ def error_page(
     request: Request, status: int, ledger: api.Ledger, error: EmpreinteError | None = None
 ) -> Response:
     """Say in plain words what went wrong and what to do next."""
-    settings = ledger.settings()
+    try:
+        settings = ledger.settings()
+    except EmpreinteError:  # it is the ledger that fails: that must not keep us from saying so
+        settings = api.Settings()
     with language.speaking(spoken(request, settings)):
         title, text = _explained(status)
         if error is not None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from empreinte import api
-from empreinte.errors import LensError, UsageError
+from empreinte.errors import EmpreinteError, UsageError
 from empreinte.faces.web.pages import own_page, page_offset
 from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.language import current
@@ -54,7 +54,7 @@ def answer(request: Request) -> Page:
     name = _known(request)
     try:
         report = ledger.ask(name, language=current())
-    except LensError as error:
+    except EmpreinteError as error:
         return Page("_answer.html", {"name": name, "sentences": (), "failure": str(error)})
     sentences = _sentences(report, ledger.settings().hide_numbers)
     return Page("_answer.html", {"name": name, "sentences": sentences, "failure": ""})

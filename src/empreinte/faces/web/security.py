@@ -1,22 +1,28 @@
 """Who may speak to the server: the owner's browser and commands, nobody else.
 
-Everything passes through `Guard`. A request is answered only if its Host is the server's own
-(a name rebound to 127.0.0.1 is not), if no other site sent it, and if it carries a secret: the
+Everything passes through `Guard`. A request is answered only if its Host is one of the server's
+own (a name rebound to 127.0.0.1 is not), if no other site sent it, and if it carries a secret: the
 browser a cookie, which the first visit's secret gives, the owner's commands their own as a bearer
 token. Neither secret is taken in the other's place.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from empreinte import api
+from empreinte.faces.web.lifetime import Lifetime
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -36,40 +42,58 @@ BODY_LIMIT = 8 << 20
 SAFE = ("GET", "HEAD")
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The names one run of the server answers to, and the secrets it asks for.
+
+    Attributes
+    ----------
+    name : str
+        ``host:port`` of the pages, as the browser writes it in the Host header. Cookies are
+        shared by all ports of a host: a name of its own keeps this one from any other server.
+    address : str
+        ``address:port`` for the owner's commands, which show their token.
+    visit : str
+        The secret of the first visit, which stands in its address.
+    token : str
+        The secret of the owner's commands.
+    """
+
+    name: str
+    address: str
+    visit: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def first_visit(self) -> str:
+        """The address that lets a browser in."""
+        return f"http://{self.name}/?token={self.visit}"
+
+
 class Guard:
     """ASGI middleware that refuses what does not come from the owner.
 
     Parameters
     ----------
     app : ASGI application
-    token : str
-        The secret of the owner's commands, for this run of the server.
-    visit : str
-        The secret of the first visit, which stands in its address.
-    host : str
-        ``address:port`` as it must stand in the Host header; ``localhost:port`` is taken too.
+    keys : Keys
+    lifetime : Lifetime
+        Told of each request of the owner, and of nobody else's.
     refuse : callable
         Makes the page for a visitor without a secret.
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        token: str,
-        visit: str,
-        host: str,
-        refuse: Callable[[Request], Response],
+        self, app: ASGIApp, keys: Keys, lifetime: Lifetime, refuse: Callable[[Request], Response]
     ) -> None:
-        port = host.rpartition(":")[2]
         self.app = app
-        self.token = token
-        self.visit = visit
-        self.hosts = (host, f"localhost:{port}")
+        self.keys = keys
+        self.lifetime = lifetime
         self.refuse = refuse
-        # Cookies are shared by all ports of a host: the name keeps two servers apart, and the
-        # value is not the secret, so that what reads it cannot open another browser's session.
-        self.cookie = f"empreinte-{port}"
-        self.pass_value = hmac.digest(visit.encode(), b"cookie", hashlib.sha256).hex()
+        # The name keeps two servers of one host apart, and the value is not the secret, so that
+        # what reads it cannot open another browser's session.
+        self.cookie = f"empreinte-{keys.name.rpartition(':')[2]}"
+        self.pass_value = hmac.digest(keys.visit.encode(), b"cookie", hashlib.sha256).hex()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -79,8 +103,12 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
 
+        started = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
@@ -92,20 +120,33 @@ class Guard:
             await response(scope, receive, send_guarded)
         else:
             bounded = receive if _is_upload(request) else _bounded(receive)
-            await self.app(scope, bounded, send_guarded)
+            with self.lifetime.serving():
+                try:
+                    await self.app(scope, bounded, send_guarded)
+                except asyncio.CancelledError:  # the server ends, and waits no longer
+                    if started:
+                        raise
+                    response = PlainTextResponse("The dashboard has ended.", 503)
+                    await response(scope, receive, send_guarded)
 
     def judge(self, request: Request) -> Response | None:
         """Give the answer that ends the request here, ``None`` to let it pass."""
-        if request.headers.getlist("host") not in ([name] for name in self.hosts):
+        hosts = request.headers.getlist("host")
+        if hosts not in ([self.keys.name], [self.keys.address]):
             return PlainTextResponse("This server does not answer to that name.", 421)
         if self.foreign(request):
             return PlainTextResponse("Requests from other sites are refused.", 403)
-        if request.url.path.startswith("/static/"):
+        path = request.url.path
+        if path.startswith("/static/") or _same(_bearer(request), self.keys.token):
             return None
-        if _same(_bearer(request), self.token):
-            return None
-        if request.url.path.startswith("/rpc/"):
+        if path == "/rpc/alive":
+            return PlainTextResponse(
+                api.proof(self.keys.token, request.query_params.get("question", ""))
+            )
+        if path.startswith("/rpc/"):
             return PlainTextResponse("The token is missing or is not the one of this run.", 403)
+        if hosts != [self.keys.name]:  # no cookie is given or taken under the address alone
+            return self.refuse(request)
         if "token" in request.query_params and request.method in SAFE:
             return self.first_visit(request)
         if _same(request.cookies.get(self.cookie, ""), self.pass_value):
@@ -127,7 +168,7 @@ class Guard:
         origin = request.headers.get("origin")
         if origin is None or origin == "null":
             return site != "same-origin" and not _bearer(request)
-        return origin not in [f"http://{name}" for name in self.hosts]
+        return origin != f"http://{self.keys.name}"
 
     def first_visit(self, request: Request) -> Response:
         """Change the secret of the address for a cookie, and take it out of the address.
@@ -135,7 +176,7 @@ class Guard:
         A strict cookie does not follow a redirect that another site began, and the file that
         `serve` opens counts as one: our own page then leads on.
         """
-        if not _same(request.query_params["token"], self.visit):
+        if not _same(request.query_params["token"], self.keys.visit):
             return self.refuse(request)
         query = request.url.remove_query_params("token").query
         path = "/" + request.url.path.lstrip("/")  # "//name" would lead to another server

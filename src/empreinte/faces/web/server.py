@@ -1,4 +1,4 @@
-"""Starting the server: one ledger, one loopback address, two secrets."""
+"""Starting the server: one ledger, one loopback address, two names and two secrets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import ipaddress
 import os
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from pathlib import Path
 
 from empreinte import api
 from empreinte.errors import UsageError
+from empreinte.faces.web import connections
+from empreinte.faces.web.lifetime import IDLE_S, Lifetime
+from empreinte.faces.web.security import Keys
 
 
 def serve(
@@ -23,10 +28,12 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    plain: bool = False,
+    idle_hours: float = IDLE_S / 3600,
     open_browser: bool = True,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Show the ledger at `path` in the browser until the process is interrupted.
+    """Show the ledger at `path` in the browser until the process is told to end.
 
     Parameters
     ----------
@@ -36,6 +43,11 @@ def serve(
         A loopback address (``127.0.0.1``, ``::1`` or ``localhost``); no other is accepted.
     port : int
         0 takes a free one.
+    plain : bool
+        Show the pages under that address, and not under a name of their own: for browsers that
+        do not find ``NAME.localhost``. Their cookie is then sent to other ports of it too.
+    idle_hours : float
+        Hours without a visit after which it ends; 0: never.
     open_browser : bool
         Open the address in the owner's browser.
     on_ready : callable, optional
@@ -53,6 +65,7 @@ def serve(
     from empreinte.faces.web.app import create_app
 
     with (
+        _unwinding(),
         _listen(host, port) as listener,
         api.open_ledger(path) as ledger,
         _private_folder() as folder,
@@ -62,20 +75,29 @@ def serve(
                 "The ledger is already shown at {address}. Open that page, or stop that server.",
                 address=ledger.owner,
             )
-        own = _authority(listener)
-        token = secrets.token_urlsafe(32)
-        visit = secrets.token_urlsafe(32)
-        first_visit = f"http://{own}/?token={visit}"
+        address = _authority(listener)
+        keys = Keys(address if plain else own_name(address), address)
+
+        def way_in() -> api.WayIn:
+            return api.WayIn(keys.first_visit, str(_leading_page(folder, keys.first_visit)))
 
         def ready() -> None:
             if on_ready is not None:
-                on_ready(first_visit)
+                on_ready(keys.first_visit)
             if open_browser:
-                webbrowser.open(_leading_page(folder, first_visit).as_uri())
+                webbrowser.open(Path(way_in().page).as_uri())
 
+        def end() -> None:
+            server.should_exit = True
+
+        lifetime = Lifetime(end, idle_hours * 3600)
+        most = connections.limit()
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(ledger, token, own, visit=visit, on_ready=ready),
+                create_app(ledger, keys, lifetime, on_ready=ready, way_in=way_in),
+                http=connections.bounded(most),
+                ws="none",
+                backlog=most,
                 log_level="error",
                 access_log=False,
                 server_header=False,
@@ -84,8 +106,42 @@ def serve(
                 timeout_graceful_shutdown=3,
             )
         )
-        with api.serve_claim(ledger.path, f"http://{own}", token):
+        with api.serve_claim(ledger.path, f"http://{address}", keys.token):
             server.run(sockets=[listener])
+
+
+@contextmanager
+def _unwinding() -> Iterator[None]:
+    """Have what ends this process end the block first, so that nothing it made is left.
+
+    Uvicorn finishes at SIGTERM, and then gives itself the signal anew: unheeded, it would end
+    the process on the spot. SIGHUP (the terminal was closed), unless it is ignored as under
+    ``nohup``, is taken for SIGTERM.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def unwind(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, unwind)}
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        before[hangup] = signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def own_name(address: str) -> str:
+    """Make up a name for the pages of one run, with the port of `address`.
+
+    Browsers take ``*.localhost`` for this machine without asking anybody (RFC 6761, section 6.3).
+    """
+    return f"empreinte-{secrets.token_hex(8)}.localhost:{address.rpartition(':')[2]}"
 
 
 @contextmanager
@@ -103,7 +159,7 @@ def _leading_page(folder: Path, address: str) -> Path:
 
     The command line of a browser can be read by any user of the machine: it is given this file.
     """
-    file = folder / "open.html"
+    file = folder / f"{secrets.token_hex(8)}.html"  # one a visit: it may be read at any time
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(

@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,8 @@ UPLOADS_LIMIT = 20
 DISK_RESERVE = 512 << 20
 """Bytes of the disk that stay free, for the ledger itself grows too."""
 BUFFER = 4 << 20
+PATIENCE_S = 3600.0
+"""Seconds after its last byte at which an upload that nobody had imported is given up."""
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Upload:
     progress: api.Progress | None = None
     reports: list[ImportReport] = field(default_factory=list)
     failure: str = ""
+    touched: float = field(default_factory=time.monotonic)
 
     def tell(self, progress: api.Progress) -> None:
         """Keep how far the import is, for the page to ask."""
@@ -75,8 +79,19 @@ class Uploads:
         for upload in self.uploads.values():
             shutil.rmtree(upload.folder, ignore_errors=True)
 
+    def tidy(self) -> bool:
+        """Give up what nobody goes on with; tell whether an import is under way."""
+        with self.lock:
+            for upload in list(self.uploads.values()):
+                idle = time.monotonic() - upload.touched
+                if upload.state == "receiving" and idle > PATIENCE_S:
+                    del self.uploads[upload.id]
+                    shutil.rmtree(upload.folder, ignore_errors=True)
+        return self.running() is not None
+
     def begin(self) -> Upload:
         """Open an upload with an empty folder."""
+        self.tidy()
         with self.lock:
             finished = [u for u in self.uploads.values() if u.state in ("done", "failed")]
             while len(self.uploads) >= UPLOADS_LIMIT and finished:
@@ -97,7 +112,7 @@ class Uploads:
 
     def running(self) -> Upload | None:
         """Give the upload that is being imported now."""
-        return next((u for u in self.uploads.values() if u.state == "importing"), None)
+        return next((u for u in list(self.uploads.values()) if u.state == "importing"), None)
 
     def start(self, upload: Upload) -> None:
         """Import an upload once those before it are done."""
@@ -131,9 +146,20 @@ async def receive(request: Request) -> Response:
     target = upload.folder / safe_name(request.query_params.get("name", ""))
     if target.exists():  # side by side, for numbered zips of one folder are one export
         target = Path(tempfile.mkdtemp(dir=upload.folder)) / target.name
+    try:
+        received = await _write(request, upload, target)
+    except BaseException:  # too long, no room, or the connection broke
+        target.unlink(missing_ok=True)
+        raise
+    upload.files.append(target)
+    return JSONResponse({"bytes": received}, 201)
+
+
+async def _write(request: Request, upload: Upload, target: Path) -> int:
     received, buffer = 0, bytearray()
     with target.open("xb") as file:
         async for chunk in request.stream():
+            upload.touched = time.monotonic()
             received += len(chunk)
             if received > FILE_LIMIT:
                 raise HTTPException(413)
@@ -141,8 +167,7 @@ async def receive(request: Request) -> Response:
             if len(buffer) >= BUFFER:
                 await run_in_threadpool(_keep, file, buffer)
         await run_in_threadpool(_keep, file, buffer)
-    upload.files.append(target)  # whole; what a broken connection leaves goes with the folder
-    return JSONResponse({"bytes": received}, 201)
+    return received
 
 
 def _keep(file, buffer: bytearray) -> None:

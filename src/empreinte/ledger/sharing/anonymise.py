@@ -1,8 +1,10 @@
 """A copy of the ledger fit to be shown: nobody named, nothing quoted, its shape kept.
 
 Each column has a rule; a column without one stops the copy, so that a new one cannot slip through.
-Times move by one secret number of whole weeks: days of the week, hours and distances stay. Counts
-stay as they are. See docs/anonymise.md for what this protects from, and what it does not.
+Times move by one secret number of whole weeks: days of the week, hours and distances stay. What
+would tell that number is not kept: the day of the import, and offsets from UTC, whose changes give
+the dates of daylight saving away. Counts stay as they are. See docs/anonymise.md for what this
+protects from, and what it does not.
 """
 
 from __future__ import annotations
@@ -17,11 +19,14 @@ import pyarrow as pa
 from empreinte.errors import LedgerError
 from empreinte.ledger.sharing.pseudonyms import Pseudonyms
 from empreinte.ledger.store import Store, changed, remember
+from empreinte.ledger.tables import TABLES
 
 WEEKS = (52, 520)
 """The copy is older than the original by a number of weeks between these."""
 
-_PROVENANCE = {"seen": "time", "import_id": "id", "file": "file", "place": "keep"}
+_PROVENANCE = {
+    "seen": "time", "import_id": "id", "file": "file", "place": "keep", "number": "keep",
+}  # fmt: skip
 RULES: dict[str, dict[str, str]] = {
     "account": {
         "platform": "keep", "id": "id", "handle": "handle", "name": "name", "url": "link",
@@ -31,7 +36,7 @@ RULES: dict[str, dict[str, str]] = {
     "post": {
         "platform": "keep", "id": "id", "type": "keep", "author_id": "id", "channel_id": "id",
         "content": "text", "title": "text", "url": "link", "language": "keep",
-        "published": "time", "updated": "time", "offset_min": "keep", "visibility": "keep",
+        "published": "time", "updated": "time", "offset_min": "nothing", "visibility": "keep",
         "in_reply_to": "id", "in_reply_to_author": "id", "quote_of": "id",
         "tags": "tags", "mentions": "ids", "links": "links", "media": "keep",
         "place_name": "nothing", "latitude": "nothing", "longitude": "nothing",
@@ -59,7 +64,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "import": {
         "import_id": "id", "source": "keep", "source_version": "keep", "path": "file",
-        "root": "empty", "observed": "time", "imported": "time", "owner_platform": "keep",
+        "root": "empty", "observed": "time", "imported": "now", "owner_platform": "keep",
         "owner_id": "id", "kept": "keep", "known": "keep", "rejected": "keep",
     },
     # What could not be read, and why, quotes the export: neither is copied, the counts are.
@@ -78,8 +83,9 @@ RULES: dict[str, dict[str, str]] = {
     },
     "ownership": {"platform": "keep", "id": "id", "mine": "keep"},
 }  # fmt: skip
-LEFT_OUT = {"reject", "setting", "feed", "tick"}
-"""Tables that are not copied; of the settings, the owner's preferences are."""
+LEFT_OUT = {"reject", "setting", "feed", "tick", *(table.versions for table in TABLES)}
+"""Tables that are not copied; of the settings, the owner's preferences are. What had given way to
+another import's word is nobody's business: the copy shows what stands."""
 
 
 def anonymise(store: Store, copy: Store) -> None:
@@ -140,6 +146,8 @@ def _select(table: str, columns: list[str], days: int) -> str:
         "time": f'"{{0}}" - to_days({days}) as "{{0}}"',
         "nothing": 'if(false, "{0}", null) as "{0}"',
         "empty": "'' as \"{0}\"",
+        # Archives are often imported on the day of the copy: shifted, that day would tell how far.
+        "now": 'cast(now() as timestamp) as "{0}"',
     }
     parts = [ways.get(RULES[table][name], '"{0}"').format(name) for name in columns]
     return f'select {", ".join(parts)} from "{table}"'

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
+from empreinte.errors import UsageError
+from empreinte.formats import spreadsheet
+from empreinte.formats.headings import headings
+from empreinte.formats.whole_file import replacing
+from empreinte.ledger import compaction
+from empreinte.ledger.sharing import anonymise as anonymised
 from empreinte.ledger.store import Store
 from empreinte.ledger.tables import TABLES
-
-Format = Literal["parquet", "ndjson", "csv"]
-FORMATS: tuple[Format, ...] = ("parquet", "ndjson", "csv")
 
 _KINDS = {
     "string": "string", "timestamp[us]": "datetime", "double": "number", "bool": "boolean",
@@ -24,8 +27,47 @@ _KINDS = {
 }  # fmt: skip
 
 
-def copy_out(store: Store, folder: Path, format: Format) -> list[Path]:
-    """Write every table to `folder`; give the files written.
+def write(
+    store: Store, folder: Path, format: str, anonymise: bool, dialect: str = "plain"
+) -> list[Path]:
+    """Write every table to `folder`, or those of an anonymised copy; give the files written.
+
+    The anonymised copy itself is written too, as ``ledger.duckdb``.
+
+    Raises
+    ------
+    UsageError
+        If the format or the dialect is not known, or there is such a copy in the folder already.
+    """
+    if format not in _WRITERS:
+        raise UsageError(
+            "{format} is not a format; there is: {known}.",
+            format=format,
+            known=", ".join(_WRITERS),
+        )
+    to = spreadsheet.dialect(dialect)
+    if not anonymise:
+        return _copy_out(store, folder, format, to)
+    path = folder / "ledger.duckdb"
+    if path.exists():
+        raise UsageError("{path} is there already. Give another folder.", path=path)
+    compaction.discard(str(path))
+    try:
+        copy = Store(f"{path}.new")
+        try:
+            anonymised.anonymise(store, copy)
+            written = _copy_out(copy, folder, format, to)
+        finally:
+            copy.close()
+        compaction.settle(copy.path)  # what closing could not write would stay beside it
+        Path(copy.path).rename(path)
+    finally:
+        compaction.discard(str(path))
+    return [path, *written]
+
+
+def _copy_out(store: Store, folder: Path, format: str, to: spreadsheet.Dialect) -> list[Path]:
+    """Write every table; each file is whole, and the description comes last.
 
     In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front, and
     lists are written as JSON.
@@ -35,24 +77,41 @@ def copy_out(store: Store, folder: Path, format: Format) -> list[Path]:
     resources: list[dict[str, Any]] = []
     for name in (*(table.name for table in TABLES), "import", "file", "reject", "tick"):
         table = store.query(f"select * from {name}")
+        if format == "csv" and to.is_for_people:
+            table = table.rename_columns(headings(table.column_names))
         path = folder / f"{name}.{format}"
-        _WRITERS[format](table, path)
+        with replacing(path) as fresh:
+            _WRITERS[format](table, fresh, to)
         written.append(path)
-        fields = [{"name": f.name, "type": _KINDS.get(str(f.type), "any")} for f in table.schema]
-        resources.append(
-            {"name": name, "path": path.name, "format": format, "schema": {"fields": fields}}
-        )
+        resources.append(_resource(name, path, format, table.schema, to))
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "empreinte-ledger",
         "resources": resources,
     }
     description = folder / "datapackage.json"
-    description.write_bytes(msgspec.json.format(msgspec.json.encode(package), indent=2))
+    with replacing(description) as fresh:
+        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(package), indent=2))
     return [*written, description]
 
 
-def _parquet(table: pa.Table, path: Path) -> None:
+def _resource(
+    name: str, path: Path, format: str, schema: pa.Schema, to: spreadsheet.Dialect
+) -> dict[str, Any]:
+    fields: list[dict[str, Any]] = []
+    for field in schema:
+        kind = _KINDS.get(str(field.type), "any")
+        said: dict[str, Any] = {"name": field.name, "type": kind}
+        if format == "csv" and kind == "number":
+            said["decimalChar"] = to.decimal
+        if format == "csv" and kind == "boolean":
+            said |= {"trueValues": [to.yes], "falseValues": [to.no]}
+        fields.append(said)
+    resource = {"name": name, "path": path.name, "format": format, "schema": {"fields": fields}}
+    return {**resource, "dialect": {"delimiter": to.separator}} if format == "csv" else resource
+
+
+def _parquet(table: pa.Table, path: Path, to: spreadsheet.Dialect) -> None:
     import pyarrow.parquet
 
     pyarrow.parquet.write_table(table, path, compression="zstd")
@@ -63,31 +122,19 @@ def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _ndjson(table: pa.Table, path: Path) -> None:
+def _ndjson(table: pa.Table, path: Path, to: spreadsheet.Dialect) -> None:
     with path.open("wb") as file:
         for row in _rows(table):
             file.write(msgspec.json.encode(row) + b"\n")
 
 
-def _csv(table: pa.Table, path: Path) -> None:
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.column_names)
-        for row in _rows(table):
-            writer.writerow([_cell(value) for value in row.values()])
+def _csv(table: pa.Table, path: Path, to: spreadsheet.Dialect) -> None:
+    rows = (map(_as_json, row.values()) for row in _rows(table))
+    spreadsheet.write(path, table.column_names, map(list, rows), to)
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return msgspec.json.encode(value).decode()
-    return defused(value) if isinstance(value, str) else value
-
-
-def defused(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would evaluate (OWASP, CSV injection)."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _as_json(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 
 _WRITERS = {"parquet": _parquet, "ndjson": _ndjson, "csv": _csv}

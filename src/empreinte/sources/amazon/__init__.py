@@ -17,8 +17,8 @@ from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.amazon import layout
 from empreinte.sources.amazon.records import OWNER, PLATFORM, READERS, Where, cells_of
-from empreinte.sources.amazon.tables import ASIDE, expected, meanings, reason
-from empreinte.sources.amazon.wishes import wishes
+from empreinte.sources.amazon.tables import ASIDE, TABLES, meanings, reason
+from empreinte.sources.amazon.wishes import ITEM, wishes
 
 NAME = "amazon"
 VERSION = 1
@@ -77,14 +77,15 @@ def _file(export: Container, name: str, kind: str, observed: datetime) -> Iterat
     met = 0
     with export.open(name) as stream:
         if kind == "wishes":
-            for item in wishes(stream, Where(name, 0, observed)):
+            watch = Watch(ITEM)
+            for item in wishes(stream, Where(name, 0, observed, watch)):
                 met += 1
                 yield item
-            yield FileReport(name=name, status="read", records=met)
+            yield FileReport(name=name, status="read", records=met, drift=watch.drift())
             return
         rows = Rows(stream, name)
         columns = meanings(rows.columns)
-        watch = Watch(expected(kind, columns))
+        watch = Watch(TABLES[kind].fields)
         reader = READERS[kind]
         asked = [(n, column) for n, column in enumerate(columns) if column in reader.columns]
         for place, cells in rows.lines():
@@ -93,7 +94,7 @@ def _file(export: Container, name: str, kind: str, observed: datetime) -> Iterat
                 yield cells
                 continue
             try:
-                here = Where(name, place, observed)
+                here = Where(name, place, observed, watch)
                 found = list(reader.read(cells_of(asked, cells), here))
             except RecordError as error:
                 raw = ",".join(map(str.strip, cells))[:2000]

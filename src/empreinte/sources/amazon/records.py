@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.drift import Watch, counter
 from empreinte.model import Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.amazon.tables import given
 
@@ -24,11 +25,16 @@ Cells = dict[str, str]
 
 
 class Where(NamedTuple):
-    """Where a row stands, and when the export was made."""
+    """Where a row stands, when the export was made, and who is told of what cannot be read."""
 
     file: str
     place: int
     observed: datetime
+    watch: Watch
+
+    def dated(self, cells: Cells, name: str) -> datetime | None:
+        """Read a date; one that is none is told and the row kept without it."""
+        return self.watch.tried(name, when, cells.get(name))
 
 
 def digest(*parts: str | None) -> str:
@@ -91,7 +97,7 @@ def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: 
             detail["uses"] = ["list"]
         yield Trace(
             platform=PLATFORM, account_id=OWNER, kind=kind, label=label[:_LETTERS],
-            at=when(cells.get(date)) if date else None, detail={"from": table, **detail},
+            at=at.dated(cells, date) if date else None, detail={"from": table, **detail},
             file=at.file, place=at.place,
         )  # fmt: skip
 
@@ -100,8 +106,7 @@ def trace(kind: str, table: str, labels: tuple[str, ...], date: str = "", keep: 
 
 def viewing(cells: Cells, at: Where) -> Iterator[Yielded]:
     """Read a video played; some exports tell its hour alone."""
-    title, played = due(cells, "title", "Title"), due(cells, "played", "Playback Hour")
-    start = when(played)
+    title, start = due(cells, "title", "Title"), at.dated(cells, "played")
     yield Activity(
         platform=PLATFORM, type="View", actor_id=OWNER, published=start, content=title[:2_000],
         id=f"view:{digest(title, start.isoformat() if start else None)}",
@@ -112,18 +117,16 @@ def viewing(cells: Cells, at: Where) -> Iterator[Yielded]:
 def review(cells: Cells, at: Where) -> Iterator[Yielded]:
     """Read a review: a post, and a trace that tells its product and stars."""
     text, asin = due(cells, "review", "Review Text"), due(cells, "asin", "ASIN")
-    published = when(cells.get("reviewed"))
+    published = at.dated(cells, "reviewed")
     own = cells.get("review_id") or digest(asin, published.isoformat() if published else None)
-    id, helpful = f"review:{own}", cells.get("helpful")
+    id, helpful = f"review:{own}", at.watch.tried("helpful", counter, cells.get("helpful"))
     yield Post(
         platform=PLATFORM, id=id, author_id=OWNER, content=text, title=cells.get("review_title"),
         published=published, visibility="public", file=at.file, place=at.place,
     )  # fmt: skip
     if helpful is not None:
-        if not (helpful.isascii() and helpful.isdigit() and len(helpful) < 16):
-            raise RecordError("{value} is not a count.", value=helpful[:200])
         yield Metric(
-            platform=PLATFORM, subject_id=id, name="likes", value=float(helpful),
+            platform=PLATFORM, subject_id=id, name="likes", value=helpful,
             observed=at.observed, file=at.file, place=at.place,
         )  # fmt: skip
     detail = {"from": "reviews", "asin": asin[:_LETTERS], "post": id}

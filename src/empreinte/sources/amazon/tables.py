@@ -26,7 +26,7 @@ class Table(NamedTuple):
 
 
 def _table(telling: str, needed: str = "", known: str = "") -> Table:
-    return Table(frozenset(telling.split()), Fields(f"{telling} {needed}", known))
+    return Table(frozenset(telling.split()), Fields(f"{telling} {needed}", f"{known} aside"))
 
 
 TABLES = {
@@ -40,7 +40,7 @@ TABLES = {
     "orders": _table(
         "order ordered product",
         "asin quantity total unit currency",
-        "site status shipped condition aside",
+        "site status shipped condition",
     ),
     "viewing": _table(
         "played title", "", "seconds material device system browser city country removed"
@@ -54,9 +54,6 @@ TABLES = {
     "devices": _table("device registered", "", "system removed"),
 }
 """Kinds of tables. The first that fits counts, so those that tell more come first."""
-
-_MANY = ("digital", "viewing", "reviews", "searches", "watchlist", "logins", "devices")
-"""Tables of which Amazon writes dozens of columns more: those that are new tell nothing."""
 
 SURE = ("audiences", "third_audiences", "advertisers", "clicks", "digital")
 """Kinds that no other platform has."""
@@ -113,12 +110,6 @@ def kind_of(columns: tuple[str, ...]) -> str | None:
 def is_amazons(name: str, kind: str, columns: tuple[str, ...]) -> bool:
     """Tell whether such a table is Amazon's: by its kind, its products' numbers or its name."""
     return kind in SURE or "asin" in columns or bool(_NAMED.fullmatch(name))
-
-
-def expected(kind: str, columns: tuple[str, ...]) -> Fields:
-    """Give the fields that drift is told against."""
-    fields = TABLES[kind].fields
-    return Fields(fields.needed, fields.known | set(columns)) if kind in _MANY else fields
 
 
 def reason(name: str) -> Message | None:

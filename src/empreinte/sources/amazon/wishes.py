@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.drift import Fields
 from empreinte.formats.json_array import Broken, elements
 from empreinte.model import Reject, Trace, Yielded
 from empreinte.sources.amazon.records import OWNER, PLATFORM, Where
 
 _NAMED = re.compile(r"(?P<list>.{0,300}) \[(?P<what>[A-Za-z]+)(?: \d+)?\]", re.DOTALL)
 _FIELDS = 200
+ITEM = Fields(
+    "",
+    "asin itemName title quantity privacy deleted amount dateAdded itemAddedDate comment priority",
+    {"amount": Fields("", "value currencyUnit")},
+)
+"""What is known of an item; lists and their owners tell no more than names."""
 _TELLING = (b'"asin"', b'"listName"', b'"recentActivityDate"')
 
 
@@ -33,7 +41,7 @@ def is_wishes(head: bytes) -> bool:
 def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
     """Read all lists; only items are told of, by their number and the name of their list."""
     for place, item in enumerate(elements(stream, dict[str, Any])):
-        here = Where(at.file, place, at.observed)
+        here = at._replace(place=place)
         if isinstance(item, Broken):
             yield Reject(file=at.file, place=place, reason=item.reason, raw=item.raw)
             continue
@@ -45,13 +53,21 @@ def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
                 yield Reject(file=at.file, place=place, reason=error.message, raw=raw)
 
 
+def _date(added: Any) -> datetime:
+    return moment(added, order="mdy")
+
+
 def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
     found = _NAMED.fullmatch(name[:400])
-    if not found or found["what"] != "Item":
+    if not found or found["what"] not in ("Item", "List", "User"):
+        at.watch.unknown(found["what"] if found else name)
+        return
+    if found["what"] != "Item":
         return
     fields: dict[str, Any] = {}
     for one in value[:_FIELDS] if isinstance(value, list) else ():
         fields |= one if isinstance(one, dict) else {}
+    at.watch.see(fields)
     label = fields.get("itemName") or fields.get("title") or fields.get("asin")
     if not isinstance(label, str) or not label:
         raise RecordError("The record has no {column}.", column="asin")
@@ -65,6 +81,6 @@ def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
     added = fields.get("dateAdded") or fields.get("itemAddedDate")
     yield Trace(
         platform=PLATFORM, account_id=OWNER, kind="activity", label=label[:500],
-        at=moment(added, order="mdy") if added else None, detail=detail, file=at.file,
+        at=at.watch.tried("dateAdded", _date, added or None), detail=detail, file=at.file,
         place=at.place,
     )  # fmt: skip

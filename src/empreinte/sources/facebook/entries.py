@@ -7,25 +7,37 @@ follow the account's language. All texts are UTF-8 written as Latin-1.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.mojibake import repair
-from empreinte.sources.facebook.names import meaning
+from empreinte.sources.facebook.names import known, meaning, when
 
 _DEEPEST = 6
 _MOST = 2_000
 """Values taken of one record."""
+_LABEL = Fields("", "label value timestamp_value href title dict vec ent_field_name")
+"""What an entry of ``label_values`` holds."""
 
 
 class Entry(msgspec.Struct, gc=False):
-    """What one record tells. `when` is a number in JSON and words in HTML."""
+    """What one record tells; `watch` is told what of it cannot be read.
+
+    `when` is a number in JSON and words in HTML. `name_of_thing` is what is attached: a life event,
+    a group, a poll, which `asks`.
+    """
 
     place: int
+    watch: Watch
     when: object = None
     title: str | None = None
+    name_of_thing: str | None = None
+    asks: bool = False
+    updated: object = None
     text: str | None = None
     name: str | None = None
     url: str | None = None
@@ -41,12 +53,21 @@ class Entry(msgspec.Struct, gc=False):
     fields: dict[str, Any] = {}
     several: list[dict[str, Any]] = []
 
+    def at(self, value: object, name: str = "timestamp") -> datetime | None:
+        """Give a time; one that cannot be read is told, and ``None``."""
+        try:
+            return when(value)
+        except RecordError:
+            self.watch.bad(name, value)
+            return None
+
 
 class Media(msgspec.Struct, gc=False):
     """A picture or a video: where it lies in the export."""
 
     uri: str | None = None
     description: str | None = None
+    media_metadata: msgspec.Raw = msgspec.Raw()
 
 
 class External(msgspec.Struct, gc=False):
@@ -70,10 +91,23 @@ class Place(msgspec.Struct, gc=False):
     coordinate: Coordinate | None = None
 
 
+class Thing(msgspec.Struct, gc=False):
+    """A life event, a poll, an event, something to sell: by what it is called."""
+
+    title: str | None = None
+    question: str | None = None
+    name: str | None = None
+
+
 class Piece(msgspec.Struct, gc=False):
     """One thing attached; one of these is told."""
 
     text: str | None = None
+    name: str | None = None
+    life_event: Thing | None = None
+    poll: Thing | None = None
+    event: Thing | None = None
+    for_sale_item: Thing | None = None
     media: Media | None = None
     external_context: External | None = None
     place: Place | None = None
@@ -104,6 +138,7 @@ class Datum(msgspec.Struct, gc=False):
     post: str | None = None
     text: str | None = None
     name: str | None = None
+    update_timestamp: int | float | None = None
     comment: Comment | None = None
     reaction: Reaction | None = None
 
@@ -132,20 +167,22 @@ class Business(msgspec.Struct, gc=False):
     """A company and what it told Facebook of the owner's doings elsewhere."""
 
     name: str | None = None
-    events: list[dict[str, str | int | float | None]] | None = None
+    events: list[dict[str, Any]] | None = None
     title: str | None = None
     label_values: msgspec.Raw = msgspec.Raw()
 
 
-def from_element(item: Element, place: int) -> Entry:
+def from_element(item: Element, place: int, watch: Watch) -> Entry:
     """Make the entry of an element."""
     entry = Entry(
-        place=place, when=item.timestamp, title=_plain(item.title), name=_plain(item.name),
-        url=item.url or None, id=str(item.fbid) if item.fbid else None,
+        place=place, watch=watch, when=item.timestamp, title=_plain(item.title),
+        name=_plain(item.name), url=item.url or None, id=str(item.fbid) if item.fbid else None,
     )  # fmt: skip
     for datum in item.data or ():
         entry.text = entry.text or _plain(datum.post or datum.text)
         entry.name = entry.name or _plain(datum.name)
+        if datum.update_timestamp and datum.update_timestamp != item.timestamp:
+            entry.updated = datum.update_timestamp
         if datum.comment:
             entry.text = entry.text or _plain(datum.comment.comment)
             entry.group = entry.group or _plain(datum.comment.group)
@@ -161,24 +198,29 @@ def from_element(item: Element, place: int) -> Entry:
     return entry
 
 
-def from_business(item: Business, place: int) -> Entry:
+def from_business(item: Business, place: int, watch: Watch) -> Entry:
     """Make the entry of a company; its events are `several`."""
-    entry = Entry(place=place, name=_plain(item.name) or _plain(item.title))
-    entry.several = [
-        {key: repair(told) if isinstance(told, str) else told for key, told in one.items()}
-        for one in item.events or ()
-    ]
+    name = _plain(item.name) or _plain(item.title)
+    entry = Entry(place=place, watch=watch, name=name, several=[])
+    for event in item.events or ():
+        told: dict[str, Any] = {}
+        for key, value in event.items():
+            if isinstance(value, str | int | float):
+                told[key] = repair(value) if isinstance(value, str) else value
+            elif value is not None and key in ("id", "type", "timestamp"):
+                watch.bad(f"events.{key}", value)
+        entry.several.append(told)
     if len(item.label_values):
         _labelled(entry, item.label_values)
         entry.name = _plain(item.title) or entry.name
     return entry
 
 
-def from_any(item: dict[str, msgspec.Raw] | str, place: int) -> Entry:
+def from_any(item: dict[str, msgspec.Raw] | str, place: int, watch: Watch) -> Entry:
     """Make the entry of an element of any shape: a name, labelled values, or plain fields."""
     if isinstance(item, str):
-        return Entry(place=place, name=_plain(item))
-    entry = Entry(place=place)
+        return Entry(place=place, watch=watch, name=_plain(item))
+    entry = Entry(place=place, watch=watch)
     if "label_values" in item:
         _labelled(entry, item["label_values"])
         entry.when = _decoded(item["timestamp"]) if "timestamp" in item else None
@@ -230,14 +272,41 @@ def _attached(entry: Entry, attachments: list[Attachment]) -> None:
         if piece.media and len(media) < _MOST:
             media.update({piece.media.uri: None} if piece.media.uri else {})
             described = described or _plain(piece.media.description)
+            if entry.latitude is None and len(piece.media.media_metadata):
+                _taken(entry, piece.media.media_metadata)
+        if (thing := _thing(piece)) and not entry.name_of_thing:
+            entry.name_of_thing, entry.asks = thing, piece.poll is not None
         if piece.external_context and piece.external_context.url and len(links) < _MOST:
             links[repair(piece.external_context.url)] = None
         if piece.place and piece.place.name and not entry.place_name:
             entry.place_name = _plain(piece.place.name)
             at = piece.place.coordinate or Coordinate()
-            entry.latitude, entry.longitude = at.latitude, at.longitude
+            if at.latitude is not None:
+                entry.latitude, entry.longitude = at.latitude, at.longitude
     entry.links, entry.media = tuple(links), tuple(media)
     entry.text = entry.text or described
+
+
+def _thing(piece: Piece) -> str | None:
+    """Give what is attached by its name."""
+    things = (piece.life_event, piece.poll, piece.event, piece.for_sale_item)
+    called = (thing.title or thing.question or thing.name for thing in things if thing)
+    return _plain(next(filter(None, called), piece.name))
+
+
+def _taken(entry: Entry, raw: msgspec.Raw) -> None:
+    """Add where the camera says that a picture was taken."""
+    value = _decoded(raw)
+    for part in value.values() if isinstance(value, dict) else ():
+        exif = part.get("exif_data") if isinstance(part, dict) else None
+        for one in exif if isinstance(exif, list) else ():
+            at = (one.get("latitude"), one.get("longitude")) if isinstance(one, dict) else ()
+            degrees = [
+                float(n) for n in at if isinstance(n, int | float) and not isinstance(n, bool)
+            ]
+            if len(degrees) == 2 and any(degrees):
+                entry.latitude, entry.longitude = degrees
+                return
 
 
 def _labelled(entry: Entry, raw: msgspec.Raw) -> None:
@@ -247,7 +316,7 @@ def _labelled(entry: Entry, raw: msgspec.Raw) -> None:
         return
     entry.fields = fields = {}
     entry.several = []
-    _flatten(values, "", fields, entry.several, 0)
+    _flatten(values, "", fields, entry.several, 0, entry.watch)
     settle(entry)
 
 
@@ -264,35 +333,58 @@ def settle(entry: Entry) -> None:
 
 
 def _flatten(
-    values: list[Any], above: str, fields: dict[str, Any], several: list[dict[str, Any]], deep: int
-) -> None:
+    values: list[Any], above: str, fields: dict[str, Any], several: list[dict[str, Any]], deep: int,
+    watch: Watch,
+) -> None:  # fmt: skip
     for value in values[:_MOST]:
         if not isinstance(value, dict) or deep > _DEEPEST:
+            watch.bad("label_values", value)
             continue
+        if not value.keys() <= _LABEL.known:
+            _strange(value, watch)
         label = value.get("label") or value.get("title")
-        key = meaning(repair(label)) if isinstance(label, str) and label else ""
+        key = _named(repair(label), watch) if isinstance(label, str) and label else ""
         key = f"{above}.{key}" if above and key else above or key
         told = next((value[k] for k in ("value", "timestamp_value", "href") if value.get(k)), None)
         if isinstance(told, str | int | float) and len(fields) < _MOST:
             fields.setdefault(key, repair(told) if isinstance(told, str) else told)
+        elif told is not None:
+            watch.bad(f"label_values.{key}", told)
         inner = value.get("dict")
         if isinstance(inner, list):
-            _flatten(inner, key, fields, several, deep + 1)
+            _flatten(inner, key, fields, several, deep + 1, watch)
         for one in value.get("vec") or () if isinstance(value.get("vec"), list) else ():
-            _one_of_several(one, several, deep)
+            _one_of_several(one, several, deep, watch)
 
 
-def _one_of_several(one: Any, several: list[dict[str, Any]], deep: int) -> None:
+def _named(label: str, watch: Watch) -> str:
+    """Give the key that a label stands for, itself where it is not known: that is told."""
+    key = known(label)
+    if key is None:
+        watch.unknown(f"label {label}")
+        return meaning(label)
+    return key
+
+
+def _strange(value: dict[str, Any], watch: Watch) -> None:
+    for name in value.keys() - _LABEL.known:
+        watch.unknown(f"label_values.{name}")
+
+
+def _one_of_several(one: Any, several: list[dict[str, Any]], deep: int, watch: Watch) -> None:
     """Add an element of a ``vec``: a record of its own."""
     found: dict[str, Any] = {}
     if isinstance(one, dict):
+        _strange(one, watch)
         if isinstance(one.get("value"), str):
             found["value"] = repair(one["value"])
         if isinstance(one.get("dict"), list):
-            _flatten(one["dict"], "", found, [], deep + 1)
+            _flatten(one["dict"], "", found, [], deep + 1, watch)
     elif isinstance(one, str):
         found["value"] = repair(one)
-    if found and len(several) < _MOST * 100:
+    if not found:
+        watch.bad("label_values.vec", one)
+    elif len(several) < _MOST * 100:
         several.append(found)
 
 

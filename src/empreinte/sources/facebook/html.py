@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte.formats.meta_html.boxes import Box
+from empreinte.formats.drift import Watch
+from empreinte.formats.meta_html.boxes import Box, Row
 from empreinte.sources.facebook.entries import Entry, settle
 from empreinte.sources.facebook.names import known, meaning, said
 
@@ -14,7 +15,7 @@ _ASIDE = ("icons/", "files/", "data:")
 _INNERMOST = 50_000
 
 
-def from_box(box: Box, place: int, *, words: bool) -> Entry:
+def from_box(box: Box, place: int, watch: Watch, *, words: bool) -> Entry:
     """Make the entry of a box.
 
     Parameters
@@ -33,14 +34,14 @@ def from_box(box: Box, place: int, *, words: bool) -> Entry:
             fields.setdefault(key, value.strip())
         else:
             lines.append(line)
-    for row in box.rows:
-        fields.setdefault(meaning(row.label), row.value)
+    for key, value in _rows(box.rows, watch).items():
+        fields.setdefault(key, value)
     entry = Entry(
-        place=place, when=box.date or fields.get("time"), title=box.title,
+        place=place, watch=watch, when=box.date or fields.get("time"), title=box.title,
         text=lines[0] if lines else None, place_name=fields.get("place"), fields=fields,
         links=tuple(dict.fromkeys(filter(_outside, box.links))),
         media=tuple(dict.fromkeys(filter(_own, box.media))), url=_address(box.foot),
-        several=_several(box) if box.inner else [],
+        several=_several(box, watch) if box.inner else [],
     )  # fmt: skip
     if box.media:
         entry.reaction = next(filter(None, map(_shown, filter(_is_icon, box.media))), None)
@@ -50,13 +51,23 @@ def from_box(box: Box, place: int, *, words: bool) -> Entry:
     return entry
 
 
-def _several(box: Box) -> list[dict[str, Any]]:
+def _rows(rows: list[Row], watch: Watch) -> dict[str, Any]:
+    """Give the values of a table by the meaning of their labels; those not known are told."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        if known(row.label) is None and row.label:
+            watch.unknown(f"label {row.label}")
+        found.setdefault(meaning(row.label), row.value)
+    return found
+
+
+def _several(box: Box, watch: Watch) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     waiting = list(reversed(box.inner))
     while waiting and len(found) < _INNERMOST:
         one = waiting.pop()
         waiting += reversed(one.inner)
-        rows = {meaning(row.label): row.value for row in one.rows}
+        rows = _rows(one.rows, watch)
         if one.date:
             rows.setdefault("timestamp", one.date)
         name = one.title or next(iter(one.lines), None)

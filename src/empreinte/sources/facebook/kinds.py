@@ -12,10 +12,31 @@ from dataclasses import dataclass
 from empreinte.formats.drift import Fields
 from empreinte.language import Message, message
 
-_POST = Fields("timestamp", "title data attachments tags")
-_SAID = Fields("timestamp data title", "attachments tags")
+_MEDIA = Fields(
+    "", "uri creation_timestamp media_metadata title description thumbnail comments backup_uri "
+    "dubbing_info media_variants cross_post_source upload_ip upload_timestamp",
+)  # fmt: skip
+_PLACE = Fields("", "name address url", {"coordinate": Fields("", "latitude longitude")})
+_PIECE = Fields("", "text name", {
+    "media": _MEDIA, "external_context": Fields("", "name url source"), "place": _PLACE,
+    "life_event": Fields("", "title start_date end_date place"),
+    "poll": Fields("", "question", {"options": Fields("", "option voted")}),
+    "event": Fields("", "name start_timestamp end_timestamp create_timestamp description",
+                    {"place": _PLACE}),
+    "for_sale_item": Fields("", "title price seller created_timestamp updated_timestamp category "
+                            "marketplace location description", {"cover_image": _MEDIA}),
+})  # fmt: skip
+_INSIDE = {
+    "data": Fields("", "post text name update_timestamp backdated_timestamp", {
+        "comment": Fields("", "timestamp comment author group"),
+        "reaction": Fields("", "reaction actor"),
+    }),
+    "attachments": Fields("", "", {"data": _PIECE}), "tags": Fields("", "name"),
+}  # fmt: skip
+_POST = Fields("timestamp", "title", _INSIDE)
+_SAID = Fields("timestamp data title", "", _INSIDE)
 _NAMED = Fields("name timestamp", "url contact_info marked_as_spam")
-_JOINED = Fields("timestamp data", "title")
+_JOINED = Fields("timestamp data", "title", _INSIDE)
 LABELLED = Fields("label_values", "timestamp media fbid title ent_name bcts")
 """Fields of a record in the shape that newer files have."""
 _TOLD = "title date lines rows links media inner"
@@ -53,7 +74,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "your_posts": Kind("post", ("status_updates",), _POST, "said"),
     "group_posts": Kind("post", ("group_posts", "activity_log_data"), _POST, "said"),
-    "app_posts": Kind("post", ("app_posts",), Fields("timestamp title", "data attachments")),
+    "app_posts": Kind("post", ("app_posts",), Fields("timestamp title", "", _INSIDE)),
     "other_posts": Kind("post", ("wall_posts_sent_to_others",), _POST),
     "archived_stories": Kind("post", ("archived_stories",), _POST),
     "comments": Kind("comment", ("comments",), _SAID, "title"),
@@ -63,9 +84,10 @@ KINDS: dict[str, Kind] = {
         "event", ("your_events",),
         Fields("name start_timestamp", "end_timestamp place description create_timestamp"), "title",
     ),
-    "your_saved_items": Kind("saved", ("saves",), Fields("timestamp title", "attachments data")),
+    "your_saved_items": Kind("saved", ("saves",), Fields("timestamp title", "", _INSIDE)),
     "your_off_facebook_activity": Kind(
-        "business", ("off_facebook_activity",), Fields("name events")
+        "business", ("off_facebook_activity",),
+        Fields("name events", "", {"events": Fields("", "id type timestamp")}),
     ),
 }  # fmt: skip
 _TIE_KEYS: dict[str, tuple[tuple[str, ...], Fields]] = {
@@ -103,7 +125,7 @@ _TRACE_KEYS: dict[str, tuple[tuple[str, ...], Fields]] = {
     "your_topics": (("inferred_topics",), Fields()),
     "other_categories_used_to_reach_you": (("bcts",), Fields()),
     "friend_peer_group": ((), Fields("friend_peer_group")),
-    "your_search_history": (("searches",), Fields("timestamp data", "title attachments")),
+    "your_search_history": (("searches",), Fields("timestamp data", "title", _INSIDE)),
     "apps_and_websites": (
         ("installed_apps",),
         Fields("name added_timestamp", "user_app_scoped_id category removed_timestamp"),
@@ -126,7 +148,7 @@ _TRACE_KEYS: dict[str, tuple[tuple[str, ...], Fields]] = {
         Fields("name start_timestamp", "end_timestamp response_time"),
     ),
     "event_invitations": (("events_invited",), Fields("name start_timestamp", "end_timestamp")),
-    "polls_you_voted_on": (("poll_votes",), Fields("timestamp title", "attachments data")),
+    "polls_you_voted_on": (("poll_votes",), Fields("timestamp title", "", _INSIDE)),
     "your_pages": (("pages",), _NAMED),
 }  # fmt: skip
 KINDS |= {name: Kind("tie", keys, fields, "title") for name, (keys, fields) in _TIE_KEYS.items()}

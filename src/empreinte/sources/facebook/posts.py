@@ -17,7 +17,6 @@ from empreinte.sources.facebook.names import (
     meaning,
     named,
     said,
-    when,
 )
 
 _TAG = re.compile(r"(?:^|(?<=\W))#(\w{1,100})")
@@ -42,10 +41,11 @@ def post(entry: Entry, file: str, repeats: Repeats) -> list[Yielded]:
         id=repeats.told(
             f"post:{digest(published.isoformat(), entry.text, *entry.links, *names_of_media)}"
         ),
-        type="Note", author_id=OWNER, channel_id=named(group) if group else None,
-        content=entry.text, url=entry.url, published=published, tags=_tags(entry.text),
-        mentions=tuple(map(named, people)), links=_links(entry), media=_media(entry),
-        place_name=entry.place_name, latitude=latitude, longitude=longitude,
+        type="Question" if entry.asks else "Note", author_id=OWNER,
+        channel_id=named(group) if group else None, content=entry.text, title=entry.name_of_thing,
+        url=entry.url, published=published, updated=entry.at(entry.updated, "update_timestamp"),
+        tags=_tags(entry.text), mentions=tuple(map(named, people)), links=_links(entry),
+        media=_media(entry), place_name=entry.place_name, latitude=latitude, longitude=longitude,
         file=file, place=entry.place,
     )  # fmt: skip
     return [*(account(name, file, entry.place) for name in met), found]
@@ -78,12 +78,13 @@ def reaction(entry: Entry, file: str, repeats: Repeats) -> list[Yielded]:
     name = target or entry.fields.get("author.name") or entry.fields.get("author")
     people = [account(name, file, entry.place)] if isinstance(name, str) and name.strip() else []
     target = name if people else None
-    published = due(entry.when)
     url = entry.url
+    published = entry.at(entry.when) if entry.id or url else due(entry.when)
+    stamp = published.isoformat() if published else None
     by = OWNER if kind == "liked_own" else named(target) if target else None
     found = Activity(
         platform=PLATFORM, type="Like", actor_id=OWNER,
-        id=repeats.told(f"like:{entry.id or digest(published.isoformat(), sort, by, url)}"),
+        id=repeats.told(f"like:{entry.id or digest(stamp, sort, by, url)}"),
         object_id=url, object_author=by, published=published, url=url,
         via=None if sort == "like" else sort, file=file, place=entry.place,
     )  # fmt: skip
@@ -93,13 +94,10 @@ def reaction(entry: Entry, file: str, repeats: Repeats) -> list[Yielded]:
 def reacted(text: str | None) -> str:
     """Give the kind of a reaction by its code, its word or its picture.
 
-    Raises
-    ------
-    RecordError
-        If none is told.
+    Where none is told it is ``reaction``: not known to be a like.
     """
     if not text:
-        raise RecordError("The record has no {column}.", column="reaction")
+        return "reaction"
     found = meaning(text.strip())
     return found if found in _REACTIONS else text.strip()[:100].lower()
 
@@ -115,7 +113,7 @@ def event(entry: Entry, file: str, repeats: Repeats) -> list[Yielded]:
     found = Post(
         platform=PLATFORM, id=repeats.told(f"event:{digest(begins.isoformat(), name)}"),
         type="Event", author_id=OWNER, title=name, content=text if isinstance(text, str) else None,
-        published=when(fields.get("create_timestamp")) or begins,
+        published=entry.at(fields.get("create_timestamp"), "create_timestamp") or begins,
         place_name=where if isinstance(where, str) else None, file=file, place=entry.place,
     )  # fmt: skip
     return [found]
@@ -136,6 +134,7 @@ def _degrees(entry: Entry) -> tuple[float | None, float | None]:
     if latitude is None or longitude is None:
         return None, None
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        entry.watch.bad("coordinate", f"{latitude}, {longitude}")
         return None, None
     return latitude, longitude
 

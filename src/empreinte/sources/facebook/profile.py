@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields
 from empreinte.model import Account, Trace
 from empreinte.sources.facebook.entries import Entry
-from empreinte.sources.facebook.names import OWNER, PLATFORM, handle, when
+from empreinte.sources.facebook.names import OWNER, PLATFORM, handle
 
 _SAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
@@ -27,14 +27,26 @@ _SAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
-def owner(fields: dict[str, Any], file: str) -> Account:
+KNOWN = Fields(
+    "", "name birthday gender current_city hometown work_experiences education_experiences "
+    "websites emails phone_numbers relationship username registration_timestamp profile_uri "
+    "intro_bio "
+    # known, and left: they tell of other people, or of tastes that other files tell
+    "previous_names other_names family_members previous_relationships languages interested_in "
+    "religious_view political_view blood_info address screen_names about_me favorite_quotes "
+    "interests music books movies television games athletes sports_teams other groups pages "
+    "pages_admin places_lived skills name_pronunciation significant_other pronoun profile_pictures "
+    "cover_photo privacy_settings life_events",
+)  # fmt: skip
+"""What a profile holds."""
+
+
+def owner(entry: Entry, file: str) -> Account:
     """Make the owner's account of what the profile tells, nothing if need be."""
+    fields = entry.fields
     name = _text(fields, "name.full_name") or _text(fields, "name")
     url = _text(fields, "profile_uri")
-    try:
-        since = when(fields.get("registration_timestamp"))
-    except RecordError:
-        since = None
+    since = entry.at(fields.get("registration_timestamp"), "registration_timestamp")
     return Account(
         platform=PLATFORM, id=OWNER, handle=(_text(fields, "username") or handle(url)), name=name,
         url=url, summary=_text(fields, "intro_bio.name") or _text(fields, "intro_bio"),

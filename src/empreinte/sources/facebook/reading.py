@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -47,6 +48,7 @@ class Reading:
         self.export, self.name, self.kind = export, name, KINDS[kind]
         self.records = 0
         self.watch = Watch(self.kind.fields)
+        self._text: Callable[[], str] | None = None
 
     def __iter__(self) -> Iterator[Entry | Reject]:
         """Give the entries in order.
@@ -60,8 +62,9 @@ class Reading:
         return self._page() if is_page else self._json()
 
     def rejected(self, place: int, error: RecordError, raw: str = "") -> Reject:
-        """Make the reject of a record."""
-        return Reject(file=self.name, place=place, reason=error.message, raw=raw[:2000])
+        """Make the reject of the record given last; `raw` is what a page tells in it."""
+        shown = self._text() if self._text is not None else raw[:2000]
+        return Reject(file=self.name, place=place, reason=error.message, raw=shown)
 
     # -- HTML
 
@@ -70,7 +73,7 @@ class Reading:
         with self.export.open(self.name) as stream:
             for box in boxes(stream):
                 self.watch.see(box.told)
-                yield from_box(box, self.records, words=self.kind.form in _WORDS)
+                yield from_box(box, self.records, self.watch, words=self.kind.form in _WORDS)
                 self.records += 1
         if not self.records:
             raise ContainerError("No record was found on the page; it may be damaged, or empty.")
@@ -95,8 +98,10 @@ class Reading:
     def _array(self, key: str | None) -> Iterator[Entry | Reject]:
         type = _TYPES.get(self.kind.form, Element)
         with self.export.open(self.name) as stream:
-            for item in elements(stream, type, key, [self.watch]):
+            found = elements(stream, type, key, [self.watch], self.watch.bad)
+            for item in found:
                 place = self.records
+                self._text = partial(found.text, place)
                 self.records += 1
                 if isinstance(item, Broken):
                     yield Reject(file=self.name, place=place, reason=item.reason, raw=item.raw)
@@ -106,10 +111,10 @@ class Reading:
     def _entry(self, item: Any, place: int) -> Entry | Reject:
         try:
             if isinstance(item, Element):
-                return from_element(item, place)
+                return from_element(item, place, self.watch)
             if isinstance(item, Business):
-                return from_business(item, place)
-            return from_any(item, place)
+                return from_business(item, place, self.watch)
+            return from_any(item, place, self.watch)
         except RecordError as error:
             return self.rejected(place, error)
 
@@ -133,16 +138,20 @@ class Reading:
     def _arrays(self, bare: dict[str, msgspec.Raw]) -> list[tuple[str, list[Any]]]:
         """Give the arrays called as they should be, one level further in."""
         found: list[tuple[str, list[Any]]] = []
-        for raw in bare.values():
+        strange: list[str] = []
+        for name, raw in bare.items():
             try:
                 inside = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-                found += [
-                    (key, msgspec.json.decode(one, type=list[dict[str, msgspec.Raw] | str]))
-                    for key, one in inside.items()
-                    if re.sub(r"_v\d+$", "", key) in self.kind.keys
-                ]
+                for key, one in inside.items():
+                    if re.sub(r"_v\d+$", "", key) in self.kind.keys:
+                        listed = msgspec.json.decode(one, type=list[dict[str, msgspec.Raw] | str])
+                        found.append((key, listed))
+                    else:
+                        strange.append(f"{name}.{key}")
             except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
                 continue
+        for name in strange if found else ():
+            self.watch.unknown(name)
         return found
 
     def _one(self, item: Any, key: str | None) -> Entry | Reject:
@@ -150,10 +159,17 @@ class Reading:
         self.records += 1
         if isinstance(item, dict):
             self.watch.see(item)
+            self._text = partial(_written, item)
         try:
-            entry = from_any(item, place)
+            entry = from_any(item, place, self.watch)
         except RecordError as error:
             return self.rejected(place, error)
         if key:
             entry.fields["answer"] = re.sub(r"_v\d+$", "", key).removeprefix("events_")
         return entry
+
+
+def _written(item: dict[str, msgspec.Raw]) -> str:
+    """Give the start of the text of a record."""
+    fields = (f'"{key}": {bytes(raw).decode("utf-8", "replace")}' for key, raw in item.items())
+    return ("{" + ", ".join(fields) + "}")[:2000]

@@ -21,7 +21,6 @@ from empreinte.sources.facebook.names import (
     due,
     named,
     said,
-    when,
 )
 
 
@@ -38,7 +37,7 @@ class Tie:
     roster : "followers", "following" or None
         The roster whose members they are.
     dated : bool
-        Whether a record without a time is broken.
+        Whether an act without a time is none: then the account alone is kept.
     body : bool
         Whether a page has the name in its body, below a sentence.
     """
@@ -88,7 +87,9 @@ def _tie(entry: Entry, file: str, tie: Tie, name: str | None) -> list[Yielded]:
     if not name:
         raise RecordError("The record has no {column}.", column="name")
     other = named(name)
-    at = due(entry.when) if tie.dated else when(entry.when)
+    at = entry.at(entry.when)
+    if at is None and tie.dated:
+        return [account(name, file, entry.place, entry.url)]  # the list tells of it, not the act
     verb = "Leave" if tie.verb == "Join" and said(entry.title)[0] == "left" else tie.verb
     actor, object = (other, OWNER) if tie.inward else (OWNER, other)
     act = Activity(
@@ -102,10 +103,11 @@ def _tie(entry: Entry, file: str, tie: Tie, name: str | None) -> list[Yielded]:
 def saved(entry: Entry, file: str) -> list[Yielded]:
     """Read a page or post that the owner saved."""
     url = entry.url or next(iter(entry.links), None)
-    at = due(entry.when)
+    at = entry.at(entry.when) if url or entry.name or entry.title else due(entry.when)
+    stamp = at.isoformat() if at else None
     act = Activity(
         platform=PLATFORM, type="Add", actor_id=OWNER, object_id=url, published=at, url=url,
-        id=f"add:{digest(at.isoformat(), url, entry.name)}", via="bookmark", content=entry.name,
+        id=f"add:{digest(stamp, url, entry.name)}", via="bookmark", content=entry.name,
         file=file, place=entry.place,
     )  # fmt: skip
     return [act]

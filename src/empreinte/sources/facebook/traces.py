@@ -8,7 +8,7 @@ from typing import Any
 from empreinte.errors import RecordError
 from empreinte.model import Trace, Yielded
 from empreinte.sources.facebook.entries import Entry
-from empreinte.sources.facebook.names import OWNER, PLATFORM, meaning, when
+from empreinte.sources.facebook.names import OWNER, PLATFORM, meaning
 
 _VALUES = 300
 
@@ -86,7 +86,7 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
     shape = TRACES[kind]
     if entry.several:
         labels = (one.get("value") or one.get("name") for one in entry.several)
-        at = when(entry.when)
+        at = entry.at(entry.when)
         return [
             _trace(label, at, shape, {}, kind, entry, file)
             for label in labels if isinstance(label, str)
@@ -98,7 +98,8 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
         label = entry.name or heading or entry.text or entry.title or _first(fields)
     if not isinstance(label, str | int | float) or isinstance(label, bool):
         raise RecordError("The record has no {column}.", column=", ".join(shape.label) or "name")
-    at = next((fields[key] for key in shape.at if fields.get(key)), entry.when)
+    key = next((key for key in shape.at if fields.get(key)), None)
+    at = entry.at(fields[key], key) if key else entry.at(entry.when)
     detail: dict[str, Any] = {
         key: _short(fields[key])
         for key in shape.keep
@@ -108,7 +109,7 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
     if isinstance(done, str):
         detail["done"] = meaning(done)
     text = str(label).strip(' "«»“”\u00a0\u202f') if shape.kind == "search" else str(label)
-    return [_trace(text, when(at), shape, detail, kind, entry, file)]
+    return [_trace(text, at, shape, detail, kind, entry, file)]
 
 
 def _heading(entry: Entry, label: object) -> str | None:
@@ -140,7 +141,7 @@ def business(entry: Entry, file: str) -> list[Yielded]:
                 detail["event" if key == "type" else key] = str(event[key])[:_VALUES]
         at = event.get("timestamp") or event.get("received")
         found.append(Trace(
-            platform=PLATFORM, account_id=OWNER, label=name[:_VALUES], at=when(at),
+            platform=PLATFORM, account_id=OWNER, label=name[:_VALUES], at=entry.at(at),
             kind="elsewhere" if "event" in detail else "app", detail=detail, file=file,
             place=entry.place,
         ))  # fmt: skip

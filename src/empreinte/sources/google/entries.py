@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import IO
 
@@ -27,6 +28,11 @@ FIELDS = Fields(
     "header title time products",
     "titleUrl subtitles description details locationInfos activityControls imageFile audioFiles "
     "attachedFiles safeHtmlItem userInteractions",
+    {
+        "subtitles": Fields("", "name url"),
+        "details": Fields("", "name"),
+        "locationInfos": Fields("", "name url source sourceUrl"),
+    },
 )
 _MAYBE_DATE = re.compile(r"\d{1,2}\s?[:hH.]\s?\d{2}")
 _DATED = 80
@@ -54,13 +60,17 @@ class _Item(msgspec.Struct, rename="camel"):
 
 
 class Entry(msgspec.Struct, gc=False):
-    """One entry. `place` is its index in the file; `time` is as written."""
+    """One entry.
+
+    `place` is its index in the file; `at` is when it was, to the second, in UTC, ``None`` where it
+    bears no date or one that cannot be read, which is told.
+    """
 
     place: int
     header: str
     title: str
     url: str | None
-    time: str | None
+    at: datetime | None
     subtitles: list[Named]
     details: list[str]
     locations: list[Named]
@@ -73,27 +83,17 @@ class Entry(msgspec.Struct, gc=False):
             for text in self.details
         )
 
-    @property
-    def at(self):
-        """When it was, to the second, in UTC.
-
-        Raises
-        ------
-        RecordError
-            If it bears no date, or one that is none.
-        """
-        return when(self.time)
-
 
 def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
     """Read the entries of a JSON file, in order."""
-    for place, item in enumerate(elements(stream, _Item, lookers=[watch])):
+    for place, item in enumerate(elements(stream, _Item, lookers=[watch], bad=watch.bad)):
         if isinstance(item, Broken):
             yield Reject(file=file, place=place, reason=item.reason, raw=item.raw)
             continue
         yield Entry(
             place=place, header=_one_line(item.header), title=_one_line(item.title),
-            url=item.title_url or None, time=item.time,
+            url=item.title_url or None,
+            at=watch.tried("time", when, item.time),
             subtitles=[Named(_one_line(one.name), one.url) for one in item.subtitles[:MAX_NAMES]]
             if item.subtitles else [],
             details=[_one_line(one.name) for one in item.details[:MAX_NAMES]]
@@ -117,7 +117,7 @@ def in_html(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reje
 
 def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
     captions = {_caption(title): html for title, html in cell.caption}
-    dated, at = _date_line(cell.body)
+    dated, at = _date_line(cell.body, watch)
     told = {"title": cell.body, "header": cell.header, "time": dated is not None}
     watch.see([*(name for name, value in told.items() if value), *captions])
     if not cell.body:
@@ -126,14 +126,14 @@ def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
     places = lines(captions.get("locationInfos", ""))[:MAX_NAMES]
     return Entry(
         place=place, header=cell.header, title=title.text, url=title.url,
-        time=at,
+        at=at,
         subtitles=[Named(line.text, line.url) for line in cell.body[1:dated][:MAX_NAMES]],
         details=[line.text for line in lines(captions.get("details", ""))[:MAX_NAMES]],
         locations=[_location(line) for line in places],
     )  # fmt: skip
 
 
-def _date_line(body: list[Line]) -> tuple[int | None, str | None]:
+def _date_line(body: list[Line], watch: Watch) -> tuple[int | None, datetime | None]:
     """Give the index of the line that bears the date, the last that reads as one, and the date.
 
     What someone asked a machine, or what it answered, may stand behind.
@@ -144,12 +144,14 @@ def _date_line(body: list[Line]) -> tuple[int | None, str | None]:
         if line.url is not None or len(line.text) > _DATED or not _MAYBE_DATE.search(line.text):
             continue
         try:
-            return n, when(line.text).isoformat()
+            return n, when(line.text)
         except RecordError:
             last, tried = n if last is None else last, tried + 1
             if tried == MAX_TRIED:
                 break
-    return (last, body[last].text) if last is not None else (None, None)
+    if last is not None:
+        watch.bad("time", body[last].text)
+    return last, None
 
 
 @lru_cache(1_000)

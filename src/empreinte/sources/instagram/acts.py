@@ -55,7 +55,8 @@ def on_post(verb: str, via: str | None = None) -> Act:
         if not (author or url or item.title or item.texts):
             raise RecordError("The record does not say what it is about.")
         return [act(
-            verb, at, due(item.when()), author=author, object_id=object_id,
+            verb, at, item.date() if object_id else due(item.when()), author=author,
+            object_id=object_id,
             url=url if object_id else None, via=via, content=item.first("caption"),
         )]  # fmt: skip
 
@@ -65,7 +66,7 @@ def on_post(verb: str, via: str | None = None) -> Act:
 def saw_account(item: Item, at: At) -> list[Yielded]:
     """Read a profile that was shown to the owner."""
     who = _who(item)
-    return [act("View", at, due(item.when()), object_id=who, kind="account")]
+    return [act("View", at, item.date(), object_id=who, kind="account")]
 
 
 def follower(item: Item, at: At) -> list[Yielded]:
@@ -81,7 +82,7 @@ def followed(item: Item, at: At) -> list[Yielded]:
 def unfollowed(item: Item, at: At) -> list[Yielded]:
     """Read someone whom the owner has ceased to follow."""
     who = _who(item)
-    return [act("Undo", at, due(item.when()), object_id=who, kind="account", via="follow")]
+    return [act("Undo", at, item.date(), object_id=who, kind="account", via="follow")]
 
 
 def member(item: Item) -> str | None:
@@ -96,7 +97,7 @@ def _follow(item: Item, at: At, *, mine: bool) -> list[Yielded]:
     who = _who(item)
     name = item.first("name") or (item.title if user(item.title) != who else None)
     found: list[Yielded] = [account(who, at, name=name)]
-    published = item.when()
+    published = item.date()
     if published:
         found.append(act(
             "Follow", at, published, actor=None if mine else who, kind="account",

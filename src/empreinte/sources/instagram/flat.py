@@ -42,6 +42,8 @@ _KEYS = {
 }  # fmt: skip
 _START = {kind: re.compile(rb'\s*\{\s*"(?:' + keys + rb')"\s*:') for kind, keys in _KEYS.items()}
 _START["searches"] = re.compile(rb'\s*\[\s*\{[^{}]*"search_click"\s*:')
+CONNECTIONS = _KEYS["connections"].decode().split("|")
+"""Lists of people that are known."""
 PATTERN = rf"(.*/)?({'|'.join(_START)})\.json"
 _TELLING = {"media", "likes", "comments", "connections", "seen_content", "searches"}
 """Files that no other platform has under that name with those keys."""
@@ -88,16 +90,18 @@ def _medium(kind: str) -> Callable[[Old, At], list[Yielded]]:
     return read
 
 
-def _act(verb: str, via: str | None = None) -> Callable[[list[Scalar], At], list[Yielded]]:
-    def read(row: list[Scalar], at: At) -> list[Yielded]:
-        date, who = _cell(row, 0), _cell(row, 1)
+def _act(verb: str, via: str | None = None) -> Callable[[list[Any], At], list[Yielded]]:
+    def read(row: list[Any], at: At) -> list[Yielded]:
+        date, who = _cell(row, 0, at), _cell(row, 1, at)
+        _more(row, 2, at)
         return [acts.act(verb, at, due(said(date)), author=user(who), via=via)]
 
     return read
 
 
-def _comment(row: list[Scalar], at: At) -> list[Yielded]:
-    date, text, who = _cell(row, 0), _cell(row, 1), _cell(row, 2)
+def _comment(row: list[Any], at: At) -> list[Yielded]:
+    date, text, who = _cell(row, 0, at), _cell(row, 1, at), _cell(row, 2, at)
+    _more(row, 3, at)
     return [written_comment(due(said(date)), plain(text), who, at)]
 
 
@@ -105,23 +109,33 @@ def _item(read: acts.Act, names: dict[str, str]) -> Callable[[dict[str, Any], At
     """Make the reader of records whose fields have plain names; `names` gives their meanings."""
 
     def run(fields: dict[str, Any], at: At) -> list[Yielded]:
-        item = Item()
+        item = Item(watch=at.watch)
         for field, value in list(fields.items())[:50]:
             label = names.get(field, field)
             if isinstance(value, str | int | float | bool):
                 item.add(label, value)
+            elif value is not None and field in names:
+                item.bad(field, value)
         return read(item, at)
 
     return run
 
 
-def _cell(row: list[Scalar], column: int) -> str | None:
+def _cell(row: list[Any], column: int, at: At) -> str | None:
     value = row[column] if column < len(row) else None
+    if value is not None and not isinstance(value, str) and at.watch is not None:
+        at.watch.bad(f"column {column + 1}", value)
     return value if isinstance(value, str) else None
 
 
+def _more(row: list[Any], columns: int, at: At) -> None:
+    """Tell of columns that are not known."""
+    if len(row) > columns and at.watch is not None:
+        at.watch.unknown(f"column {columns + 1}")
+
+
 _OLD = Fields("taken_at path", "caption location")
-_ROW = list[str | int | float | bool | None]
+_ROW = list[Any]
 _SEEN = {"timestamp": "time", "author": "author", "username": "username", "caption": "caption"}
 _SEARCH = {"search_click": "search", "time": "time"}
 _LOGIN = {
@@ -173,9 +187,16 @@ LISTS: dict[str, tuple[List, ...]] = {
 def read(export: Container, name: str, kind: str, at: At, tally: Tally) -> Iterator[Yielded]:
     """Read the arrays of a file."""
     parts = _parts(export, name)
+    strange = Watch(Fields())
+    tally.watches.append(strange)
+    for key in parts or () if kind != "flat/searches" else ():
+        if not re.fullmatch(_KEYS[kind.removeprefix("flat/")], key.encode("utf-8", "replace")):
+            strange.unknown(key)
     for one in LISTS[kind]:
-        lookers = [Watch(one.fields)] if one.fields else []
-        tally.watches += lookers
+        watch = Watch(
+            one.fields or Fields(), f"{one.key}: " if one.key and len(LISTS[kind]) > 1 else ""
+        )
+        tally.watches.append(watch)
         key = None if parts is not None else one.key
         if parts is None or one.key is None:
             stream = export.open(name)
@@ -184,7 +205,7 @@ def read(export: Container, name: str, kind: str, at: At, tally: Tally) -> Itera
         else:
             continue
         with stream:
-            yield from _together(array(stream, key, one.form, one.read, at, tally, lookers))
+            yield from _together(array(stream, key, one.form, one.read, at, tally, watch))
 
 
 def _parts(export: Container, name: str) -> dict[str, msgspec.Raw] | None:
@@ -239,7 +260,7 @@ def people(who: str, date: Scalar, at: At, read: acts.Act) -> list[Yielded]:
     """
     if user(who) is None:
         raise RecordError("The record does not say who it is about.")
-    item = Item()
+    item = Item(watch=at.watch)
     item.add("username", who)
     item.add("time", date)
     return read(item, at)

@@ -24,11 +24,12 @@ from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.meta_html import boxes
 from empreinte.formats.meta_html.boxes import Box, Row, dated
+from empreinte.formats.mojibake import repair
 from empreinte.model import Account, Reject, Yielded
 from empreinte.sources.instagram.kinds import Kind
 from empreinte.sources.instagram.names import At, said
 from empreinte.sources.instagram.reading import Tally
-from empreinte.sources.instagram.shapes import Element, Item, bounded, meaning_of
+from empreinte.sources.instagram.shapes import Element, Item, bounded, is_known, meaning_of
 from empreinte.sources.instagram.traces import Advertiser, Event, OffMeta
 from empreinte.sources.instagram.written import Entry, Insight, Medium
 
@@ -128,7 +129,8 @@ def file(
         If it cannot be read to its end.
     """
     labels = Watch(kind.labels or Fields(), "string_map_data: ")
-    tally.watches = [labels] if kind.labels else []
+    tally.watches = [labels]
+    at = at._replace(watch=labels)
     sentence: Reject | None = None
     with export.open(name) as stream:
         for box in boxes(stream):
@@ -174,18 +176,25 @@ def _records(box: Box, kind: Kind, at: At, clock: Clock, labels: Watch) -> Itera
         for name in _advertisers(box):
             yield from kind.whole(_value(name, ""), at)
     elif kind.form is Element:
-        for item in _items(box, clock):
-            if kind.labels and not (box.date or box.inner):  # a `label_values` may hold any
+        mapped = kind.labels and not (box.date or box.inner)  # a `label_values` may hold any
+        for item in _items(box, clock, labels):
+            if mapped:
                 labels.see(item.met)
             yield from kind.read(item, at)
+        for row in _rows(box) if not (mapped or kind.every) else ():
+            if row.label and not is_known(row.label):
+                labels.unknown(repair(row.label))
     else:
         yield from kind.read(_FORMS[kind.form](box, clock), at)
+        for row in _rows(box) if kind.form is not Insight else ():  # which tells its own
+            if row.label and not is_known(row.label):
+                labels.unknown(repair(row.label))
 
 
 # -- what a box is in the JSON form
 
 
-def _items(box: Box, clock: Clock) -> list[Item]:
+def _items(box: Box, clock: Clock, watch: Watch | None = None) -> list[Item]:
     """Give the records of a box: a table, a list of things of one kind, or links with dates."""
     rows = _rows(box)
     if not rows:
@@ -193,7 +202,7 @@ def _items(box: Box, clock: Clock) -> list[Item]:
     kinds = {meaning_of(row.label) for row in rows}
     if len(rows) > 1 and kinds == {"name"}:
         return [_value(row.value, row.label) for row in rows]
-    item = Item(box.title, clock.seconds(box.date))
+    item = Item(box.title, clock.seconds(box.date), watch)
     for row in rows:
         at = _time(row, clock)
         item.add(row.label, None if at else row.value, row.link, at)

@@ -46,6 +46,8 @@ class Kind(NamedTuple):
     whole : callable or None
         Reads an `Item` of a file that is one record (``{label_values: [{label, vec}]}``), where
         that is not `read`.
+    every : bool
+        Whether each label is read, known or not.
     """
 
     read: Callable[[Any, At], list[Yielded]]
@@ -56,6 +58,7 @@ class Kind(NamedTuple):
     labels: Fields | None = None
     roster: Literal["followers", "following"] | None = None
     whole: Callable[[Any, At], list[Yielded]] | None = None
+    every: bool = False
 
 
 def _listed(read: acts.Act, roster: Literal["followers", "following"] | None = None) -> Kind:
@@ -159,18 +162,19 @@ KINDS: dict[str, Kind] = {
     "profile_activity": _mapped(traces.session("activity"), "", _LOGIN + " App"),
     "password_change_activity": _mapped(traces.session("password"), "", _LOGIN),
     "devices": _mapped(traces.device, "user_agent time", _LOGIN),
-    "camera_information": Kind(traces.known("device", "camera")),
-    "account_based_in": Kind(traces.known("place", "based in")),
-    "profile_based_in": Kind(traces.known("place", "based in")),
-    "locations_of_interest": Kind(traces.known("place", "of interest")),
-    "possible_phone_numbers": Kind(traces.known("profile", "possible phone numbers")),
-    "professional_information": Kind(traces.known("profile", "professional")),
+    "camera_information": Kind(traces.known("device", "camera"), every=True),
+    "account_based_in": Kind(traces.known("place", "based in"), every=True),
+    "profile_based_in": Kind(traces.known("place", "based in"), every=True),
+    "locations_of_interest": Kind(traces.known("place", "of interest"), every=True),
+    "possible_phone_numbers": Kind(traces.known("profile", "possible phone numbers"), every=True),
+    "professional_information": Kind(traces.known("profile", "professional"), every=True),
     "profile_changes": _mapped(traces.profile_change, "changed time", "old new"),
     "personal_information": Kind(
         traces.known("profile", "profile"),
         labels=Fields(
             "username", "name email phone phone_confirmed bio gender birth website private time"
         ),
+        every=True,
     ),
     "signup_information": _mapped(traces.session("signup"), "", _LOGIN + " email phone"),
     "signup_details": _mapped(traces.session("signup"), "", _LOGIN + " email phone"),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch, moment
+from empreinte.formats.drift import Watch
 from empreinte.formats.mojibake import repair
 from empreinte.model import Account
 
@@ -37,6 +38,8 @@ class At(NamedTuple):
     owner: str
     observed: datetime
     visibility: str | None = None
+    watch: Watch | None = None
+    """Is told of what cannot be read of the file's records."""
 
 
 def digest(*parts: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import msgspec
@@ -11,21 +11,17 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.drift import Fields, Watch
-from empreinte.formats.json_array import Broken, Looker, document, elements
+from empreinte.formats.json_array import Broken, document, elements
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
 from empreinte.sources.instagram.shapes import Element, Item, add_labels, items, vectors
-from empreinte.sources.instagram.written import Entry
 
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
-_LOOKED_INSIDE = 5_000
 _RAW = 2_000
-_SHOWN = 20
 _WHOLE = 8 << 20
-_LONG = 1 << 20
-"""Bytes of an array inside a record whose fields are still looked at."""
+_WHOLE_FIELDS = Fields("label_values", "timestamp media fbid ent_name title")
 
 
 class Tally:
@@ -42,30 +38,6 @@ class Tally:
     def drift(self) -> tuple[Drift, ...]:
         """All fields that are gone or new."""
         return tuple(drift for watch in self.watches for drift in watch.drift())
-
-
-class _Looks:
-    """Sees the fields of records, and those of the objects in one of their arrays."""
-
-    def __init__(self, outer: Watch, inside: str, inner: Watch) -> None:
-        self.outer, self.inner, self.inside = outer, inner, inside
-        self.shape: type = dict[str, msgspec.Raw]
-        self._decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
-        self._left = _LOOKED_INSIDE if inside else 0
-
-    def look(self, item: Any, /) -> None:
-        """Count one record."""
-        self.outer.see(item)
-        if self._left <= 0 or self.inside not in item:
-            return
-        self._left -= 1
-        if len(memoryview(item[self.inside])) > _LONG:
-            return
-        try:
-            for one in self._decoder.decode(item[self.inside]):
-                self.inner.see(one)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return  # told where the record is read
 
 
 def array_key(head: bytes) -> str | None:
@@ -96,24 +68,29 @@ def file(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iter
     if key is None:
         yield from _whole(export, name, kind, at, tally)
         return
-    outer, inner = Watch(fields), Watch(kind.inner, f"{kind.inside}: ")
+    if kind.inside in fields.known:
+        fields = Fields(fields.needed, fields.known, {kind.inside: kind.inner})
+    watched = Watch(fields)
     labels = Watch(kind.labels or Fields(), "string_map_data: ")
-    tally.watches = [outer, inner, labels]
-    looker = _Looks(outer, kind.inside, inner)
+    tally.watches = [watched, labels]
     watch = labels if kind.labels and not labelled and fields is not LISTED else None
+    at = at._replace(watch=watched)
     read = _element(kind, watch, tally) if kind.form is Element else kind.read
     tally.listed = True
     with export.open(name) as stream:
-        yield from array(stream, key or None, kind.form, read, at, tally, [looker])
+        yield from array(stream, key or None, kind.form, read, at, tally, watched)
 
 
 def array(
     stream: IO[bytes], key: str | None, form: Any, read: Callable[[Any, At], list[Yielded]],
-    at: At, tally: Tally, lookers: Sequence[Looker],
+    at: At, tally: Tally, watch: Watch | None,
 ) -> Iterator[Yielded]:  # fmt: skip
-    """Read one array of a file; a broken record loses only itself."""
-    name, _place, owner, observed, visibility = at
-    for one in elements(stream, form, key, lookers):
+    """Read one array of a file; a broken field loses only itself, and so a broken record."""
+    name, _place, owner, observed, visibility, _watch = at
+    bad = watch.bad if watch is not None else None
+    first, lookers = tally.met, [watch] if watch is not None and watch.fields.known else []
+    found = elements(stream, form, key, lookers, bad)
+    for one in found:
         place = tally.met
         tally.met += 1
         if isinstance(one, Broken):
@@ -121,20 +98,16 @@ def array(
             yield Reject(file=name, place=place, reason=one.reason, raw=one.raw)
             continue
         try:
-            yield from read(one, At(name, place, owner, observed, visibility))
+            yield from read(one, At(name, place, owner, observed, visibility, watch))
         except RecordError as error:
             tally.lost += 1
-            yield lost(one, error, name, place)
+            raw = found.text(place - first)
+            yield Reject(file=name, place=place, reason=error.message, raw=raw)
 
 
-def lost(one: object, error: RecordError, name: str, place: int) -> Reject:
-    """Make the reject of a record."""
-    short = one
-    if isinstance(one, Element) and one.string_list_data:
-        short = msgspec.structs.replace(one, string_list_data=one.string_list_data[:_SHOWN])
-    elif isinstance(one, Entry) and one.media:
-        short = msgspec.structs.replace(one, media=one.media[:_SHOWN])
-    raw = msgspec.json.encode(short)[:_RAW].decode("utf-8", "replace")
+def lost(record: object, error: RecordError, name: str, place: int) -> Reject:
+    """Make the reject of a record that is no element of an array."""
+    raw = msgspec.json.encode(record)[:_RAW].decode("utf-8", "replace")
     return Reject(file=name, place=place, reason=error.message, raw=raw)
 
 
@@ -145,7 +118,7 @@ def _element(
 
     def read(element: Element, at: At) -> list[Yielded]:
         found: list[Yielded] = []
-        for item in items(element):
+        for item in items(element, at.watch, every=kind.every):
             if labels is not None:
                 labels.see(item.met)
             found += kind.read(item, at)
@@ -162,6 +135,9 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
     if read is None:
         raise ContainerError("The file does not hold the list that is expected of it.")
     whole = document(export.read(name, _WHOLE), dict[str, Any])
+    watch = Watch(_WHOLE_FIELDS)
+    watch.see(whole)
+    tally.watches = [watch]
     values = whole.get("label_values")
     listed = [
         [{"label": "value", "value": value}, {"label": "list", "value": meaning}]
@@ -171,10 +147,10 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
         raise ContainerError("The file does not hold the list that is expected of it.")
     for place, entries in enumerate(listed):
         tally.met += 1
-        item = Item(at=whole.get("timestamp"))
-        add_labels(item, entries)
+        item = Item(at=whole.get("timestamp"), watch=watch)
+        add_labels(item, entries, every=True)
         try:
-            yield from read(item, at._replace(place=place))
+            yield from read(item, at._replace(place=place, watch=watch))
         except RecordError as error:
             tally.lost += 1
             yield lost(item.texts, error, name, place)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from empreinte.container import Container
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import document
 from empreinte.model import Roster, Yielded
 from empreinte.sources.instagram import acts, flat, reading, traces
@@ -87,18 +90,24 @@ def connections(
     ContainerError
         If the file is not of the form expected.
     """
-    found = document(export.read(name, _LIMIT), flat.Connections)
+    data = export.read(name, _LIMIT)
+    watch = Watch(Fields("", flat.CONNECTIONS))
+    tally.watches.append(watch)
+    watch.see(document(data, dict[str, msgspec.Raw]))
+    found = document(data, flat.Connections)
     sets: tuple[tuple[Set, acts.Act, dict[str, Scalar] | None], ...] = (
         ("followers", acts.follower, found.followers),
         ("following", acts.followed, found.following),
     )
-    file, _place, owner, observed, visible = at
+    file, _place, owner, observed, visible, _watch = at
     for set_name, read, people in sets:
         part = Tally()
         for place, (who, date) in enumerate((people or {}).items(), tally.met):
             part.met += 1
             try:
-                yield from flat.people(who, date, At(file, place, owner, observed, visible), read)
+                yield from flat.people(
+                    who, date, At(file, place, owner, observed, visible, watch), read
+                )
                 part.members[who.lower()] = None
             except RecordError as error:
                 part.lost += 1
@@ -110,7 +119,7 @@ def connections(
     followed = traces.of("activity", "username", said_in="hashtags")
     for tag, date in (found.following_hashtags or {}).items():
         try:
-            yield from flat.people(tag, date, at._replace(place=tally.met), followed)
+            yield from flat.people(tag, date, at._replace(place=tally.met, watch=watch), followed)
         except RecordError as error:
             yield reading.lost({tag: date}, error, name, tally.met)
         tally.met += 1

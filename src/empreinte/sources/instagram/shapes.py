@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.labels import load
 from empreinte.formats.mojibake import repair
 from empreinte.sources.instagram.names import said, seconds
@@ -30,6 +31,9 @@ LONG = 1 << 20
 """Bytes of ``label_values``, or of what a camera noted, that are decoded."""
 MOST = 10_000
 """Values of one record; those seen hold one, and posts 20 pictures."""
+
+ENTRY = Fields("", "label value href timestamp_value title dict vec ent_field_name")
+"""What an entry of ``label_values`` holds."""
 
 Scalar = str | int | float | bool | None
 
@@ -64,11 +68,16 @@ class Item:
         the table does not know it.
     met : set of str
         All meanings that it holds, those without a value too.
+    watch : Watch or None
+        Is told of what cannot be read.
     """
 
-    __slots__ = ("_at", "_words", "links", "met", "texts", "title")
+    __slots__ = ("_at", "_words", "links", "met", "texts", "title", "watch")
 
-    def __init__(self, title: str | None = None, at: Scalar = None) -> None:
+    def __init__(
+        self, title: str | None = None, at: Scalar = None, watch: Watch | None = None
+    ) -> None:
+        self.watch = watch
         self.title = repair(title) if title else None
         self.texts: dict[str, str] = {}
         self.links: dict[str, str] = {}
@@ -103,6 +112,19 @@ class Item:
         """
         return seconds(self._at) or said(self._words)
 
+    def date(self) -> datetime | None:
+        """Give its time where the record tells what it is without; one not to be read is told."""
+        try:
+            return self.when()
+        except RecordError:
+            self.bad("timestamp", self._at or self._words)
+            return None
+
+    def bad(self, name: str, value: object) -> None:
+        """Tell of what cannot be read in it."""
+        if self.watch is not None:
+            self.watch.bad(name, value)
+
     def first(self, *meanings: str) -> str | None:
         """Give the text of the first of the meanings that is there."""
         for meaning in meanings:
@@ -126,8 +148,19 @@ def meaning_of(label: str) -> str:
     return LABELS.of(plain) or plain
 
 
-def items(element: Element) -> list[Item]:
+@lru_cache(4096)
+def is_known(label: str) -> bool:
+    """Tell whether a label has a meaning that is known."""
+    return LABELS.of(repair(label[:200])) is not None
+
+
+def items(element: Element, watch: Watch | None = None, *, every: bool = False) -> list[Item]:
     """Give the records of an element: one, or one for each value of a ``string_list_data``.
+
+    Parameters
+    ----------
+    watch : Watch, optional
+        Is told of labels that are not known, unless `every` label is read, and of bad values.
 
     Raises
     ------
@@ -136,29 +169,31 @@ def items(element: Element) -> list[Item]:
     """
     if element.string_list_data:
         bounded(element.string_list_data)
-        return [_listed(element.title, one) for one in element.string_list_data]
-    item = Item(element.title, element.timestamp)
+        return [_listed(element.title, one, watch) for one in element.string_list_data]
+    item = Item(element.title, element.timestamp, watch)
     for label, one in (element.string_map_data or {}).items():
         item.add(label, one.value, one.href, one.timestamp)
     if len(memoryview(element.label_values)):
-        add_labels(item, decoded(element.label_values))
+        add_labels(item, decoded(element.label_values), every=every)
     return [item]
 
 
-def _listed(title: str | None, one: Value) -> Item:
-    item = Item(title, one.timestamp)
+def _listed(title: str | None, one: Value, watch: Watch | None) -> Item:
+    item = Item(title, one.timestamp, watch)
     item.add("value", one.value, one.href)
     return item
 
 
-def add_labels(item: Item, entries: Any) -> None:
+def add_labels(item: Item, entries: Any, *, every: bool = False) -> None:
     """Add what stands in ``label_values``.
 
     What stands at the top comes first: a post's address before its owner's.
     """
     if isinstance(entries, list):
-        _add(item, [entry for entry in entries if not _group(entry)], 0)
-        _add(item, [entry for entry in entries if _group(entry)], 0)
+        _add(item, [entry for entry in entries if not _group(entry)], 0, every)
+        _add(item, [entry for entry in entries if _group(entry)], 0, every)
+    elif entries is not None:
+        item.bad("label_values", entries)
 
 
 def decoded(raw: msgspec.Raw) -> Any:
@@ -213,16 +248,29 @@ def _group(entry: object) -> bool:
     return isinstance(entry, dict) and isinstance(entry.get("dict"), list)
 
 
-def _add(item: Item, entries: list[Any], depth: int) -> None:
+def _add(item: Item, entries: list[Any], depth: int, every: bool) -> None:
     for entry in entries[:_FIELDS]:
         if not isinstance(entry, dict):
+            item.bad("label_values", entry)
             continue
+        label, watch = entry.get("label"), item.watch
+        if watch is not None and not entry.keys() <= ENTRY.known:
+            for name in entry.keys() - ENTRY.known:
+                watch.unknown(f"label_values.{name}")
         if _group(entry) and depth < _DEEP:
-            _add(item, entry["dict"], depth + 1)
-        elif isinstance(entry.get("label"), str):
+            title = entry.get("title")
+            if watch is not None and isinstance(title, str) and title and not is_known(title):
+                watch.unknown(f"label {repair(title)}")
+            _add(item, entry["dict"], depth + 1, every)
+        elif isinstance(label, str):
+            if watch is not None and (entry.get("vec") or not (every or is_known(label))):
+                watch.unknown(f"label {repair(label)}")
             value, at = entry.get("value"), entry.get("timestamp_value")
+            if not isinstance(value, Scalar):
+                item.bad(f"label {repair(label)}", value)
+                value = None
             item.add(
-                entry["label"], value if isinstance(value, Scalar) else None, entry.get("href"),
+                label, value, entry.get("href"),
                 at if isinstance(at, int | float) and not depth else None,
             )  # fmt: skip
 

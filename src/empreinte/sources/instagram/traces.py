@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 
@@ -27,7 +28,7 @@ def trace(
     Raises
     ------
     RecordError
-        If it has no label, or its date is none.
+        If it has no label.
     """
     if not label:
         raise RecordError("The record says nothing of what it is about.")
@@ -37,7 +38,7 @@ def trace(
     } | (more or {})  # fmt: skip
     return Trace(
         platform=PLATFORM, account_id=at.owner, kind=kind, label=label[:_LETTERS * 4],
-        at=item.when(), detail=detail or None, file=at.file, place=at.place,
+        at=item.date(), detail=detail or None, file=at.file, place=at.place,
     )  # fmt: skip
 
 
@@ -136,6 +137,15 @@ class Event(msgspec.Struct, gc=False):
     timestamp: str | int | float | None = None
 
 
+def _when(event: Event, at: At) -> datetime | None:
+    try:
+        return seconds(event.timestamp)
+    except RecordError:
+        if at.watch is not None:
+            at.watch.bad("events.timestamp", event.timestamp)
+        return None
+
+
 class OffMeta(msgspec.Struct, gc=False):
     """An app or a website that told Meta what the owner did there."""
 
@@ -149,7 +159,7 @@ def off_meta(one: OffMeta, at: At) -> list[Yielded]:
     Raises
     ------
     RecordError
-        If it has no name, or a date is none.
+        If it has no name.
     """
     if not one.name:
         raise RecordError("The record does not say who it is about.")
@@ -157,7 +167,7 @@ def off_meta(one: OffMeta, at: At) -> list[Yielded]:
     return [
         Trace(
             platform=PLATFORM, account_id=at.owner, label=label,
-            kind="elsewhere" if event.type else "app", at=seconds(event.timestamp),
+            kind="elsewhere" if event.type else "app", at=_when(event, at),
             detail={"event": repair(event.type)[:_LETTERS]} if event.type else None,
             file=at.file, place=at.place,
         )

@@ -14,11 +14,10 @@ from typing import Any
 
 import msgspec
 
-from empreinte.errors import RecordError
 from empreinte.formats.mojibake import repair
 from empreinte.model import Metric, Post, Yielded
 from empreinte.sources.instagram.names import PLATFORM, At, due, plain, post_id, seconds, user
-from empreinte.sources.instagram.shapes import Element, Item, Scalar, bounded, decoded, items
+from empreinte.sources.instagram.shapes import Item, Scalar, Value, bounded, decoded, is_known
 
 _TAG = re.compile(r"(?<![\w#])#(\w{1,100})")
 _MENTION = re.compile(r"(?<![\w.@])@(\w[\w.]{0,60}\w|\w)")
@@ -78,7 +77,7 @@ def _entry(one: Entry, at: At, kind: str) -> Post:
     texts = dict.fromkeys(medium.title for medium in media if medium.title)
     text = repair(one.title or "\n\n".join(texts)) or None
     published = seconds(one.creation_timestamp) or seconds(media[0].creation_timestamp)
-    latitude, longitude = _place(media)
+    latitude, longitude = _place(media, at)
     return published_post(
         due(published), text, at, kind=kind,
         media=tuple(filter(None, map(_type, media))), latitude=latitude, longitude=longitude,
@@ -132,17 +131,22 @@ def insight(kind: str) -> Callable[[Insight, At], list[Yielded]]:
 
 def _insight(one: Insight, at: At, kind: str) -> list[Yielded]:
     thumbnail = next(iter((one.media_map_data or {}).values()), Medium())
-    try:
-        element = msgspec.convert({"string_map_data": one.string_map_data or {}}, Element)
-    except msgspec.ValidationError as error:
-        raise RecordError(
-            "The counts are not of the form expected ({cause}).", cause=error
-        ) from None
-    (item,) = items(element)
+    item = Item(watch=at.watch)
+    for label, value in (one.string_map_data or {}).items():
+        if at.watch is not None and not is_known(label):
+            at.watch.unknown(f"label {repair(label)}")
+        try:
+            read = msgspec.convert(value, Value)
+            item.add(label, read.value, read.href, read.timestamp)
+        except msgspec.ValidationError:
+            item.bad(f"string_map_data.{label}", value)
     published = due(seconds(thumbnail.creation_timestamp) or item.when())
     text = plain(thumbnail.title) or item.first("caption")
     id = post_id(kind, published, text)
-    counts = ((name, counted(item.first(name))) for name in COUNTERS)
+    counts = [(name, counted(item.first(name))) for name in COUNTERS]
+    for name, value in counts:
+        if value is None and (told := item.first(name)) and told.strip(" -–—"):
+            item.bad(name, told)
     return [
         Metric(
             platform=PLATFORM, subject_id=id, name=name, value=value, observed=at.observed,
@@ -187,7 +191,7 @@ def _type(medium: Medium) -> str | None:
     return next((type for key, type in _METADATA.items() if key in data), None)
 
 
-def _place(media: list[Medium]) -> tuple[float | None, float | None]:
+def _place(media: list[Medium], at: At) -> tuple[float | None, float | None]:
     """Give the place where the first picture was taken, where its camera noted one."""
     data = decoded(media[0].media_metadata)
     for part in data.values() if isinstance(data, dict) else ():
@@ -196,10 +200,14 @@ def _place(media: list[Medium]) -> tuple[float | None, float | None]:
             if not isinstance(one, dict):
                 continue
             latitude, longitude = one.get("latitude"), one.get("longitude")
+            if latitude is None or longitude is None:
+                continue
             if (
                 isinstance(latitude, int | float) and isinstance(longitude, int | float)
                 and -90 <= latitude <= 90 and -180 <= longitude <= 180
-                and (latitude or longitude)
             ):  # fmt: skip
-                return float(latitude), float(longitude)
+                if latitude or longitude:
+                    return float(latitude), float(longitude)
+            elif at.watch is not None:
+                at.watch.bad("media_metadata.exif_data", f"{latitude}, {longitude}")
     return None, None

@@ -7,7 +7,7 @@ owner has no id in the export and is ``me``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -145,7 +145,7 @@ def _table(export: Container, name: str, kind: str, observed: datetime) -> Itera
                 yield row
                 continue
             try:
-                found = tuple(read_row(row, name))
+                found = tuple(read_row(row, name, watch))
             except RecordError as error:
                 raw = ",".join(row.cells)[:2000]
                 whole = False
@@ -171,7 +171,7 @@ _HEADERS = {
 """Tables with notes before the header, and columns that tell it from them."""
 
 
-def _reader(kind: str, columns: tuple[str, ...]) -> Callable[[Row, str], Iterable[Yielded]]:
+def _reader(kind: str, columns: tuple[str, ...]) -> records.Reader:
     """Give what reads a row of a table."""
     if kind == "adtargeting":
         return partial(records.targeting, columns=columns)

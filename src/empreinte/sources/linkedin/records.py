@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
 
 from empreinte.formats.csv_rows import Row
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Post, Trace, Yielded
 from empreinte.sources.linkedin.names import (
     OWNER,
@@ -25,11 +28,12 @@ _VISIBILITY = {
     "member_network": "public", "public": "public", "anyone": "public",
     "connections": "followers", "connections_only": "followers",
 }  # fmt: skip
+_UNFOLLOWED = ("inactive", "unfollowed", "removed", "deleted")
 _LETTERS = 500
 _VALUES = 300
 
 
-def share(row: Row, file: str) -> tuple[Yielded, ...]:
+def share(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read a row of ``Shares.csv``."""
     text = _text(row.get("ShareCommentary"))
     link = row.get("ShareLink")
@@ -37,50 +41,50 @@ def share(row: Row, file: str) -> tuple[Yielded, ...]:
     return (Post(
         platform=PLATFORM, id=post_id(link) or f"share:{digest(row.get('Date'), text, link)}",
         author_id=OWNER, content=text, url=link or None,
-        published=when(due(row.get("Date"), "Date")),
-        visibility=_VISIBILITY.get((row.get("Visibility") or "").lower()),
+        published=_due(row, "Date", watch),
+        visibility=_visibility(row.get("Visibility"), watch),
         tags=_tags(text), links=tuple(dict.fromkeys(links)),
         media=("Image",) if row.get("MediaUrl") else (), file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def comment(row: Row, file: str) -> tuple[Yielded, ...]:
+def comment(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read a row of ``Comments.csv``: the link names the post, and newer ones the comment."""
     link, text, date = row.get("Link"), _text(row.get("Message")), row.get("Date")
     own, answered = comment_ids(link)
     return (Post(
         platform=PLATFORM, id=own or f"comment:{digest(date, link, text)}", author_id=OWNER,
-        content=text, url=link or None, published=when(due(date, "Date")), in_reply_to=answered,
+        content=text, url=link or None, published=_due(row, "Date", watch), in_reply_to=answered,
         tags=_tags(text), links=tuple(_links(text)), media=(), file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def reaction(row: Row, file: str) -> tuple[Yielded, ...]:
+def reaction(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read a reaction: a ``Like`` whose kind (``praise``, ``empathy``) is told in `via`."""
     kind = (row.get("Type") or "").lower()
     own, post = comment_ids(row.get("Link"))
     return (Activity(
         platform=PLATFORM, type="Like", actor_id=OWNER, object_id=own or post,
-        published=when(due(row.get("Date"), "Date")), url=row.get("Link") or None,
+        published=_due(row, "Date", watch), url=row.get("Link") or None,
         via=kind if kind not in ("", "like") else None, file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def repost(row: Row, file: str) -> tuple[Yielded, ...]:
+def repost(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read a repost without words of one's own."""
     return (Activity(
         platform=PLATFORM, type="Announce", actor_id=OWNER, object_id=post_id(row.get("Link")),
-        published=when(due(row.get("Date"), "Date")), url=row.get("Link") or None,
+        published=_due(row, "Date", watch), url=row.get("Link") or None,
         file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def saved(row: Row, file: str) -> tuple[Yielded, ...]:
+def saved(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read something kept for later."""
     link = due(row.get("savedItem"), "savedItem")
     return (Activity(
         platform=PLATFORM, type="Add", via="bookmark", actor_id=OWNER,
-        object_id=post_id(link) or link, url=link, published=when(row.get("CreatedTime")),
+        object_id=post_id(link) or link, url=link, published=_at(row, "CreatedTime", watch),
         file=file, place=row.place,
     ),)  # fmt: skip
 
@@ -91,10 +95,10 @@ def member(row: Row, file: str) -> Account | None:
     return account(name, row.get("URL"), file, row.place, row.get("Connected On") or "")
 
 
-def connection(row: Row, file: str) -> tuple[Yielded, ...]:
+def connection(row: Row, file: str, watch: Watch) -> tuple[Yielded, ...]:
     """Read a connection: LinkedIn makes each of the two a follower of the other."""
     who = member(row, file)
-    at = when(row.get("Connected On"))
+    at = _at(row, "Connected On", watch)
     if who is None:
         return ()
     return who, Activity(
@@ -103,9 +107,12 @@ def connection(row: Row, file: str) -> tuple[Yielded, ...]:
     )  # fmt: skip
 
 
-def invitation(row: Row, file: str) -> Iterator[Yielded]:
+def invitation(row: Row, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read an invitation; its message is private and is not kept."""
-    outgoing = (row.get("Direction") or "").upper() == "OUTGOING"
+    direction = row.get("Direction") or ""
+    outgoing = direction.upper() == "OUTGOING"
+    if direction.upper() not in ("OUTGOING", "INCOMING", ""):
+        watch.unknown(f"Direction: {direction}")
     name, url = ("To", "inviteeProfileUrl") if outgoing else ("From", "inviterProfileUrl")
     other = account(row.get(name), row.get(url), file, row.place)
     if other is None:
@@ -114,34 +121,39 @@ def invitation(row: Row, file: str) -> Iterator[Yielded]:
     yield Activity(
         platform=PLATFORM, type="Invite", actor_id=OWNER if outgoing else other.id,
         object_id=other.id if outgoing else OWNER, object_type="account",
-        published=when(row.get("Sent At")), file=file, place=row.place,
+        published=_at(row, "Sent At", watch), file=file, place=row.place,
     )  # fmt: skip
 
 
-def company(row: Row, file: str) -> Iterator[Yielded]:
+def company(row: Row, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a company that the owner follows."""
-    yield from _followed(row.get("Organization"), row.get("Followed On"), row, file, "company:")
+    at = _at(row, "Followed On", watch)
+    yield from _followed(row.get("Organization"), at, row, file, "company:")
 
 
-def followed(row: Row, file: str) -> Iterator[Yielded]:
+def followed(row: Row, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a person whom the owner follows; those not followed any more are left out."""
-    if (row.get("Status") or "active").lower() in ("active", "followed", "following"):
-        yield from _followed(row.get("FullName"), row.get("Date"), row, file, "name:")
+    status = row.get("Status") or "active"
+    if status.lower() in ("active", "followed", "following"):
+        at = _at(row, "Date", watch)
+        yield from _followed(row.get("FullName"), at, row, file, "name:")
+    elif status.lower() not in _UNFOLLOWED:
+        watch.unknown(f"Status: {status}")
 
 
 def _followed(
-    name: str | None, date: str | None, row: Row, file: str, kind: str
+    name: str | None, at: datetime | None, row: Row, file: str, kind: str
 ) -> Iterator[Yielded]:
     known = due(name, "name")
     who = f"{kind}{digest(known.casefold())}"
     yield Account(platform=PLATFORM, id=who, name=known, file=file, place=row.place)
     yield Activity(
         platform=PLATFORM, type="Follow", actor_id=OWNER, object_id=who, object_type="account",
-        published=when(date), file=file, place=row.place,
+        published=at, file=file, place=row.place,
     )  # fmt: skip
 
 
-def endorsement(row: Row, file: str, side: str) -> Iterator[Yielded]:
+def endorsement(row: Row, file: str, watch: Watch, side: str) -> Iterator[Yielded]:
     """Read a skill that someone vouches for: a ``Like`` of the account."""
     name = " ".join(filter(None, (row.get(f"{side} First Name"), row.get(f"{side} Last Name"))))
     other = account(name, row.get(f"{side} Public Url"), file, row.place)
@@ -152,28 +164,29 @@ def endorsement(row: Row, file: str, side: str) -> Iterator[Yielded]:
     yield Activity(
         platform=PLATFORM, type="Like", via="endorsement", content=row.get("Skill Name") or None,
         actor_id=other.id if received else OWNER, object_id=OWNER if received else other.id,
-        object_type="account", published=when(row.get("Endorsement Date")),
+        object_type="account", published=_at(row, "Endorsement Date", watch),
         file=file, place=row.place,
     )  # fmt: skip
 
 
-def recommendation(row: Row, file: str, received: bool) -> Iterator[Yielded]:
+def recommendation(row: Row, file: str, watch: Watch, received: bool) -> Iterator[Yielded]:
     """Read a recommendation: a text about someone, shown on their profile."""
     other = member(row, file)
-    text, date = _text(row.get("Text")), row.get("Creation Date")
+    text = _text(row.get("Text"))
+    at = _at(row, "Creation Date", watch)
     if other is None:
         return
     yield other
     author, about = (other.id, OWNER) if received else (OWNER, other.id)
     yield Post(
         platform=PLATFORM, id=f"recommendation:{digest(author, about, text)}", author_id=author,
-        content=text, published=when(date), in_reply_to_author=about, mentions=(about,),
+        content=text, published=at, in_reply_to_author=about, mentions=(about,),
         visibility="public" if (row.get("Status") or "").upper() == "VISIBLE" else "private",
         file=file, place=row.place,
     )  # fmt: skip
 
 
-def targeting(row: Row, file: str, columns: tuple[str, ...]) -> Iterator[Yielded]:
+def targeting(row: Row, file: str, watch: Watch, columns: tuple[str, ...]) -> Iterator[Yielded]:
     """Read what advertisers may choose the owner by: a trace a value, columns of one name too."""
     for column, cell in zip(columns, row.cells, strict=False):
         personal = column in ("Member Age", "Member Gender", "Profile Locations", "Graduation Year")
@@ -183,7 +196,7 @@ def targeting(row: Row, file: str, columns: tuple[str, ...]) -> Iterator[Yielded
                 yield _trace(row, file, kind, value, {"from": f"adtargeting: {column}"})
 
 
-def profile(row: Row, file: str) -> Iterator[Yielded]:
+def profile(row: Row, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read what else the profile tells; name and headline are the account's (`owner`)."""
     for column in ("Birth Date", "Geo Location", "Industry", "Websites", "Twitter Handles"):
         value = (row.get(column) or "").strip("[]")
@@ -192,7 +205,7 @@ def profile(row: Row, file: str) -> Iterator[Yielded]:
             yield _trace(row, file, kind, value, {"from": f"profile: {column}"})
 
 
-def trace(row: Row, file: str, kind: str) -> Iterator[Yielded]:
+def trace(row: Row, file: str, watch: Watch, kind: str) -> Iterator[Yielded]:
     """Read a row of a small table as `TRACES` says."""
     shape = TRACES[kind]
     label = ", ".join(value for name in shape.labels if (value := row.get(name)))
@@ -200,7 +213,7 @@ def trace(row: Row, file: str, kind: str) -> Iterator[Yielded]:
         return  # a row that says nothing
     used = {*shape.labels, shape.at, *shape.left_out}
     detail = {k[:_LETTERS]: v[:_LETTERS] for k, v in row.items() if v and k not in used}
-    at = when(row.get(shape.at)) if shape.at else None
+    at = _at(row, shape.at, watch) if shape.at else None
     yield Trace(
         platform=PLATFORM, account_id=OWNER, kind=shape.kind, label=label[:_LETTERS], at=at,
         detail={"from": kind, **detail}, file=file, place=row.place,
@@ -214,15 +227,35 @@ def _trace(row: Row, file: str, kind: str, label: str, detail: dict[str, str]) -
     )  # fmt: skip
 
 
-READERS: dict[str, Callable[[Row, str], Iterable[Yielded]]] = {
+Reader = Callable[[Row, str, Watch], Iterable[Yielded]]
+"""Reads a row of a table; what of it cannot be read is told to the watch."""
+READERS: dict[str, Reader] = {
     "shares": share, "comments": comment, "reactions": reaction, "instantreposts": repost,
     "saveditems": saved, "connections": connection, "invitations": invitation,
     "companyfollows": company, "memberfollows": followed, "profile": profile,
-    "endorsementreceivedinfo": lambda row, file: endorsement(row, file, "Endorser"),
-    "endorsementgiveninfo": lambda row, file: endorsement(row, file, "Endorsee"),
-    "recommendationsreceived": lambda row, file: recommendation(row, file, True),
-    "recommendationsgiven": lambda row, file: recommendation(row, file, False),
+    "endorsementreceivedinfo": partial(endorsement, side="Endorser"),
+    "endorsementgiveninfo": partial(endorsement, side="Endorsee"),
+    "recommendationsreceived": partial(recommendation, received=True),
+    "recommendationsgiven": partial(recommendation, received=False),
 }  # fmt: skip
+
+
+def _due(row: Row, column: str, watch: Watch) -> datetime | None:
+    """Read a date that each row has; where it is missing or none, that is told."""
+    if not row.get(column):
+        watch.bad(column, "")
+    return _at(row, column, watch)
+
+
+def _at(row: Row, column: str, watch: Watch) -> datetime | None:
+    return watch.tried(column, when, row.get(column))
+
+
+def _visibility(said: str | None, watch: Watch) -> str | None:
+    found = _VISIBILITY.get((said or "").lower())
+    if said and found is None:
+        watch.unknown(f"Visibility: {said}")
+    return found
 
 
 def _text(text: str | None) -> str | None:

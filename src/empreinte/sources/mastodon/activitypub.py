@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,11 +22,13 @@ from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.language import Message, message
 from empreinte.model import Account, Activity, FileReport, Post, Reject, Yielded
-from empreinte.sources.mastodon.fields import ACT, NOTE
+from empreinte.sources.mastodon.fields import ACT
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, address, host, utc
 
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
 POST_TYPES = {"Note", "Article", "Page", "Video", "Image", "Audio", "Question", "Event"}
+_TAGS = {"Hashtag", "Mention", "Emoji", "Link", None}
+_ATTACHED = POST_TYPES | {"Document", "PropertyValue", "Link", None}
 
 
 class Actor(msgspec.Struct, rename="camel"):
@@ -112,48 +113,55 @@ def outbox(
     """Read the posts and shares of an outbox, or of a file that holds a `single` one."""
     met, others = 0, Counter[str]()
     head = export.head(file)
-    watches = [Watch(ACT), Watch(NOTE, "object.", inside="object")]
+    watch = Watch(ACT)
+    found = None
     with export.open(file) as stream:
         if single:
             items = iter([document(stream.read(MAX_ELEMENT), Act)])
         else:
-            items = elements(stream, Act, key="orderedItems", lookers=watches)
+            items = found = elements(stream, Act, "orderedItems", [watch], watch.bad)
         for met, item in enumerate(items, 1):
             place = met - 1
             if isinstance(item, Broken):
                 yield Reject(file=file, place=place, reason=item.reason, raw=item.raw)
                 continue
             try:
-                records = list(_records(item, file, place, owner, people, others))
+                records = list(_records(item, file, place, owner, people, others, watch))
             except RecordError as error:
-                raw = msgspec.json.encode(item).decode()[:2000]
+                raw = (
+                    found.text(place)
+                    if found is not None
+                    else head[:2000].decode("utf-8", "replace")
+                )
                 yield Reject(file=file, place=place, reason=error.message, raw=raw)
             else:
                 yield from records
-    drift = tuple(chain.from_iterable(watch.drift() for watch in watches))
     reason = _remark(head, met, others)
-    yield FileReport(name=file, status="read", records=met, reason=reason, drift=drift)
+    yield FileReport(name=file, status="read", records=met, reason=reason, drift=watch.drift())
 
 
 def _records(
-    act: Act, file: str, place: int, owner: str | None, people: People, others: Counter[str]
-) -> Iterator[Yielded]:
+    act: Act, file: str, place: int, owner: str | None, people: People, others: Counter[str],
+    watch: Watch,
+) -> Iterator[Yielded]:  # fmt: skip
     actor = people.of(act.actor) or owner
     if act.type in ("Create", "Update"):
         if not isinstance(act.object, Note):
             raise RecordError(
                 "The export names the post {url} but does not hold it.", url=act.object
             )
-        yield from post(act.object, actor, file, place, people)
+        yield from post(act.object, actor, file, place, people, watch)
     elif act.type in ("Announce", "Like"):
-        yield from _share(act, actor, file, place, people)
+        yield from _share(act, actor, file, place, people, watch)
     elif act.type in POST_TYPES:
         raise RecordError("A post without the act that published it: {type}.", type=act.type)
     else:
         others[act.type] += 1
 
 
-def _share(act: Act, actor: str | None, file: str, place: int, people: People) -> Iterator[Yielded]:
+def _share(
+    act: Act, actor: str | None, file: str, place: int, people: People, watch: Watch
+) -> Iterator[Yielded]:  # fmt: skip
     shared = act.object.id if isinstance(act.object, Note) else act.object
     if not shared or actor is None:
         raise RecordError("A {type} that does not say of what, or by whom.", type=act.type)
@@ -162,19 +170,21 @@ def _share(act: Act, actor: str | None, file: str, place: int, people: People) -
         (who for who in map(people.of, _ids(act.cc)) if who and who != actor), None
     )  # fmt: skip
     if isinstance(act.object, Note):  # a share of one's own post holds it whole
-        yield from post(act.object, author, file, place, people)
+        yield from post(act.object, author, file, place, people, watch)
     yield from people.glimpse(author, file, place)
     yield Activity(
         platform=PLATFORM, type=act.type, actor_id=actor, id=act_id(act.type, actor, shared),
-        object_id=shared, object_author=author, published=utc(act.published),
+        object_id=shared, object_author=author,
+        published=watch.tried("published", utc, act.published),
         url=act.id.removesuffix("/activity") if act.id else None, file=file, place=place,
     )  # fmt: skip
 
 
 def post(
-    note: Note, author: str | None, file: str, place: int, people: People
+    note: Note, author: str | None, file: str, place: int, people: People, watch: Watch
 ) -> Iterator[Yielded]:
     """Give a post and the profiles it mentions or answers."""
+    _look(note, watch)
     tags = note.tag if isinstance(note.tag, list) else [note.tag] if note.tag else []
     mentioned = list(_mentioned(tags, people))
     for who, url in mentioned:
@@ -194,8 +204,8 @@ def post(
         title=note.name or note.summary or None,
         url=_url(note.url),
         language=_language(note),
-        published=utc(note.published),
-        updated=utc(note.updated),
+        published=watch.tried("object.published", utc, note.published),
+        updated=watch.tried("object.updated", utc, note.updated),
         visibility=visibility(_ids(note.to), _ids(note.cc)),
         in_reply_to=answered,
         in_reply_to_author=answered_author,
@@ -209,6 +219,34 @@ def post(
         file=file,
         place=place,
     )  # fmt: skip
+
+
+def _look(note: Note, watch: Watch) -> None:
+    """Tell of kinds of posts, tags and attachments not known, and of what is no address."""
+    for name, value in (
+        ("url", note.url), ("attributedTo", note.attributed_to), ("inReplyTo", note.in_reply_to),
+        ("to", note.to), ("cc", note.cc), ("quote", note.quote), ("quoteUri", note.quote_uri),
+        ("quoteUrl", note.quote_url),
+    ):  # fmt: skip
+        if value is None or isinstance(value, str):
+            continue
+        for item in value if isinstance(value, list) else (value,):
+            named = item.get("id") or item.get("href") if isinstance(item, dict) else item
+            if not isinstance(named, str):
+                watch.bad(f"object.{name}", item)
+    if note.type not in POST_TYPES:
+        watch.unknown(f"object.type {note.type}")
+    for tag in note.tag if isinstance(note.tag, list) else ():
+        if tag.type not in _TAGS:
+            watch.unknown(f"object.tag.type {tag.type}")
+    for item in note.attachment if isinstance(note.attachment, list) else ():
+        kind, mime = item.get("type"), item.get("mediaType")
+        if mime is not None and not isinstance(mime, str):
+            watch.bad("object.attachment.mediaType", mime)
+        if kind is not None and not isinstance(kind, str):
+            watch.bad("object.attachment.type", kind)
+        elif kind not in _ATTACHED:
+            watch.unknown(f"object.attachment.type {kind}")
 
 
 def visibility(to: list[str], cc: list[str]) -> str | None:

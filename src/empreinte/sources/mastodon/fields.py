@@ -8,21 +8,31 @@ from __future__ import annotations
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift
 
-ACT = Fields("type actor object", "@context id published to cc signature url")
+_TAG = Fields((), "id type name href icon updated mediaType rel")
+_ATTACHMENT = Fields(
+    (),
+    "type mediaType url name blurhash focalPoint width height duration icon summary href rel"
+    " summary sensitive digestMultibase size @context id value content attributedTo image preview"
+    " uuid",
+)
+_CHOICE = Fields((), "type name replies id")
 NOTE = Fields(
     "id type attributedTo",
     "@context name summary content contentMap nameMap summaryMap published updated url to cc bto"
-    " inReplyTo inReplyToAtomUri atomUri conversation context sensitive tag attachment replies"
+    " inReplyTo inReplyToAtomUri atomUri conversation context sensitive replies"
     " likes shares quote quoteUri quoteUrl quoteAuthorization interactionPolicy source image"
-    " location oneOf anyOf closed endTime votersCount directMessage formerRepresentations actor"
+    " location closed endTime votersCount directMessage formerRepresentations actor"
     " _misskey_quote _misskey_content _misskey_summary isBasedOn",
+    {"tag": _TAG, "attachment": _ATTACHMENT, "oneOf": _CHOICE, "anyOf": _CHOICE},
 )
+ACT = Fields("type actor object", "@context id published to cc signature url", {"object": NOTE})
 ACTOR = Fields(
     "type id preferredUsername",
     "@context following followers inbox outbox featured featuredTags name summary url published"
     " manuallyApprovesFollowers discoverable indexable memorial devices movedTo alsoKnownAs"
-    " publicKey tag attachment endpoints icon image likes bookmarks suspended capabilities"
+    " publicKey endpoints icon image likes bookmarks suspended capabilities"
     " attributionDomains showFeatured showMedia showRepliesInMedia interactionPolicy webfinger",
+    {"tag": _TAG, "attachment": _ATTACHMENT},
 )
 FOLLOWING = Fields(["account address"], ["show boosts", "notify on new posts", "languages"])
 _ACCOUNT = Fields(

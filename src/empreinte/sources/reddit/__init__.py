@@ -15,6 +15,7 @@ from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.drift import Watch
+from empreinte.formats.lenient import Bad
 from empreinte.language import _, message
 from empreinte.model import ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.reddit import acts, layout, posts
@@ -79,7 +80,7 @@ def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yi
         yield FileReport(name=name, status="not needed", reason=reason)
         return
     watch, met = Watch(COLUMNS[stem]), 0
-    read_row, end = _reader(stem, owner, name)
+    read_row, end = _reader(stem, owner, name, watch.bad)
     whole = True
     with export.open(name) as stream:
         rows = Rows(stream, name)
@@ -94,8 +95,9 @@ def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yi
                 yield from tuple(read_row(row))
             except RecordError as error:
                 whole = False
-                raw = ",".join(row.cells)[:2000]
-                yield Reject(file=name, place=row.place, reason=error.message, raw=raw)
+                yield Reject(
+                    file=name, place=row.place, reason=error.message, raw=row.text()[:2000]
+                )
     if end is not None and whole:
         yield from end()
     if met:
@@ -107,14 +109,14 @@ Ending = Callable[[], Iterator[Yielded]] | None
 
 
 def _reader(
-    stem: str, owner: Owner, name: str
+    stem: str, owner: Owner, name: str, bad: Bad
 ) -> tuple[Callable[[Row], Iterable[Yielded]], Ending]:
     """Give what reads a row of the table, and what follows its last one."""
     if stem == "friends":
         return friends(owner, name)
     if stem == "statistics":
-        return statistics(owner, name), None
+        return statistics(owner, name, bad), None
     if stem in TRACES:
-        return lambda row: acts.trace(row, name, owner.id, stem), None
+        return lambda row: acts.trace(row, name, owner.id, stem, bad), None
     of_row = posts.READERS.get(stem) or acts.READERS[stem]
-    return lambda row: of_row(row, name, owner.id), None
+    return lambda row: of_row(row, name, owner.id, bad), None

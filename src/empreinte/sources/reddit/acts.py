@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.errors import RecordError
 from empreinte.formats.csv_rows import Row
+from empreinte.formats.lenient import Bad
 from empreinte.model import Activity, Trace, Yielded
 from empreinte.sources.reddit.names import (
     PLATFORM,
     absolute,
     community,
+    dated,
     due,
-    fullname,
     named_in,
+    numbered,
     user,
-    when,
 )
 from empreinte.sources.reddit.posts import account
 from empreinte.sources.reddit.tables import TRACES
@@ -26,7 +27,7 @@ _REGISTRATION = "registration ip"
 """What stands in the column of dates where the address is that of the account's first day."""
 
 
-def vote(row: Row, file: str, owner: str, prefix: str) -> tuple[Activity, ...]:
+def vote(row: Row, file: str, owner: str, prefix: str, bad: Bad) -> tuple[Activity, ...]:
     """Read a vote; one that was taken back (``none``) is no act.
 
     One account votes once: the id is that of the vote, so that a later export replaces it.
@@ -36,7 +37,7 @@ def vote(row: Row, file: str, owner: str, prefix: str) -> tuple[Activity, ...]:
         return ()
     if direction not in _VOTES:
         raise RecordError("A vote neither up nor down: {text}.", text=direction)
-    subject = _subject(row, prefix)
+    subject = due(numbered(row, prefix, bad), "id")
     return (Activity(
         platform=PLATFORM, type=_VOTES[direction], actor_id=owner, object_id=subject,
         id=f"vote {owner} {subject}", url=absolute(row.get("permalink")) or None,
@@ -44,9 +45,9 @@ def vote(row: Row, file: str, owner: str, prefix: str) -> tuple[Activity, ...]:
     ),)  # fmt: skip
 
 
-def saved(row: Row, file: str, owner: str, prefix: str) -> Iterator[Yielded]:
+def saved(row: Row, file: str, owner: str, prefix: str, bad: Bad) -> Iterator[Yielded]:
     """Read a bookmark; the table does not date it."""
-    subject = _subject(row, prefix)
+    subject = due(numbered(row, prefix, bad), "id")
     yield Activity(
         platform=PLATFORM, type="Add", via="bookmark", actor_id=owner, object_id=subject,
         id=f"Add {owner} {subject}", url=absolute(row.get("permalink")) or None,
@@ -54,48 +55,43 @@ def saved(row: Row, file: str, owner: str, prefix: str) -> Iterator[Yielded]:
     )  # fmt: skip
 
 
-def _subject(row: Row, prefix: str) -> str:
-    own = fullname(prefix, row.get("id"))
-    if own is None:
-        post, comment = named_in(row.get("permalink"))
-        own = post if prefix == "t3" else comment
-    return due(own, "id")
-
-
-def award_given(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+def award_given(row: Row, file: str, owner: str, bad: Bad) -> Iterator[Yielded]:
     """Read an award that the owner gave."""
     post, comment = named_in(row.get("content_link"))
     yield Activity(
         platform=PLATFORM, type="Like", via="award", actor_id=owner,
-        object_id=due(comment or post, "content_link"), published=when(row.get("date")),
+        object_id=due(comment or post, "content_link"), published=dated(row, "date", bad),
         url=absolute(row.get("content_link")), file=file, place=row.place,
     )  # fmt: skip
 
 
-def award_received(row: Row, file: str, owner: str) -> Iterator[Yielded]:
+def award_received(row: Row, file: str, owner: str, bad: Bad) -> Iterator[Yielded]:
     """Read an award that the owner received; some givers are not named."""
     post, comment = named_in(row.get("content_link"))
-    giver = user(row.get("gilder_username"))
+    named = row.get("gilder_username")
+    giver = user(named)
+    if named and not giver:
+        bad("gilder_username", named)
     if giver:
         yield account(row["gilder_username"].removeprefix("u/"), file, row.place)
     yield Activity(
         platform=PLATFORM, type="Like", via="award", actor_id=giver, object_author=owner,
-        object_id=due(comment or post, "content_link"), published=when(row.get("date")),
+        object_id=due(comment or post, "content_link"), published=dated(row, "date", bad),
         url=absolute(row.get("content_link")), file=file, place=row.place,
     )  # fmt: skip
 
 
-READERS: dict[str, Callable[[Row, str, str], Iterable[Yielded]]] = {
-    "post_votes": lambda row, file, owner: vote(row, file, owner, "t3"),
-    "comment_votes": lambda row, file, owner: vote(row, file, owner, "t1"),
-    "saved_posts": lambda row, file, owner: saved(row, file, owner, "t3"),
-    "saved_comments": lambda row, file, owner: saved(row, file, owner, "t1"),
+READERS: dict[str, Callable[[Row, str, str, Bad], Iterable[Yielded]]] = {
+    "post_votes": lambda row, file, owner, bad: vote(row, file, owner, "t3", bad),
+    "comment_votes": lambda row, file, owner, bad: vote(row, file, owner, "t1", bad),
+    "saved_posts": lambda row, file, owner, bad: saved(row, file, owner, "t3", bad),
+    "saved_comments": lambda row, file, owner, bad: saved(row, file, owner, "t1", bad),
     "gilded_content": award_given,
     "gold_received": award_received,
 }
 
 
-def trace(row: Row, file: str, owner: str, stem: str) -> Iterator[Yielded]:
+def trace(row: Row, file: str, owner: str, stem: str, bad: Bad) -> Iterator[Yielded]:
     """Read a row of a small table as `TRACES` says."""
     shape = TRACES[stem]
     label = row.given(*shape.labels)
@@ -111,6 +107,7 @@ def trace(row: Row, file: str, owner: str, stem: str) -> Iterator[Yielded]:
         detail["of"] = told
     yield Trace(
         platform=PLATFORM, account_id=owner, kind=shape.kind, label=label[:_LETTERS],
-        at=None if told else when(date), detail={"from": stem, **detail},
+        at=dated(row, shape.at, bad) if shape.at and not told else None,
+        detail={"from": stem, **detail},
         file=file, place=row.place,
     )  # fmt: skip

@@ -11,7 +11,9 @@ import re
 from datetime import datetime
 
 from empreinte.errors import RecordError
+from empreinte.formats.csv_rows import Row
 from empreinte.formats.dates import epoch, moment
+from empreinte.formats.lenient import Bad
 
 PLATFORM = "reddit"
 SITE = "https://www.reddit.com"
@@ -99,6 +101,28 @@ def when(text: str | None) -> datetime | None:
     if text.replace(".", "", 1).isdecimal():
         return epoch(text)
     return moment(text)
+
+
+def dated(row: Row, column: str, bad: Bad) -> datetime | None:
+    """Give the date in a cell; one that cannot be read is told."""
+    text = row.get(column)
+    try:
+        return when(text)
+    except RecordError:
+        bad(column, text)
+        return None
+
+
+def numbered(row: Row, prefix: str, bad: Bad) -> str | None:
+    """Give the whole name of a row's post or comment by its id, else by its link."""
+    number = row.get("id")
+    found = fullname(prefix, number)
+    if found is None:
+        post, comment = named_in(row.get("permalink"))
+        found = post if prefix == "t3" else comment
+        if found and number:
+            bad("id", number)
+    return found
 
 
 def due(value: str | None, column: str) -> str:

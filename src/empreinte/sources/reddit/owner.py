@@ -11,6 +11,7 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.csv_rows import Row, Rows
+from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Reject, Roster, Trace, Yielded
 from empreinte.sources.reddit.names import PLATFORM, SITE, due, user, when
 from empreinte.sources.reddit.posts import account
@@ -20,6 +21,7 @@ MAX_STATISTICS = 1_000
 MAX_FOLLOWED = 1_000_000
 _NAMED = re.compile(r"export_([A-Za-z0-9_-]{1,40})_(\d{8})\b")
 _LETTERS = 500
+_DATES = ("export time", "registration date")
 
 
 class Owner(msgspec.Struct):
@@ -81,11 +83,13 @@ def _date(text: str | None) -> datetime | None:
         return None  # what it dates is a side note; the row is kept as a trace
 
 
-def statistics(owner: Owner, file: str) -> Callable[[Row], Iterator[Yielded]]:
+def statistics(owner: Owner, file: str, bad: Bad) -> Callable[[Row], Iterator[Yielded]]:
     """Read ``statistics.csv``: what Reddit writes of the account, a line each."""
 
     def read_row(row: Row) -> Iterator[Yielded]:
         name, value = due(row.get("statistic"), "statistic"), row.get("value")
+        if value and name.casefold() in _DATES and _date(value) is None:
+            bad("value", value)
         if value and name.casefold() not in ("account name", "export time"):
             yield Trace(
                 platform=PLATFORM, account_id=owner.id, kind="profile", label=value[:_LETTERS],

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
-from empreinte.errors import RecordError
 from empreinte.formats.csv_rows import Row
+from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Post, Yielded
 from empreinte.sources.reddit.names import (
     PLATFORM,
     absolute,
     community,
+    dated,
     due,
     fullname,
     links_in,
     mentions_in,
     named_in,
-    when,
+    numbered,
 )
 
 GONE = {"[deleted]", "[removed]", "[deleted by user]"}
@@ -29,65 +30,77 @@ _USUAL = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 _IMAGES = {"i.redd.it", "preview.redd.it", "i.imgur.com", "imgur.com"}
 
 
-def post(row: Row, file: str, owner: str) -> tuple[Post]:
+def post(row: Row, file: str, owner: str, bad: Bad) -> tuple[Post]:
     """Read a row of ``posts.csv``; ``url`` is the post itself where it links to nothing."""
-    number = fullname("t3", row.get("id")) or named_in(row.get("permalink"))[0]
-    text, url = _text(row), row.get("url") or ""
-    media, links = _shown(url, number)
+    number = due(numbered(row, "t3", bad), "id")
+    text = _text(row)
+    media, links = _shown(row.get("url") or "", number, bad)
     return (Post(
-        platform=PLATFORM, id=due(number, "id"), author_id=owner, content=text,
+        platform=PLATFORM, id=number, author_id=owner, content=text,
         title=_text(row, "title"), url=absolute(row.get("permalink")) or None,
-        published=when(row.get("date")), tags=_tags(row), mentions=mentions_in(text or ""),
+        published=dated(row, "date", bad), tags=_tags(row), mentions=mentions_in(text or ""),
         links=_once((*links, *links_in(text or ""))), media=media, file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def comment(row: Row, file: str, owner: str) -> tuple[Post]:
+def comment(row: Row, file: str, owner: str, bad: Bad) -> tuple[Post]:
     """Read a row of ``comments.csv``: ``parent`` is the comment answered, else it is the post."""
-    link, parent, text = row.get("permalink"), row.get("parent"), _text(row)
-    number = fullname("t1", row.get("id")) or named_in(link)[1]
-    answered = named_in(row.get("link"))[0] or named_in(link)[0]
-    if parent:
-        prefix = "t3" if parent.startswith("t3_") or f"t3_{parent}" == answered else "t1"
-        answered = fullname(prefix, parent) or answered
+    link, text = row.get("permalink"), _text(row)
+    number = due(numbered(row, "t1", bad), "id")
     return (Post(
-        platform=PLATFORM, id=due(number, "id"), author_id=owner, content=text,
-        url=absolute(link) or None, published=when(row.get("date")), in_reply_to=answered,
+        platform=PLATFORM, id=number, author_id=owner, content=text,
+        url=absolute(link) or None, published=dated(row, "date", bad),
+        in_reply_to=_answered(row, bad),
         tags=_tags(row), mentions=mentions_in(text or ""), links=links_in(text or ""),
         media=("Image",) if row.get("media") else (), file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def header(row: Row, file: str, owner: str) -> tuple[Post]:
+def _answered(row: Row, bad: Bad) -> str | None:
+    link, parent = row.get("link"), row.get("parent")
+    answered = named_in(link)[0]
+    if answered is None and link:
+        bad("link", link)
+    answered = answered or named_in(row.get("permalink"))[0]
+    if not parent:
+        return answered
+    prefix = "t3" if parent.startswith("t3_") or f"t3_{parent}" == answered else "t1"
+    found = fullname(prefix, parent)
+    if found is None:
+        bad("parent", parent)
+    return found or answered
+
+
+def header(row: Row, file: str, owner: str, bad: Bad) -> tuple[Post]:
     """Read a row of ``post_headers.csv`` or ``comment_headers.csv``: all but the text."""
     is_comment = "parent" in row or "link" in row
-    return (comment if is_comment else post)(row, file, owner)
+    return (comment if is_comment else post)(row, file, owner, bad)
 
 
-def draft(row: Row, file: str, owner: str) -> tuple[Post]:
+def draft(row: Row, file: str, owner: str, bad: Bad) -> tuple[Post]:
     """Read a row of ``drafts.csv``: nobody else has seen it."""
     text = _text(row)
     return (Post(
         platform=PLATFORM, id=f"draft_{due(row.get('id'), 'id')}", author_id=owner,
-        content=text, title=row.get("title") or None, published=when(row.get("created")),
+        content=text, title=row.get("title") or None, published=dated(row, "created", bad),
         visibility="draft", tags=_tags(row), links=links_in(text or ""),
         file=file, place=row.place,
     ),)  # fmt: skip
 
 
-def scheduled(row: Row, file: str, owner: str) -> tuple[Post]:
+def scheduled(row: Row, file: str, owner: str, bad: Bad) -> tuple[Post]:
     """Read a row of ``scheduled_posts.csv``: a post to come, dated when it is due."""
     text = _text(row)
     number = due(row.get("scheduled_post_id"), "scheduled_post_id")
     return (Post(
         platform=PLATFORM, id=f"scheduled_{number}", author_id=owner, content=text,
-        title=row.get("title") or None, published=when(row.get("submission_time")),
+        title=row.get("title") or None, published=dated(row, "submission_time", bad),
         visibility="draft", tags=_tags(row), links=links_in(text or ""),
         file=file, place=row.place,
     ),)  # fmt: skip
 
 
-READERS: dict[str, Callable[[Row, str, str], Iterable[Yielded]]] = {
+READERS: dict[str, Callable[[Row, str, str, Bad], Iterable[Yielded]]] = {
     "posts": post, "comments": comment, "post_headers": header, "comment_headers": header,
     "drafts": draft, "scheduled_posts": scheduled,
 }  # fmt: skip
@@ -112,11 +125,15 @@ def _tags(row: Row) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
-def _shown(url: str, number: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _shown(url: str, number: str, bad: Bad) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell what a post shows and where it links to from its ``url``."""
     if not url or url.startswith("/"):
         return (), ()
-    host = _host(url).removeprefix("www.")
+    host = _host(url)
+    if host is None:
+        bad("url", url)
+        return (), ()
+    host = host.removeprefix("www.")
     if host in _IMAGES or (host == "reddit.com" and "/gallery/" in url):
         return ("Image",), ()
     if host == "v.redd.it":
@@ -126,14 +143,15 @@ def _shown(url: str, number: str | None) -> tuple[tuple[str, ...], tuple[str, ..
     return (), (url,)
 
 
-def _host(url: str) -> str:
+def _host(url: str) -> str | None:
+    """Give the host of an address, ``None`` where it is none."""
     usual = _USUAL.match(url)
     if usual:
         return usual[1]
     try:
         return urlsplit(url).hostname or ""
-    except ValueError as error:
-        raise RecordError("{url} is not an address.", url=url) from error
+    except ValueError:
+        return None
 
 
 def _once(items: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import msgspec
 
 from empreinte.errors import ContainerError
 from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows
+from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.language import message
 from empreinte.model import Reject
 from empreinte.sources.table.workbook import OLD
@@ -132,27 +133,29 @@ def _sheet_lines(rows: Iterator[Line]) -> Iterator[tuple[int, Line | Reject]]:
     yield from enumerate(full)
 
 
-def json_grid(stream: IO[bytes], name: str, columns: Sequence[str | Sequence[str]]) -> Grid:
+def json_grid(
+    stream: IO[bytes], name: str, columns: Sequence[str | Sequence[str]], bad: Bad
+) -> Grid:
     """Open an NDJSON file, an object a line; only `columns` are taken from it.
 
     Of a column's names the first that an object holds counts, and the first of all is what the
-    header calls it.
+    header calls it. `bad` is told of values that are no JSON (see `lenient.mend`).
     """
     named = [[column] if isinstance(column, str) else list(column) for column in columns]
     paths = [[(name, name.split(".")) for name in names] for names in named]
-    return Grid(Header([names[0] for names in named]), _json_lines(stream, name, paths))
+    return Grid(Header([names[0] for names in named]), _json_lines(stream, name, paths, bad))
 
 
 _Paths = list[tuple[str, list[str]]]
 
 
 def _json_lines(
-    stream: IO[bytes], name: str, paths: list[_Paths]
+    stream: IO[bytes], name: str, paths: list[_Paths], bad: Bad
 ) -> Iterator[tuple[int, Line | Reject]]:
     decode = msgspec.json.Decoder(dict[str, object]).decode
     buffered = io.BufferedReader(stream, 1 << 20)  # pyright: ignore[reportArgumentType]
     first = [(alternatives[0][0], alternatives) for alternatives in paths]
-    place = -1
+    place, cause = -1, None
     while line := buffered.readline(MAX_LINE):
         if not line.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
@@ -163,12 +166,16 @@ def _json_lines(
             while (rest := buffered.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
             continue
+        line = line.removeprefix(b"\xef\xbb\xbf")
         try:
-            found = decode(line.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            found = decode(line)
+        except FAILS as error:
+            found = mend(line, dict[str, object], bad)
+            cause = error
+        if found is LOST:
             reason = message(
                 "Not a record of the expected form ({cause}); its text is kept as it is.",
-                cause=error,
+                cause=cause,
             )
             yield place, Reject(file=name, place=place, reason=reason, raw=_start(line))
             continue

@@ -78,20 +78,22 @@ def _text(
     export: Container, file: str, kind: Format, task: Task, tally: Tally, drift: list[Drift]
 ) -> Iterator[Yielded]:
     open_grid = _opener(export, file, kind, task.table)
-    with open_grid() as grid:
+    with open_grid(Watch(Fields())) as grid:
         order = _order(task.table, _dates(grid, task.table), file)
-    with open_grid() as grid:
-        yield from _rows(grid, task, file, order, tally, drift, kind == "ndjson")
+    watch = Watch(Fields()) if kind == "ndjson" else _watch(task.table)
+    with open_grid(watch) as grid:
+        yield from _rows(grid, task, file, order, tally, watch, kind == "ndjson")
+    drift += watch.drift()
 
 
 def _opener(export: Container, file: str, kind: Format, table: Table):
     wanted = () if kind == "ndjson" else _header(export.head(file), file, table)
 
     @contextmanager
-    def open_grid() -> Iterator[Grid]:
+    def open_grid(watch: Watch) -> Iterator[Grid]:
         with export.open(file) as stream:
             if kind == "ndjson":
-                yield grids.json_grid(stream, file, list(columns_of(table).values()))
+                yield grids.json_grid(stream, file, list(columns_of(table).values()), watch.bad)
             else:
                 yield grids.csv_grid(stream, file, wanted)
 
@@ -175,35 +177,38 @@ def _order(table: Table, dates: Iterable[object], file: str) -> Order:
 
 
 def _rows(
-    grid: Grid, task: Task, file: str, order: Order, tally: Tally, drift: list[Drift], is_json: bool
+    grid: Grid, task: Task, file: str, order: Order, tally: Tally, watch: Watch, is_json: bool
 ) -> Iterator[Yielded]:
-    rows, before = Rows(task, grid.header, file, order, tally), tally.met
+    rows, before = Rows(task, grid.header, file, order, tally, watch), tally.met
     for place, cells in grid.lines:
         tally.met += 1
         if isinstance(cells, Reject):
             yield cells
         else:
             yield from rows.row(cells, place)
-    if not is_json:
-        drift += _drift(task.table, grid.header, tally.met - before)
+    there = () if is_json else _columns(task.table, grid.header)
+    watch.shapes[frozenset(there)] += tally.met - before
 
 
-def _drift(table: Table, header: grids.Header, met: int) -> tuple[Drift, ...]:
-    """Compare the columns with those asked for; all rows of a table have the same."""
+def _watch(table: Table) -> Watch:
+    """Tell which columns are asked for, and which are known."""
     asked = {name: _listed(columns) for name, columns in columns_of(table).items()}
     optional = {*table.optional, *(f"metric {name}" for name in table.optional)}
     optional |= {f"metric {name}_per_day" for name in table.optional}
+    needed = [names[0] for name, names in asked.items() if name not in optional]
+    return Watch(Fields(needed, [*(n[0] for n in asked.values()), *_repeated(asked)]))
+
+
+def _columns(table: Table, header: grids.Header) -> set[str]:
+    """Give the columns of a table as they are asked for; all its rows have the same."""
+    asked = {name: _listed(columns) for name, columns in columns_of(table).items()}
     first = {grids.plain(one): names[0] for names in asked.values() for one in names}
     known = {grids.plain(column) for column in table.other}
     there = {first.get(grids.plain(name), name) for name in header.names if name}
     there = {name for name in there if grids.plain(name) not in known}
     if not table.headers:  # a mapping of one's own asks for what it wants: the rest is not new
         there &= set(first.values())
-    there |= {names[0] for names in asked.values() if header.at(names) is not None}
-    watch = Watch(Fields([n[0] for name, n in asked.items() if name not in optional],
-                         [*first.values(), *_repeated(asked)]))  # fmt: skip
-    watch.shapes[frozenset(there)] += met
-    return watch.drift()
+    return there | {names[0] for names in asked.values() if header.at(names) is not None}
 
 
 def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
@@ -240,7 +245,9 @@ def _workbook(
                 yield from in_notes(task, tops[sheet].lines, file, order)
                 continue
             grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
-            yield from _rows(grid, task, file, order, tally, drift, False)
+            watch = _watch(task.table)
+            yield from _rows(grid, task, file, order, tally, watch, False)
+            drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
     tally.sheets += [sheet for sheet in book.sheets if sheet not in read]
 
@@ -289,11 +296,16 @@ def _sheet_headers(table: Table) -> Iterator[list[str]]:
 def _remark(tally: Tally) -> Message | None:
     """Say what was passed over, if anything was."""
     sheets = ", ".join(tally.sheets)
+    if tally.undated:
+        return message(
+            "The period of the counters of {n} posts is not known (the name of its archive tells "
+            "it): they were kept as they stood on the day of the file.",
+            n=tally.undated,
+        )
     if sum(map(bool, (tally.totals, tally.partial, sheets))) > 1:
         return message(
             "Passed over: {totals} rows that sum up the others; the counters of {partial} posts "
-            "that are older than the period of the table, or whose period is not known; sheets: "
-            "{sheets}.",
+            "that are older than the period of the table; sheets: {sheets}.",
             totals=tally.totals, partial=tally.partial, sheets=sheets or "–",
         )  # fmt: skip
     if tally.totals:
@@ -303,8 +315,7 @@ def _remark(tally: Tally) -> Message | None:
     if tally.partial:
         return message(
             "The counters of {partial} posts were left out: they are those of a period, and the "
-            "posts are older, or the period is not known. Export the whole lifetime, and keep the "
-            "archive's name.",
+            "posts are older. Export the whole lifetime.",
             partial=tally.partial,
         )
     return message("Sheets that are not read: {sheets}.", sheets=sheets) if sheets else None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
 from empreinte.sources.table.grids import Header, Line
 from empreinte.sources.table.mapping import Columns, Table
+
+T = TypeVar("T")
 
 MAX_DATES = 10_000
 _ACTS = {
@@ -52,19 +55,24 @@ class Tally:
     met: int = 0
     totals: int = 0
     partial: int = 0
+    undated: int = 0
     sheets: list[str] = field(default_factory=list)
 
 
 class Rows:
     """Reads the rows of one grid.
 
-    Yields only what the table gives: a cell that is not known makes no metric; one that cannot
-    be read is a Reject, and the row's other cells are kept.
+    Yields only what the table gives: a cell that is not known makes no metric. One that cannot be
+    read is told to the watch by the name of its column, and the row's other cells are kept; a row
+    is a Reject where it is the cell without which nothing tells what the others are of.
     """
 
-    def __init__(self, task: Task, header: Header, file: str, order: Order, tally: Tally) -> None:
+    def __init__(
+        self, task: Task, header: Header, file: str, order: Order, tally: Tally, watch: Watch
+    ) -> None:
         table = task.table
-        self.task, self.file, self.tally = task, file, tally
+        self.task, self.file, self.tally, self.watch = task, file, tally, watch
+        self.header = header
         self.order: Order = order
         self.zone = table.timezone()
         self.at = {name: header.at(columns) for name, columns in table.columns.items()}
@@ -76,6 +84,9 @@ class Rows:
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
         self._of_days = table.rows == "days"
+        # Without its archive, whose name tells the period, nothing but the table tells the posts.
+        self.period = task.period if table.period == "named" else None
+        self._is_undated = table.period == "named" and self.period is None
         self._read = {"days": self._day, "posts": self._post, "acts": self._act}[table.rows]
 
     def row(self, cells: Line, place: int) -> list[Yielded]:
@@ -106,7 +117,24 @@ class Rows:
         return cells[at] if at is not None and at < len(cells) else None
 
     def _text(self, cells: Line, name: str) -> str | None:
-        return text(self._cell(cells, name))
+        return self._tried(cells, name, text)
+
+    def _tried(self, cells: Line, name: str, read: Callable[[object], T]) -> T | None:
+        """Give what `read` makes of a cell, ``None`` where it cannot: that is told."""
+        at = self.at.get(name)
+        if at is None or at >= len(cells):
+            return None
+        try:
+            return read(cells[at])
+        except RecordError:
+            self._bad(at, cells[at])
+            return None
+
+    def _bad(self, at: int, cell: object) -> None:
+        self.watch.bad(self.header.names[at], shown(cell))
+
+    def _dated(self, cells: Line, name: str) -> datetime | None:
+        return self._tried(cells, name, lambda cell: self._date(cell) if text(cell) else None)
 
     def _date(self, cell: object) -> datetime:
         if not isinstance(cell, str):
@@ -131,9 +159,8 @@ class Rows:
     def _post(self, cells: Line, place: int, found: list[Yielded]) -> None:
         id = self._id(cells)
         account = self._account(cells, place, found)
-        written, told = self._cell(cells, "date"), self._cell(cells, "observed")
-        published = self._date(written) if text(written) else None
-        if self.task.table.keep_posts:
+        published = self._dated(cells, "date")
+        if self.task.table.keep_posts or self._is_undated:
             found.append(Post(
                 file=self.file, place=place, platform=self.task.platform, id=id,
                 type=self.task.table.type or "Note", author_id=account,
@@ -142,14 +169,15 @@ class Rows:
                 language=(self._text(cells, "language") or "")[:2].lower() or None,
                 visibility=self.task.table.visibility,
             ))  # fmt: skip
-        observed = self._date(told) if text(told) else self.task.observed
-        if self.task.table.period == "named":
-            period = self.task.period
-            if period is None or published is None or published < period[0]:
+        observed = self._dated(cells, "observed") or self.task.observed
+        if self._is_undated:
+            self.tally.undated += 1
+        elif self.period is not None:
+            if published is None or published < self.period[0]:
                 # Of a post that is older, these are the numbers of a while, not its totals.
                 self.tally.partial += 1
                 return
-            observed = period[1]
+            observed = self.period[1]
         self._numbers(cells, place, id, "post", observed, found)
 
     def _act(self, cells: Line, place: int, found: list[Yielded]) -> None:
@@ -161,12 +189,11 @@ class Rows:
                 "The row does not say who acts, or what they do: columns.actor and columns.type."
             )
         on_account = kind == "Follow" or object_id is None
-        written = self._cell(cells, "date")
         found.append(Activity(
             file=self.file, place=place, platform=task.platform, type=kind, actor_id=actor,
-            id=identifier(self._cell(cells, "id")),
+            id=self._tried(cells, "id", identifier),
             object_id=object_id or task.account, object_type="account" if on_account else "post",
-            published=self._date(written) if text(written) else None,
+            published=self._dated(cells, "date"),
             content=self._text(cells, "text"), url=self._text(cells, "url"),
         ))  # fmt: skip
 
@@ -188,14 +215,16 @@ class Rows:
         return kind
 
     def _id(self, cells: Line) -> str:
-        found = identifier(self._cell(cells, "id")) or self._text(cells, "url")
+        url = self._text(cells, "url")
+        found = self._tried(cells, "id", identifier) if url else identifier(self._cell(cells, "id"))
+        found = found or url
         if found is None:
             raise RecordError("The row has neither an identifier nor a link for its post.")
         return found
 
     def _account(self, cells: Line, place: int, found: list[Yielded]) -> str:
         """Add the account that a column names, once; give its id."""
-        id = identifier(self._cell(cells, "account")) if "account" in self.at else None
+        id = self._tried(cells, "account", identifier)
         if id is None:
             return self.task.account
         if id not in self.accounts and len(self.accounts) < MAX_DATES:
@@ -216,8 +245,8 @@ class Rows:
         for name, at in self.metrics:
             try:
                 value = number(cells[at], decimal) if at < width else None
-            except RecordError as error:
-                found.append(self._reject(error, cells, place))
+            except RecordError:
+                self._bad(at, cells[at])
                 continue
             if value is not None:
                 found.append(Metric(

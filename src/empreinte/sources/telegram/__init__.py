@@ -20,7 +20,7 @@ from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.telegram import layout
 from empreinte.sources.telegram.names import PLATFORM
-from empreinte.sources.telegram.reading import Reading, ask
+from empreinte.sources.telegram.reading import Reading
 
 NAME = "telegram"
 VERSION = 1
@@ -86,8 +86,9 @@ def _document(export: Container, name: str) -> Iterator[Yielded]:
     reading, failed = Reading(owner, name, observed), None
     try:
         with export.open(name) as stream:
-            for path, value in walk(stream, ask):
-                yield from reading.value(path, value)
+            found = walk(stream, reading.ask, reading.bad)
+            for path, value in found:
+                yield from reading.value(path, value, found.text)
     except EmpreinteError as error:
         failed = error.message
     if owner and not reading.told:

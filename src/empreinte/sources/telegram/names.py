@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Any
 
-from empreinte.errors import RecordError
+from empreinte.formats.lenient import Bad
 from empreinte.model import Account
 
 PLATFORM = "telegram"
@@ -56,29 +56,43 @@ def digest(*parts: str | None) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
-def text(value: Any, letters: int = 500) -> str | None:
-    """Give a text that is not empty, cut; ``None`` where there is none.
-
-    Raises
-    ------
-    RecordError
-        If it is something else.
-    """
+def text(record: dict[str, Any], key: str, bad: Bad, letters: int = 500) -> str | None:
+    """Give a text that is not empty, cut; ``None`` where there is none, or something else."""
+    value = record.get(key)
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise RecordError("{value} stands where a text should.", value=str(value)[:200])
+        bad(key, value)
+        return None
     return value[:letters]
 
 
-def someone(id: Any, name: Any, file: str, place: int) -> Account | None:
-    """Give who wrote or did something, by id, else by name; ``None`` where neither is told."""
-    known, called = peer(id), text(name)
-    if known is None and called is None:
+def known(record: dict[str, Any], key: str, bad: Bad) -> str | None:
+    """Give the id of a person, group or channel that stands in a field (see `peer`)."""
+    value = record.get(key)
+    found = peer(value)
+    if found is None and value not in (None, "", 0):
+        bad(key, value)
+    return found
+
+
+def someone(record: dict[str, Any], key: str, file: str, place: int, bad: Bad) -> Account | None:
+    """Give who wrote or did something, by id, else by name; ``None`` where neither is told.
+
+    The id stands under the name's key with ``_id`` behind it.
+    """
+    id, called = known(record, f"{key}_id", bad), text(record, key, bad)
+    return Account(platform=PLATFORM, id=id, name=called, file=file, place=place) if id else (
+        by_name(called, file, place)
+    )  # fmt: skip
+
+
+def by_name(name: str | None, file: str, place: int) -> Account | None:
+    """Give someone who is told by name alone."""
+    if not name:
         return None
-    if known is None:
-        known = f"name:{digest((called or '').casefold())}"
-    return Account(platform=PLATFORM, id=known, name=called, file=file, place=place)
+    id = f"name:{digest(name.casefold())}"
+    return Account(platform=PLATFORM, id=id, name=name, file=file, place=place)
 
 
 def chat_id(kind: str | None, number: Any, name: str | None) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Watch
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken
-from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Path
+from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Other, Path
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.telegram import account, messages
 from empreinte.sources.telegram.names import CHANNELS, PLATFORM, user
@@ -20,19 +20,9 @@ _KNOWN = 200_000
 """Accounts that are remembered as given already."""
 
 
-def ask(path: Path) -> str:
-    """Tell the walk what is wanted of each value."""
-    if path and path[0] in _LISTS:
-        path = path[3:]
-        if not path:
-            return INSIDE
-    if not path or path in (("contacts",), ("frequent_contacts",), ("sessions",)):
-        return INSIDE
-    if path == ("web_sessions",):
-        return INSIDE
-    if path == ("messages",) or path in account.LISTS:
-        return EACH
-    return WHOLE if path[-1] in _ABOUT or path == ("personal_information",) else SKIP
+_HOLDERS = ("contacts", "frequent_contacts", "sessions", "web_sessions")
+_LEFT = frozenset(("about", "profile_pictures", "other_data"))
+"""What is known and not needed, at the top and in what holds lists."""
 
 
 class Reading:
@@ -54,14 +44,54 @@ class Reading:
         self._chat: messages.Chat | None = None
         self._place = 0
         self._known: set[str] = set()
+        self._top = Watch(Fields())
+        self._person = Watch(account.PERSON, prefix="personal_information: ")
         self._messages = Watch(messages.MESSAGE, prefix="messages: ")
+        self._service = Watch(messages.SERVICE, prefix="service messages: ")
         self._lists: dict[Path, Watch] = {}
+        self._asked: Path = ()
 
-    def value(self, path: Path, value: Any) -> Iterator[Yielded]:
-        """Read one value of the walk."""
-        if path[0] in _LISTS:
+    def ask(self, path: Path) -> str:
+        """Tell the walk what is wanted of each value."""
+        self._asked = whole = path
+        if path and path[0] in _LISTS:
             path = path[3:]
-        if path[-1] in _ABOUT:
+            if not path:
+                return self._skipped(whole) if len(whole) == 2 and whole[1] != "list" else INSIDE
+        if not path or path in [(name,) for name in _HOLDERS]:
+            return INSIDE
+        if path == ("messages",) or path in account.LISTS:
+            return EACH
+        if path == ("personal_information",) or (len(path) == 1 and path[0] in _ABOUT):
+            return WHOLE
+        return self._skipped(path)
+
+    def _skipped(self, path: Path) -> str:
+        if path[-1] not in _LEFT:
+            self._top.unknown(".".join(path))
+        return SKIP
+
+    def bad(self, name: str, value: object) -> None:
+        """Be told, by the walk, of what cannot be read in the values that are asked for."""
+        path = self._asked[3:] if self._asked and self._asked[0] in _LISTS else self._asked
+        if path == ("messages",):
+            shown = self._chat is not None and self._chat.is_public
+            self._messages.bad(name, value if shown else "…")
+        elif path in account.LISTS:
+            self._list(path).bad(name, value)
+        else:
+            self._top.bad(".".join((*path, name)).rstrip("."), value)
+
+    def _list(self, path: Path) -> Watch:
+        return self._lists.setdefault(path, Watch(account.LISTS[path], prefix=f"{path[0]}: "))
+
+    def value(self, path: Path, value: Any, text: Callable[[], str]) -> Iterator[Yielded]:
+        """Read one value of the walk, whose `text` can be asked for."""
+        if path and path[0] in _LISTS:
+            path = path[3:] or path
+        if isinstance(value, Other):
+            self._top.bad(".".join(path), value.raw)
+        elif path[-1] in _ABOUT:
             self._about[path[-1]] = None if isinstance(value, Broken) else value
         elif isinstance(value, End):
             if path == ("messages",) and not self._chat:
@@ -72,19 +102,24 @@ class Reading:
         elif path == ("messages",):
             if not self._chat:
                 yield from self._open()
-            yield from self._tried(value, self._message)
+            yield from self._tried(value, self._message, text)
         else:
-            watch = self._lists.setdefault(path, Watch(account.LISTS[path], prefix=f"{path[0]}: "))
+            watch = self._list(path)
             if isinstance(value, dict):
                 watch.see(value)
             yield from self._tried(
                 value,
-                lambda fields, place: account.record(path, fields, self.owner, self.file, place),
+                lambda fields, place: account.record(
+                    path, fields, self.owner, self.file, place, watch.bad
+                ),
+                text,
             )
 
     def _open(self) -> Iterator[Yielded]:
         """Begin a chat: give its account."""
-        chat = messages.chat_of(self._about, self.owner, self.file, self.observed)
+        chat = messages.chat_of(
+            self._about, self.owner, self.file, self.observed, self._messages, self._top
+        )
         self._chat, self._place = chat, 0
         is_owner = chat.id == self.owner
         if is_owner and self.told:
@@ -99,11 +134,15 @@ class Reading:
     def _personal(self, value: Any) -> Iterator[Yielded]:
         if isinstance(value, dict) and (id := user(value.get("user_id"))):
             self.told = True
-            yield from account.owner(value, id, self.file)
+            self._person.see(value)
+            yield from account.owner(value, id, self.file, self._person.bad)
+        else:
+            self._top.bad("personal_information", value)
 
     def _tried(
-        self, value: Any, read: Callable[[dict[str, Any], int], Iterable[Yielded]]
-    ) -> Iterator[Yielded]:
+        self, value: Any, read: Callable[[dict[str, Any], int], Iterable[Yielded]],
+        text: Callable[[], str],
+    ) -> Iterator[Yielded]:  # fmt: skip
         """Read one record of a list; a broken one loses only itself."""
         place = self._place
         self._place += 1
@@ -117,7 +156,7 @@ class Reading:
         try:
             found = list(read(value, place))
         except RecordError as error:
-            raw = str(value)[:2000] if shown else ""
+            raw = text() if shown else ""
             yield Reject(file=self.file, place=place, reason=error.message, raw=raw)
             return
         for item in found:
@@ -131,15 +170,24 @@ class Reading:
     def _message(self, record: dict[str, Any], place: int) -> Iterable[Yielded]:
         chat = self._chat
         assert chat is not None
-        if record.get("type") == "service":
-            return messages.service(record, chat, place)
+        kind = record.get("type")
+        if kind == "service":
+            self._service.see(record)
+            return messages.service(record, chat._replace(watch=self._service), place)
         self._messages.see(record)
-        author = messages.someone(record.get("from_id"), record.get("from"), self.file, place)
+        if kind != "message" and kind is not None:
+            self._messages.unknown(f"type {kind}")
+            if kind == "unsupported":
+                return ()  # all that is there is its number
+        bad = chat.teller(not chat.is_public)
+        author = messages.someone(record, "from", self.file, place, bad)
         self.hidden += messages.is_hidden(author, chat)
         found = messages.message(record, author, chat, place)
         return [author, *found] if author else found
 
     def drift(self) -> tuple[Drift, ...]:
         """Tell of fields gone and new."""
-        watches = (self._messages, *self._lists.values())
+        watches = (
+            self._top, self._person, self._messages, self._service, *self._lists.values(),
+        )  # fmt: skip
         return tuple(drift for watch in watches for drift in watch.drift())

@@ -12,17 +12,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.drift import Watch
-from empreinte.formats.json_array import Broken, Looker, elements
+from empreinte.formats.json_array import Broken, elements
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.threads import names
 from empreinte.sources.threads.names import PLATFORM, At, user
-from empreinte.sources.threads.records import KEY, KINDS, Element, Entry, Item, Kind
+from empreinte.sources.threads.records import KEY, KINDS, Element, Item, Kind
 
 NAME = "threads"
 VERSION = 1
@@ -31,10 +29,6 @@ LANGUAGES = ("en", "fr")
 
 PIECE = 50_000
 """Members of one `Roster` record."""
-_RAW = 2_000
-_SHOWN = 20
-_LONG = 1 << 20
-"""Bytes of the media of a post whose fields are still looked at."""
 _START = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"text_post_app_(\w{1,100})"\s*:')
 _LIST = re.compile(_START.pattern + rb"\s*\[")
 _NUMBER = re.compile(r"_(\d{1,4})\.json$", re.IGNORECASE)
@@ -163,10 +157,8 @@ def _file(
     status, reason = "read", None
     try:
         with export.open(at.file) as stream:
-            lookers: list[Looker] = [watch]
-            if labels is not None and kind.form is Entry:
-                lookers.append(_Media(labels))
-            for one in elements(stream, kind.form, KEY + key, lookers):
+            found = elements(stream, kind.form, KEY + key, [watch], watch.bad)
+            for one in found:
                 place, met = met, met + 1
                 if isinstance(one, Broken):
                     lost += 1
@@ -177,9 +169,7 @@ def _file(
                     yield from _record(one, kind, here, labels, listed)
                 except RecordError as error:
                     lost += 1
-                    if isinstance(one, Entry) and one.media:
-                        one = Entry(one.media[:_SHOWN], one.title, one.creation_timestamp)
-                    raw = msgspec.json.encode(one)[:_RAW].decode("utf-8", "replace")
+                    raw = found.text(place)
                     yield Reject(file=at.file, place=place, reason=error.message, raw=raw)
     except EmpreinteError as error:
         lost += 1
@@ -189,27 +179,6 @@ def _file(
         reason = reason or _TORN
     drift = (*watch.drift(), *(labels.drift() if labels else ()))
     yield FileReport(name=at.file, status=status, records=met, reason=reason, drift=drift)
-
-
-class _Media:
-    """Sees the fields of the media of a post."""
-
-    shape: type = dict[str, msgspec.Raw]
-
-    def __init__(self, watch: Watch) -> None:
-        self.watch = watch
-        self._decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
-
-    def look(self, item: Any, /) -> None:
-        """Count those of one post."""
-        media = item.get("media", msgspec.Raw(b"[]"))
-        if len(memoryview(media)) > _LONG:
-            return
-        try:
-            for medium in self._decoder.decode(media):
-                self.watch.see(medium)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return  # told where the post is read
 
 
 def _record(

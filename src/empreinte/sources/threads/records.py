@@ -223,25 +223,32 @@ class Kind(NamedTuple):
     roster: Literal["followers", "following"] | None = None
 
 
-_POST = Fields("media", "title creation_timestamp")
-_LISTED = Fields("string_list_data", "title media_list_data")
-_MAPPED = Fields("string_map_data", "title media_map_data media_list_data")
-_SEEN = Fields("author", "url time name username")
+_VALUE = Fields((), "href value timestamp")
 _MEDIUM = Fields(
     "creation_timestamp title",
     "uri media_metadata text_app_post cross_post_source backup_uri media_variants",
+    {"text_app_post": Fields((), "is_reply reply_control")},
 )
+_POST = Fields("media", "title creation_timestamp", {"media": _MEDIUM})
+_LISTED = Fields("string_list_data", "title media_list_data", {"string_list_data": _VALUE})
+_MAPPED = Fields(
+    "string_map_data", "title media_map_data media_list_data",
+    {"string_map_data": Fields(each=_VALUE)},
+)  # fmt: skip
+_SEEN = Fields("author", "url time name username")
 KEY = "text_post_app_"
 KINDS: dict[str, Kind] = {
-    "text_posts": Kind(post, Entry, _POST, _MEDIUM),
-    "text_app_archived_posts": Kind(post, Entry, _POST, _MEDIUM),
+    "text_posts": Kind(post, Entry, _POST),
+    "text_app_archived_posts": Kind(post, Entry, _POST),
     "media_likes": Kind(on_post("Like"), Element, _LISTED),
     "text_post_app_saved_posts": Kind(on_post("Add", "bookmark"), Element, _MAPPED, _SEEN),
     "text_post_app_posts_seen": Kind(on_post("View"), Element, _MAPPED, _SEEN),
     "text_post_app_followers": Kind(follow(False), Element, _LISTED, None, "followers"),
     "text_post_app_following": Kind(follow(True), Element, _LISTED, None, "following"),
     "text_post_app_unfollowed_users": Kind(unfollowed, Element, _LISTED),
-    "text_app_interest_feeds": Kind(interest, Element, _MAPPED),
+    "text_app_interest_feeds": Kind(
+        interest, Element, _MAPPED, Fields((), "name value url time")
+    ),
     "text_post_app_profile": Kind(
         profile, Element, _MAPPED,
         Fields("username", "name email phone bio website private time"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from empreinte.container import Container
 from empreinte.errors import ContainerError, EmpreinteError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken
-from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Path, walk
+from empreinte.formats.json_tree import EACH, INSIDE, SKIP, WHOLE, End, Other, Path, walk
 from empreinte.language import message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
+from empreinte.model import Account, Drift, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.tiktok import maps
 from empreinte.sources.tiktok.reading import Part
 from empreinte.sources.tiktok.records import OWNER, PLATFORM, Where
-from empreinte.sources.tiktok.sections import HOLDERS, MAPS, RECORDS, given, part
+from empreinte.sources.tiktok.sections import HOLDERS, MAPS, RECORDS, given, meaning, part
 
 _NAME = re.compile(rb'"userName"\s*:\s*("(?:[^"\\]|\\.){1,200}")')
 _CHUNK = 1 << 20
@@ -34,8 +34,9 @@ def read(export: Container, name: str, observed: datetime) -> Iterator[Yielded]:
     failed = None
     try:
         with export.open(name) as stream:
-            for path, value in walk(stream, reading.ask):
-                yield from reading.met(path, value)
+            found = walk(stream, reading.ask, reading.bad)
+            for path, value in found:
+                yield from reading.met(path, value, found.text)
     except EmpreinteError as error:
         failed = error.message
     if not reading.told:
@@ -70,53 +71,77 @@ class _Reading:
     """What was met of the document so far."""
 
     def __init__(self, owner: str, file: str, observed: datetime) -> None:
-        self.at = Where(owner, file, 0, observed)
+        self.sections = Watch(Fields())
+        self.at = Where(owner, file, 0, observed, self.sections)
         self.parts: dict[Path, Part] = {}
+        self.maps: dict[Path, Watch] = {}
         self.told = False
-        self.sections = Watch(Fields(), prefix="")
-        self._unknown: set[str] = set()
+        self._asked: Path = ()
 
     def ask(self, path: Path) -> str:
         """Tell the walk what is wanted of each value."""
+        self._asked = path
         if len(path) < 2:
             if path and path[0] not in HOLDERS:
-                self._unknown.add(path[0])
+                self.sections.unknown(path[0])
                 return SKIP
             return INSIDE
         kind = part(path[1])
         if kind is None:
-            self._unknown.add(" > ".join(path[:2]))
+            self.sections.unknown(" > ".join(path[:2]))
         if len(path) == 2:
             return WHOLE if kind in MAPS else INSIDE if kind in RECORDS else SKIP
-        return EACH if len(path) == 3 and kind in RECORDS else SKIP
+        return EACH if len(path) == 3 and kind in RECORDS and path[2] != "App" else SKIP
 
-    def met(self, path: Path, value: Any) -> Iterable[Yielded]:
-        """Read one value that was asked for."""
-        reader = self.parts.get(path)
-        if reader is None:
-            kind = part(path[1]) or ""
-            if kind in MAPS:
-                return self._map(kind, value)
-            reader = Part(kind, path[1], self.at.owner, self.at.file, self.at.observed)
-            self.parts[path] = reader
+    def bad(self, name: str, value: object) -> None:
+        """Be told, by the walk, of what cannot be read in the values that are asked for."""
+        kind = part(self._asked[1]) if len(self._asked) > 1 else None
+        if kind in RECORDS:
+            self._part(self._asked).watch.bad(meaning(name) or name, value)
+        elif kind in MAPS:
+            self._map_watch(self._asked).bad(name, value)
+
+    def met(self, path: Path, value: Any, text: Callable[[], str]) -> Iterable[Yielded]:
+        """Read one value that was asked for, whose text is `text`."""
+        kind = part(path[1]) if len(path) > 1 else None
+        if isinstance(value, Other):
+            if value.raw[:1] != '"' or given(value.raw.strip('"')[:2]) is not None:
+                self.sections.unknown(" > ".join(path))
+            return ()
+        if kind in MAPS:
+            return self._map(kind, path, value)
+        reader = self._part(path)
         if isinstance(value, End):
             return reader.end()
         if isinstance(value, Broken):
             return [reader.lost(value.reason, value.raw)]
-        return reader.record(value)
+        return reader.record(value, text)
 
-    def _map(self, kind: str, value: Any) -> Iterator[Yielded]:
+    def _part(self, path: Path) -> Part:
+        reader = self.parts.get(path)
+        if reader is None:
+            kind = part(path[1]) or ""
+            reader = Part(kind, path[1], self.at.owner, self.at.file, self.at.observed)
+            self.parts[path] = reader
+        return reader
+
+    def _map_watch(self, path: Path) -> Watch:
+        fields = maps.FIELDS.get(part(path[1]) or "", Fields())
+        return self.maps.setdefault(path, Watch(fields, prefix=f"{path[1]}: "))
+
+    def _map(self, kind: str, path: Path, value: Any) -> Iterator[Yielded]:
         if isinstance(value, Broken):
             yield Reject(file=self.at.file, place=0, reason=value.reason, raw=value.raw)
             return
+        at = self.at._replace(watch=self._map_watch(path))
         if kind == "profile" and not self.told:
             self.told = True
-            yield maps.owner(value, self.at)
-        yield from maps.READERS[kind](value, self.at)
+            yield maps.owner(value, at)
+        yield from maps.READERS[kind](value, at)
 
-    def drift(self):
-        """Tell of fields gone and new in each list, and of sections that are not known."""
-        if self._unknown:
-            self.sections.see(self._unknown)
-        found = [reader.watch.drift() for reader in self.parts.values()]
-        return tuple(drift for each in (self.sections.drift(), *found) for drift in each)
+    def drift(self) -> tuple[Drift, ...]:
+        """Tell of fields gone and new in each part, and of parts that are not known."""
+        watches = (
+            self.sections, *self.maps.values(), *(reader.watch for reader in self.parts.values())
+        )  # fmt: skip
+        return tuple(drift for watch in watches for drift in watch.drift())

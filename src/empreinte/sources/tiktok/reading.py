@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -34,26 +34,25 @@ class Part:
         self.kind = kind
         self.watch = Watch(RECORDS[kind], prefix=f"{name}: ")
         self.met = 0
-        self._at = Where(owner, file, 0, observed)
+        self._at = Where(owner, file, 0, observed, self.watch)
         self._read = READERS[kind]
         self._rename = Renaming()
         self._whole = True
         self._members: dict[str, None] = {}
 
-    def record(self, record: dict[str, Any]) -> list[Yielded]:
-        """Read one record; a broken one is given as a `Reject`."""
+    def record(self, record: dict[str, Any], raw: Callable[[], str]) -> list[Yielded]:
+        """Read one record, whose text is `raw`; a broken one is given as a `Reject`."""
         shape = self._rename.shape(record)
         self.watch.see(shape.all)
         fields = meant(record, shape)
-        owner, file, _place, observed = self._at
-        at = Where(owner, file, self.met, observed)
+        owner, file, _place, observed, watch = self._at
+        at = Where(owner, file, self.met, observed, watch)
         self.met += 1
         found: list[Yielded]
         try:
             found = self._read(fields, at)
         except RecordError as error:
-            raw = str(record)[:2000]
-            found = [Reject(file=file, place=at.place, reason=error.message, raw=raw)]
+            found = [Reject(file=file, place=at.place, reason=error.message, raw=raw())]
         if self.kind in _ROSTERS:
             self._member(fields, at, found)
         return found

@@ -12,8 +12,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.tiktok.sections import audience
 
@@ -29,12 +32,13 @@ LARGEST = 10**15
 
 
 class Where(NamedTuple):
-    """Whose record it is, where it stands, and when the export was made."""
+    """Whose record it is, where it stands, when the export was made, and who watches its fields."""
 
     owner: str
     file: str
     place: int
     observed: datetime
+    watch: Watch
 
 
 Fields = dict[str, Any]
@@ -55,6 +59,28 @@ def text(value: object, letters: int = 100_000) -> str | None:
     if not isinstance(value, str):
         raise RecordError("{value} stands where a text should.", value=str(value)[:200])
     return value[:letters]
+
+
+def told(fields: Fields, name: str, at: Where, letters: int = 100_000) -> str | None:
+    """Give the text of a field; one that cannot be read is told, and ``None``."""
+    value = fields.get(name)
+    if isinstance(value, str) and value:  # nearly all
+        return value[:letters]
+    try:
+        return text(value, letters)
+    except RecordError:
+        at.watch.bad(name, value)
+        return None
+
+
+def dated(fields: Fields, at: Where, name: str = "date") -> datetime | None:
+    """Give the date of a record that something else names; one that cannot be read is told."""
+    value = fields.get(name)
+    try:
+        return moment(value)
+    except RecordError:
+        at.watch.bad(name, value)
+        return None
 
 
 def when(fields: Fields) -> datetime:
@@ -114,22 +140,36 @@ def count(value: object) -> int | None:
     return int(written)
 
 
+def counted(fields: Fields, name: str, at: Where) -> int | None:
+    """Give the counter in a field; one that cannot be read is told, and ``None``."""
+    try:
+        return count(fields.get(name))
+    except RecordError:
+        at.watch.bad(name, fields[name])
+        return None
+
+
 def post(fields: Fields, at: Where) -> list[Yielded]:
     """Read a video or photo of the owner, deleted or not."""
-    link, title, published = text(fields.get("link")), text(fields.get("title")), when(fields)
-    file_id = _FILE.search(link[:4000]) if link else None
-    id = number(link) or f"post:{digest(published.isoformat(), file_id[1] if file_id else None)}"
-    gone = fields.get("deleted_at")
-    likes = count(fields.get("likes"))
+    link = told(fields, "link", at)
+    id = number(link)
+    if id:
+        published = dated(fields, at)
+    else:
+        published, file_id = when(fields), _FILE.search(link[:4000]) if link else None
+        id = f"post:{digest(published.isoformat(), file_id[1] if file_id else None)}"
+    title = told(fields, "title", at)
     photo = bool(link) and "/photo/" in (link or "")
     found: list[Yielded] = [Post(
         platform=PLATFORM, id=id, type="Image" if photo else "Video", author_id=at.owner,
         content=title, url=link, published=published,
-        visibility=audience(text(fields.get("audience"))),
+        visibility=audience(told(fields, "audience", at)),
         tags=_tags(title) if title else None,
-        media=("Image",) if photo else ("Video",), place_name=text(fields.get("location"), 200),
-        deleted=moment(gone) if gone else None, file=at.file, place=at.place,
+        media=("Image",) if photo else ("Video",), place_name=told(fields, "location", at, 200),
+        deleted=dated(fields, at, "deleted_at") if fields.get("deleted_at") else None,
+        file=at.file, place=at.place,
     )]  # fmt: skip
+    likes = counted(fields, "likes", at)
     if likes is not None:
         found.append(Metric(
             platform=PLATFORM, subject_id=id, name="likes", value=float(likes),
@@ -140,14 +180,16 @@ def post(fields: Fields, at: Where) -> list[Yielded]:
 
 def deleted(fields: Fields, at: Where) -> list[Yielded]:
     """Read a post that the owner took down; undated, it was by the day of the export."""
-    gone = fields.get("deleted_at") or at.observed.isoformat()
-    return post({**fields, "deleted_at": gone}, at)
+    found = post(fields, at)
+    (gone,) = (one for one in found if isinstance(one, Post))
+    deleted = gone.deleted or at.observed
+    return [msgspec.structs.replace(gone, deleted=deleted), *found[1:]]
 
 
 def comment(fields: Fields, at: Where) -> list[Yielded]:
     """Read a comment of the owner; what it answers is told only by newer exports."""
-    content, published = text(fields.get("comment")), when(fields)
-    original = text(fields.get("original"), 2000)
+    content, published = told(fields, "comment", at), when(fields)
+    original = told(fields, "original", at, 2000)
     pictured = fields.get("photo") is not None or fields.get("sticker") is not None
     return [Post(
         platform=PLATFORM, id=f"comment:{digest(published.isoformat(), content)}",
@@ -166,10 +208,11 @@ def act(type: str, via: str | None = None) -> Callable[[Fields, Where], list[Yie
     """Make the reader of acts of one kind upon videos."""
 
     def read(fields: Fields, at: Where) -> list[Yielded]:
-        link = text(fields.get("link"), 2000)
+        link = told(fields, "link", at, 2000)
+        content = told(fields, "title", at) or told(fields, "comment", at)
         return [Activity(
             platform=PLATFORM, type=type, actor_id=at.owner, object_id=number(link), via=via,
-            published=when(fields), content=text(fields.get("title") or fields.get("comment")),
+            published=dated(fields, at) if link or content else when(fields), content=content,
             url=link, file=at.file, place=at.place,
         )]  # fmt: skip
 
@@ -178,11 +221,12 @@ def act(type: str, via: str | None = None) -> Callable[[Fields, Where], list[Yie
 
 def share(fields: Fields, at: Where) -> list[Yielded]:
     """Read something sent on by the owner: `via` tells by what way."""
-    link, method = text(fields.get("link"), 2000), text(fields.get("method"), 100)
+    link, method = told(fields, "link", at, 2000), told(fields, "method", at, 100)
     return [Activity(
         platform=PLATFORM, type="Announce", actor_id=at.owner, object_id=number(link),
-        published=when(fields), url=link, via=method.lower() if method else "share",
-        content=text(fields.get("shared"), 200), file=at.file, place=at.place,
+        published=dated(fields, at) if link else when(fields), url=link,
+        via=method.lower() if method else "share", content=told(fields, "shared", at, 200),
+        file=at.file, place=at.place,
     )]  # fmt: skip
 
 
@@ -192,30 +236,40 @@ def follow(given: bool) -> Callable[[Fields, Where], list[Yielded]]:
     def read(fields: Fields, at: Where) -> list[Yielded]:
         other = person(fields.get("user"), at.file, at.place)
         actor, followed = (at.owner, other.id) if given else (other.id, at.owner)
+        published = dated(fields, at)
+        if published is None:
+            return [other]  # the list tells of it, without its day
         act = Activity(
             platform=PLATFORM, type="Follow", actor_id=actor, object_id=followed,
-            object_type="account", published=when(fields), file=at.file, place=at.place,
+            object_type="account", published=published, file=at.file, place=at.place,
         )  # fmt: skip
         return [other, act]
 
     return read
 
 
-def trace(kind: str, *labels: str, dated: bool = True):
+def trace(kind: str, *labels: str, is_dated: bool = True):
     """Make the reader of traces of one kind, named by the first of `labels` that is told."""
 
     def read(fields: Fields, at: Where) -> list[Yielded]:
-        label = next((said for name in labels if (said := text(fields.get(name)))), None)
+        said: dict[str, str] = {}
+        for name, value in fields.items():
+            if name in ("date", *HIDDEN) or value is None:
+                continue
+            known = name in at.watch.fields.known
+            words = told(fields, name, at) if known or not isinstance(value, dict | list) else None
+            if words:
+                said[name] = words
+        label = next((said[name] for name in labels if name in said), None)
         if not label:
             return []  # a record that says nothing
         rest = {
-            name[:_LETTERS]: said
-            for name, value in fields.items()
-            if name not in ("date", *HIDDEN) and (said := text(value, _LETTERS)) and said != label
-        }
-        day = when(fields) if dated or fields.get("date") else None
+            name[:_LETTERS]: words[:_LETTERS]
+            for name, words in said.items() if words != label
+        }  # fmt: skip
         return [Trace(
-            platform=PLATFORM, account_id=at.owner, kind=kind, label=label[:_LETTERS], at=day,
+            platform=PLATFORM, account_id=at.owner, kind=kind, label=label[:_LETTERS],
+            at=dated(fields, at) if is_dated or fields.get("date") else None,
             detail=rest or None, file=at.file, place=at.place,
         )]  # fmt: skip
 
@@ -231,10 +285,10 @@ READERS: dict[str, Callable[[Fields, Where], list[Yielded]]] = {
     "followers": follow(False), "following": follow(True), "posts": post, "deleted": deleted,
     "comments": comment, "searches": trace("search", "term"),
     "logins": trace("login", "address", "model"),
-    "devices": trace("device", "version", "resolution", dated=False),
-    "hashtags": trace("activity", "hashtag", "hashtag_link", dated=False),
+    "devices": trace("device", "version", "resolution", is_dated=False),
+    "hashtags": trace("activity", "hashtag", "hashtag_link", is_dated=False),
     "favourite_things": trace("activity", "hashtag", "link", "hashtag_link"),
     "ad_visits": trace("ad_engagement", "ad", "ad_link"),
     "elsewhere": trace("elsewhere", "source", "event"),
-    "places": trace("place", "location", "Country", "City", dated=False),
+    "places": trace("place", "location", "Country", "City", is_dated=False),
 }  # fmt: skip

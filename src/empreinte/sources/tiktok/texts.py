@@ -72,6 +72,11 @@ def _begins(name: str, first: str | None, block: Block, blank: int) -> bool:
     return name == first or bool(blank and any(name == other for other, _ in block))
 
 
+def written(block: Block) -> str:
+    """Give the start of the text of a record."""
+    return "\n".join(f"{name}: {value}" if name else value for name, value in block)[:2000]
+
+
 def whole(stream: IO[bytes]) -> dict[str, str]:
     """Give a file that is one object: its fields, those under a heading as well."""
     found: dict[str, str] = {}

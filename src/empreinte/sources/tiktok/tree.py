@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.tiktok import layout, maps, texts
@@ -28,7 +30,7 @@ def read(export: Container, observed: datetime) -> Iterator[Yielded]:
     profile = next((name for name, kind in files.items() if kind == "profile"), None)
     fields = _whole(export, profile) if profile else {}
     handle = given(Renaming()(fields).get("user"))
-    at = Where(handle.lower() if handle else OWNER, "", 0, observed)
+    at = Where(handle.lower() if handle else OWNER, "", 0, observed, Watch(Fields()))
     yield ExportInfo(observed=observed, owner=(PLATFORM, at.owner))
     file = profile or next(iter(files), export.path.name)
     if profile:
@@ -61,14 +63,19 @@ def _file(export: Container, name: str, kind: str, at: Where) -> Iterator[Yielde
     if kind in MAPS:
         with export.open(name) as stream:
             fields = texts.whole(stream)
+        watch = Watch(maps.FIELDS.get(kind, Fields()))
         if kind != "live":
-            yield from maps.READERS[kind](fields, at)
-        yield FileReport(name=name, status="read", records=int(bool(fields)))
+            yield from maps.READERS[kind](fields, at._replace(watch=watch))
+        else:
+            for field in fields:  # none was seen: what it holds is not known
+                watch.unknown(field)
+        records = int(bool(fields))
+        yield FileReport(name=name, status="read", records=records, drift=watch.drift())
         return
     part = Part(kind, name.rpartition("/")[2][:-4], at.owner, name, at.observed)
     with export.open(name) as stream:
         for block in texts.blocks(stream):
-            yield from part.record(dict(block))
+            yield from part.record(dict(block), partial(texts.written, block))
     if part.met:
         yield from part.end()
     yield FileReport(name=name, status="read", records=part.met, drift=part.watch.drift())

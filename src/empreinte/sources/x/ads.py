@@ -11,7 +11,7 @@ from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
-from empreinte.sources.x.fields import AD, ENGAGEMENT
+from empreinte.sources.x.fields import AD, CONVERSION, ENGAGEMENT
 from empreinte.sources.x.reading import Reading, mapping
 
 _LISTS = {"impressions": "ad_impression", "engagements": "ad_engagement",
@@ -30,26 +30,27 @@ def ads(reading: Reading) -> Iterator[Trace | Reject]:
     the ledger counts as many as the archive holds.
     """
     encode = msgspec.json.Encoder().encode
-    shown, engaged = Watch(AD), Watch(ENGAGEMENT)
-    reading.watches += [shown, engaged]
+    watches = {
+        "impressions": Watch(AD), "engagements": Watch(ENGAGEMENT),
+        "conversions": Watch(CONVERSION),
+    }  # fmt: skip
+    reading.watches += watches.values()
     seen: dict[int, int] = {}
     reading.records = 0
     for place, item in reading.items(dict[str, Any]):
         if isinstance(item, Reject):
             yield item
             continue
-        for name, record in _records(item):
+        for name, record in _records(item, reading.watch):
             kind = _LISTS[name]
             place = reading.records
             reading.records += 1
-            if name == "engagements":
-                engaged.see(record)
-            if name != "conversions":
-                shown.see(mapping(record, "impressionAttributes") or record)
+            watches[name].see(record)
             try:
-                trace = _trace(reading, place, kind, record)
+                trace = _trace(reading, place, kind, record, watches[name])
             except RecordError as error:
-                yield reading.reject(place, error.message, record)
+                raw = msgspec.json.encode(record).decode()
+                yield reading.reject(place, error.message, raw)
                 continue
             key = hash(encode((trace.label, trace.at, trace.detail)))
             if key in seen and trace.detail is not None:
@@ -60,54 +61,85 @@ def ads(reading: Reading) -> Iterator[Trace | Reject]:
             yield trace
 
 
-def _records(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for group in mapping(item, "ad", "adsUserData").values():
-        for name in _LISTS:
-            records = mapping(group).get(name)
-            for record in records if isinstance(records, list) else ():
+def _records(item: dict[str, Any], watch: Watch) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in (item, mapping(item, "ad")):
+        for name in path.keys() - {"ad", "adsUserData"}:
+            watch.unknown(name)
+    for where, group in mapping(item, "ad", "adsUserData").items():
+        for name, records in mapping(group).items():
+            if name not in _LISTS or not isinstance(records, list):
+                watch.unknown(f"{where}.{name}")
+                continue
+            for record in records:
                 if isinstance(record, dict):
                     yield name, record
+                else:
+                    watch.bad(f"{where}.{name}", record)
 
 
-def _trace(reading: Reading, place: int, kind: str, record: dict[str, Any]) -> Trace:
+def _trace(reading: Reading, place: int, kind: str, record: dict[str, Any], watch: Watch) -> Trace:
     shown = mapping(record, "impressionAttributes") or record
-    advertiser = mapping(shown, "advertiserInfo")
-    post = mapping(shown, "promotedTweetInfo")
+    told = _Texts(watch, "impressionAttributes." if shown is not record else "")
+    advertiser, post = mapping(shown, "advertiserInfo"), mapping(shown, "promotedTweetInfo")
     device = mapping(shown, "deviceInfo")
-    trend = mapping(shown, "promotedTrendInfo").get("name")
-    label = (
-        advertiser.get("advertiserName") or advertiser.get("screenName")
-        or record.get("applicationName") or trend or record.get("conversionUrl")
-    )  # fmt: skip
-    if not isinstance(label, str):
-        raise RecordError("An advertisement without an advertiser; it is kept as it is.")
-    criteria = shown.get("matchedTargetingCriteria")
-    detail: dict[str, Any] = {
-        "screen_name": advertiser.get("screenName"),
-        "tweet_id": post.get("tweetId"),
-        "text": (post.get("tweetText") or "")[:_TEXT],
-        "trend": trend,
-        "publisher": mapping(shown, "publisherInfo").get("publisherName"),
-        "display": shown.get("displayLocation"),
-        "device": device.get("deviceType") or device.get("osType"),
-        "criteria": [
-            [entry.get("targetingType"), entry.get("targetingValue")]
-            for entry in (criteria if isinstance(criteria, list) else ())[:_CRITERIA]
-            if isinstance(entry, dict)
-        ],
-        "event": record.get("conversionEvent") or record.get("eventType"),
-    }
-    time = shown.get("impressionTime") or record.get("conversionTime")
-    when = moment(time) if time else None
+    trend = told(mapping(shown, "promotedTrendInfo"), "name", "promotedTrendInfo.")
+    names = [told(advertiser, name, "advertiserInfo.") for name in ("advertiserName", "screenName")]
+    tweet_id = told(post, "tweetId", "promotedTweetInfo.")
     acts = record.get("engagementAttributes")
-    if isinstance(acts, list):
-        detail["engagements"] = [
-            [act.get("engagementType"), act.get("engagementTime")]
-            for act in acts[:_CRITERIA]
-            if isinstance(act, dict)
-        ]
-        times = [moment(time) for _, time in detail["engagements"] if time]
+    label = (
+        names[0] or names[1] or told(record, "applicationName") or trend
+        or told(record, "conversionUrl") or tweet_id
+    )  # fmt: skip
+    if label is None:
+        raise RecordError("An advertisement without an advertiser; it is kept as it is.")
+    detail: dict[str, Any] = {
+        "screen_name": names[1],
+        "tweet_id": tweet_id,
+        "text": (told(post, "tweetText", "promotedTweetInfo.") or "")[:_TEXT],
+        "trend": trend,
+        "publisher": told(mapping(shown, "publisherInfo"), "publisherName", "publisherInfo."),
+        "display": told(shown, "displayLocation"),
+        "device": told(device, "deviceType", "deviceInfo.")
+        or told(device, "osType", "deviceInfo."),
+        "criteria": told.pairs(
+            shown, "matchedTargetingCriteria", "targetingType", "targetingValue"
+        ),
+        "event": told(record, "conversionEvent") or told(record, "eventType"),
+    }
+    time = told(shown, "impressionTime") or told(record, "conversionTime")
+    when = watch.tried(f"{told.prefix}impressionTime", moment, time)
+    if acts is not None:
+        outer = _Texts(watch, "")
+        done = outer.pairs(record, "engagementAttributes", "engagementType", "engagementTime")
+        detail["engagements"] = done
+        name = "engagementAttributes.engagementTime"
+        times = [date for _, at in done if (date := watch.tried(name, moment, at or None))]
         detail["shown"] = time
         when = min(times, default=when)
     kept = {key: value for key, value in detail.items() if value}
     return reading.trace(place, kind, label, at=when, detail=kept)
+
+
+class _Texts:
+    """Gives texts of a record; what stands in the place of one is counted as unreadable."""
+
+    def __init__(self, watch: Watch, prefix: str) -> None:
+        self.watch, self.prefix = watch, prefix
+
+    def __call__(self, fields: dict[str, Any], name: str, within: str = "") -> str | None:
+        value = fields.get(name)
+        if value is None or isinstance(value, str):
+            return value or None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        self.watch.bad(f"{self.prefix}{within}{name}", value)
+        return None
+
+    def pairs(self, fields: dict[str, Any], name: str, first: str, second: str) -> list[list[Any]]:
+        """Give two texts of each object in a list."""
+        items = fields.get(name)
+        if items is not None and not isinstance(items, list):
+            self.watch.bad(f"{self.prefix}{name}", items)
+            return []
+        objects = [each for each in (items or ())[:_CRITERIA] if isinstance(each, dict)]
+        return [[self(each, first, f"{name}."), self(each, second, f"{name}.")] for each in objects]

@@ -10,10 +10,12 @@ from typing import Any
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import document, elements
 from empreinte.language import message
 from empreinte.model import Account, FileReport
 from empreinte.sources.x.dates import moment, snowflake_date
+from empreinte.sources.x.fields import PROFILES
 from empreinte.sources.x.files import PROFILE, is_month, kind_of
 from empreinte.sources.x.reading import PLATFORM, Archive, mapping
 
@@ -32,13 +34,20 @@ class Inventory:
     owner: dict[str, tuple[str, int, Any]] = field(default_factory=dict)
     """Fields of the owner's profile: the file, the place in it, the value."""
     expected: dict[str, int] = field(default_factory=dict)
+    watch: Watch = field(default_factory=lambda: Watch(Fields()))
+    """Of the file being read."""
 
     def learn(self, file: str, fields: dict[str, Any], names: dict[str, str]) -> None:
         """Keep the `fields` called as `names` says, those that are not known yet."""
         for theirs, ours in names.items():
             value = fields.get(theirs)
-            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-                self.owner.setdefault(ours, (file, 0, str(value)))
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                if value != "":
+                    self.owner.setdefault(ours, (file, 0, str(value)))
+            elif value is not None:
+                self.watch.bad(theirs, value)
+        if ours_date := fields.get("createdAt"):
+            self.watch.tried("createdAt", moment, ours_date)
 
     def text(self, name: str) -> str | None:
         """Give a field of the owner's profile."""
@@ -47,10 +56,9 @@ class Inventory:
     def date(self, text: object) -> None:
         """Take `text` as the archive's date, if it is one and none is known."""
         if self.observed is None and text:
-            try:
-                self.observed = moment(text)
-            except RecordError:
-                self.observed = None  # told by `archive_of`, which then takes another date
+            self.observed = self.watch.tried(
+                "date", moment, text
+            )  # else `archive_of` takes another
 
 
 def take(export: Container, base: str, names: list[str]) -> Inventory:
@@ -64,12 +72,16 @@ def take(export: Container, base: str, names: list[str]) -> Inventory:
         for name in names:
             if name.rpartition("/")[2].lower() != f"{stem}.js":
                 continue
+            found.watch = Watch(PROFILES.get(stem, Fields()))
             try:
-                reader(found, name, base, document(export.read(name, _SMALL), Any))  # pyright: ignore[reportArgumentType]
+                data = document(export.read(name, _SMALL), Any, found.watch.bad)  # pyright: ignore[reportArgumentType]
+                reader(found, name, base, data)
             except ContainerError as error:
                 found.reports.append(FileReport(name=name, status="failed", reason=error.message))
             else:
-                found.reports.append(FileReport(name=name, status="read", records=1))
+                found.reports.append(
+                    FileReport(name=name, status="read", records=1, drift=found.watch.drift())
+                )
     if "id" not in found.owner:
         _first_author(found, export, names)
     return found
@@ -90,7 +102,7 @@ def _manifest(found: Inventory, name: str, base: str, data: Any) -> None:
 
 
 def _account(found: Inventory, name: str, base: str, data: Any) -> None:
-    fields = mapping(_first(data), "account") or mapping(_first(data))
+    fields = _inside(found, data, "account")
     # Told by account.js itself rather than by the manifest, where both are there.
     known, found.owner = found.owner, {}
     found.learn(
@@ -103,12 +115,13 @@ def _account(found: Inventory, name: str, base: str, data: Any) -> None:
 
 
 def _profile(found: Inventory, name: str, base: str, data: Any) -> None:
-    fields = mapping(_first(data), "profile") or mapping(_first(data))
+    fields = _inside(found, data, "profile")
     about = mapping(fields, "description")
     found.learn(name, about, {"bio": "summary", "website": "website", "location": "location"})
 
 
 def _details(found: Inventory, name: str, base: str, data: Any) -> None:
+    found.watch.see(mapping(data))
     found.learn(
         name, mapping(data),
         {"id": "id", "screen_name": "handle", "full_name": "name", "bio": "summary",
@@ -117,6 +130,7 @@ def _details(found: Inventory, name: str, base: str, data: Any) -> None:
 
 
 def _payload(found: Inventory, name: str, base: str, data: Any) -> None:
+    found.watch.see(mapping(data))
     found.date(mapping(data).get("created_at"))
 
 
@@ -128,8 +142,14 @@ def _index(found: Inventory, name: str, base: str, data: Any) -> None:
             found.expected[root + path[:1000]] = count
 
 
-def _first(data: Any) -> Any:
-    return data[0] if isinstance(data, list) and data else data
+def _inside(found: Inventory, data: Any, name: str) -> dict[str, Any]:
+    """Give what the only element wraps, or the element itself; count what there is of it."""
+    outer = mapping(data[0] if isinstance(data, list) and data else data)
+    fields = mapping(outer, name) or outer
+    found.watch.see(fields)
+    for other in outer.keys() - {name} if fields is not outer else ():
+        found.watch.unknown(other)
+    return fields
 
 
 def _first_author(found: Inventory, export: Container, names: list[str]) -> None:

@@ -58,10 +58,10 @@ class _Item(_NoteTweet, gc=False):
 
 
 class Notes:
-    """The long posts of an archive, by second."""
+    """The long posts of an archive, by second; those whose date cannot be read under ``None``."""
 
     def __init__(self) -> None:
-        self.by_second: dict[int, list[Note]] = {}
+        self.by_second: dict[int | None, list[Note]] = {}
         self.letters = 0
 
     def __bool__(self) -> bool:
@@ -76,18 +76,18 @@ class Notes:
                 continue
             note = item.noteTweet or item
             try:
-                if note.core is None or note.createdAt is None:
-                    raise RecordError("A long post without a text or a date; it is kept as it is.")
-                self._add(moment(note.createdAt), note.core)
+                if note.core is None:
+                    raise RecordError("A long post without a text; it is kept as it is.")
+                self._add(reading.watch.tried("createdAt", moment, note.createdAt), note.core)
             except RecordError as error:
-                rejects.append(reading.reject(place, error.message, item))
+                rejects.append(reading.reject(place, error.message))
         if self.letters > MAX_LETTERS:
             reading.remarks.append(
                 message("More long posts than can be held at once; some were left short.")
             )
         return rejects
 
-    def _add(self, at: datetime, core: _Core) -> None:
+    def _add(self, at: datetime | None, core: _Core) -> None:
         self.letters += len(core.text)
         if self.letters > MAX_LETTERS:
             return
@@ -96,13 +96,15 @@ class Notes:
             tuple(tag.text for tag in core.hashtags or () if tag.text),
             tuple(link.expandedUrl for link in core.urls or () if link.expandedUrl),
         )
-        self.by_second.setdefault(int(at.timestamp()), []).append(note)
+        self.by_second.setdefault(at and int(at.timestamp()), []).append(note)
 
     def find(self, published: datetime, text: str) -> Note | None:
         """Give the note of which `text`, published then, is the beginning."""
         second = int(published.timestamp())
         near = [
-            note for s in (second, second - 1, second + 1) for note in self.by_second.get(s, ())
+            note
+            for s in (second, second - 1, second + 1, None)
+            for note in self.by_second.get(s, ())
         ]
         if not near:
             return None

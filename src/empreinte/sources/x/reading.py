@@ -8,12 +8,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, TypeVar
 
-import msgspec
-
 from empreinte.container import Container
 from empreinte.errors import ContainerError
-from empreinte.formats.drift import Watch
-from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken, Elements, elements
 from empreinte.language import Message, message
 from empreinte.model import RAW_LIMIT, Account, FileReport, Reject, Trace
 from empreinte.sources.x import fields
@@ -77,14 +75,17 @@ class Reading:
     remarks: list[Message] = field(default_factory=list)
     """Said of a file that was read; the first one is shown."""
     watches: list[Watch] = field(default_factory=list)
-    """What its records hold against what is expected of them."""
+    """What its records hold against what is expected of them; the first is told of values lost."""
+    found: Elements[Any] | None = None
+    """The elements being read."""
 
     def items(self, type: type[T]) -> Iterator[tuple[int, T | Reject]]:
         """Give each element with its place; a broken one as the `Reject` to yield."""
-        watches = self._watch()
+        lookers = self._watch()
         try:
             with self.export.open(self.name) as stream:
-                for place, item in enumerate(elements(stream, type, lookers=watches)):
+                self.found = elements(stream, type, None, lookers, self.watch.bad)
+                for place, item in enumerate(self.found):
                     self.met = place + 1
                     if isinstance(item, Broken):
                         if item.reason.template == CUT:
@@ -105,11 +106,22 @@ class Reading:
         self.watches += watches
         return watches
 
-    def reject(self, place: int, reason: Message, item: object) -> Reject:
-        """Make the `Reject` of a record: its place, why, and the start of its text."""
+    @property
+    def watch(self) -> Watch:
+        """Is told of values that cannot be read."""
+        if not self.watches:
+            self.watches.append(Watch(Fields()))
+        return self.watches[0]
+
+    def reject(self, place: int, reason: Message, raw: str | None = None) -> Reject:
+        """Make the `Reject` of a record: its place, why, and the start of its text.
+
+        Without `raw` this is the text of the element given last, which stands at `place`.
+        """
         self.broken += 1
         self.reason = self.reason or reason
-        raw = item if isinstance(item, str) else msgspec.json.encode(item).decode()
+        if raw is None:
+            raw = self.found.text(place) if self.found is not None else ""
         return Reject(file=self.name, place=place, reason=reason, raw=raw[:RAW_LIMIT])
 
     def trace(

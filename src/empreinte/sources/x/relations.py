@@ -54,7 +54,7 @@ def likes(reading: Reading) -> Iterator[Activity | Reject]:
         like = item.like or item
         if not like.tweetId:
             reason = message("A like without the id of a post; it is kept as it is.")
-            yield reading.reject(place, reason, item)
+            yield reading.reject(place, reason)
             continue
         text = like.fullText
         yield Activity(
@@ -82,7 +82,8 @@ def roster(
     cause = _incomplete(readings, archive, missing)
     if cause is not None:
         for reading in readings:
-            yield FileReport(name=reading.name, status="failed", records=reading.met, reason=cause)
+            reason = export.unread.get(reading.name, cause)
+            yield FileReport(name=reading.name, status="failed", records=reading.met, reason=reason)
         return
     yield from (reading.report() for reading in readings)
     for start in range(0, max(len(members), 1), PIECE):
@@ -104,7 +105,7 @@ def _members(reading: Reading, members: array[int]) -> Iterator[Reject]:
             members.append(int(member))
         else:
             reason = message("Someone without a numeric id; the record is kept as it is.")
-            yield reading.reject(place, reason, item)
+            yield reading.reject(place, reason)
 
 
 def _incomplete(readings: list[Reading], archive: Archive, missing: bool) -> Message | None:

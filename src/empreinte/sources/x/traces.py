@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
-from empreinte.errors import RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.x.dates import moment
@@ -29,6 +28,11 @@ class Shape(NamedTuple):
     def watch(self) -> Watch:
         """Make the watch of one file."""
         return Watch(Fields(self.needed, (*self.labels, *self.at, *self.others)))
+
+    @property
+    def scalars(self) -> frozenset[str]:
+        """The fields that hold a text or a number, or a list of them."""
+        return frozenset((*self.labels, *self.at, *self.needed, *self.others))
 
 
 TRACES: dict[str, Shape] = {
@@ -79,6 +83,8 @@ TRACES: dict[str, Shape] = {
 
 _SECRETS = {"token", "devicetoken", "udid", "accountid", "encryptedtoken"}
 """Fields that are never kept: keys to a device, and the owner's id that stands on each row."""
+_NAMES = frozenset(("name", "language", "id", "isDisabled"))
+"""Of what X inferred, where it is an object."""
 _FIELDS = 40
 _LETTERS = 500
 
@@ -92,18 +98,15 @@ def traces(reading: Reading, kind: str) -> Iterator[Trace | Reject]:
         if isinstance(item, Reject):
             yield item
             continue
-        fields = flat(item)
+        fields = flat(item, shape.scalars, watch)
         watch.see(fields)
         label = next((_text(fields[key]) for key in shape.labels if fields.get(key)), "")
         if not label and kind == "verified":
             label = str(fields.get("verified"))
         if not label:
             continue  # a record that says nothing, such as {"accountTimezone": {"accountId": …}}
-        try:
-            when = next((moment(fields[key]) for key in shape.at if fields.get(key)), None)
-        except RecordError as error:
-            yield reading.reject(place, error.message, item)
-            continue
+        dated = next((key for key in shape.at if fields.get(key)), None)
+        when = watch.tried(dated, moment, fields[dated]) if dated else None
         detail = {
             key: value
             for key, value in fields.items()
@@ -112,8 +115,10 @@ def traces(reading: Reading, kind: str) -> Iterator[Trace | Reject]:
         yield reading.trace(place, shape.kind, label, at=when, detail={"from": kind, **detail})
 
 
-def flat(item: object) -> dict[str, Any]:
+def flat(item: object, scalars: Container[str] = (), watch: Watch | None = None) -> dict[str, Any]:
     """Give the fields of a record and of what it wraps as one mapping, secrets left out.
+
+    An object in the place of one of `scalars` cannot be read; `watch` is told of it.
 
     >>> flat({"ipAudit": {"accountId": "1", "loginIp": "192.0.2.7"}})
     {'loginIp': '192.0.2.7'}
@@ -123,12 +128,22 @@ def flat(item: object) -> dict[str, Any]:
     while pending and len(fields) < _FIELDS:
         here = pending.pop(0)
         for key, value in here.items() if isinstance(here, dict) else ():
+            if key.lower() in _SECRETS:
+                continue
+            scalar = key in scalars and here is not item
+            for each in value[:_FIELDS] if isinstance(value, list) else (value,):
+                if isinstance(each, dict) and scalar and watch is not None:
+                    watch.bad(key, each)
+                elif isinstance(each, dict):
+                    pending.append(each)
             if isinstance(value, dict):
-                pending.append(value)
-            elif isinstance(value, list):
-                kept = [_cut(each) for each in value[:_FIELDS] if isinstance(each, str | int)]
+                continue
+            if isinstance(value, list):
+                kept = [
+                    _cut(each) for each in value[:_FIELDS] if isinstance(each, str | int | float)
+                ]
                 fields.setdefault(key, kept)
-            elif key.lower() not in _SECRETS:
+            else:
                 fields.setdefault(key, _cut(value))
     return dict(list(fields.items())[:_FIELDS])
 
@@ -187,15 +202,20 @@ def personalization(reading: Reading) -> Iterator[Trace | Reject]:
 def _inferred(
     reading: Reading, place: int, kind: str, source: str, entries: object
 ) -> Iterator[Trace]:
+    if entries is not None and not isinstance(entries, list):
+        reading.watch.bad(source, entries)
     for entry in entries if isinstance(entries, list) else ():
         detail: dict[str, Any] = {"from": source}
         if source == "audience":  # of lists that advertisers gave
             detail["uses"] = ["list"]
         if isinstance(entry, dict):
-            fields = flat(entry)
+            fields = flat({source: entry}, _NAMES, reading.watch)
             disabled = fields.pop("isDisabled", None)
             if disabled is not None:
                 detail["disabled"] = disabled
+            if not fields.keys() & _NAMES:
+                reading.watch.bad(source, entry)
+                continue
             label = ", ".join(_text(value) for value in fields.values() if value)
         else:
             label = str(entry) if entry not in (None, "") else ""

@@ -14,8 +14,9 @@ from typing import TypeAlias
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Metric, Post, Reject
-from empreinte.sources.x.dates import tweet_date
+from empreinte.sources.x.dates import snowflake_date, tweet_date
 from empreinte.sources.x.notes import Note, Notes
 from empreinte.sources.x.reading import PLATFORM, Archive, Reading
 
@@ -74,6 +75,7 @@ class Shared(msgspec.Struct, gc=False):
 
 class Tweet(msgspec.Struct, gc=False):
     id_str: str | None = None
+    id: Count = None
     created_at: str | None = None
     full_text: str | None = None
     text: str | None = None
@@ -116,14 +118,12 @@ _LANGUAGES = _Languages()
 
 
 class _Counts(dict[Count, float | None]):
-    """Counters as written, to numbers; ``None`` stays, for it was not told."""
+    """Counters as written, to numbers; ``None`` for what is none."""
 
-    def __missing__(self, value: Count) -> float:
+    def __missing__(self, value: Count) -> float | None:
         digits = str(value)
         if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
-            raise RecordError(
-                "The counter {value} is no number; the record is kept as it is.", value=value
-            )
+            return None
         if len(self) < 10_000:
             self[value] = float(digits)
         return float(digits)
@@ -157,10 +157,13 @@ def tweets(
         tweet = item.tweet or item
         try:
             text = tweet.full_text if tweet.full_text is not None else tweet.text or ""
-            identifier = tweet.id_str
-            if not identifier or tweet.created_at is None:
-                raise RecordError("A post without an id or a date; it is kept as it is.")
-            published = tweet_date(tweet.created_at)
+            identifier = tweet.id_str or str(tweet.id or "")
+            if not identifier:
+                raise RecordError("A post without an id; it is kept as it is.")
+            try:
+                published = tweet_date(tweet.created_at)  # pyright: ignore[reportArgumentType]
+            except (RecordError, TypeError):
+                published = _undated(tweet, identifier, reading.watch)
             shares = text.startswith("RT @") or tweet.retweeted_status is not None
             likes, reposts = _COUNTS[tweet.favorite_count], _COUNTS[tweet.retweet_count]
             if shares:
@@ -168,14 +171,17 @@ def tweets(
             else:
                 when = None
                 if deleted:
-                    when = tweet_date(tweet.deleted_at) if tweet.deleted_at else observed
-                note = notes.find(published, text) if notes else None
+                    when = reading.watch.tried("deleted_at", tweet_date, tweet.deleted_at)
+                    when = when or observed
+                note = notes.find(published, text) if notes and published else None
                 record = _post(
                     tweet, identifier, text, published, archive, file, place, note, visibility, when
                 )
         except RecordError as error:
-            yield reading.reject(place, error.message, item)
+            yield reading.reject(place, error.message)
             continue
+        if likes is None or reposts is None or tweet.geo or tweet.coordinates:
+            _lost(tweet, likes, reposts, reading.watch)
         # Most people were met before: looking them up spares three calls a tweet.
         if tweet.user is not None or not archive.seen.issuperset(_people(tweet)):
             yield from _met(tweet, archive, file, place)
@@ -190,8 +196,28 @@ def tweets(
                          observed=observed, file=file, place=place)  # fmt: skip
 
 
+def _undated(tweet: Tweet, identifier: str, watch: Watch) -> datetime | None:
+    """Give the time at which the id was made, in place of a date that cannot be read."""
+    if tweet.created_at is not None:
+        watch.bad("created_at", tweet.created_at)
+    return snowflake_date(identifier)
+
+
+def _lost(tweet: Tweet, likes: float | None, reposts: float | None, watch: Watch) -> None:
+    """Tell of the counters and places that cannot be read."""
+    for name, count, value in (
+        ("favorite_count", likes, tweet.favorite_count),
+        ("retweet_count", reposts, tweet.retweet_count),
+    ):
+        if count is None and value is not None:
+            watch.bad(name, value)
+    for name, point in (("geo", tweet.geo), ("coordinates", tweet.coordinates)):
+        if point is not None and point.coordinates and _position(tweet) == (None, None):
+            watch.bad(f"{name}.coordinates", point.coordinates)
+
+
 def _post(
-    tweet: Tweet, identifier: str, text: str, published: datetime, archive: Archive,
+    tweet: Tweet, identifier: str, text: str, published: datetime | None, archive: Archive,
     file: str, place: int, note: Note | None, visibility: str | None, deleted: datetime | None,
 ) -> Post:  # fmt: skip
     entities = tweet.entities
@@ -207,6 +233,7 @@ def _post(
         attached = tweet.extended_entities
         pictures = (attached and attached.media) or entities.media
         media = tuple([_medium(medium) for medium in pictures]) if pictures else ()
+    unknown = not text and tweet.full_text is None and tweet.text is None
     if "&" in text:
         text = html.unescape(text)
     if note is not None:
@@ -220,7 +247,8 @@ def _post(
     if tweet.user is not None:
         author, handle = tweet.user.id_str or author, tweet.user.screen_name or handle
     return Post(
-        platform=PLATFORM, id=identifier, author_id=author, content=text,
+        platform=PLATFORM, id=identifier, author_id=author,
+        content=None if unknown and note is None else text,
         url=f"https://x.com/{handle or 'i'}/status/{identifier}", language=_LANGUAGES[tweet.lang],
         published=published, visibility=visibility,
         in_reply_to=tweet.in_reply_to_status_id_str,
@@ -232,7 +260,7 @@ def _post(
 
 
 def _announce(
-    tweet: Tweet, identifier: str, text: str, published: datetime, archive: Archive,
+    tweet: Tweet, identifier: str, text: str, published: datetime | None, archive: Archive,
     file: str, place: int,
 ) -> Activity:  # fmt: skip
     """Make the share. Its content is the text shared, which archives cut at 140 characters."""

@@ -13,6 +13,7 @@ from empreinte.errors import UsageError
 from empreinte.faces.cli.options import (
     AsJson,
     Channels,
+    CsvDialect,
     CsvFolder,
     FilesFolder,
     HideNumbers,
@@ -82,6 +83,7 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
         definitions: Definitions = False,
         as_json: AsJson = False,
         csv: CsvFolder = None,
+        csv_dialect: CsvDialect = None,
         html: HtmlFile = None,
         files: FilesFolder = None,
         hide_numbers: HideNumbers = False,
@@ -98,7 +100,7 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
             quiet = hide_numbers or store.settings().hide_numbers
             if quiet:
                 report = without_numbers(report)
-            _give(report, as_json, csv, html, files, definitions)
+            _give(report, as_json, csv, csv_dialect, html, files, definitions)
             if quiet and not as_json:
                 note(_("Counters are hidden. See “empreinte settings”."))
 
@@ -133,6 +135,7 @@ def _give(
     report: Report,
     as_json: bool,
     csv: Path | None,
+    csv_dialect: str | None,
     html: Path | None,
     files: Path | None,
     definitions: bool,
@@ -146,7 +149,7 @@ def _give(
         if not paths:
             note(_("This report has no files to take away."))
     if csv is not None:
-        for path in report_files.write_csv(report, csv):
+        for path in report_files.write_csv(report, csv, csv_dialect or current()):
             note(_("Written: {path}").format(path=path))
     if html is not None:
         report_files.write_html(report, html)
@@ -172,11 +175,14 @@ def evidence(
     offset: Offset = 0,
     as_json: AsJson = False,
     csv: CsvFolder = None,
+    csv_dialect: CsvDialect = None,
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
     from empreinte.faces.cli.report_files import as_json as written_json
-    from empreinte.faces.cli.report_files import made, write_rows
+    from empreinte.faces.cli.report_files import made
+    from empreinte.formats import spreadsheet
+    from empreinte.formats.headings import headings
 
     with opened(ledger, lang) as store:
         page = store.evidence(
@@ -185,7 +191,9 @@ def evidence(
         )  # fmt: skip
         if csv is not None:
             path = made(csv) / "evidence.csv"
-            write_rows(path, page.columns, page.rows)
+            to = spreadsheet.dialect(csv_dialect or current())
+            names = headings(page.columns) if to.is_for_people else page.columns
+            spreadsheet.write(path, names, page.rows, to)
             note(_("Written: {path}").format(path=path))
         elif as_json:
             print(written_json(page))
@@ -289,18 +297,22 @@ def sql(
     limit: Limit = 100,
     as_json: AsJson = False,
     csv: CsvFolder = None,
+    csv_dialect: CsvDialect = None,
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
     from empreinte.faces.cli.report_files import as_json as written_json
-    from empreinte.faces.cli.report_files import made, write_rows
+    from empreinte.faces.cli.report_files import made
+    from empreinte.formats import spreadsheet
 
     with opened(ledger, lang) as store:
         found = store.sql(query)
         rows = found.to_pylist()
         if csv is not None:
             path = made(csv) / "sql.csv"
-            write_rows(path, found.column_names, ([*row.values()] for row in rows))
+            to = spreadsheet.dialect(csv_dialect or current())
+            # Headings as they were asked for.
+            spreadsheet.write(path, found.column_names, ([*row.values()] for row in rows), to)
             note(_("Written: {path}").format(path=path))
         elif as_json:
             print(written_json(rows))

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from empreinte.errors import UsageError
-from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, Limit, later
+from empreinte.faces.cli.options import AsJson, CsvDialect, Lang, LedgerPath, Limit, later
 from empreinte.faces.cli.session import note, opened
-from empreinte.language import LANGUAGES, _, number
+from empreinte.language import LANGUAGES, _, current, number
 
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
@@ -143,6 +143,7 @@ def export(
         str,
         typer.Option("--format", metavar="parquet|ndjson|csv", help=later("The format of files.")),
     ] = "parquet",
+    csv_dialect: CsvDialect = None,
     anonymise: Annotated[
         bool,
         typer.Option(
@@ -156,7 +157,9 @@ def export(
     from empreinte.faces.cli.report_files import made
 
     with opened(ledger, lang) as store:
-        for path in store.export(made(folder), format, anonymise):
+        for path in store.export(
+            made(folder), format, anonymise, csv_dialect or current(), current()
+        ):
             print(path)
         if anonymise:
             note(_("Counts and rhythm are as they were: who has your posts can recognise them."))
@@ -172,6 +175,10 @@ def forget(
     everything: Annotated[
         bool, typer.Option("--everything", help=later("Erase the whole ledger."))
     ] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help=later("Even where other imports may hold the same records.")),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help=later("Do not ask again."))] = False,
     as_json: AsJson = False,
     ledger: LedgerPath = None,
@@ -185,7 +192,9 @@ def forget(
         if not yes and not _sure():
             note(_("Nothing was erased."))
             return
-        gone = store.forget(import_id=import_id, channel=channel, everything=everything)
+        gone = store.forget(
+            import_id=import_id, channel=channel, everything=everything, anyway=anyway
+        )
         if as_json:
             print(written_json(gone))
             return

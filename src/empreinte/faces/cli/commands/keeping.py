@@ -16,7 +16,7 @@ from empreinte.language import _, current, ngettext, number, pgettext, speaking
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from empreinte.api import Ledger
+    from empreinte.api import Ledger, WayIn
     from empreinte.model import ImportReport
 
 Port = Annotated[
@@ -28,7 +28,22 @@ Port = Annotated[
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help=later("Print the address, open no browser."))
 ]
-
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain-address",
+        help=later("Show it at 127.0.0.1, for a browser that cannot open NAME.localhost."),
+    ),
+]
+Idle = Annotated[
+    float,
+    typer.Option(
+        "--idle",
+        metavar="HOURS",
+        min=0,
+        help=later("End after so many hours without a visit (4); 0: never."),
+    ),
+]
 
 SHOWN = 5
 """Remarks, and changed fields of one file, that the loss report names; `--json` gives all."""
@@ -77,24 +92,24 @@ def open_(
     ] = None,
     port: Port = 0,
     no_browser: NoBrowser = False,
+    plain: Plain = False,
+    idle: Idle = 4,
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
+    from empreinte.api import RemoteLedger
+
     with ExitStack() as stack:
         with opened(ledger, lang) as store:
             stack.enter_context(speaking(current()))
             if paths:
                 _print_imports(store.path, _ingest(store, paths), False)
-            shown_already = store.owner
+            running = store.way_in() if isinstance(store, RemoteLedger) else None
             path = store.path
-        if shown_already:
-            print(shown_already)
-            if not no_browser:
-                import webbrowser
-
-                webbrowser.open(shown_already)
+        if running is not None:
+            _show_again(running, no_browser)
             return
-        _serve(path, port, no_browser)
+        _serve(path, port, no_browser, plain, idle)
 
 
 def demo(
@@ -106,6 +121,8 @@ def demo(
     ] = None,
     port: Port = 0,
     no_browser: NoBrowser = False,
+    plain: Plain = False,
+    idle: Idle = 4,
     quick: Annotated[
         bool,
         typer.Option("--quick", help=later("A shorter life: a year and a half instead of three.")),
@@ -130,7 +147,7 @@ def demo(
         if mine:
             with opened(ledger, lang) as store:
                 path, *_files = store.export(made(folder), anonymise=True)
-            _serve(path, port, no_browser)
+            _serve(path, port, no_browser, plain, idle)
             return
         note(_("Making up a person and her archives in {folder}").format(folder=folder))
         exports = write_exports(made(folder), quick=quick)
@@ -145,10 +162,19 @@ def demo(
             note(counted.format(n=number(kept)))
             if not all(report.complete for report in reports):
                 _print_imports(store.path, reports, False)
-        _serve(path, port, no_browser)
+        _serve(path, port, no_browser, plain, idle)
 
 
-def _serve(path: Path | str, port: int, no_browser: bool) -> None:
+def _show_again(running: WayIn, no_browser: bool) -> None:
+    """Open the dashboard that runs already."""
+    print(running.address)
+    if not no_browser:
+        import webbrowser
+
+        webbrowser.open(Path(running.page).as_uri())
+
+
+def _serve(path: Path | str, port: int, no_browser: bool, plain: bool, idle_hours: float) -> None:
     from empreinte.faces.web import serve
 
     def ready(address: str) -> None:
@@ -156,7 +182,14 @@ def _serve(path: Path | str, port: int, no_browser: bool) -> None:
         note(_("Press Ctrl and C to stop."))
 
     try:
-        serve(path, port=port, open_browser=not no_browser, on_ready=ready)
+        serve(
+            path,
+            port=port,
+            plain=plain,
+            idle_hours=idle_hours,
+            open_browser=not no_browser,
+            on_ready=ready,
+        )
     except KeyboardInterrupt:
         note(_("Stopped."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from empreinte.faces.cli.commands.keeping import import_object, kinds, print_import, statuses
 from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, Limit, Offset, later
 from empreinte.faces.cli.session import opened
-from empreinte.language import _, number
+from empreinte.language import _, ngettext, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,17 @@ def start(
         print(ctx.get_help())
 
 
-def ledger_(as_json: AsJson = False, ledger: LedgerPath = None, lang: Lang = None) -> None:
+def ledger_(
+    check: Annotated[
+        bool, typer.Option("--check", help=later("Read the whole file, and say if it is damaged."))
+    ] = False,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    if check:
+        _check(ledger, as_json)
+        return
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console, say, table
     from empreinte.faces.cli.values import written
@@ -96,6 +107,24 @@ def ledger_(as_json: AsJson = False, ledger: LedgerPath = None, lang: Lang = Non
                 (False, True),
             )
         )
+
+
+def _check(path: Path | None, as_json: bool) -> None:
+    """Say that the file is whole; what is damaged is an error."""
+    from empreinte import api
+    from empreinte.faces.cli.report_files import as_json as written_json
+    from empreinte.faces.cli.terminal import console, say
+
+    rows = api.check(path)
+    if as_json:
+        print(written_json({"rows": rows}))
+        return
+    said = ngettext(
+        "The ledger is whole: {n} row was read.",
+        "The ledger is whole: {n} rows were read.",
+        sum(rows.values()),
+    )
+    say(console(), said.format(n=number(sum(rows.values()))))
 
 
 def _print_changes(changes: list[ChannelChange], out: Console) -> None:

@@ -81,10 +81,10 @@ def _all(
         with export.open(name) as stream:
             inner = array(stream, key)
             if inner is not None:
-                yield from elements(inner, shape, lookers=[watch])
+                yield from elements(inner, shape, lookers=[watch], bad=watch.bad)
                 return
     with export.open(name) as stream:
-        yield from elements(stream, shape, key, lookers=[watch])
+        yield from elements(stream, shape, key, lookers=[watch], bad=watch.bad)
 
 
 class _Part:
@@ -107,7 +107,7 @@ class _Part:
                 yield Reject(file=self.name, place=place, reason=item.reason, raw=item.raw)
                 continue
             try:
-                found = reader(item, self.name, place)
+                found = reader(item, self.name, place, self.watch)
                 if found is None:
                     self.silent += 1
                 elif type(found) is Trace:
@@ -130,7 +130,7 @@ def _told(name: str, *parts: _Part) -> FileReport:
 
 def _points(export: Container, name: str) -> Iterator[Yielded]:
     part = _Part(export, name, "locations", points.Point, points.FIELDS)
-    yield from part.read(points.read)
+    yield from part.read(lambda point, file, place, _watch: points.read(point, file, place))
     yield _told(name, part)
 
 
@@ -152,7 +152,9 @@ def _android(export: Container, name: str) -> Iterator[Yielded]:
     yield from segments.read(timeline.segment)
     signals = _Part(export, name, "rawSignals", timeline.Signal, timeline.SIGNALS, "rawSignals.")
     yield from signals.read(
-        lambda item, file, place: item.position and timeline.position(item.position, file, place)
+        lambda item, file, place, watch: (
+            item.position and timeline.position(item.position, file, place, watch)
+        )
     )
     yield _told(name, segments, signals)
 

@@ -7,12 +7,13 @@ https://locationhistoryformat.com/reference/semantic have them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields
+from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,
@@ -108,34 +109,35 @@ class Object(msgspec.Struct, rename="camel"):
     activity_segment: Segment | None = None
 
 
-def read(item: Object, file: str, index: int) -> Iterator[Trace | Reject]:
+def read(item: Object, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     """Give the traces of one element; each part that cannot be read loses only itself."""
     if item.place_visit is not None:
-        yield from _visit(item.place_visit, file, index, "visit")
+        yield from _visit(item.place_visit, file, index, watch, "visit")
     if item.activity_segment is not None:
-        yield from _segment(item.activity_segment, file, index)
+        yield from _segment(item.activity_segment, file, index, watch)
 
 
 def _visit(
-    visit: Visit, file: str, index: int, kind: str, depth: int = 0
+    visit: Visit, file: str, index: int, watch: Watch, kind: str, depth: int = 0
 ) -> Iterator[Trace | Reject]:
     try:
         if depth > MAX_DEPTH:
             raise RecordError("Visits stand inside each other more than {n} times.", n=MAX_DEPTH)
-        yield _stay(visit, file, index, kind)
+        yield _stay(visit, file, index, watch, kind)
     except RecordError as error:
         yield _reject(error, visit, file, index)
-    yield from _points(visit.path, file, index)
+    yield from _points(visit.path, file, index, watch)
     for inner in (visit.inside or ()) if depth <= MAX_DEPTH else ():
-        yield from _visit(inner, file, index, "visit inside", depth + 1)
+        yield from _visit(inner, file, index, watch, "visit inside", depth + 1)
 
 
-def _stay(visit: Visit, file: str, index: int, kind: str) -> Trace:
+def _stay(visit: Visit, file: str, index: int, watch: Watch, kind: str) -> Trace:
     at, where = visit.duration or Duration(), visit.location or Location()
+    start = _start(at)
     place = e7(where.latitude, where.longitude) or e7(visit.centre_latitude, visit.centre_longitude)
-    sure = number(visit.confidence)
+    sure = watch.tried("visitConfidence", number, visit.confidence)
     detail: dict[str, Any] = {
-        "from": kind, "start": shown(_start(at)), "end": shown(_end(at)),
+        "from": kind, "start": shown(start), "end": shown(_end(at, watch)),
         "semantic_type": _text(where.kind), "place_id": _text(where.place_id),
         "address": _text(where.address), "name": _text(where.name),
         "probability": None if sure is None else round(sure / 100, 4),
@@ -143,28 +145,29 @@ def _stay(visit: Visit, file: str, index: int, kind: str) -> Trace:
     label = where.name or where.address or where.place_id
     if place is None and not label:
         raise RecordError("The record names no place.")
-    return trace(label, due(_start(at)), place, detail, file, index)
+    return trace(label, start, place, detail, file, index)
 
 
-def _segment(segment: Segment, file: str, index: int) -> Iterator[Trace | Reject]:
+def _segment(segment: Segment, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     try:
         at = segment.duration or Duration()
+        start = _start(at)
         begin, end = _place(segment.start_location), _place(segment.end_location)
         detail: dict[str, Any] = {
-            "from": "activity", "start": shown(_start(at)), "end": shown(_end(at)),
+            "from": "activity", "start": shown(start), "end": shown(_end(at, watch)),
             "semantic_type": _text(segment.activity_type),
-            "distance_m": number(segment.distance),
+            "distance_m": watch.tried("distance", number, segment.distance),
             "confidence": _text(str(segment.confidence)) if segment.confidence else None,
             "end_latitude": end[0] if end else None, "end_longitude": end[1] if end else None,
             "way": _way(segment.waypoint_path),
         }  # fmt: skip
-        yield trace(segment.activity_type, due(_start(at)), begin, detail, file, index)
+        yield trace(segment.activity_type, start, begin, detail, file, index)
     except RecordError as error:
         yield _reject(error, segment, file, index)
-    yield from _points(segment.simplified_raw_path, file, index)
+    yield from _points(segment.simplified_raw_path, file, index, watch)
 
 
-def _points(path: Path | None, file: str, index: int) -> Iterator[Trace | Reject]:
+def _points(path: Path | None, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     """Give the dated points of a way, each by itself."""
     for point in (path.points or path.waypoints or ()) if path else ():
         try:
@@ -188,12 +191,13 @@ def _place(where: Location | None) -> Place | None:
     return e7(where.latitude, where.longitude) if where else None
 
 
-def _start(at: Duration):
-    return time(at.start_timestamp, at.start_timestamp_ms)
+def _start(at: Duration) -> datetime:
+    return due(time(at.start_timestamp, at.start_timestamp_ms))
 
 
-def _end(at: Duration):
-    return time(at.end_timestamp, at.end_timestamp_ms)
+def _end(at: Duration, watch: Watch) -> datetime | None:
+    end = at.end_timestamp, at.end_timestamp_ms
+    return watch.tried("endTimestamp", lambda written: time(*written), end)
 
 
 def _text(text: str | None) -> str | None:

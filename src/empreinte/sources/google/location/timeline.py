@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields
+from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,
@@ -102,15 +102,15 @@ class Signal(msgspec.Struct):
     position: Position | None = None
 
 
-def segment(item: Segment, file: str, index: int) -> Iterator[Trace | Reject]:
+def segment(item: Segment, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     """Give the traces of one segment."""
     try:
         if item.visit is not None:
-            yield _visit(item, item.visit, file, index)
+            yield _visit(item, item.visit, file, index, watch)
         if item.activity is not None:
-            yield _move(item, item.activity, file, index)
+            yield _move(item, item.activity, file, index, watch)
         if item.timeline_memory is not None:
-            yield _memory(item, item.timeline_memory, file, index)
+            yield _memory(item, item.timeline_memory, file, index, watch)
     except RecordError as error:
         yield _reject(error, item, file, index)
     for point in item.timeline_path or ():
@@ -120,19 +120,20 @@ def segment(item: Segment, file: str, index: int) -> Iterator[Trace | Reject]:
             yield _reject(error, point, file, index)
 
 
-def _detail(item: Segment, kind: str, top: Candidate) -> dict[str, Any]:
+def _detail(item: Segment, kind: str, top: Candidate, watch: Watch) -> dict[str, Any]:
     return {
-        "from": kind, "start": shown(time(item.start_time)), "end": shown(time(item.end_time)),
+        "from": kind, "start": shown(time(item.start_time)),
+        "end": shown(watch.tried("endTime", time, item.end_time)),
         "semantic_type": _text(top.semantic_type or top.type),
         "place_id": _text(top.place_id or top.placeID),
     }  # fmt: skip
 
 
-def _visit(item: Segment, visit: Visit, file: str, index: int) -> Trace:
+def _visit(item: Segment, visit: Visit, file: str, index: int, watch: Watch) -> Trace:
     top = visit.top_candidate or Candidate()
-    inside = (number(visit.hierarchy_level) or 0) > 0
-    detail = _detail(item, "visit inside" if inside else "visit", top)
-    detail["probability"] = number(visit.probability)
+    inside = (watch.tried("visit.hierarchyLevel", number, visit.hierarchy_level) or 0) > 0
+    detail = _detail(item, "visit inside" if inside else "visit", top, watch)
+    detail["probability"] = watch.tried("visit.probability", number, visit.probability)
     place = written(top.place_location)
     label = top.place_id or top.placeID or top.semantic_type
     if place is None and not label:
@@ -140,18 +141,21 @@ def _visit(item: Segment, visit: Visit, file: str, index: int) -> Trace:
     return trace(label, due(time(item.start_time)), place, detail, file, index)
 
 
-def _move(item: Segment, move: Move, file: str, index: int) -> Trace:
+def _move(item: Segment, move: Move, file: str, index: int, watch: Watch) -> Trace:
     top = move.top_candidate or Candidate()
     begin, end = written(move.start), written(move.end)
-    detail = _detail(item, "activity", top) | {
-        "distance_m": number(move.distance_meters),
-        "probability": number(top.probability if move.probability is None else move.probability),
+    detail = _detail(item, "activity", top, watch) | {
+        "distance_m": watch.tried("activity.distanceMeters", number, move.distance_meters),
+        "probability": watch.tried(
+            "activity.probability", number,
+            top.probability if move.probability is None else move.probability,
+        ),
         "end_latitude": end[0] if end else None, "end_longitude": end[1] if end else None,
     }  # fmt: skip
     return trace(top.type, due(time(item.start_time)), begin, detail, file, index)
 
 
-def _memory(item: Segment, memory: dict[str, Any], file: str, index: int) -> Trace:
+def _memory(item: Segment, memory: dict[str, Any], file: str, index: int, watch: Watch) -> Trace:
     trip = memory.get("trip", memory)
     trip = trip if isinstance(trip, dict) else {}
     ids: list[str] = []
@@ -161,8 +165,10 @@ def _memory(item: Segment, memory: dict[str, Any], file: str, index: int) -> Tra
         id = (inner.get("placeId") or inner.get("placeID")) if isinstance(inner, dict) else None
         if isinstance(id, str):
             ids.append(clip(id))
-    detail = _detail(item, "trip", Candidate()) | {
-        "place_ids": ids or None, "distance_km": number(trip.get("distanceFromOriginKms")),
+    detail = _detail(item, "trip", Candidate(), watch) | {
+        "place_ids": ids or None, "distance_km": watch.tried(
+            "trip.distanceFromOriginKms", number, trip.get("distanceFromOriginKms")
+        ),
     }  # fmt: skip
     return trace(", ".join(ids) or "trip", due(time(item.start_time)), None, detail, file, index)
 
@@ -180,7 +186,7 @@ def _point(item: Segment, point: PathPoint, file: str, index: int) -> Trace:
     return trace(None, at, place, {"from": "way"}, file, index)
 
 
-def position(where: Position, file: str, index: int) -> Trace:
+def position(where: Position, file: str, index: int, watch: Watch) -> Trace:
     """Make the trace of a raw position.
 
     Raises
@@ -192,9 +198,10 @@ def position(where: Position, file: str, index: int) -> Trace:
     if place is None:
         raise RecordError("The record names no place.")
     detail = {
-        "from": "point", "accuracy_m": number(where.accuracy_meters),
-        "altitude_m": number(where.altitude_meters),
-        "speed_m_s": number(where.speed_meters_per_second), "source": _text(where.source),
+        "from": "point", "accuracy_m": watch.tried("accuracyMeters", number, where.accuracy_meters),
+        "altitude_m": watch.tried("altitudeMeters", number, where.altitude_meters),
+        "speed_m_s": watch.tried("speedMetersPerSecond", number, where.speed_meters_per_second),
+        "source": _text(where.source),
     }  # fmt: skip
     return trace(None, due(time(where.timestamp)), place, detail, file, index)
 

@@ -135,7 +135,7 @@ def _owner(
                 name = name or row.get("channel_title")
     if found is not None and not own:
         try:
-            account = resources.owner(found, file)
+            account = resources.owner(found, file, Watch(resources.FIELDS))
             return account, frozenset({str(found.id)})
         except RecordError:
             pass  # told when the file is read
@@ -178,7 +178,9 @@ def _resources(what: _Reading) -> Iterator[Yielded]:
     watch, met, whole = Watch(resources.FIELDS), 0, True
     following: dict[str, None] = {}
     with what.export.open(what.name) as stream:
-        for place, thing in enumerate(elements(stream, resources.Thing, lookers=[watch])):
+        for place, thing in enumerate(
+            elements(stream, resources.Thing, lookers=[watch], bad=watch.bad)
+        ):
             met += 1
             if isinstance(thing, Broken):
                 whole = False
@@ -190,7 +192,7 @@ def _resources(what: _Reading) -> Iterator[Yielded]:
                     raise RecordError("{kind} is no kind of record that is known.", kind=thing.kind)
                 if thing.kind == "youtube#subscription":
                     following[resources.subscribed_to(thing)] = None
-                yield from reader(thing, resources.Where(what.name, place, what.seen))
+                yield from reader(thing, resources.Where(what.name, place, what.seen, watch))
             except RecordError as error:
                 whole = False
                 yield Reject(file=what.name, place=place, reason=error.message, raw=raw(thing))
@@ -238,11 +240,11 @@ def _table(what: _Reading) -> Iterator[Yielded]:
         try:
             if kind == "playlist_items":
                 of = listed[0] if listed and listed[0] != "videos_of" else None
-                yield from records.item(row, name, of, playlist or layout.stem(name))
+                yield from records.item(row, name, watch, of, playlist or layout.stem(name))
             elif kind in records.READERS:
                 if kind == "subscriptions":
                     following[records.due(row, "channel_id")] = None
-                yield from records.READERS[kind](row, name)
+                yield from records.READERS[kind](row, name, watch)
         except RecordError as error:
             whole = False
             yield Reject(file=name, place=row.place, reason=error.message, raw=row.raw)

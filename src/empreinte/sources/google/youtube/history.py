@@ -25,6 +25,8 @@ from empreinte.sources.google.said import Said, said
 MAX_CHANNELS = 200_000
 """Channels that are remembered as told already; beyond, one may be told twice."""
 _ACTS = {"liked": "Like", "disliked": "Dislike", "subscribed": "Follow", "saved": "Add"}
+_NO_VIEWS = {"answered", "shared", "voted", "commented", "reported"}
+"""What is done with a video or a post without seeing it: a survey, a vote, a share, a report."""
 _TEXT = 2_000
 
 
@@ -60,11 +62,15 @@ class History:
             yield self._trace(entry, "search", tells.what, {"from": "youtube"})
         elif tells.verb in _ACTS and (self._subject(tells) is not None):
             yield from self._act(entry, tells)
-        elif tells.verb in ("watched", "removed") or video_id(tells.url) or post_id(tells.url):
+        elif tells.verb not in _NO_VIEWS and self._is_view(tells):
             yield from self._view(entry, tells)
         else:
             detail = {"from": "youtube", "verb": tells.verb, "url": tells.url}
             yield self._trace(entry, "activity", tells.what or entry.title, detail)
+
+    def _is_view(self, tells: Said) -> bool:
+        seen = tells.verb in ("watched", "removed")
+        return seen or video_id(tells.url) is not None or post_id(tells.url) is not None
 
     def _view(self, entry: Entry, tells: Said) -> Iterator[Yielded]:
         author = yield from self._author(entry)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Post, Trace, Yielded
 from empreinte.sources.google.names import OWNER, YOUTUBE, clip, when
 from empreinte.sources.google.youtube.tables import Cells, words
@@ -16,6 +18,7 @@ SITE = "https://www.youtube.com"
 _TAG = re.compile(r"(?:^|(?<=\W))#(\w{1,100})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 MAX_ITEMS = 500
+_PRIVACY = ("public", "unlisted", "private")
 
 
 class _Link(msgspec.Struct, rename="camel"):
@@ -73,7 +76,7 @@ def watch_url(video: str, comment: str | None = None) -> str:
     return f"{SITE}/watch?v={video}" + (f"&lc={comment}" if comment else "")
 
 
-def comment(row: Cells, file: str) -> Iterator[Yielded]:
+def comment(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a row of ``comments.csv``: under a video, a post or another comment."""
     id = due(row, "comment_id")
     said = text(row.get("comment_text", ""))
@@ -81,43 +84,46 @@ def comment(row: Cells, file: str) -> Iterator[Yielded]:
     url = watch_url(video, id) if video else f"{SITE}/post/{post}?lc={id}" if post else None
     yield Post(
         platform=YOUTUBE, id=id, author_id=OWNER, content=said.plain, url=url,
-        published=when(due(row, "comment_created")),
+        published=_due_date(row, "comment_created", watch),
         in_reply_to=row.get("parent_id") or row.get("top_level_id") or video or post or None,
         tags=tags(said.plain), mentions=said.mentions, links=said.links, media=(),
         file=file, place=row.place,
     )  # fmt: skip
 
 
-def live_chat(row: Cells, file: str) -> Iterator[Yielded]:
+def live_chat(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a row of ``live chats.csv``: what was said while a video went out live."""
     said = text(row.get("live_chat_text", ""))
     video = row.get("video_id") or None
     yield Post(
         platform=YOUTUBE, id=due(row, "live_chat_id"), author_id=OWNER, content=said.plain,
         url=watch_url(video) if video else None,
-        published=when(due(row, "live_chat_created")), in_reply_to=video, tags=tags(said.plain),
+        published=_due_date(row, "live_chat_created", watch), in_reply_to=video,
+        tags=tags(said.plain),
         mentions=said.mentions, links=said.links, media=(), file=file, place=row.place,
     )  # fmt: skip
 
 
-def video(row: Cells, file: str) -> Iterator[Yielded]:
+def video(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a row of ``videos.csv``; it counts neither views nor likes."""
     id = due(row, "video_id")
     description = row.get("video_description", "")
-    written = row.get("video_published") or row.get("video_created")
+    published = "video_published" if row.get("video_published") else "video_created"
     privacy = words().of(row.get("video_privacy", ""))
+    if privacy not in _PRIVACY and row.get("video_privacy"):
+        watch.unknown(f"video_privacy: {row['video_privacy']}")
     yield Post(
         platform=YOUTUBE, id=id, type="Video", author_id=OWNER, title=row.get("video_title"),
         content=description or None, url=watch_url(id),
-        published=when(written) if written else None,
+        published=_date(row, published, watch),
         language=language(row.get("video_language")),
-        visibility=privacy if privacy in ("public", "unlisted", "private") else None,
+        visibility=privacy if privacy in _PRIVACY else None,
         tags=tuple(dict.fromkeys((*row.many("tag"), *tags(description)))), media=("Video",),
         file=file, place=row.place,
     )  # fmt: skip
 
 
-def channel(row: Cells, file: str) -> Iterator[Yielded]:
+def channel(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read one of the owner's channels; the first is also the owner's account."""
     id = due(row, "channel_id")
     visibility = row.get("channel_visibility", "")
@@ -128,7 +134,7 @@ def channel(row: Cells, file: str) -> Iterator[Yielded]:
     yield trace("profile", row.get("channel_title") or id, detail, file, row.place)
 
 
-def subscription(row: Cells, file: str) -> Iterator[Yielded]:
+def subscription(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a channel that the owner follows; the table does not tell since when."""
     yield followed(row.get("channel_title"), due(row, "channel_id"), file, row.place)
 
@@ -141,24 +147,24 @@ def followed(name: str | None, id: str, file: str, place: int) -> Account:
     )  # fmt: skip
 
 
-def playlist(row: Cells, file: str) -> Iterator[Yielded]:
+def playlist(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read what ``playlists.csv`` tells of a playlist."""
     id, visibility = due(row, "playlist_id"), row.get("playlist_visibility", "")
-    made = row.get("playlist_created")
     yield Trace(
         platform=YOUTUBE, account_id=OWNER, kind="profile",
-        label=clip(row.get("playlist_title") or id), at=when(made) if made else None,
+        label=clip(row.get("playlist_title") or id), at=_date(row, "playlist_created", watch),
         detail=compact({"from": "playlist", "playlist_id": id,
                         "visibility": words().of(visibility) or visibility}),
         file=file, place=row.place,
     )  # fmt: skip
 
 
-def item(row: Cells, file: str, list_kind: str | None, name: str) -> Iterator[Yielded]:
+def item(
+    row: Cells, file: str, watch: Watch, list_kind: str | None, name: str
+) -> Iterator[Yielded]:
     """Read a video in a playlist: a ``Like`` in that of liked videos, else an ``Add``."""
-    added = row.get("added")
     yield added_to(
-        list_kind, name, due(row, "video_id"), when(added) if added else None, file, row.place
+        list_kind, name, due(row, "video_id"), _date(row, "added", watch), file, row.place
     )
 
 
@@ -173,7 +179,7 @@ def added_to(list_kind: str | None, name: str, video: str, at, file: str, place:
     )  # fmt: skip
 
 
-def song(row: Cells, file: str) -> Iterator[Yielded]:
+def song(row: Cells, file: str, watch: Watch) -> Iterator[Yielded]:
     """Read a song of the owner's library."""
     detail = {
         "from": "music library", "video": row.get("video_id"), "album": row.get("album_title"),
@@ -215,7 +221,18 @@ def due(row: Cells, name: str) -> str:
     return value
 
 
-READERS: dict[str, Callable[[Cells, str], Iterator[Yielded]]] = {
+def _date(row: Cells, name: str, watch: Watch) -> datetime | None:
+    return watch.tried(name, when, row.get(name) or None)
+
+
+def _due_date(row: Cells, name: str, watch: Watch) -> datetime | None:
+    """Read a date that each row has; where it is missing or none, that is told."""
+    if not row.get(name):
+        watch.bad(name, "")
+    return _date(row, name, watch)
+
+
+READERS: dict[str, Callable[[Cells, str, Watch], Iterator[Yielded]]] = {
     "comments": comment, "live_chats": live_chat, "videos": video, "channel": channel,
     "subscriptions": subscription, "playlists": playlist, "songs": song,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields
+from empreinte.formats.drift import Fields, Watch, counter
 from empreinte.formats.html_text import plain
 from empreinte.model import Account, Activity, Metric, Post, Yielded
 from empreinte.sources.google.names import OWNER, YOUTUBE, clip, when
@@ -51,11 +51,12 @@ class Thing(msgspec.Struct, rename="camel"):
 
 
 class Where(msgspec.Struct):
-    """Where a resource stands, and when the export was made."""
+    """Where a resource stands, when the export was made, who is told of what cannot be read."""
 
     file: str
     place: int
     observed: datetime
+    watch: Watch
 
 
 def video(thing: Thing, where: Where) -> Iterator[Yielded]:
@@ -66,7 +67,7 @@ def video(thing: Thing, where: Where) -> Iterator[Yielded]:
     privacy = _text(thing.status or {}, "privacyStatus")
     yield Post(
         platform=YOUTUBE, id=id, type="Video", author_id=OWNER, title=_text(told, "title"),
-        content=said or None, url=watch_url(id), published=_when(told),
+        content=said or None, url=watch_url(id), published=_when(told, where.watch),
         language=language(_text(told, "defaultAudioLanguage") or _text(told, "defaultLanguage")),
         visibility=privacy if privacy in _PRIVACY else None,
         tags=tuple(dict.fromkeys((*named, *tags(said)))), media=("Video",),
@@ -81,7 +82,7 @@ def subscription(thing: Thing, where: Where) -> Iterator[Yielded]:
     yield followed(_text(told, "title"), id, where.file, where.place)
     yield Activity(
         platform=YOUTUBE, type="Follow", actor_id=OWNER, object_id=id, object_type="account",
-        published=_when(told), file=where.file, place=where.place,
+        published=_when(told, where.watch), file=where.file, place=where.place,
     )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def item(thing: Thing, where: Where) -> Iterator[Yielded]:
     inside = _dict(told, "resourceId") or thing.content_details or {}
     if not of.startswith("UU"):
         yield added_to(
-            _PLAYLISTS.get(of[:2]), of, _due(inside, "videoId"), _when(told),
+            _PLAYLISTS.get(of[:2]), of, _due(inside, "videoId"), _when(told, where.watch),
             where.file, where.place,
         )  # fmt: skip
 
@@ -128,7 +129,7 @@ def comment(thing: Thing, where: Where) -> Iterator[Yielded]:
     video = _text(told, "videoId")
     yield Post(
         platform=YOUTUBE, id=id, author_id=OWNER, content=said,
-        published=_when(told), url=watch_url(video, id) if video else None,
+        published=_when(told, where.watch), url=watch_url(video, id) if video else None,
         in_reply_to=_text(told, "parentId") or video, tags=tags(said), media=(),
         file=where.file, place=where.place,
     )  # fmt: skip
@@ -145,14 +146,14 @@ def channel(thing: Thing, where: Where) -> Iterator[Yielded]:
     yield from _metrics(thing, OWNER, "account", _CHANNEL_COUNTS, where)
 
 
-def owner(thing: Thing, file: str) -> Account:
+def owner(thing: Thing, file: str, watch: Watch) -> Account:
     """Make the owner's account from their channel."""
     told = thing.snippet or {}
     name = _text(told, "title")
     return Account(
         platform=YOUTUBE, id=OWNER, name=name, handle=_text(told, "customUrl"),
         url=f"https://www.youtube.com/channel/{_id(thing)}",
-        summary=_text(told, "description") or None, published=_when(told), is_owner=True,
+        summary=_text(told, "description") or None, published=_when(told, watch), is_owner=True,
         whole=bool(name), file=file, place=0,
     )  # fmt: skip
 
@@ -172,12 +173,9 @@ def _metrics(
         value = (thing.statistics or {}).get(field)
         if value is None or (hidden and name == "followers"):
             continue
-        try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
-            number = -1.0
-        if not 0 <= number < 1e15:
-            raise RecordError("{value} is not a count.", value=value)
+        number = where.watch.tried(f"statistics.{field}", counter, value)
+        if number is None:
+            continue
         yield Metric(
             platform=YOUTUBE, subject_id=id, subject_type=subject, name=name, value=number,
             observed=where.observed, file=where.file, place=where.place,
@@ -195,9 +193,8 @@ def _due(told: dict[str, Any], name: str) -> str:
     return clip(value)
 
 
-def _when(told: dict[str, Any]) -> datetime | None:
-    written = told.get("publishedAt")
-    return when(written) if written else None
+def _when(told: dict[str, Any], watch: Watch) -> datetime | None:
+    return watch.tried("snippet.publishedAt", when, told.get("publishedAt") or None)
 
 
 def _text(told: dict[str, Any], name: str) -> str | None:

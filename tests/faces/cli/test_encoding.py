@@ -1,0 +1,52 @@
+"""Pipes and consoles that cannot write every letter: no traceback, and one can read it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from empreinte.testing import x
+from empreinte.testing.life import FIRST_EXPORT, freelancer
+
+pytestmark = pytest.mark.timeout(300)
+
+ENCODINGS = ("ascii", "latin-1", "cp1252", "cp850")
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("encoding")
+    archive = x.write_archive(folder / "twitter.zip", freelancer(), FIRST_EXPORT)
+
+    def run(encoding, *words):
+        return subprocess.run(
+            [sys.executable, "-m", "empreinte", *map(str, words)], capture_output=True,
+            env={**os.environ, "EMPREINTE_LEDGER": str(folder / "ledger.duckdb"),
+                 "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+            timeout=100, check=False,
+        )  # fmt: skip
+
+    run("utf-8", "import", archive)
+    return run
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("words", [("influence",), ("ledger",), ("--help",), ("nonsense",)])
+def test_french_can_be_read_in_any_encoding(command, encoding, words):
+    done = command(encoding, *words, "--lang", "fr")
+    text = (done.stdout + done.stderr).decode(encoding)
+    assert "Traceback" not in text
+    assert "UnicodeEncodeError" not in text
+    assert text.count("?") <= 3
+    assert done.returncode == command("utf-8", *words, "--lang", "fr").returncode
+    assert len(text) > 50
+
+
+def test_json_is_the_same_in_any_encoding(command):
+    words = ("lenses", "--lang", "fr", "--json")
+    whole = json.loads(command("utf-8", *words).stdout)
+    assert not str(whole).isascii()
+    for encoding in ENCODINGS:
+        assert json.loads(command(encoding, *words).stdout.decode("ascii")) == whole

@@ -1,0 +1,113 @@
+"""Damage is found wherever it is, and told as such."""
+
+import random
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from empreinte.errors import LedgerBusy, LedgerError
+from empreinte.ledger import check as checking
+from empreinte.ledger import compaction
+from empreinte.ledger.check import check
+from empreinte.ledger.store import Store
+
+from .records import account, keep, post
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Give a ledger whose file has free blocks between those that hold data."""
+    path = tmp_path_factory.mktemp("whole") / "ledger.duckdb"
+    store = Store(str(path))
+    with store.transaction() as cursor:
+        cursor.execute("create table filler as select md5(i::varchar) from range(30000) t(i)")
+    compaction.settle(close(store))
+    store = Store(str(path))
+    keep(store, 1, [account(), *(post(n, content=f"mot {n} " * 20) for n in range(2000))])
+    compaction.settle(close(store))
+    store = Store(str(path))
+    with store.transaction() as cursor:
+        cursor.execute("drop table filler")
+    compaction.settle(close(store))
+    return path
+
+
+def close(store):
+    store.close()
+    return store.path
+
+
+def test_a_whole_ledger_is_whole(whole):
+    assert check(str(whole))["post"] == 2000
+
+
+def test_a_flipped_byte_is_found_anywhere(whole, tmp_path):
+    with duckdb.connect(str(whole), read_only=True) as connection:
+        found = connection.execute("select free_blocks, total_blocks from pragma_database_size()")
+        free, total = found.fetchone()
+    dice = random.Random(3)
+    starts = [checking.HEADERS * checking.HEADER + n * checking.BLOCK for n in range(total)]
+    places = [9, 100, 4100, 8200, *(start + dice.randrange(checking.BLOCK) for start in starts)]
+    content, path = whole.read_bytes(), tmp_path / "ledger.duckdb"
+    harmless = 0
+    for place in places:
+        flipped = bytearray(content)
+        flipped[place] ^= 0xFF
+        path.write_bytes(flipped)
+        with pytest.raises(LedgerError) as caught:
+            check(str(path))
+        assert not isinstance(caught.value, LedgerBusy), place
+        harmless += "parts of its file that hold none" in str(caught.value)
+    # Only what DuckDB says is free is said to hold nothing.
+    assert harmless == free > 0
+
+
+def test_a_question_that_meets_damage_is_not_called_wrong(whole, tmp_path):
+    content, path = whole.read_bytes(), tmp_path / "ledger.duckdb"
+    said = 0
+    for start in range(12_288, len(content), checking.BLOCK):
+        flipped = bytearray(content)
+        flipped[start + 5000] ^= 0xFF
+        path.write_bytes(flipped)
+        try:
+            store = Store(str(path))
+        except LedgerError:
+            continue
+        try:
+            store.query("select count(hash(post)) from post")
+        except LedgerError as error:
+            said += "could not be read" in str(error)
+        store.close()
+    assert said
+
+
+def test_a_cut_file_a_lost_file_and_another_are_told(whole, tmp_path):
+    path = tmp_path / "ledger.duckdb"
+    with pytest.raises(LedgerError, match="no ledger"):
+        check(str(path))
+    content = whole.read_bytes()
+    for length in (0, 4000, 12_288, 400_000):
+        path.write_bytes(content[:length])
+        with pytest.raises(LedgerError):
+            check(str(path))
+
+
+def test_a_process_that_is_ended_is_an_answer(whole, monkeypatch):
+    monkeypatch.setattr(checking.sys, "executable", "/bin/false")
+    with pytest.raises(LedgerError, match="is damaged"):
+        check(str(whole))
+
+
+def test_an_open_ledger_is_busy(tmp_path):
+    path = tmp_path / "ledger.duckdb"
+    Store(str(path)).close()
+    code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(1, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        other.stdout.readline()
+        with pytest.raises(LedgerBusy):
+            check(str(path))
+        other.communicate(b"\n")

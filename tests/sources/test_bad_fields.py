@@ -1,0 +1,75 @@
+"""A value that cannot be read costs its field: the record stays, and the loss is counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.sources.reading import only
+from tests.sources.spoiling import Case, Document, Spoilt, kept, places, tree_of
+
+from empreinte.model import FileReport, Metric, Reject
+
+LONG = "9" * 24
+CASES = [
+    Case("x 2026.zip", r"data/(?!.*(headers|manifest|periscope|direct|block|mute)).*\.js",
+         spared=r".*(accountId|tweetId|(tweet|noteTweet)\.id_str|core\.text|\.id|user_mentions\.\*\.id_str)"),
+    Case("x 2016.zip", r"data/js/tweets/\d.*\.js", spared=r".*id_str|.*\.id"),
+    Case("mastodon.tar.gz", r"outbox\.json",
+         spared=r"@context.*|id|type|first|last|totalItems|orderedItems\.\*\.(type|object|id|actor)"
+                r"|.*\.object\.id|.*tag\.\*.*"),
+    Case("threads folder en", r".*/threads_and_replies\.json", spared=r".*creation_timestamp"),
+]  # fmt: skip
+"""Fields without which nothing tells what a record is are spared."""
+
+
+def bad_values(value: Any) -> list[Any]:
+    """Give what must not be taken for a value of the same kind."""
+    wrong: list[Any] = [{"wrong": 1}, "half \ud83c"]
+    text = str(value)
+    if isinstance(value, bool):
+        return [{"wrong": 1}]
+    if re.fullmatch(r"\d+", text):
+        wrong += ["-1", 1.5, "many", int(LONG)]
+    if re.match(r"(\w{3} \w{3} \d\d|\d{4}-\d\d-\d\d)", text):
+        wrong += ["2026-02-30T25:61:61Z", "yesterday", int(LONG)]
+    return wrong
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.export)
+def test_a_bad_value_costs_its_field(case: Case, tmp_path: Path) -> None:
+    source, tree = tree_of(case.export, tmp_path)
+    spoilt = Spoilt(source, tree, tmp_path / "spoilt")
+    before = Counter(map(repr, kept(spoilt.read())))
+    wrong = []
+    for member in (name for name in tree if re.fullmatch(case.members, name)):
+        document = Document(member, tree[member])
+        for name, place in places(document, False, case.spared).items():
+            for value in bad_values(document.at(place)):
+                found = spoilt.read(member, document.put(place, value))
+                fault = judged(found, before, value)
+                if fault:
+                    wrong.append((member, name, value, fault))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def judged(found: list[Any], before: Counter[str], value: Any) -> str | None:
+    """Say what is wrong with what was read, ``None`` if nothing is."""
+    if only(found, Reject):
+        return f"rejected: {only(found, Reject)[0].reason}"
+    if [item for item in only(found, Metric) if item.value < 0 or item.value > 1e15]:
+        return "a count that is none"
+    after = Counter(map(repr, kept(found)))
+    if after == before:
+        return None  # it was not read, or says the same
+    lost = [d for item in only(found, FileReport) for d in item.drift if d.change == "unreadable"]
+    if lost:
+        return None if all(d.value is not None for d in lost) else "the value is not shown"
+    changed = " ".join((after - before).keys())
+    if isinstance(value, str | int | float) and str(value) in changed:
+        return None  # a text like any other
+    return f"silent: {(before - after).keys()} became {changed}"[:600]

@@ -1,0 +1,54 @@
+"""A part that a source does not know is told, wherever it stands and however rare it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.sources.reading import only
+from tests.sources.spoiling import Case, Document, Spoilt, kept, places, tree_of
+
+from empreinte.model import FileReport, Reject
+
+NEW = "zz_surprise"
+
+CASES = [
+    Case("x 2026.zip", r"data/(?!.*(headers|manifest|periscope|direct|block|mute)).*\.js",
+         spared=r".*(sizes|video_info|edit_info|indices|matchedTargetingCriteria).*"),
+    Case("x 2016.zip", r"data/js/tweets/\d.*\.js", spared=r".*(sizes|retweeted_status|\.user).*"),
+    Case("mastodon.tar.gz", r"(actor|outbox)\.json",
+         spared=r"|@context.*|(.*\.)?(publicKey|endpoints|icon|image|replies|likes|shares|signature"
+                r"|contentMap|interactionPolicy)(\..*)?",
+         kinds=r"orderedItems\.\*\.object\.(type|attachment\.\*\.type|tag\.\*\.type)"),
+    Case("threads folder en", r".*threads/(?!blocked).*\.json",
+         spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
+]  # fmt: skip
+"""What is known of each export; objects known as a whole are spared."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.export)
+def test_an_unknown_part_is_told_wherever_it_stands(case: Case, tmp_path: Path) -> None:
+    source, tree = tree_of(case.export, tmp_path)
+    spoilt = Spoilt(source, tree, tmp_path / "spoilt")
+    before = kept(spoilt.read())
+    silent = []
+    for member in (name for name in tree if re.fullmatch(case.members, name)):
+        document = Document(member, tree[member])
+        for name, place in places(document, True, case.spared).items():
+            found = spoilt.read(member, document.put((*place, NEW), {NEW: "something"}))
+            drift = [d for item in only(found, FileReport) for d in item.drift]
+            if not any(NEW in d.field and d.change == "new" for d in drift):
+                silent.append((member, name))
+            assert not only(found, Reject), (member, name)
+            assert len(kept(found)) == len(before), (member, name)
+        for name, place in places(document, False, "$^").items():
+            if re.fullmatch(case.kinds, name):
+                found = spoilt.read(member, document.put(place, NEW))
+                told = [
+                    f"{item.reason} {[d.field for d in item.drift]}"
+                    for item in only(found, FileReport)
+                ]
+                if NEW not in " ".join(told):
+                    silent.append((member, name))
+    assert not silent, "\n".join(map(str, silent))
