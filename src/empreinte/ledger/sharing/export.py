@@ -75,8 +75,9 @@ def _copy_out(store: Store, folder: Path, format: str, to: spreadsheet.Dialect) 
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     resources: list[dict[str, Any]] = []
-    for name in (*(table.name for table in TABLES), "import", "file", "reject", "tick"):
-        table = store.query(f"select * from {name}")
+    numbered = {table.name: " exclude (number)" for table in TABLES}  # it means nothing elsewhere
+    for name in (*numbered, "import", "file", "reject", "tick"):
+        table = store.query(f"select *{numbered.get(name, '')} from {name}")
         if format == "csv" and to.is_for_people:
             table = table.rename_columns(headings(table.column_names))
         path = folder / f"{name}.{format}"
