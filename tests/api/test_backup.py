@@ -1,5 +1,6 @@
 """A backup is the whole ledger, and gives every answer again; an earlier schema does too."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,17 @@ def answers(path):
 
 
 @pytest.mark.timeout(300)
+def alike(one, other):
+    """Tell whether answers are equal, but for the order in which cores add up fractions."""
+    if isinstance(one, bytes):
+        return alike(json.loads(one), json.loads(other))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return one == pytest.approx(other, rel=1e-9) if isinstance(one, float) else one == other
+
+
 def test_every_table_and_answer_is_restored(path, asked, tmp_path):
     with empreinte.open_ledger(path) as ledger:
         ledger.join("x", "mastodon")
@@ -80,7 +92,7 @@ def test_every_table_and_answer_is_restored(path, asked, tmp_path):
     assert elsewhere.stat().st_mode & 0o777 == 0o600
     assert tables(elsewhere) == before
     assert answers(elsewhere)["exposure"] == asked["exposure"]
-    assert answers(elsewhere) == answers(path)
+    assert alike(answers(elsewhere), answers(path))
     assert [file.name for file in elsewhere.parent.iterdir()] == ["ledger.duckdb"]
 
 

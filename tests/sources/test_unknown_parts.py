@@ -13,6 +13,10 @@ from empreinte.model import FileReport, Reject
 
 NEW = "zz_surprise"
 
+_MAPS = (
+    r"|.*(media_metadata|string_map_data|media_map_data|cross_post_source|label_values\.\*\.vec\.\*"
+    r"|media_list_data\.\*)|.*string_map_data\..*|.*media_map_data\..*"
+)
 CASES = [
     Case("x 2026.zip", r"data/(?!.*(headers|manifest|periscope|direct|block|mute)).*\.js",
          spared=r".*(sizes|video_info|edit_info|indices|matchedTargetingCriteria).*"),
@@ -23,6 +27,22 @@ CASES = [
          kinds=r"orderedItems\.\*\.object\.(type|attachment\.\*\.type|tag\.\*\.type)"),
     Case("threads folder en", r".*threads/(?!blocked).*\.json",
          spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
+    *(Case(f"instagram {layout} folder {language}", r"(?!.*(messages|blocked)).*\.json",
+           spared=_MAPS) for layout in ("folders", "activity") for language in ("en", "fr")),
+    Case("instagram flat folder en", r"(?!.*messages).*\.json",
+         spared=r"|followers|following|following_hashtags|blocked_users|registration_info"
+                r"|profile\.\*"),
+    *(Case(f"facebook {layout} json {language}", r"(?!.*messages).*\.json",
+           spared=r"|.*\.(gender|name|birthday|current_city|emails|profile_v2|profile)|profile.*")
+      for layout in ("2020", "2024") for language in ("en", "fr")),
+    Case("telegram account en", r"result\.json",
+         spared=r"profile_pictures.*|other_data.*|.*text_entities\.\*",
+         kinds=r"chats\.list\.\*\.(type|messages\.\*\.(type|action|media_type|text\.\*\.type))"),
+    *(Case(f"tiktok {layout} en", r".*\.json",
+           spared=r"(Direct Message|TikTok Shop).*|.*(Block|Map|Interests|Deep|Preferences).*"
+                  r"|Ads and data\.Usage.*|.*\.(Settings|Activity Summary|Ad Interests)")
+      for layout in ("new", "old")),
+    Case("reddit.zip", r"(?!.*(messages|chat|checkfile|announ|hidden|headers)).*\.csv"),
 ]  # fmt: skip
 """What is known of each export; objects known as a whole are spared."""
 

@@ -47,6 +47,8 @@ def chosen(lens: str, given: Mapping[str, int | str] | None) -> tuple[tuple[str,
     """
     if not given:
         return ()
+    if not isinstance(given, Mapping):  # a call of another process may send anything
+        raise UsageError("{text} is not an option. Write it as NAME=VALUE.", text=given)
     known = {option.name: option for option in options(lens)}
     found = []
     for name, value in given.items():

@@ -136,8 +136,8 @@ def _text(value: object) -> str | None:
 class _Watch(Watch):
     """Counts what the standard does not name; names with ``_`` are extensions' own."""
 
-    def see(self, names: Iterable[str]) -> None:
-        super().see(name for name in names if not name.startswith("_"))
+    def see(self, record: Iterable[str]) -> None:
+        super().see(name for name in record if not name.startswith("_"))
 
 
 def _entries(

@@ -15,7 +15,7 @@ from empreinte.formats.json_array import Broken, document, elements
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
-from empreinte.sources.instagram.shapes import Element, Item, add_labels, items, vectors
+from empreinte.sources.instagram.shapes import ENTRY, Element, Item, add_labels, items, vectors
 
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
@@ -139,6 +139,9 @@ def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> It
     watch.see(whole)
     tally.watches = [watch]
     values = whole.get("label_values")
+    for entry in values if isinstance(values, list) else ():
+        for key in entry.keys() - ENTRY.known if isinstance(entry, dict) else ():
+            watch.unknown(f"label_values.{key}")
     listed = [
         [{"label": "value", "value": value}, {"label": "list", "value": meaning}]
         for meaning, value in vectors(values if isinstance(values, list) else None)
