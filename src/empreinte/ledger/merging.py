@@ -34,9 +34,11 @@ def merge(
     _meet(cursor, table, told)
     total = _count(cursor, f"select count(*) from {stage}")
     known = _count(cursor, "select count(*) from met")
+    # By its place in the stage, a row is numbered in the archive's order: this packs to nothing.
+    # (A table made in this transaction begins at 2^55.)
+    begin = _count(cursor, f"select min(rowid) from {stage}")
     following = _count(cursor, f"select coalesce(max(number) + 1, 0) from {table.name}")
-    # By its place in the stage a row is numbered in the archive's order: this packs to nothing.
-    number, met = f"{following} + s.rowid", ""
+    number, met = f"{following - begin} + s.rowid", ""
     if known:
         number = f"coalesce(m.number, {number})"
         met = "left join met m on s.rowid = m.staged where m.won is not false"
