@@ -44,15 +44,19 @@ class Case(NamedTuple):
         is (bad fields), an object that is known as a whole (unknown parts).
     kinds : str
         Pattern of places that name a kind: a word that nobody knows is put there too.
+    few : bool
+        Whether lists of JSON are cut to their last three elements, for the export is read again at
+        each change.
     """
 
     export: str
     members: str
     spared: str = "$^"
     kinds: str = "$^"
+    few: bool = False
 
 
-def tree_of(name: str, folder: Path) -> tuple[Any, dict[str, bytes]]:
+def tree_of(name: str, folder: Path, few: bool = False) -> tuple[Any, dict[str, bytes]]:
     """Write the export called `name`; give its source and its members."""
     export = next(one for one in EXPORTS if one.name == name)
     person = freelancer(7, FIRST_EXPORT - timedelta(days=12))
@@ -61,7 +65,18 @@ def tree_of(name: str, folder: Path) -> tuple[Any, dict[str, bytes]]:
     path = folder / name
     export.write(path, person, FIRST_EXPORT)
     inside = sorted(path.glob("*.zip")) if path.is_dir() else []
-    return plugins.source(export.source), load(inside[0] if inside else path)
+    tree = load(inside[0] if inside else path)
+    if few:
+        for member in (member for member in tree if member.endswith(".json")):
+            tree[member] = json.dumps(_last(json.loads(tree[member]))).encode()
+    return plugins.source(export.source), tree
+
+
+def _last(value: Any) -> Any:
+    if isinstance(value, list):
+        flat = value and not isinstance(value[0], dict | list)
+        return [_last(item) for item in (value if flat else value[-3:])]
+    return {key: _last(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 class Spoilt:

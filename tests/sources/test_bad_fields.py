@@ -14,6 +14,20 @@ from tests.sources.spoiling import Case, Document, Spoilt, kept, places, tree_of
 from empreinte.model import FileReport, Metric, Reject
 
 LONG = "9" * 24
+_INSTAGRAM = (
+    r".*(posts_1|stories|post_comments(_1)?|liked_posts|liked_comments|saved_posts|followers(_1)?"
+    r"|login_activity|ads_viewed|past_instagram_insights/posts|devices)\.json"
+)
+_DATED = (
+    r".*timestamp|(.*\.)?title|.*string_list_data\.\*\.(value|href)"
+    r"|.*(devices_devices|ads_seen)\..*value"
+)
+_FACEBOOK = r"(?!.*(messages|profile_information)).*\.json"
+_NAMED = r".*timestamp|.*\.name|\*\.title|.*_v2\.\*(\.title)?|[a-z_]+\.\*(\.title)?"
+_TIKTOK = (
+    r".*(Date|date|TimeStamp|CreateTime|UserName|userName|AdTitle|SearchTerm|Source|HashtagName)"
+    r"|(Direct Message|TikTok Shop).*|.*\.App|.*(Interest|SettingsMap|SummaryMap).*"
+)
 CASES = [
     Case("x 2026.zip", r"data/(?!.*(headers|manifest|periscope|direct|block|mute)).*\.js",
          spared=r".*(accountId|tweetId|(tweet|noteTweet)\.id_str|core\.text|\.id|user_mentions\.\*\.id_str)"),
@@ -22,6 +36,17 @@ CASES = [
          spared=r"@context.*|id|type|first|last|totalItems|orderedItems\.\*\.(type|object|id|actor)"
                 r"|.*\.object\.id|.*tag\.\*.*"),
     Case("threads folder en", r".*/threads_and_replies\.json", spared=r".*creation_timestamp"),
+    Case("instagram folders folder fr", _INSTAGRAM, spared=_DATED, few=True),
+    Case("instagram activity folder en", _INSTAGRAM, spared=_DATED, few=True),
+    Case("instagram flat folder en", r"(?!.*messages).*\.json",
+         spared=r".*\.(taken_at|username|search_click)|.*\.\*\.\*"
+                r"|(followers|following|following_hashtags|posts_seen|videos_watched).*", few=True),
+    Case("facebook 2020 json en", _FACEBOOK, spared=_NAMED, few=True),
+    Case("facebook 2024 json fr", _FACEBOOK, spared=_NAMED, few=True),
+    Case("telegram channel en", r"result\.json",
+         spared=r"name|type|id|messages\.\*\.(type|date_unixtime)", few=True),
+    Case("tiktok new en", r".*\.json", spared=_TIKTOK, few=True),
+    Case("tiktok old en", r".*\.json", spared=_TIKTOK, few=True),
 ]  # fmt: skip
 """Fields without which nothing tells what a record is are spared."""
 
@@ -42,7 +67,7 @@ def bad_values(value: Any) -> list[Any]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.export)
 def test_a_bad_value_costs_its_field(case: Case, tmp_path: Path) -> None:
-    source, tree = tree_of(case.export, tmp_path)
+    source, tree = tree_of(case.export, tmp_path, case.few)
     spoilt = Spoilt(source, tree, tmp_path / "spoilt")
     before = Counter(map(repr, kept(spoilt.read())))
     wrong = []

@@ -28,10 +28,11 @@ CASES = [
     Case("threads folder en", r".*threads/(?!blocked).*\.json",
          spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
     *(Case(f"instagram {layout} folder {language}", r"(?!.*(messages|blocked)).*\.json",
-           spared=_MAPS) for layout in ("folders", "activity") for language in ("en", "fr")),
+           spared=_MAPS, few=True)
+      for layout in ("folders", "activity") for language in ("en", "fr")),
     Case("instagram flat folder en", r"(?!.*messages).*\.json",
          spared=r"|followers|following|following_hashtags|blocked_users|registration_info"
-                r"|profile\.\*"),
+                r"|profile\.\*", few=True),
     *(Case(f"facebook {layout} json {language}", r"(?!.*messages).*\.json",
            spared=r"|.*\.(gender|name|birthday|current_city|emails|profile_v2|profile)|profile.*")
       for layout in ("2020", "2024") for language in ("en", "fr")),
@@ -40,7 +41,7 @@ CASES = [
          kinds=r"chats\.list\.\*\.(type|messages\.\*\.(type|action|media_type|text\.\*\.type))"),
     *(Case(f"tiktok {layout} en", r".*\.json",
            spared=r"(Direct Message|TikTok Shop).*|.*(Block|Map|Interests|Deep|Preferences).*"
-                  r"|Ads and data\.Usage.*|.*\.(Settings|Activity Summary|Ad Interests)")
+                  r"|Ads and data\.Usage.*|.*\.(Settings|Activity Summary|Ad Interests)", few=True)
       for layout in ("new", "old")),
     Case("reddit.zip", r"(?!.*(messages|chat|checkfile|announ|hidden|headers)).*\.csv"),
 ]  # fmt: skip
@@ -49,7 +50,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.export)
 def test_an_unknown_part_is_told_wherever_it_stands(case: Case, tmp_path: Path) -> None:
-    source, tree = tree_of(case.export, tmp_path)
+    source, tree = tree_of(case.export, tmp_path, case.few)
     spoilt = Spoilt(source, tree, tmp_path / "spoilt")
     before = kept(spoilt.read())
     silent = []

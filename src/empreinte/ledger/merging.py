@@ -34,9 +34,11 @@ def merge(
     _meet(cursor, table, told)
     total = _count(cursor, f"select count(*) from {stage}")
     known = _count(cursor, "select count(*) from met")
+    # By its place in the stage, a row is numbered in the archive's order: this packs to nothing.
+    # (A table made in this transaction begins at 2^55.)
+    begin = _count(cursor, f"select min(rowid) from {stage}")
     following = _count(cursor, f"select coalesce(max(number) + 1, 0) from {table.name}")
-    # By its place in the stage a row is numbered in the archive's order: this packs to nothing.
-    number, met = f"{following} + s.rowid", ""
+    number, met = f"{following - begin} + s.rowid", ""
     if known:
         number = f"coalesce(m.number, {number})"
         met = "left join met m on s.rowid = m.staged where m.won is not false"
@@ -126,21 +128,27 @@ def _dedupe(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
 def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
     """Find which staged rows meet a standing one, which of them win, and which say the same.
 
-    Contents are compared by their hashes: joined whole, they would not fit in an import's memory.
+    Contents are compared by their hashes, and these made beforehand: joining the tables themselves
+    takes more memory than an import has.
     """
-    key = _names(table.key)
-
-    def narrow(name: str, more: str) -> str:
-        rank = table.rank.format(row="r")
-        return f"(select {key}, {rank} as rank, {_hash(table)} as content, {more} from {name} r)"
-
+    key, rank = _names(table.key), table.rank.format(row="r")
+    older = "(seen, import_id) < (cast($seen as timestamp), $import_id)"
+    for name, source, columns, given in (
+        ("coming", f"stage_{table.name}", "rowid as staged", {}),
+        ("standing", table.name, f"number, {older} as older", told),
+    ):
+        cursor.execute(
+            f"create temp table {name} as select {key}, {rank} as rank, {_hash(table)} as content, "
+            f"{columns} from {source} r",
+            given,
+        )
     cursor.execute(
-        f"create temp table met as select s.staged, t.number, s.content = t.content as same, "
-        f"(t.rank, t.seen, t.import_id) < (s.rank, cast($seen as timestamp), $import_id) as won "
-        f"from {narrow(f'stage_{table.name}', 'rowid as staged')} s "
-        f"join {narrow(table.name, 'number, seen, import_id')} t using ({key})",
-        told,
+        f"create temp table met as select c.staged, s.number, c.content = s.content as same, "
+        f"s.rank < c.rank or s.rank = c.rank and s.older as won "
+        f"from coming c join standing s using ({key})"
     )
+    cursor.execute("drop table coming")
+    cursor.execute("drop table standing")
 
 
 def _give_way(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
@@ -174,23 +182,34 @@ def _whole(table: Table) -> str:
 
 def _loosen(cursor: duckdb.DuckDBPyConnection, table: Table, numbers: str) -> None:
     """Move the versions of rows whose content will not stand to a table of whole rows."""
-    cursor.execute(
-        f"create temp table loose as "
-        f"select * exclude (same) from {_whole(table)} where number in ({numbers})"
-    )
+    key = "".join(f', t."{name}"' for name in table.key)
+    # Each by itself, so that contents are read from one table at a time: memory is short.
+    halves = [
+        f"select v.number, v.seen, v.import_id, v.file, v.place{key}"
+        + "".join(f', {row}."{name}"' for name in table.content)
+        + f" from {table.versions} v join {table.name} t using (number) "
+        f"where {which} and number in ({numbers})"
+        for row, which in (("t", "v.same"), ("v", "not v.same"))
+    ]
+    cursor.execute(f"create temp table loose as {halves[0]}")
+    cursor.execute(f"insert into loose {halves[1]}")
     cursor.execute(f"delete from {table.versions} where number in (select number from loose)")
 
 
 def _fold(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Make versions of the loose rows again, of the rows that stand now."""
+    cursor.execute(
+        f"create temp table standing as select number, {_hash(table)} as hashed "
+        f"from {table.name} r where number in (select number from loose)"
+    )
     content = "".join(f', if(same, null, "{name}") as "{name}"' for name in table.content)
     cursor.execute(
         f"insert into {table.versions} by name "
         f"select same, number, seen, import_id, file, place{content} from ("
-        f"  select l.*, {_hash(table, 'l')} = t.content as same from loose l "
-        f"  join (select number, {_hash(table)} as content from {table.name} r "
-        f"    where number in (select number from loose)) t using (number))"
+        f"  select l.*, {_hash(table, 'l')} = s.hashed as same from loose l "
+        f"  join standing s using (number))"
     )
+    cursor.execute("drop table standing")
     cursor.execute("drop table loose")
 
 

@@ -171,7 +171,8 @@ class Store:
         """Put this version's views in, unless those of a later version are there."""
         views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
-        newer = int(setting(cursor, VIEWS_OF) or "0") > VIEWS
+        number = setting(cursor, VIEWS_OF) or "0"
+        newer = number.isdecimal() and int(number) > VIEWS
         if setting(cursor, "views") != digest and not newer:
             cursor.execute(views)
             _set(cursor, "views", digest)

@@ -343,6 +343,8 @@ def _flatten(
         if not value.keys() <= _LABEL.known:
             _strange(value, watch)
         label = value.get("label") or value.get("title")
+        if label is not None and not isinstance(label, str):
+            watch.bad("label_values.label", label)
         key = _named(repair(label), watch) if isinstance(label, str) and label else ""
         key = f"{above}.{key}" if above and key else above or key
         told = next((value[k] for k in ("value", "timestamp_value", "href") if value.get(k)), None)

@@ -92,6 +92,9 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
             for label in labels if isinstance(label, str)
         ]  # fmt: skip
     fields = entry.fields
+    for name in (*shape.label, *shape.keep, *([shape.done] if shape.done else ())):
+        if name not in fields:
+            _deeper(entry, name)
     label = next((fields[key] for key in shape.label if fields.get(key)), None)
     if label is None:
         heading = entry.title if "title" in shape.label else None
@@ -110,6 +113,14 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
         detail["done"] = meaning(done)
     text = str(label).strip(' "«»“”\u00a0\u202f') if shape.kind == "search" else str(label)
     return [_trace(text, at, shape, detail, kind, entry, file)]
+
+
+def _deeper(entry: Entry, name: str) -> None:
+    """Tell of an object or a list where a single value was expected."""
+    above = f"{name}."
+    found = next((value for key, value in entry.fields.items() if key.startswith(above)), None)
+    if found is not None:
+        entry.watch.bad(name, found)
 
 
 def _heading(entry: Entry, label: object) -> str | None:

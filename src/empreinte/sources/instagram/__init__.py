@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError
+from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
 from empreinte.sources.instagram import flat, html, layout, owner, reading, traces
@@ -124,7 +125,10 @@ def _file(
         yield from connections(export, name, at, tally, rosters)
     elif kind == "flat/profile":
         tally.met = 1
-        item = owner.flat_profile(export.read(name))
+        watch = Watch(Fields())
+        tally.watches = [watch]
+        item = owner.flat_profile(export.read(name), watch)
+        item.date()  # told here where it cannot be read
         if item.texts:
             yield from traces.known("profile", "profile")(item, at)
     elif kind.startswith("flat/"):

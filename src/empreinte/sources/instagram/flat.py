@@ -114,7 +114,7 @@ def _item(read: acts.Act, names: dict[str, str]) -> Callable[[dict[str, Any], At
             label = names.get(field, field)
             if isinstance(value, str | int | float | bool):
                 item.add(label, value)
-            elif value is not None and field in names:
+            elif value is not None and at.watch and field in at.watch.fields.known:
                 item.bad(field, value)
         return read(item, at)
 
@@ -123,9 +123,11 @@ def _item(read: acts.Act, names: dict[str, str]) -> Callable[[dict[str, Any], At
 
 def _cell(row: list[Any], column: int, at: At) -> str | None:
     value = row[column] if column < len(row) else None
-    if value is not None and not isinstance(value, str) and at.watch is not None:
+    if isinstance(value, str):  # nearly all
+        return value
+    if value is not None and at.watch is not None:
         at.watch.bad(f"column {column + 1}", value)
-    return value if isinstance(value, str) else None
+    return None
 
 
 def _more(row: list[Any], columns: int, at: At) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
-from empreinte.formats.json_array import Broken, document, elements
+from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.json_array import Broken, elements
 from empreinte.model import Account
 from empreinte.sources.instagram import html
 from empreinte.sources.instagram.names import OWNER, PLATFORM, midnight, user
-from empreinte.sources.instagram.reading import array_key
+from empreinte.sources.instagram.reading import array_key, leniently
 from empreinte.sources.instagram.shapes import Element, Item, items
 
 _LIMIT = 4 << 20
@@ -57,7 +58,7 @@ def account(
     return found, visibility
 
 
-def flat_profile(data: bytes) -> Item:
+def flat_profile(data: bytes, watch: Watch | None = None) -> Item:
     """Read ``profile.json`` of the flat layout.
 
     Raises
@@ -65,10 +66,13 @@ def flat_profile(data: bytes) -> Item:
     ContainerError
         If it is not JSON.
     """
-    item = Item()
-    for field, value in list(document(data, dict[str, Any]).items())[:50]:
+    watch = watch or Watch(Fields())
+    item = Item(watch=watch)
+    for field, value in list(leniently(data, dict[str, Any], watch).items())[:50]:
         if isinstance(value, str | bool):
             item.add(_OLD.get(field, field), value)
+        elif value is not None:
+            item.bad(field, value)
     return item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -12,11 +12,13 @@ from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, document, elements
+from empreinte.formats.lenient import LOST, mend
 from empreinte.model import Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
 from empreinte.sources.instagram.shapes import ENTRY, Element, Item, add_labels, items, vectors
 
+T = TypeVar("T")
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
 _RAW = 2_000
@@ -129,13 +131,30 @@ def _element(
     return read
 
 
+def leniently(data: bytes, type: type[T], watch: Watch) -> T:
+    """Decode a small document, as well as can be.
+
+    Raises
+    ------
+    ContainerError
+        If it is not JSON or does not have the expected form.
+    """
+    try:
+        return document(data, type)
+    except ContainerError:
+        read = mend(data.removeprefix(b"\xef\xbb\xbf"), type, watch.bad)
+        if read is LOST:
+            raise
+        return read
+
+
 def _whole(export: Container, name: str, kind: Kind, at: At, tally: Tally) -> Iterator[Yielded]:
     """Read a file that is one record: things listed under labels (``{label, vec: […]}``)."""
     read = kind.whole or (kind.read if kind.form is Element else None)
     if read is None:
         raise ContainerError("The file does not hold the list that is expected of it.")
-    whole = document(export.read(name, _WHOLE), dict[str, Any])
     watch = Watch(_WHOLE_FIELDS)
+    whole = leniently(export.read(name, _WHOLE), dict[str, Any], watch)
     watch.see(whole)
     tally.watches = [watch]
     values = whole.get("label_values")

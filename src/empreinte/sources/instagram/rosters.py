@@ -12,12 +12,11 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Fields, Watch
-from empreinte.formats.json_array import document
 from empreinte.model import Roster, Yielded
 from empreinte.sources.instagram import acts, flat, reading, traces
 from empreinte.sources.instagram.kinds import KINDS
 from empreinte.sources.instagram.names import PLATFORM, At
-from empreinte.sources.instagram.reading import Tally
+from empreinte.sources.instagram.reading import Tally, leniently
 from empreinte.sources.instagram.shapes import Scalar
 
 Set = Literal["followers", "following"]
@@ -93,8 +92,8 @@ def connections(
     data = export.read(name, _LIMIT)
     watch = Watch(Fields("", flat.CONNECTIONS))
     tally.watches.append(watch)
-    watch.see(document(data, dict[str, msgspec.Raw]))
-    found = document(data, flat.Connections)
+    found = leniently(data, flat.Connections, watch)
+    watch.see(leniently(data, dict[str, msgspec.Raw], Watch(Fields())))
     sets: tuple[tuple[Set, acts.Act, dict[str, Scalar] | None], ...] = (
         ("followers", acts.follower, found.followers),
         ("following", acts.followed, found.following),

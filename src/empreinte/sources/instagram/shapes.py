@@ -97,6 +97,8 @@ class Item:
                 self._words = self._words or value
         elif isinstance(value, bool | int | float):
             self.texts.setdefault(meaning, str(value))
+            if meaning == "time" and value and not self._at:
+                self._at = value
         if isinstance(href, str) and href:
             self.links.setdefault(meaning, href[:_LETTERS])
         if at and not self._at:
@@ -262,7 +264,9 @@ def _add(item: Item, entries: list[Any], depth: int, every: bool) -> None:
             if watch is not None and isinstance(title, str) and title and not is_known(title):
                 watch.unknown(f"label {repair(title)}")
             _add(item, entry["dict"], depth + 1, every)
-        elif isinstance(label, str):
+        elif label is not None and not isinstance(label, str):
+            item.bad("label_values.label", label)
+        elif label is not None:
             if watch is not None and (entry.get("vec") or not (every or is_known(label))):
                 watch.unknown(f"label {repair(label)}")
             value, at = entry.get("value"), entry.get("timestamp_value")

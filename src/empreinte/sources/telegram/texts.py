@@ -87,6 +87,8 @@ def _meant(piece: dict[str, Any], word: str, watch: Watch) -> tuple[str, str]:
         watch.bad("text.user_id", number)
     elif kind == "mention":
         return ("mentions", word.lower()) if word.startswith("@") else ("", "")
-    elif not isinstance(kind, str) or kind not in KINDS:
+    elif not isinstance(kind, str):
+        watch.bad("text.type", kind)
+    elif kind not in KINDS:
         watch.unknown(f"text.type {kind}")
     return "", ""

@@ -50,10 +50,10 @@ def inner(value: Any) -> dict[str, Any]:
 def owner(value: Any, at: Where) -> Account:
     """Give the owner's account from their profile."""
     fields = Renaming()(inner(value))
-    handle = _plain(fields.get("user"))
+    handle = told(fields, "user", at, _LETTERS)
     return Account(
-        platform=PLATFORM, id=at.owner, handle=handle, name=_plain(fields.get("name")),
-        summary=_plain(fields.get("bio")), is_owner=True, whole=handle is not None,
+        platform=PLATFORM, id=at.owner, handle=handle, name=told(fields, "name", at, _LETTERS),
+        summary=told(fields, "bio", at, _LETTERS), is_owner=True, whole=handle is not None,
         url=f"https://www.tiktok.com/@{handle}" if handle else None, file=at.file, place=at.place,
     )  # fmt: skip
 

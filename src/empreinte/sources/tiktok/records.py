@@ -190,13 +190,13 @@ def comment(fields: Fields, at: Where) -> list[Yielded]:
     """Read a comment of the owner; what it answers is told only by newer exports."""
     content, published = told(fields, "comment", at), when(fields)
     original = told(fields, "original", at, 2000)
-    pictured = fields.get("photo") is not None or fields.get("sticker") is not None
+    photo, sticker = told(fields, "photo", at), told(fields, "sticker", at)
     return [Post(
         platform=PLATFORM, id=f"comment:{digest(published.isoformat(), content)}",
         author_id=at.owner, content=content, published=published,
         in_reply_to=number(original) or original, visibility=None,
         tags=_tags(content),
-        media=("Image",) if pictured else (), file=at.file, place=at.place,
+        media=("Image",) if photo or sticker else (), file=at.file, place=at.place,
     )]  # fmt: skip
 
 

@@ -128,8 +128,9 @@ def flat(item: object, scalars: Container[str] = (), watch: Watch | None = None)
     while pending and len(fields) < _FIELDS:
         here = pending.pop(0)
         for key, value in here.items() if isinstance(here, dict) else ():
-            if key.lower() in _SECRETS and not isinstance(value, dict):
-                continue  # an object of that name, as in device-token.js, holds the record
+            wrapper = here is item and isinstance(value, dict)  # as in device-token.js
+            if key.lower() in _SECRETS and not wrapper:
+                continue
             scalar = key in scalars and here is not item
             for each in value[:_FIELDS] if isinstance(value, list) else (value,):
                 if isinstance(each, dict) and scalar and watch is not None:
