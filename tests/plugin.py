@@ -86,16 +86,19 @@ def answer(tables, scope):
 
 
 @contextmanager
-def installed(folder):
-    """Install the toy plug-in in `folder` and on sys.path."""
-    (folder / "toy_diary.py").write_text(dedent(SOURCE))
-    (folder / "toy_tally.py").write_text(dedent(LENS))
-    info = folder / "toy_plugin-1.0.dist-info"
+def registered(folder, modules, points):
+    """Install modules in `folder`, and `points`: names by group, each with its module's name."""
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(dedent(text))
+    info = folder / f"toy_{folder.name}-1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-plugin\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
-        "[empreinte.sources]\ntoy = toy_diary\n[empreinte.lenses]\ntally = toy_tally\n"
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: toy-{folder.name}\nVersion: 1.0\n"
     )
+    (info / "entry_points.txt").write_text("".join(
+        f"[{group}]\n" + "".join(f"{name} = {module}\n" for name, module in named.items())
+        for group, named in points.items()
+    ))  # fmt: skip
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     plugins._registered.cache_clear()
@@ -104,5 +107,14 @@ def installed(folder):
     finally:
         sys.path.remove(str(folder))
         plugins._registered.cache_clear()
-        for module in ("toy_diary", "toy_tally"):
+        for module in modules:
             sys.modules.pop(module, None)
+
+
+def installed(folder):
+    """Install the toy plug-in in `folder` and on sys.path."""
+    return registered(
+        folder,
+        {"toy_diary": SOURCE, "toy_tally": LENS},
+        {"empreinte.sources": {"toy": "toy_diary"}, "empreinte.lenses": {"tally": "toy_tally"}},
+    )

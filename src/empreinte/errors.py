@@ -4,7 +4,7 @@
 
     EmpreinteError
     ├── ContainerError      an export cannot be opened, or passes a limit
-    ├── SourceError         no source knows the export, or two claim the same file
+    ├── SourceError         a source, a stranger's perhaps, fails
     ├── RecordError         one record cannot be read (kept as a Reject, never stops a file)
     ├── FetchError          a feed cannot be fetched, or must not be
     ├── LedgerError         the store cannot be opened, read or written
@@ -45,7 +45,7 @@ class ContainerError(EmpreinteError):
 
 
 class SourceError(EmpreinteError):
-    """No source knows this export, or more than one claims the same file."""
+    """A source fails: a fault of the source, not of what it is given."""
 
 
 class RecordError(EmpreinteError):

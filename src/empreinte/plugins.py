@@ -15,8 +15,9 @@ A **source** is a module named in the group ``empreinte.sources``::
 `recognize` gives the roots in the container where an export of its kind stands: ``""`` for the
 whole, a folder (``"twitter-2026/"``) or one file (``"blog.xml"``); nothing if there is none. It
 looks at names first and at a few kilobytes of content (`Container.head`) if it must. `read` gets
-the container narrowed to one such root and yields records as it meets them, an `ExportInfo`
-before any other, and a `FileReport` for each file it has an opinion on. Files that it does not
+the container narrowed to one such root, in which names are relative to it, and yields records as
+it meets them, an `ExportInfo` before any other, and a `FileReport` for each file it has an opinion
+on. Files that it does not
 mention are reported ``not understood``. A record that cannot be read becomes a `Reject`; a file
 that cannot be read, a `FileReport` with status ``failed``.
 
@@ -37,7 +38,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from empreinte.errors import SourceError, UsageError
+from empreinte.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,18 +97,12 @@ class Lens(Protocol):
 
 
 @cache
-def _registered(group: str) -> dict[str, EntryPoint]:
-    found: dict[str, EntryPoint] = {}
+def _registered(group: str) -> dict[str, tuple[EntryPoint, ...]]:
+    """Give what is registered under each name: one, unless two packages took the same."""
+    found: dict[str, dict[str, EntryPoint]] = {}
     for point in entry_points(group=group):
-        if point.name in found and found[point.name].value != point.value:
-            raise SourceError(
-                "Two plug-ins are registered as {name}: {first} and {second}. Uninstall one.",
-                name=point.name,
-                first=found[point.name].value,
-                second=point.value,
-            )
-        found[point.name] = point
-    return dict(sorted(found.items()))
+        found.setdefault(point.name, {}).setdefault(point.value, point)
+    return {name: tuple(points.values()) for name, points in sorted(found.items())}
 
 
 def source_names() -> tuple[str, ...]:
@@ -126,7 +121,7 @@ def source(name: str) -> Source:
     Raises
     ------
     UsageError
-        If no source has that name, or it cannot be loaded.
+        If no source has that name, two have it, or it cannot be loaded.
     """
     return _load("empreinte.sources", name)
 
@@ -137,7 +132,7 @@ def lens(name: str) -> Lens:
     Raises
     ------
     UsageError
-        If no lens has that name, or it cannot be loaded.
+        If no lens has that name, two have it, or it cannot be loaded.
     """
     return _load("empreinte.lenses", name)
 
@@ -148,8 +143,16 @@ def _load(group: str, name: str) -> Any:
         raise UsageError(
             "{name} is not known here; there is: {known}.", name=name, known=", ".join(registered)
         )
+    first, *others = registered[name]
+    if others:
+        raise UsageError(
+            "Two plug-ins are registered as {name}: {first} and {second}. Uninstall one.",
+            name=name,
+            first=first.value,
+            second=others[0].value,
+        )
     try:
-        return registered[name].load()
+        return first.load()
     except Exception as error:  # a stranger's code: it may fail in any way
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "

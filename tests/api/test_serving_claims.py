@@ -89,9 +89,9 @@ def test_a_lens_that_fails_says_so_in_a_sentence_and_the_log(broken, path, caplo
 
 
 def test_the_other_lenses_stay_whole(broken, path):
-    questions = {lens.name: lens.question for lens in api.lenses()}
-    assert "network failed" in questions["network"]
-    assert "?" in questions["influence"]
+    lenses = {lens.name: lens for lens in api.lenses()}
+    assert "network failed" in lenses["network"].fault
+    assert "?" in lenses["influence"].question
     with empreinte.open_ledger(path) as ledger:
         assert ledger.ask("influence").lens == "influence"
 

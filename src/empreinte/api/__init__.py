@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from empreinte import plugins
+from empreinte.api.installed import lenses, sources
 from empreinte.api.ledger import Ledger
 from empreinte.api.options import options
-from empreinte.api.questions import lenses
 from empreinte.api.remote import (
     RemoteLedger,
     WayIn,
@@ -167,19 +166,3 @@ def restore(file: str | Path, path: str | Path | None = None, *, replace: bool =
     given = Path(_whole(path))
     put_back(Path(file).expanduser(), given, replace)
     return given
-
-
-def sources() -> list[SourceInfo]:
-    """Give the sources that are installed, with how to ask for each export."""
-    found = [(name, plugins.source(name)) for name in plugins.source_names()]
-    return [
-        SourceInfo(
-            name=name,
-            title=source.title(),
-            how_to_get=source.how_to_get(),
-            reads=tuple(source.reads()) if hasattr(source, "reads") else (),
-            seen=getattr(source, "SEEN", None),
-            languages=tuple(getattr(source, "LANGUAGES", ())),
-        )
-        for name, source in found
-    ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from empreinte import plugins
-from empreinte.api.types import LensInfo
-from empreinte.errors import EmpreinteError, LensError
+from empreinte.api.installed import failure
+from empreinte.errors import EmpreinteError
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, faults
 
@@ -27,31 +27,4 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
     except EmpreinteError:
         raise
     except Exception as error:
-        raise _failed(lens, error) from error
-
-
-def lenses() -> list[LensInfo]:
-    """Give the lenses that are installed, with the question each answers.
-
-    One that cannot even say it gives the reason in its place: the others stay whole.
-    """
-    return [LensInfo(name=name, question=_question(name)) for name in plugins.lens_names()]
-
-
-def _question(lens: str) -> str:
-    try:
-        return plugins.lens(lens).question()
-    except EmpreinteError as error:
-        return str(error)
-    except Exception as error:
-        return str(_failed(lens, error))
-
-
-def _failed(lens: str, error: Exception) -> LensError:
-    logging.getLogger("empreinte").error("the lens %s failed", lens, exc_info=error)
-    return LensError(
-        "The lens {name} failed ({cause}). This is a fault of the lens, not of your data. The "
-        "terminal where Empreinte runs says more; please report it.",
-        name=lens,
-        cause=f"{type(error).__name__}: {error}"[:200],
-    )
+        raise failure("lens", lens, error) from error

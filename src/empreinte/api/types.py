@@ -159,15 +159,17 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A source that is installed, and how to ask its platform for an export.
 
     `reads`, `seen` and `languages` are what `plugins.Source` says; `seen` is ``None`` for a
-    source that does not say.
+    source that does not say. `fault` tells why one that is installed cannot be used, ``None``
+    where it can; its title is then its name.
     """
 
     name: str
     title: str
-    how_to_get: str
+    how_to_get: str = ""
     reads: tuple[str, ...] = ()
     seen: Literal["real", "layout", "described"] | None = None
     languages: tuple[str, ...] = ()
+    fault: str | None = None
 
     @property
     def remark(self) -> str:
@@ -181,7 +183,12 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LensInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A lens that is installed, and the question it answers."""
+    """A lens that is installed, and the question it answers.
+
+    `fault` tells why one that is installed cannot be asked, ``None`` where it can; its question is
+    then its name.
+    """
 
     name: str
     question: str
+    fault: str | None = None

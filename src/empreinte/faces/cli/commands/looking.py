@@ -269,6 +269,11 @@ def sources(as_json: AsJson = False, lang: Lang = None) -> None:
         return
     out = console()
     for source in found:
+        if source.fault:
+            say(out, source.name, "bold")
+            say(out, source.fault, indent=2)
+            out.print()
+            continue
         say(out, f"{source.name}: {source.title}", "bold")
         if source.reads:
             say(out, ", ".join(source.reads), indent=2)
@@ -288,5 +293,7 @@ def lenses(as_json: AsJson = False, lang: Lang = None) -> None:
         print(written_json(found))
         return
     console().print(
-        table((_("Lens"), _("Question")), [(lens.name, lens.question) for lens in found])
+        table(
+            (_("Lens"), _("Question")), [(lens.name, lens.fault or lens.question) for lens in found]
+        )
     )
