@@ -271,10 +271,13 @@ def test_why_nobody_knows_a_file(name, told):
 def test_narrowing(tmp_path):
     with open_container(zipped(tmp_path / "a.zip", {**TREE, "vide.txt.bak": b"x"})) as export:
         data = export.under("data/")
-        assert data.names(r"tweets\.js") == ["data/tweets.js"]
+        assert data.names(r"tweets\.js") == ["tweets.js"]
+        assert data.place("tweets.js") == "data/tweets.js"
+        assert "tweets.js" in data
         assert len(data.members) == 2
-        assert export.under("vide.txt").names() == ["vide.txt"]
-        data.read("data/tweets.js")
+        alone = export.under("vide.txt")
+        assert (alone.names(), alone.is_file, data.is_file) == (["vide.txt"], True, False)
+        assert data.read("tweets.js") == TREE["data/tweets.js"]
         assert export.meter.bytes == len(TREE["data/tweets.js"])
 
 
@@ -290,8 +293,11 @@ def test_what_was_left_out_stays_out_of_its_parts(tmp_path):
     tree = {"a/b/c.json": b"{}", "a/b/d.json": b"{}", "a/e.json": b"{}"}
     with open_container(zipped(tmp_path / "a.zip", tree)) as export:
         outer = export.under("a/", but=["a/b/c.json"])
-        assert outer.names() == ["a/b/d.json", "a/e.json"]
-        assert outer.under("a/b/").names() == ["a/b/d.json"]
+        assert outer.names() == ["b/d.json", "e.json"]
+        inner = outer.under("b/")
+        assert inner.names() == ["d.json"]
+        assert inner.place("d.json") == "a/b/d.json"
+        assert inner.called == "/b/a/a.zip/"
 
 
 def test_an_office_document_is_one_file(tmp_path):

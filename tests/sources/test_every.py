@@ -46,7 +46,8 @@ def test_it_is_recognised_by_its_source_and_claimed_by_no_other(folder, export):
     with open_container(*next(iter(discover([path])))) as container:
         for name in plugins.source_names():
             roots = list(plugins.source(name).recognize(container))
-            files = Counter(member for root in roots for member in container.under(root).names())
+            narrowed = [container.under(root) for root in roots]
+            files = Counter(one.place(name) for one in narrowed for name in one.names())
             if files:
                 claims[name] = set(files)
                 assert max(files.values()) == 1, f"{name} claims a file twice: {roots}"

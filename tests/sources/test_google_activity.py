@@ -114,7 +114,9 @@ def test_youtube_s_part_is_not_read(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(body)
     found = records(tmp_path)
-    assert {item.name for item in only(found, FileReport)} == set(tree)
+    told = {item.name for item in only(found, FileReport)}
+    assert len(told) == len(tree)
+    assert all(any(name.endswith(f"/{one}") for name in tree) for one in told)
     (tmp_path / "alone").mkdir()
     (body,) = mine.values()
     (tmp_path / "alone" / "MyActivity.json").write_bytes(body)
@@ -134,7 +136,7 @@ def test_one_broken_entry_loses_only_itself(tmp_path: Path) -> None:
     found = records(path)
     assert [one.place for one in only(found, Reject)] == [5, 7]  # nothing tells what they are
     assert len(only(found, Trace)) == before - 2
-    (report,) = [r for r in only(found, FileReport) if "/Search/" in r.name]
+    (report,) = [r for r in only(found, FileReport) if r.name.startswith("Search/")]
     assert [(d.field, d.change, d.records) for d in report.drift] == [
         ("time", "unreadable", 1), ("title", "unreadable", 1), ("title", "vanished", 1),
     ]  # fmt: skip

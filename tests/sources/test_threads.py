@@ -46,7 +46,7 @@ def only(found: list[Yielded], kind: type[T]) -> list[T]:
 
 
 def report(found: list[Yielded], name: str) -> FileReport:
-    (one,) = [item for item in only(found, FileReport) if item.name.endswith(f"/{name}")]
+    (one,) = [item for item in only(found, FileReport) if f"/{item.name}".endswith(f"/{name}")]
     return one
 
 

@@ -56,7 +56,7 @@ def import_container(
     taken: set[str] = set()
     for root, names in claims.items():
         narrowed = export.under(root, but=(inner for inner in claims if _inside(inner, root)))
-        taken.update(narrowed.names())
+        taken.update(map(narrowed.place, narrowed.names()))
         if len(names) > 1:
             reports.append(_ambiguous(path, root, names))
         else:
@@ -210,28 +210,34 @@ def _account_for(export: Container, outcome: Outcome) -> list[FileReport]:
     """Give each file its report: the source's word, else whether records came from it."""
     reports = dict(outcome.reports)
     for member in export.members:
-        counted = outcome.per_file[member.name]
-        said = reports.get(member.name)
-        unread = export.unread.get(member.name)
-        if unread is not None and (said is None or said.status != "failed"):
-            # A source that looked at it saw nothing; that is not the same as empty. What names it
-            # as its place (an account whose export this is) was not read from it.
-            reports[member.name] = _file(member.name, unread)
-        elif said is not None:
-            if counted > said.records and said.status == "not needed":  # an image that tells
-                said = FileReport(name=member.name, status="read", records=counted)
-            elif counted > said.records:
-                said = msgspec.structs.replace(said, records=counted)
-            reports[member.name] = said
-        elif counted:
-            reports[member.name] = FileReport(name=member.name, status="read", records=counted)
-        else:
-            reports[member.name] = FileReport(
-                name=member.name,
-                status="not understood",
-                reason=message("No part of Empreinte knows this file; it was left as it is."),
-            )
-    return list(reports.values())
+        name = member.name
+        reports[name] = _fate(
+            name, reports.get(name), outcome.per_file[name], export.unread.get(export.place(name))
+        )
+    # A report on the container as a whole keeps its name.
+    return [
+        report if name == export.path.name and name not in export
+        else msgspec.structs.replace(report, name=export.place(name))
+        for name, report in reports.items()
+    ]  # fmt: skip
+
+
+def _fate(name: str, said: FileReport | None, counted: int, unread: Message | None) -> FileReport:
+    if unread is not None and (said is None or said.status != "failed"):
+        # A source that looked at it saw nothing; that is not the same as empty. What names it
+        # as its place (an account whose export this is) was not read from it.
+        return _file(name, unread)
+    if said is not None:
+        if counted > said.records and said.status == "not needed":  # an image that tells
+            return FileReport(name=name, status="read", records=counted)
+        return msgspec.structs.replace(said, records=max(counted, said.records))
+    if counted:
+        return FileReport(name=name, status="read", records=counted)
+    return FileReport(
+        name=name,
+        status="not understood",
+        reason=message("No part of Empreinte knows this file; it was left as it is."),
+    )
 
 
 def _with_leftovers(

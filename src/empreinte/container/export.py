@@ -34,31 +34,33 @@ from empreinte.model import FileReport
 class Container:
     """An export, whatever its form; iterate over `members`, read them with `open`.
 
+    Names are relative to it: in an export that stands in the folder ``2026/x/`` of an archive, the
+    member ``2026/x/data/tweets.js`` is called ``data/tweets.js``. `place` gives the whole.
+
     Parameters
     ----------
     store : Store
         Where the members lie. Use `open_container` to make one.
     paths : tuple of Path
         The files or the folder that it stands for.
-    prefix : str
-        Root inside the store.
 
     Attributes
     ----------
+    is_file : bool
+        Whether it is one file of a container, and not what lies under a folder.
     unread : dict of str to Message
-        Members whose head was asked for and could not be read, with the reason: what such a
-        member holds is not known, so it must never be told to be empty.
+        Members, by `place`, whose head was asked for and could not be read, with the reason: what
+        such a member holds is not known, so it must never be told to be empty.
     """
 
-    def __init__(self, store: Store, paths: tuple[Path, ...], prefix: str = "") -> None:
+    def __init__(self, store: Store, paths: tuple[Path, ...]) -> None:
         self._store = store
         self.paths = paths
-        self.prefix = prefix
+        self._folder = ""
+        self.is_file = False
         self.meter = Meter()
         self.unread: dict[str, Message] = {}
-        self._members = {
-            name: member for name, member in store.members.items() if name.startswith(prefix)
-        }
+        self._members = dict(store.members)
 
     def __enter__(self) -> Container:
         return self
@@ -70,6 +72,14 @@ class Container:
     def path(self) -> Path:
         """The first of the paths it was made from."""
         return self.paths[0]
+
+    @property
+    def called(self) -> str:
+        """What it stands in, the nearest first: such names may tell a date or an owner.
+
+        Names of folders, then of the archive, each between slashes.
+        """
+        return "/" + "/".join((*reversed(self._folder.split("/")[:-1]), self.path.name)) + "/"
 
     @property
     def modified(self) -> datetime:
@@ -87,7 +97,7 @@ class Container:
 
     @property
     def members(self) -> list[Member]:
-        """All members under the prefix, in the container's order, full names."""
+        """All members, in the container's order."""
         return list(self._members.values())
 
     @property
@@ -96,36 +106,40 @@ class Container:
         return sum(member.size for member in self._members.values())
 
     def names(self, pattern: str = "") -> list[str]:
-        """Give full names whose part after the prefix matches the regular expression wholly.
+        """Give the names that match the regular expression wholly; an empty one gives all.
 
-        An empty pattern gives all. Matching ignores case.
+        Matching ignores case.
         """
         if not pattern:
             return list(self._members)
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
-        return [name for name in self._members if matches(name[len(self.prefix) :])]
+        return [name for name in self._members if matches(name)]
+
+    def place(self, name: str) -> str:
+        """Give the name of a member in the whole container."""
+        return self._folder + name
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
-    def under(self, prefix: str, but: Iterable[str] = ()) -> Container:
+    def under(self, root: str, but: Iterable[str] = ()) -> Container:
         """Narrow to a folder (``"a/b/"``) or a single file (``"a/b.xml"``).
 
-        `but` gives folders and files inside it that are left out.
+        `but` gives folders and files that are left out, by their names here.
         """
-        narrowed = Container(self._store, self.paths, prefix)
-        if prefix in self._members:  # a file: not the others whose names begin like it
-            narrowed._members = {prefix: self._members[prefix]}
+        narrowed = Container(self._store, self.paths)
+        narrowed.is_file = root in self._members
+        inside = root.rpartition("/")[0] + "/" if "/" in root else ""
+        narrowed._folder = self._folder + inside
+        narrowed.meter, narrowed.unread = self.meter, self.unread
         left_out = set(but)
-        folders = tuple(root for root in left_out if root.endswith("/"))
+        folders = tuple(other for other in left_out if other.endswith("/"))
+        of_it = [root] if narrowed.is_file else (n for n in self._members if n.startswith(root))
         narrowed._members = {
-            name: member
-            for name, member in narrowed._members.items()
-            # What was left out of this container is not in a part of it either.
-            if name in self._members and name not in left_out and not name.startswith(folders)
+            name[len(inside) :]: self._members[name].renamed(name[len(inside) :])
+            for name in of_it
+            if name not in left_out and not name.startswith(folders)
         }
-        narrowed.meter = self.meter
-        narrowed.unread = self.unread
         return narrowed
 
     def open(self, name: str) -> IO[bytes]:
@@ -136,6 +150,7 @@ class Container:
         ContainerError
             Here or while reading: damaged, encrypted, or more than the limits allow.
         """
+        name = self.place(name)
         try:
             stream = self._store.open(name)
         except UNREADABLE as error:
@@ -160,7 +175,7 @@ class Container:
         if len(data) > limit:
             raise ContainerError(
                 "{name} is longer than the {limit} bytes expected of such a file; it was not read.",
-                name=name,
+                name=self.place(name),
                 limit=limit,
             )
         return data
@@ -171,7 +186,7 @@ class Container:
             with self.open(name) as stream:
                 return stream.read(size)
         except ContainerError as error:
-            self.unread[name] = error.message
+            self.unread[self.place(name)] = error.message
             return b""
 
     def fingerprint(self) -> str:
@@ -182,7 +197,8 @@ class Container:
         """
         digest = hashlib.blake2b(digest_size=16)
         for member in sorted(self._members.values(), key=lambda member: member.name):
-            digest.update(f"{member.name[len(self.prefix) :]}\0{member.size}\0".encode())
+            name = "" if self.is_file else member.name  # a file may be called anything
+            digest.update(f"{name}\0{member.size}\0".encode())
             if not is_media(member.name):
                 digest.update((self._checksum(member.name)).encode())
         return digest.hexdigest()
@@ -200,7 +216,7 @@ class Container:
         return digest.hexdigest()
 
     def _checksum(self, name: str) -> str:
-        kept = self._store.checksum(name)
+        kept = self._store.checksum(self.place(name))
         if kept is not None:
             return kept
         crc = 0

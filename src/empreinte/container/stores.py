@@ -24,11 +24,15 @@ _TAR = re.compile(r"\.(tar(\.gz|\.bz2)?|tgz|tbz2?)$", re.IGNORECASE)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file of an export: its name in the container and its size in bytes."""
+    """One file of an export: its name there and its size in bytes."""
 
     name: str
     size: int
     modified: datetime | None = None
+
+    def renamed(self, name: str) -> Member:
+        """Give it by another name."""
+        return self if name == self.name else Member(name, self.size, self.modified)
 
 
 class Store:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from empreinte.ledger.coverage import keep_held, overlapping
 from empreinte.ledger.merging import merge, release
@@ -43,14 +44,24 @@ MAX_REJECTS = 20_000
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import is made of, before it is read."""
+    """What an import is made of, before it is read.
+
+    `root` is the folder or the file in the container where the export stands; names of files that
+    the source gives are relative to the folder, and kept in full. `observed` is used when the
+    export does not say its own date.
+    """
 
     import_id: str
     source: str
     source_version: int
     path: str
     root: str
-    observed: datetime  # used when the export does not say its own date
+    observed: datetime
+
+    @property
+    def folder(self) -> str:
+        """The folder that names are relative to: ``""``, or it ends with a slash."""
+        return self.root[: self.root.rfind("/") + 1]
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -76,12 +87,13 @@ def ingest(
     Parameters
     ----------
     account_for : callable
-        Given the outcome, gives the final report of each file of the export.
+        Given the outcome, whose files are as the source names them, gives the final report of each
+        file of the export, by its name in the container.
     tick : callable
         Called after each batch, for progress.
     """
     with store.session() as cursor, store.importing():
-        staging = _Staging(cursor, ExportInfo(observed=what.observed))
+        staging = _Staging(cursor, ExportInfo(observed=what.observed), what.folder)
         with store.transaction(cursor):
             staging.take(yielded, tick)
         outcome = staging.finish()
@@ -130,8 +142,8 @@ class _Staging:
     All in one transaction: a commit after each batch makes 2 million rows take 11 s instead of 3.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, info: ExportInfo) -> None:
-        self.cursor = cursor
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, info: ExportInfo, folder: str) -> None:
+        self.cursor, self.folder = cursor, folder
         self.outcome = Outcome(
             info=info, kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0)
         )
@@ -187,7 +199,8 @@ class _Staging:
         self.outcome.rejected += 1
         self.outcome.per_file[reject.file] += 1
         if len(self.rejects) < MAX_REJECTS:
-            self.rejects.append(reject)
+            full = self.folder + reject.file
+            self.rejects.append(msgspec.structs.replace(reject, file=full))
 
     def _send(self, kind: type[Record]) -> None:
         records = self.pending.pop(kind, [])
@@ -212,7 +225,14 @@ class _Staging:
             self.unholdable += bad
             made = list(batches(kind, records))
         for table, columns in made:
-            insert(self.cursor, f"stage_{table.name}", columns)
+            insert(self.cursor, f"stage_{table.name}", self._placed(columns))
+
+    def _placed(self, columns: pa.Table) -> pa.Table:
+        """Give the files their names in the whole container."""
+        if not self.folder:
+            return columns
+        full = pc.binary_join_element_wise(self.folder, columns["file"], "")
+        return columns.set_column(columns.column_names.index("file"), "file", full)
 
     def finish(self) -> Outcome:
         """Give what was taken; call it once `take` has returned."""

@@ -65,7 +65,7 @@ def read(export: Container) -> Iterator[Yielded]:
         except EmpreinteError as error:
             yield FileReport(name=name, status="failed", reason=error.message)
     for name in export.names():
-        why = reason(name[len(export.prefix) :]) if name not in files else None
+        why = reason(name) if name not in files else None
         if name not in files and ASIDE.search(name):
             why = message("Documents, pictures and sounds are not read; tables tell of them.")
         if why:

@@ -26,7 +26,7 @@ def kind(export: Container, name: str) -> str | None:
         return "wishes" if is_wishes(head) else None
     columns = meanings(_header(head))
     found = kind_of(columns)
-    return found if found and is_amazons(name[len(export.prefix) :], found, columns) else None
+    return found if found and is_amazons(name, found, columns) else None
 
 
 def _header(head: bytes) -> tuple[str, ...]:
@@ -42,9 +42,9 @@ def _header(head: bytes) -> tuple[str, ...]:
 
 
 def files(export: Container) -> dict[str, str]:
-    """Give the files that are known, by full name, with their kind."""
+    """Give the files that are known, by name, with their kind."""
     named = sorted(export.names(r"(.*/)?[^/]+\.csv|(.*/)?[^/]*(wish|list)[^/]*\.json"))
-    if export.prefix and not named:  # narrowed to one file
+    if export.is_file:
         named = export.names()
     found = ((name, kind(export, name)) for name in named)
     return {name: known for name, known in found if known}

@@ -86,7 +86,7 @@ def roots(export: Container) -> Iterator[str]:
     """
     known = kinds(export)
     if any(kind in OURS for kind in known.values()):
-        yield from _claim(export.prefix, list(known), known)
+        yield from _claim("", list(known), known)
 
 
 def _claim(folder: str, names: list[str], known: dict[str, Kind]) -> Iterator[str]:

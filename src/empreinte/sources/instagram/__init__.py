@@ -149,9 +149,8 @@ def _others(export: Container, files: dict[str, str]) -> Iterator[FileReport]:
     for name in export.names():
         if name in files or layout.in_threads(name):
             continue
-        inside = name[len(export.prefix) :]
-        why: Message | None = _MEDIA if is_media(name) else reason(inside)
-        if why is None and html.is_page(name) and (has_json or "/" not in inside):
+        why: Message | None = _MEDIA if is_media(name) else reason(name)
+        if why is None and html.is_page(name) and (has_json or "/" not in name):
             why = _PAGE
         if why is not None:
             yield FileReport(name=name, status="not needed", reason=why)

@@ -50,9 +50,9 @@ def roots(export: Container) -> Iterator[str]:
     """Give the folders in which Instagram's exports stand."""
     found: dict[str, None] = {}
     for name in export.names():
-        inside = _ACTIVITY.fullmatch(name[len(export.prefix) :])
+        inside = _ACTIVITY.fullmatch(name)
         if inside:
-            found.setdefault(export.prefix + inside[1])
+            found.setdefault(inside[1])
     for name in export.names(_PAGES):
         in_folder = "followers_and_following/followers" in name
         if not _within(name, found) and (in_folder or _PAGE.search(export.head(name, _PAGE_HEAD))):
@@ -71,19 +71,18 @@ def roots(export: Container) -> Iterator[str]:
 
 
 def files(export: Container) -> dict[str, str]:
-    """Give the files that are read, by full name, with their kind."""
+    """Give the files that are read, by name, with their kind."""
     found: dict[str, str] = {}
     for name in sorted(export.names(r"(.*/)?[^/]+\.json")):
-        inside = name[len(export.prefix) :]
         kind = stem(name)
-        if "/" not in inside and flat.known(inside, export.head(name, _HEAD)):
+        if "/" not in name and flat.known(name, export.head(name, _HEAD)):
             found[name] = f"flat/{kind}"
-        elif kind in KINDS and not in_threads(name) and not _elsewhere(inside):
+        elif kind in KINDS and not in_threads(name) and not _elsewhere(name):
             found[name] = kind
     told = {(name.rpartition("/")[0], kind) for name, kind in found.items()}
     for name in sorted(export.names(r"(.*/)?[^/]+\.html?")):
         folder, kind = name.rpartition("/")[0], stem(name)
-        if kind not in KINDS or in_threads(name) or _elsewhere(name[len(export.prefix) :]):
+        if kind not in KINDS or in_threads(name) or _elsewhere(name):
             continue
         if (folder, kind) not in told:  # both forms in one folder: JSON tells more
             found[name] = kind

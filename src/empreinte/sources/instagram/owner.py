@@ -110,4 +110,4 @@ def _when(item: Item) -> datetime | None:
 
 
 def _name(export: Container) -> str:
-    return f"{export.prefix}/{export.path.name}".removesuffix(".zip") + "-"
+    return export.called.replace(".zip/", "/").replace("/", "-/")

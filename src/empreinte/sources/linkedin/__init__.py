@@ -83,7 +83,7 @@ def read(export: Container) -> Iterator[Yielded]:
 
 def _observed(export: Container) -> datetime:
     """Give the date in the zip's name, else that of its newest file."""
-    found = _DATE.search(export.path.name) or _DATE.search(export.prefix)
+    found = _DATE.search(export.called)
     try:
         return moment(found[1], order="mdy") if found else export.modified
     except RecordError:

@@ -106,7 +106,7 @@ def roots(export: Container) -> Iterator[str]:
     ours = {name for name, kind in known.items() if kind not in {*_NEUTRAL, "unknown"}}
     ours -= {name for name in ours if known[name] == "private list"}  # not by themselves
     if ours:
-        yield from _claim(export.prefix, list(known), known, ours)
+        yield from _claim("", list(known), known, ours)
 
 
 def _claim(folder: str, names: list[str], known: dict[str, Kind], ours: set[str]) -> Iterator[str]:

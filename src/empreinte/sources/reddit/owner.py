@@ -40,7 +40,7 @@ class Owner(msgspec.Struct):
     def of(cls, export: Container, files: dict[str, str]) -> Owner:
         """Learn it from ``statistics.csv``, else from the name of the zip or its folder."""
         told = _statistics(export, files)
-        named = _NAMED.search(f"{export.prefix} {export.path.name}")
+        named = _NAMED.search(export.called)
         observed = _date(told.get("export time"))
         if observed is None and named:
             observed = _date(f"{named[2][:4]}-{named[2][4:6]}-{named[2][6:]}")

@@ -114,9 +114,7 @@ def read(export: Container) -> Iterator[Yielded]:
     """Read the mapping files of a root, then every table that one of them, or a header, tells."""
     mappings: dict[str, Mapping] = {}
     reports: list[FileReport] = []
-    for name in export.names(rf"(?:.*{re.escape(SUFFIX)})?"):
-        if not name.lower().endswith(SUFFIX):
-            continue
+    for name in export.names(rf".*{re.escape(SUFFIX)}"):
         try:
             mappings[name] = parse(export.read(name, MAX_BYTES))
         except ContainerError as error:
@@ -174,7 +172,8 @@ def _tasks(
 
 
 def _period(export: Container, name: str, table: Table) -> tuple[datetime, datetime] | None:
-    return period([*reversed(name.split("/")), export.path.name, export.path.parent.name], table)
+    stands = export.place(name).split("/")
+    return period([*reversed(stands), export.path.name, export.path.parent.name], table)
 
 
 def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:

@@ -67,10 +67,9 @@ def read(export: Container) -> Iterator[Yielded]:
     documents = layout.documents(export)
     for name in documents:
         yield from _document(export, name)
-    inside = len(export.prefix)
     for name in export.names():
-        folder = name[inside:].partition("/")[0]
-        if is_media(name) or ("/" in name[inside:] and folder in layout.SUBFOLDERS):
+        folder, slash, _rest = name.partition("/")
+        if is_media(name) or (slash and folder in layout.SUBFOLDERS):
             reason = message("Pictures, sounds and files are not read: messages tell of them.")
             yield FileReport(name=name, status="not needed", reason=reason)
         elif name.lower().endswith(".html"):
@@ -108,7 +107,7 @@ def _document(export: Container, name: str) -> Iterator[Yielded]:
 
 def _observed(export: Container) -> datetime:
     """Give the date in the folder's name, else that of its newest file."""
-    found = _DATED.search(export.prefix) or _DATED.search(export.path.name)
+    found = _DATED.search(export.called)
     try:
         return moment(found[1]) if found else export.modified
     except RecordError:

@@ -73,8 +73,7 @@ def _folder(name: str) -> str:
 
 def documents(export: Container) -> list[str]:
     """Give the document of an export that was narrowed to one root."""
-    inside = len(export.prefix)
-    names = [name for name in export.names() if name[inside:] in ("", "result.json")]
+    names = export.names() if export.is_file else export.names(r"result\.json")
     return [name for name in names if is_export(export.head(name, _HEAD))][:1]
 
 

@@ -99,7 +99,7 @@ def due(value: datetime | None) -> datetime:
 
 def named(export: Container) -> tuple[str | None, datetime | None]:
     """Give the user name and the day in the name of the export around, where it has kept it."""
-    found = _NAMED.search(f"{export.path.name}/{export.prefix}")
+    found = _NAMED.search(export.called)
     if not found:
         return None, None
     try:

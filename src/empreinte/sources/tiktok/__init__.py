@@ -71,7 +71,7 @@ def read(export: Container) -> Iterator[Yielded]:
 
 def _observed(export: Container) -> datetime:
     """Give the date in the zip's name, else that of its newest file."""
-    found = _ASKED.search(export.path.name) or _ASKED.search(export.prefix)
+    found = _ASKED.search(export.called)
     try:
         return epoch(found[1]) if found else export.modified
     except RecordError:

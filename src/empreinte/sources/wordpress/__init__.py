@@ -89,7 +89,7 @@ def read(export: Container) -> Iterator[Yielded]:
     """Read all parts of one site's export."""
     latest = export.modified
     modified = {member.name: member.modified or latest for member in export.members}
-    names = sorted(export.names(r"(?:.*\.xml)?"))
+    names = sorted(export.names("" if export.is_file else r".*\.xml"))
     dates: dict[str, datetime] = {}
     owner = None
     for name in names:

@@ -45,17 +45,16 @@ def read(export: Container) -> Iterator[Yielded]:
 
 def _data_files(export: Container) -> tuple[str, list[str]]:
     """Give the folder where the data stand and the files in it that may be data."""
-    root = export.prefix
-    if root in export:  # a single file
-        return root.rpartition("/")[0] + "/" * ("/" in root), [root]
-    inside = [name for name in export.names() if name.startswith(f"{root}data/")]
-    base = f"{root}data/" if any(name.endswith(".js") for name in inside) else root
+    if export.is_file:
+        return "", export.names()
+    inside = [name for name in export.names() if name.startswith("data/")]
+    base = "data/" if any(name.endswith(".js") for name in inside) else ""
     names = [
         name
         for name in inside or export.names()
         if name.startswith(base)
         and ("/" not in name[len(base) :] or name.startswith(f"{base}js/"))
-        and (name.lower().endswith(".js") or (base == root and files.is_answer(export, name)))
+        and (name.lower().endswith(".js") or (not base and files.is_answer(export, name)))
     ]
     return base, names
 
@@ -145,12 +144,11 @@ def _asides(export: Container, base: str, names: Iterable[str]) -> Iterator[File
     """Account for what is not data: media, the viewer, read-me files."""
     known = set(names)
     for member in export.members:
-        relative = member.name[len(export.prefix) :]
-        if member.name in known or not relative:
+        if member.name in known:
             continue
-        if not base.endswith("data/") and "/" in relative and "_media/" not in relative:
+        if not base and "/" in member.name and "_media/" not in member.name:
             continue  # bare files: what lies in folders beside them is not theirs
-        reason = files.aside(relative)
+        reason = files.aside(member.name)
         if reason is not None:
             yield FileReport(name=member.name, status="not needed", reason=reason)
 
