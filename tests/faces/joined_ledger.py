@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from empreinte.ledger.ingest import Import, ingest
+from empreinte.ledger.ingest import Import, intake
 from empreinte.ledger.store import Store
 from empreinte.model import Account, ExportInfo, Metric, Post, Roster
 
@@ -32,5 +32,9 @@ def fill(path):
             observed=observed,
         )  # fmt: skip
         info = ExportInfo(observed=observed, owner=("x", "1"))
-        ingest(store, what, [info, *records], lambda outcome: [])
+        with intake(store, what) as taken:
+            for item in (info, *records):
+                taken.add(item)
+            taken.finish()
+            taken.keep([])
     store.close()

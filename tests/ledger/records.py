@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from empreinte.ledger.ingest import Import, ingest
+from empreinte.ledger.ingest import Fate, Import, intake
 from empreinte.ledger.tables import TABLES
 from empreinte.model import Account, ExportInfo, Metric, Post, Roster
 
@@ -47,7 +47,16 @@ def keep(store, day, records, import_id=None):
         path=f"export-{day}.zip", root="", observed=at(day),
     )  # fmt: skip
     info = ExportInfo(observed=at(day), owner=("x", "1"))
-    outcome, _ = ingest(store, what, [info, *records], lambda outcome: [])
+    return taken_in(store, what, [info, *records])
+
+
+def taken_in(store, what, yielded, reports=()):
+    """Import what a source yields; `reports` tell of the files, by their names in full."""
+    with intake(store, what) as taken:
+        for item in yielded:
+            taken.add(item)
+        outcome = taken.finish()
+        taken.keep([Fate(report) for report in reports])
     return outcome
 
 
@@ -64,7 +73,8 @@ def contents(store):
 
 
 def without_versions(cursor):
-    """Take out of a ledger what came with schema 5: rows' numbers, and their versions."""
+    """Take out what came with schema 5, rows' numbers and versions, and 6, files' checksums."""
+    cursor.execute("alter table file drop column checksum")
     for table in TABLES:
         cursor.execute(f"drop table {table.versions}")
         cursor.execute(f"alter table {table.name} drop column number")

@@ -4,11 +4,11 @@ import pytest
 
 from empreinte.language import message
 from empreinte.ledger import erase
-from empreinte.ledger.ingest import Import, ingest
+from empreinte.ledger.ingest import Import
 from empreinte.ledger.store import Store
 from empreinte.model import Drift, ExportInfo, FileReport, Post, Reject, Roster, Yielded
 
-from .records import account, at, keep, metric, post, without_versions
+from .records import account, at, keep, metric, post, taken_in, without_versions
 
 FAILED = message("Broken.")
 DRIFT = Drift(field="id", change="vanished", records=1, of=9)
@@ -25,7 +25,7 @@ def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects
            root=""):  # fmt: skip
     """Import an export with these posts (published on the day of their id) and followers."""
     records: list[Yielded] = [
-        Post(file=name, place=i, platform="x", id=str(i), author_id="1", published=at(i))
+        Post(file=name.removeprefix(root), place=i, platform="x", id=str(i), author_id="1", published=at(i))
         for i in ids
     ]
     if members is not None:
@@ -40,7 +40,7 @@ def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects
     told = {FileReport(name=n, status="read") for n in (name, "follower.js", "ad.js")}
     reports = [*files, *(f for f in told if f.name not in {g.name for g in files})]
     info = ExportInfo(observed=at(day), owner=("x", "1"))
-    ingest(store, what, [info, account(), *records, *rejects], lambda outcome: reports)
+    taken_in(store, what, [info, account(), *records, *rejects], reports)
 
 
 def vanished(store):

@@ -12,7 +12,8 @@ import msgspec
 from empreinte import language as tongue
 from empreinte.api import questions
 from empreinte.api.answers import Answers
-from empreinte.api.importing import import_container, import_paths, unchanged
+from empreinte.api.fates import unchanged
+from empreinte.api.importing import import_container, import_paths
 from empreinte.api.options import chosen
 from empreinte.api.types import (
     AccountRow,

@@ -60,6 +60,7 @@ class Container:
         self.is_file = False
         self.meter = Meter()
         self.unread: dict[str, Message] = {}
+        self._sums: dict[str, str | None] = {}
         self._members = dict(store.members)
 
     def __enter__(self) -> Container:
@@ -131,7 +132,7 @@ class Container:
         narrowed.is_file = root in self._members
         inside = root.rpartition("/")[0] + "/" if "/" in root else ""
         narrowed._folder = self._folder + inside
-        narrowed.meter, narrowed.unread = self.meter, self.unread
+        narrowed.meter, narrowed.unread, narrowed._sums = self.meter, self.unread, self._sums
         left_out = set(but)
         folders = tuple(other for other in left_out if other.endswith("/"))
         of_it = [root] if narrowed.is_file else (n for n in self._members if n.startswith(root))
@@ -200,7 +201,7 @@ class Container:
             name = "" if self.is_file else member.name  # a file may be called anything
             digest.update(f"{name}\0{member.size}\0".encode())
             if not is_media(member.name):
-                digest.update((self._checksum(member.name)).encode())
+                digest.update((self.checksum(member.name) or "unreadable").encode())
         return digest.hexdigest()
 
     def bytes_digest(self) -> str:
@@ -215,17 +216,24 @@ class Container:
                     digest.update(chunk)
         return digest.hexdigest()
 
-    def _checksum(self, name: str) -> str:
-        kept = self._store.checksum(self.place(name))
-        if kept is not None:
-            return kept
+    def checksum(self, name: str) -> str | None:
+        """Give a member's CRC-32 in hexadecimal, ``None`` if it cannot be read.
+
+        It is what the container says where that keeps one (a zip's directory).
+        """
+        place = self.place(name)
+        if place not in self._sums:
+            self._sums[place] = self._store.checksum(place) or self._computed(name)
+        return self._sums[place]
+
+    def _computed(self, name: str) -> str | None:
         crc = 0
         try:
             with self.open(name) as stream:
                 while chunk := stream.read(1 << 20):
                     crc = zlib.crc32(chunk, crc)
         except ContainerError:
-            return "unreadable"
+            return None
         return f"{crc:08x}"
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from queue import Queue
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -64,8 +65,19 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
         return self.root[: self.root.rfind("/") + 1]
 
 
+class Fate(NamedTuple):
+    """What became of a file, by its name in the container, and what its bytes come to.
+
+    `checksum` is its CRC-32 in hexadecimal; ``None`` where it was not taken (pictures, sounds) or
+    the file cannot be read.
+    """
+
+    report: FileReport
+    checksum: str | None = None
+
+
 class Outcome(msgspec.Struct, kw_only=True):
-    """What an import has done so far."""
+    """What an import has done so far; `per_file` and `reports` name files as the source does."""
 
     info: ExportInfo
     kept: dict[str, int]
@@ -75,29 +87,145 @@ class Outcome(msgspec.Struct, kw_only=True):
     reports: dict[str, FileReport] = msgspec.field(default_factory=dict)
 
 
-def ingest(
-    store: Store,
-    what: Import,
-    yielded: Iterable[Yielded],
-    account_for: Callable[[Outcome], list[FileReport]],
-    tick: Callable[[], None] = lambda: None,
-) -> tuple[Outcome, list[FileReport]]:
-    """Keep all that a source yields, in one transaction.
-
-    Parameters
-    ----------
-    account_for : callable
-        Given the outcome, whose files are as the source names them, gives the final report of each
-        file of the export, by its name in the container.
-    tick : callable
-        Called after each batch, for progress.
-    """
+@contextmanager
+def intake(store: Store, what: Import) -> Iterator[Intake]:
+    """Begin an import: nothing of it is kept before `Intake.keep`, and all or nothing then."""
     with store.session() as cursor, store.importing():
-        staging = _Staging(cursor, ExportInfo(observed=what.observed), what.folder)
-        with store.transaction(cursor):
-            staging.take(yielded, tick)
-        outcome = staging.finish()
-        with store.transaction(cursor):
+        taken = Intake(store, cursor, what)
+        try:
+            yield taken
+        finally:
+            taken.close()
+
+
+class Intake:
+    """An import under way: `add` what a source yields, `finish`, and `keep` it.
+
+    Records are collected by kind and staged in temporary tables by a thread of its own, all in one
+    transaction: a commit after each batch makes 2 million rows take 11 s instead of 3.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        What was met; complete after `finish`, but for what is new and what was known, which `keep`
+        tells.
+    """
+
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, what: Import) -> None:
+        self.store, self.cursor, self.what = store, cursor, what
+        self.outcome = Outcome(
+            info=ExportInfo(observed=what.observed),
+            kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0),
+        )  # fmt: skip
+        self.rejects: list[Reject] = []
+        self._unholdable: list[Reject] = []  # filled by the writer, merged when it has ended
+        self._pending: dict[type[Record], list[Any]] = {}
+        self._queue: Queue[tuple[type[Record], list[Any]] | None] = Queue(maxsize=2)
+        self._failure: BaseException | None = None
+        for table in TABLES:
+            columns = ", ".join(f'"{name}"' for name in table.columns)
+            cursor.execute(
+                f"create temp table stage_{table.name} as "
+                f"select {columns}, file, place from {table.name} limit 0"
+            )
+        self._staging = ExitStack()
+        self._staging.enter_context(store.transaction(cursor))
+        self._writer = Thread(target=self._write, name="ledger-writer", daemon=True)
+        self._writer.start()
+
+    def add(self, item: Yielded) -> None:
+        """Take what a source yields: a record, or what it says of the export or of a file."""
+        kind = type(item)
+        waiting = self._pending.get(kind)  # pyright: ignore[reportArgumentType]
+        if waiting is None:
+            if not self._first_of_kind(item):
+                return
+            waiting = self._pending[kind] = []  # pyright: ignore[reportArgumentType]
+        waiting.append(item)
+        if len(waiting) >= BATCH:
+            self._send(kind)  # pyright: ignore[reportArgumentType]
+
+    def _first_of_kind(self, item: Yielded) -> bool:
+        """Handle what is not a row; tell whether the item is one."""
+        if isinstance(item, ExportInfo):
+            self.outcome.info = item
+        elif isinstance(item, FileReport):
+            self.outcome.reports[item.name] = item
+        elif isinstance(item, Reject):
+            self._reject(item)
+        else:
+            return True
+        return False
+
+    def _reject(self, reject: Reject) -> None:
+        self.outcome.rejected += 1
+        self.outcome.per_file[reject.file] += 1
+        if len(self.rejects) < MAX_REJECTS:
+            full = self.what.folder + reject.file
+            self.rejects.append(msgspec.structs.replace(reject, file=full))
+
+    def _send(self, kind: type[Record]) -> None:
+        records = self._pending.pop(kind, [])
+        if records:
+            self.outcome.per_file.update(record.file for record in records)
+            self._queue.put((kind, records))
+
+    def _write(self) -> None:
+        while (work := self._queue.get()) is not None:
+            if self._failure is not None:
+                continue  # drain, so that the reader never waits for a writer that has failed
+            try:
+                self._stage(*work)
+            except BaseException as error:  # handed to the reading thread, which raises it
+                self._failure = error
+
+    def _stage(self, kind: type[Record], records: list[Any]) -> None:
+        try:
+            made = list(batches(kind, records))
+        except (pa.ArrowException, ValueError, TypeError, OverflowError):
+            records, bad = sift(kind, records)
+            self._unholdable += bad
+            made = list(batches(kind, records))
+        for table, columns in made:
+            insert(self.cursor, f"stage_{table.name}", self._placed(columns))
+
+    def _placed(self, columns: pa.Table) -> pa.Table:
+        """Give the files their names in the whole container."""
+        if not self.what.folder:
+            return columns
+        full = pc.binary_join_element_wise(self.what.folder, columns["file"], "")
+        return columns.set_column(columns.column_names.index("file"), "file", full)
+
+    def finish(self) -> Outcome:
+        """Wait until all that was added is staged."""
+        with self._staging:
+            for kind in list(self._pending):
+                self._send(kind)
+            self._end_writer()
+            if self._failure is not None:
+                raise self._failure
+        for reject in self._unholdable:
+            self.outcome.per_file[reject.file] -= 1  # counted when it was sent
+            self._reject(reject)
+        return self.outcome
+
+    def _end_writer(self) -> None:
+        if self._writer.is_alive():
+            self._queue.put(None)
+            self._writer.join()
+
+    def close(self) -> None:
+        """End it; what was not kept is gone."""
+        self._end_writer()
+        self._staging.close()
+
+    def keep(self, files: list[Fate], tick: Callable[[], None] = lambda: None) -> None:
+        """Keep all that was staged, with what became of each file, in one transaction.
+
+        `tick` is called after each table, for progress.
+        """
+        cursor, what, outcome = self.cursor, self.what, self.outcome
+        with self.store.transaction(cursor):
             _drop_earlier(cursor, what.import_id)
             overlap = overlapping(cursor)
             for table in TABLES:
@@ -106,16 +234,16 @@ def ingest(
                     outcome.kept[table.counted] = new
                     outcome.known[table.counted] = known
                 tick()
-            reports = account_for(outcome)
-            _keep_import(cursor, what, outcome, reports, staging.rejects)
+            _keep_import(cursor, what, outcome, files, self.rejects)
             keep_held(
                 cursor, what.import_id, what.path, what.root, outcome.info.owner or (None, None),
-                reports, staging.rejects, overlap,
-                all_damaged=outcome.rejected > len(staging.rejects),
+                [file.report for file in files], self.rejects, overlap,
+                all_damaged=outcome.rejected > len(self.rejects),
             )  # fmt: skip
+            for replaced in failed_before(cursor, what, files):
+                drop_import(cursor, replaced)
             unset(cursor, "crossposts")  # to be found again, see crossposts.py
             changed(cursor)
-    return outcome, reports
 
 
 def _drop_earlier(cursor: duckdb.DuckDBPyConnection, import_id: str) -> None:
@@ -136,117 +264,40 @@ def drop_import(cursor: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, 
     return gone
 
 
-class _Staging:
-    """Collects records by kind and writes them to temporary tables in a thread of its own.
+def failed_before(cursor: duckdb.DuckDBPyConnection, what: Import, files: list[Fate]) -> list[str]:
+    """Give the imports that failed in part and whose good copy this one is.
 
-    All in one transaction: a commit after each batch makes 2 million rows take 11 s instead of 3.
+    It is one if it was read in whole and holds every file that gave that one records: with the
+    same bytes where that one read it to its end. All that was in them is in this one then. Whose a
+    record is may stand in a file that was not read, so that the same record had another key there.
     """
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, info: ExportInfo, folder: str) -> None:
-        self.cursor, self.folder = cursor, folder
-        self.outcome = Outcome(
-            info=info, kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0)
-        )
-        self.rejects: list[Reject] = []
-        self.unholdable: list[Reject] = []  # filled by the writer, merged when it has ended
-        self.pending: dict[type[Record], list[Any]] = {}
-        self.queue: Queue[tuple[type[Record], list[Any]] | None] = Queue(maxsize=2)
-        self.failure: BaseException | None = None
-        for table in TABLES:
-            columns = ", ".join(f'"{name}"' for name in table.columns)
-            cursor.execute(
-                f"create temp table stage_{table.name} as "
-                f"select {columns}, file, place from {table.name} limit 0"
-            )
-        self.writer = Thread(target=self._write, name="ledger-writer", daemon=True)
-        self.writer.start()
-
-    def take(self, yielded: Iterable[Yielded], tick: Callable[[], None]) -> None:
-        pending = self.pending
-        try:
-            for item in yielded:
-                kind = type(item)
-                waiting = pending.get(kind)  # pyright: ignore[reportArgumentType]
-                if waiting is None:
-                    if not self._first_of_kind(item):
-                        continue
-                    waiting = pending[kind] = []  # pyright: ignore[reportArgumentType]
-                waiting.append(item)
-                if len(waiting) >= BATCH:
-                    self._send(kind)  # pyright: ignore[reportArgumentType]
-                    tick()
-        finally:
-            for kind in list(pending):
-                self._send(kind)
-            self.queue.put(None)
-            self.writer.join()
-        if self.failure is not None:
-            raise self.failure
-
-    def _first_of_kind(self, item: Yielded) -> bool:
-        """Handle what is not a row; tell whether the item is one."""
-        if isinstance(item, ExportInfo):
-            self.outcome.info = item
-        elif isinstance(item, FileReport):
-            self.outcome.reports[item.name] = item
-        elif isinstance(item, Reject):
-            self._reject(item)
-        else:
-            return True
-        return False
-
-    def _reject(self, reject: Reject) -> None:
-        self.outcome.rejected += 1
-        self.outcome.per_file[reject.file] += 1
-        if len(self.rejects) < MAX_REJECTS:
-            full = self.folder + reject.file
-            self.rejects.append(msgspec.structs.replace(reject, file=full))
-
-    def _send(self, kind: type[Record]) -> None:
-        records = self.pending.pop(kind, [])
+    if any(file.report.status == "failed" for file in files):
+        return []
+    here = {file.report.name.removeprefix(what.folder): file.checksum for file in files}
+    rows = cursor.execute(
+        """
+        select i.import_id, i.root, f.name, f.status, f.records, f.checksum
+        from import i join file f using (import_id)
+        where i.source = $source and i.import_id <> $id and i.import_id in (
+            select import_id from file where status = 'failed')
+        """,
+        {"source": what.source, "id": what.import_id},
+    ).fetchall()
+    gave: dict[str, list[bool]] = {}
+    for import_id, root, name, status, records, checksum in rows:
+        found = gave.setdefault(import_id, [])
         if records:
-            self.outcome.per_file.update(record.file for record in records)
-            self.queue.put((kind, records))
-
-    def _write(self) -> None:
-        while (work := self.queue.get()) is not None:
-            if self.failure is not None:
-                continue  # drain, so that the reader never waits for a writer that has failed
-            try:
-                self._stage(*work)
-            except BaseException as error:  # handed to the reading thread, which raises it
-                self.failure = error
-
-    def _stage(self, kind: type[Record], records: list[Any]) -> None:
-        try:
-            made = list(batches(kind, records))
-        except (pa.ArrowException, ValueError, TypeError, OverflowError):
-            records, bad = sift(kind, records)
-            self.unholdable += bad
-            made = list(batches(kind, records))
-        for table, columns in made:
-            insert(self.cursor, f"stage_{table.name}", self._placed(columns))
-
-    def _placed(self, columns: pa.Table) -> pa.Table:
-        """Give the files their names in the whole container."""
-        if not self.folder:
-            return columns
-        full = pc.binary_join_element_wise(self.folder, columns["file"], "")
-        return columns.set_column(columns.column_names.index("file"), "file", full)
-
-    def finish(self) -> Outcome:
-        """Give what was taken; call it once `take` has returned."""
-        for reject in self.unholdable:
-            self.outcome.per_file[reject.file] -= 1  # counted when it was sent
-            self._reject(reject)
-        return self.outcome
+            inside = name.removeprefix(root[: root.rfind("/") + 1])
+            same = checksum is not None and here.get(inside) == checksum
+            found.append(same if status == "read" else inside in here)
+    return [import_id for import_id, found in gave.items() if found and all(found)]
 
 
 def _keep_import(
     cursor: duckdb.DuckDBPyConnection,
     what: Import,
     outcome: Outcome,
-    reports: list[FileReport],
+    files: list[Fate],
     rejects: list[Reject],
 ) -> None:
     info = outcome.info
@@ -264,6 +315,7 @@ def _keep_import(
             "rejected": outcome.rejected,
         },
     )  # fmt: skip
+    reports = [file.report for file in files]
     reasons = [report.reason for report in reports]
     _insert(
         cursor,
@@ -275,6 +327,7 @@ def _keep_import(
         [reason and reason.template for reason in reasons],
         [reason and _json(reason.values) for reason in reasons],
         [_drift(report) for report in reports],
+        [file.checksum for file in files],
     )
     _insert(
         cursor,

@@ -70,7 +70,7 @@ RULES: dict[str, dict[str, str]] = {
     # What could not be read, and why, quotes the export: neither is copied, the counts are.
     "file": {
         "import_id": "id", "name": "file", "status": "keep", "records": "keep",
-        "template": "nothing", "values": "nothing", "drift": "nothing",
+        "template": "nothing", "values": "nothing", "drift": "nothing", "checksum": "nothing",
     },
     "held": {
         "import_id": "id", "platform": "keep", "account_id": "id", "what": "keep",

@@ -1,0 +1,109 @@
+"""What becomes of each file of a container: read, not needed, not understood, or failed.
+
+The source's word counts, else whether records came from the file, else whether it can be read at
+all. What could not be read is never called empty.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from empreinte.container import Container, is_media, why_unknown
+from empreinte.language import Message, message
+from empreinte.ledger.ingest import Fate, Outcome
+from empreinte.model import COUNTED, FileReport, ImportReport
+
+LOOKED_AT = 1_000
+"""Files that no source claims of which it is found out whether they can be read at all."""
+
+
+def fates(export: Container, outcome: Outcome) -> list[Fate]:
+    """Give what became of each file of an export that was read, by its name in the container."""
+    reports = dict(outcome.reports)
+    for member in export.members:
+        name = member.name
+        reports[name] = _fate(
+            name, reports.get(name), outcome.per_file[name], export.unread.get(export.place(name))
+        )
+    return [_placed(export, report) for report in reports.values()]
+
+
+def _fate(name: str, said: FileReport | None, counted: int, unread: Message | None) -> FileReport:
+    if unread is not None and (said is None or said.status != "failed"):
+        # A source that looked at it saw nothing; that is not the same as empty. What names it
+        # as its place (an account whose export this is) was not read from it.
+        return failed(name, unread)
+    if said is not None:
+        if counted > said.records and said.status == "not needed":  # an image that tells
+            return FileReport(name=name, status="read", records=counted)
+        return msgspec.structs.replace(said, records=max(counted, said.records))
+    if counted:
+        return FileReport(name=name, status="read", records=counted)
+    return FileReport(
+        name=name,
+        status="not understood",
+        reason=message("No part of Empreinte knows this file; it was left as it is."),
+    )
+
+
+def _placed(export: Container, report: FileReport) -> Fate:
+    name = report.name
+    if name == export.path.name and name not in export:
+        return Fate(report)  # on the container as a whole
+    taken = name in export and not is_media(name)
+    return Fate(
+        msgspec.structs.replace(report, name=export.place(name)),
+        export.checksum(name) if taken else None,
+    )
+
+
+def with_leftovers(
+    export: Container, path: str, reports: list[ImportReport], taken: set[str]
+) -> list[ImportReport]:
+    """Account for members that no source claimed and for those that were refused."""
+    names = [name for name in export.names() if name not in taken]
+    for name in names[:LOOKED_AT]:
+        if not is_media(name):
+            export.head(name, 1)  # for `unread`
+    left = [_unclaimed(export, name) for name in names]
+    left += export.skipped
+    if not reports or any(file.status != "not needed" for file in left):
+        if not left:
+            left = [failed(export.path.name, message("The export is empty."))]
+        return [*reports, nothing(path, tuple(left))]
+    if left:
+        reports[0] = msgspec.structs.replace(reports[0], files=(*reports[0].files, *left))
+    return reports
+
+
+def _unclaimed(export: Container, name: str) -> FileReport:
+    """Say of a file that no source claims that none knows it, or that it cannot be read."""
+    if name in export.unread:
+        return failed(name, export.unread[name])
+    return FileReport(name=name, status="not understood", reason=why_unknown(name))
+
+
+def failed(name: str, reason: Message) -> FileReport:
+    """Say of a file that it could not be read."""
+    return FileReport(name=name, status="failed", reason=reason)
+
+
+def nothing(path: str, files: tuple[FileReport, ...], source: str | None = None) -> ImportReport:
+    """Report an import that kept nothing."""
+    return ImportReport(
+        path=path, source=source, files=files,
+        kept=dict.fromkeys(COUNTED, 0), known=dict.fromkeys(COUNTED, 0),
+    )  # fmt: skip
+
+
+def all_failed(path: str, reason: Message, source: str | None = None) -> ImportReport:
+    """Report an import that failed as a whole."""
+    return nothing(path, (failed(Path(path).name, reason),), source)
+
+
+def unchanged(path: str) -> ImportReport:
+    """Report on what is as it was the last time."""
+    reason = message("Nothing new since the last time.")
+    return nothing(path, (FileReport(name=path, status="not needed", reason=reason),))
