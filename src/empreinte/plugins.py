@@ -33,7 +33,8 @@ Nothing is imported until it is used: names come from the entry points alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -107,12 +108,12 @@ def _registered(group: str) -> dict[str, tuple[EntryPoint, ...]]:
 
 def source_names() -> tuple[str, ...]:
     """Give the names of the registered sources, sorted, without importing them."""
-    return tuple(_registered("empreinte.sources"))
+    return _names("empreinte.sources")
 
 
 def lens_names() -> tuple[str, ...]:
     """Give the names of the registered lenses, sorted, without importing them."""
-    return tuple(_registered("empreinte.lenses"))
+    return _names("empreinte.lenses")
 
 
 def source(name: str) -> Source:
@@ -137,7 +138,36 @@ def lens(name: str) -> Lens:
     return _load("empreinte.lenses", name)
 
 
+@contextmanager
+def standing_in(group: str, module: Any) -> Iterator[None]:
+    """Have a module stand as a plug-in while the block runs, as if it were installed alone so.
+
+    Parameters
+    ----------
+    group : str
+        ``empreinte.sources`` or ``empreinte.lenses``.
+    module : module
+        What would be registered, under its ``NAME``.
+    """
+    key = (group, module.NAME)
+    _STANDING_IN[key] = module
+    try:
+        yield
+    finally:
+        del _STANDING_IN[key]
+
+
+_STANDING_IN: dict[tuple[str, str], Any] = {}
+
+
+def _names(group: str) -> tuple[str, ...]:
+    more = {name for other, name in _STANDING_IN if other == group}
+    return tuple(sorted({*_registered(group), *more}))
+
+
 def _load(group: str, name: str) -> Any:
+    if (group, name) in _STANDING_IN:
+        return _STANDING_IN[group, name]
     registered = _registered(group)
     if name not in registered:
         raise UsageError(

@@ -25,7 +25,14 @@ def export(store, day, ids, *, files=(), name="tweets.js", members=None, rejects
            root=""):  # fmt: skip
     """Import an export with these posts (published on the day of their id) and followers."""
     records: list[Yielded] = [
-        Post(file=name.removeprefix(root), place=i, platform="x", id=str(i), author_id="1", published=at(i))
+        Post(
+            file=name.removeprefix(root),
+            place=i,
+            platform="x",
+            id=str(i),
+            author_id="1",
+            published=at(i),
+        )
         for i in ids
     ]
     if members is not None:

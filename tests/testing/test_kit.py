@@ -1,0 +1,110 @@
+"""The test kit finds what is wrong with a stranger's plug-in, and nothing wrong with a good one."""
+
+import importlib
+import types
+
+import pytest
+
+from empreinte.testing.kit import check_lens, check_source
+from tests.plugin import LENS, SOURCE
+
+DIARY = "2026-06-01T08:00:00\n1|2026-05-01T08:00:00|Un|3\n2|2026-05-02T08:00:00|Deux|\n"
+
+
+def module(text, **changed):
+    made = types.ModuleType("made_up")
+    exec(text, vars(made))
+    vars(made).update(changed)
+    return made
+
+
+@pytest.fixture
+def diary(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "diary.txt").write_text(DIARY)
+    return folder
+
+
+def test_nothing_is_wrong_with_the_toy_source(diary):
+    single = diary / "diary.txt"
+    assert check_source(module(SOURCE), [diary], alike=[(diary, single.parent)]) == []
+
+
+def reading(change):
+    """Give the toy source's `read` with what it yields changed."""
+    made = module(SOURCE)
+
+    def read(export):
+        return change(list(made.read(export)))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"recognize": lambda export: []}, "it is not recognised"),
+        ({"recognize": lambda export: ["", ""]}, "is claimed 2 times"),
+        ({"title": lambda: 1}, "title() gives no text"),
+        ({"how_to_get": lambda: 1 / 0}, "how_to_get() fails"),
+        ({"read": reading(lambda found: found[1:])}, "no ExportInfo"),
+        ({"read": reading(lambda found: found[:1])}, "no record is read"),
+        ({"read": reading(lambda found: [*found[:-2], broken(found[-2]), found[-1]])}, "no text"),
+    ],
+)
+def test_what_is_wrong_with_a_source_is_told(diary, changed, told):
+    assert told in "\n".join(check_source(module(SOURCE, **changed), [diary]))
+
+
+def broken(record):
+    import msgspec
+
+    return msgspec.structs.replace(record, id="")
+
+
+def test_a_source_that_a_spoilt_export_breaks_is_told(tmp_path):
+    path = tmp_path / "diary.txt"
+    path.write_text(DIARY)
+    made = module(SOURCE, recognize=lambda export: export.names(r".*\.txt"))
+
+    def read(export):
+        export.read(export.names()[0]).decode("ascii")
+        yield from made.read(export)
+
+    told = check_source(module(SOURCE, recognize=made.recognize, read=read), [path])
+    assert any("the source fails" in fault for fault in told)
+
+
+def test_another_platforms_account_in_the_other_language_is_told(diary, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "diary.txt").write_text(DIARY.replace("Deux", "Two"))
+    told = check_source(module(SOURCE), [], alike=[(diary, other)])
+    assert told == ["mine and other give other records"]
+
+
+def test_nothing_is_wrong_with_the_toy_lens():
+    assert check_lens(module(LENS)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["influence", "network", "exposure"])
+def test_nothing_is_wrong_with_ours(name):
+    assert check_lens(importlib.import_module(f"empreinte.lenses.{name}")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("answer(tables, scope):", "answer(tables, scope):\n    1 / 0"), "division by zero"),
+        (("about=value.id", "about=\'nothing\'"), "it is not in the report"),
+        (("text=f\"{n} posts.\"", "text=\'P.\', quiet=\'7 posts\'"), "holds numbers"),
+        (("value=float(n), n=n", "value=float(n) + (scope.language == \'fr\')"), "in English and"),
+        (("select * {counted}", "select * from nowhere {counted}"), "cannot be shown"),
+        (("tally.all.posts", "tally posts"), "not tally.SUBJECT.posts"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_lens_is_told(change, told):
+    assert change[0] in LENS
+    assert told in "\n".join(check_lens(module(LENS.replace(*change))))
