@@ -462,8 +462,11 @@ def faults(report: Report) -> list[str]:
     for sentence in said:
         if sentence.about not in known:
             found.append(f"{sentence.about}: a sentence is about it, and it is not in the report")
-        if sentence.action and not _leads(report, sentence.action, known):
-            found.append(f"{sentence.action.target}: an action leads to it, and it is not there")
+        action = sentence.action
+        if action and not _leads(report, action, known):
+            records = action.kind == "evidence"
+            why = "its records, and it has none" if records else "it, and it is not there"
+            found.append(f"{action.target}: an action leads to {why}")
     return found
 
 

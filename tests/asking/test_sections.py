@@ -68,5 +68,5 @@ def test_an_action_leads_to_evidence_or_is_a_fault():
 
     assert leading("toy.all.n") == []
     assert leading("toy.all.table") == [
-        "toy.all.table: an action leads to it, and it has no evidence"
+        "toy.all.table: an action leads to its records, and it has none"
     ]

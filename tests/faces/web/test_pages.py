@@ -81,8 +81,8 @@ def test_the_answer_comes_first_and_leads_to_its_figure(server):
     report = server.visit("/lens/toy.json").data
     sentence = report["answer"][0]
     assert text.index(sentence["text"]) < text.index("<section")
-    assert f'href="#{sentence["figure"]}"' in text
-    assert f'id="{sentence["figure"]}"' in text
+    assert f'href="#{sentence["about"]}"' in text
+    assert f'id="{sentence["about"]}"' in text
     assert sentence["text"] in server.visit("/lens/toy/answer").text
 
 
