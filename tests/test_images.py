@@ -126,7 +126,7 @@ def test_the_lens_tells_them_masked(tmp_path):
         from empreinte.api import encode
 
         report = ledger.ask("exposure", language="en")
-        (section,) = (s for s in report.sections if s.id == "images")
+        assert "images" in {section.id for section in report.sections}
         values = {id: value.value for id, (_measure, value) in report.values().items()}
         assert values["exposure.all.photos-placed"] == 2
         assert values["exposure.all.photos-areas"] == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -12,7 +13,6 @@ import msgspec
 from empreinte.asking.channels import WHOLE, Channel
 from empreinte.asking.claims import LEVEL, Claim, answer, ranked
 from empreinte.language import _
-from empreinte.plugins import Lens
 from empreinte.report import (
     Kind,
     Measure,
@@ -124,7 +124,7 @@ def collect(pairs: Iterable[tuple[Measure, Value]]) -> tuple[Measure, ...]:
 
 
 def report(
-    lens: Lens,
+    lens: ModuleType,
     scope: Scope,
     parts: Sequence[Part],
     *,

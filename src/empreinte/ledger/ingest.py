@@ -193,7 +193,8 @@ class Intake:
         """Give the files their names in the whole container."""
         if not self.what.folder:
             return columns
-        full = pc.binary_join_element_wise(self.what.folder, columns["file"], "")
+        parts = [pa.scalar(self.what.folder), columns["file"], pa.scalar("")]
+        full = pc.call_function("binary_join_element_wise", parts)
         return columns.set_column(columns.column_names.index("file"), "file", full)
 
     def finish(self) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlencode
@@ -73,7 +73,7 @@ def render(request: Request, page: Page, settings: api.Settings, **content: Any)
             hide=settings.hide_numbers,
             path=request.url.path,
             here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            write=lambda value, kind="text", unit=None: wording.write(value, kind, zone, unit),
+            write=partial(wording.write, zone=zone),
             moment=lambda value: wording.moment(value, zone),
             **page.content,
             **content,

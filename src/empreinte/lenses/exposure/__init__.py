@@ -7,11 +7,10 @@ scope asks for it. docs/lenses/exposure.md tells what is found, how well, and wh
 from __future__ import annotations
 
 import sys
-from typing import cast
 
 from empreinte.asking import references, report
 from empreinte.language import _, message, speaking
-from empreinte.plugins import Lens, Tables
+from empreinte.plugins import Tables
 from empreinte.report import Option, Report, Scope
 
 NAME = "exposure"
@@ -53,6 +52,6 @@ def answer(tables: Tables, scope: Scope) -> Report:
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))
         return report(
-            cast(Lens, sys.modules[__name__]), scope, parts,
+            sys.modules[__name__], scope, parts,
             otherwise=mending.nothing(), references=references(__name__),
         )  # fmt: skip

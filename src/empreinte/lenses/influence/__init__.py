@@ -8,11 +8,11 @@ tells what is measured, how, and what it cannot say.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from empreinte.asking import references, report
 from empreinte.language import _, day, speaking
-from empreinte.plugins import Lens, Tables
+from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         own = Own(tables, scope)
         sections = (audience, changes, output, response, growth, works, relays, top)
         return report(
-            cast(Lens, sys.modules[__name__]),
+            sys.modules[__name__],
             scope,
             [section.part(own) for section in sections],
             unchanged=_unchanged(own),

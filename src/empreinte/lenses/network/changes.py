@@ -69,7 +69,7 @@ def part(web: Web) -> Part:
         measures=_figures(rows, asked, before, after, enough, why),
         tables=_table(rows, asked) if enough else (),
     )
-    return Part(section, (_claim(rows, before, after, last),) if enough else ())
+    return Part(section, (_claim(rows, before, after, last),) if last and enough else ())
 
 
 def _moments(end: datetime) -> dict[str, datetime]:
