@@ -7,6 +7,7 @@ import logging
 from empreinte import plugins
 from empreinte.api.types import LensInfo
 from empreinte.errors import EmpreinteError, LensError
+from empreinte.forms import Form
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope
 
@@ -21,6 +22,22 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
     """
     try:
         return plugins.lens(lens).answer(tables, scope)
+    except EmpreinteError:
+        raise
+    except Exception as error:
+        raise _failed(lens, error) from error
+
+
+def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
+    """Ask a lens for its forms.
+
+    Raises
+    ------
+    LensError
+        If it fails; the log says where.
+    """
+    try:
+        return list(plugins.forms(plugins.lens(lens), tables, scope))
     except EmpreinteError:
         raise
     except Exception as error:
