@@ -10,7 +10,7 @@ LENS = """
 from empreinte.language import message
 from empreinte.report import (
     Column, Evidence, Measure, File, Link, Network, Node, Option, Report, Section, Sentence, Table,
-    Tick,
+    Tick, Value,
 )
 
 NAME = "plan"

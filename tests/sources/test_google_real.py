@@ -127,7 +127,7 @@ def test_a_synthetic_takeout_of_two_products(data: Path) -> None:
     assert len(only(found, Trace)) == len(entries) == 5
     assert Counter(trace.kind for trace in only(found, Trace)) == {
         "search": sum(entry["title"].startswith("Searched for") for entry in entries),
-        "interest": sum(entry["title"].startswith("Visited") for entry in entries),
+        "activity": sum(entry["title"].startswith("Visited") for entry in entries),
         "place": 1,
     }
     points = json.loads((path / "Takeout/Location History/Location History.json").read_text())

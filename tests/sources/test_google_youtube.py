@@ -376,6 +376,6 @@ def test_what_is_done_with_a_video_without_seeing_it_is_no_view(tmp_path: Path) 
     found = records(tmp_path)
     assert [view.object_id for view in only(found, Activity)] == ["AAAAAAAAAA5"]
     assert Counter(trace.kind for trace in only(found, Trace)) == {
-        "interest": len(titles),
+        "activity": len(titles),
         "ad_impression": 1,
     }

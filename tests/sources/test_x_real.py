@@ -189,5 +189,5 @@ def test_dogsheep_fixture(data: Path) -> None:
         "followers": 2, "following": 2,
     }  # fmt: skip
     assert by_kind(found)["search"] == 2
-    assert by_kind(found)["app"] == 1
+    assert by_kind(found)["activity"] == 1
     assert {report.status for report in reports(found).values()} == {"read"}

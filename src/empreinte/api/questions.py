@@ -9,11 +9,11 @@ from empreinte.api.types import LensInfo
 from empreinte.errors import EmpreinteError, LensError
 from empreinte.forms import Form
 from empreinte.plugins import Tables
-from empreinte.report import Report, Scope
+from empreinte.report import Report, Scope, faults
 
 
 def put(lens: str, tables: Tables, scope: Scope) -> Report:
-    """Ask a lens.
+    """Ask a lens; what a face could not show of its report is written to the log.
 
     Raises
     ------
@@ -21,7 +21,10 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
         If it fails; the log says where.
     """
     try:
-        return plugins.lens(lens).answer(tables, scope)
+        report = plugins.lens(lens).answer(tables, scope)
+        for fault in faults(report):
+            logging.getLogger("empreinte").warning("the lens %s: %s", lens, fault)
+        return report
     except EmpreinteError:
         raise
     except Exception as error:

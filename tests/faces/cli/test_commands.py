@@ -195,12 +195,14 @@ def test_a_lens_prints_its_answer(filled):
 def test_a_lens_as_json(filled):
     said = json.loads(filled("tally", "--json", "--since", "2026-01-02")[1])
     assert list(said)[:4] == ["lens", "question", "answer", "scope"]
-    assert said["answer"] == [{"text": "2 posts.", "figure": "tally.all.posts", "quiet": ""}]
-    figure = said["sections"][0]["figures"][0]
-    assert figure["value"] == 2
-    assert {"low", "high", "level", "unit", "n", "why_missing", "definition", "evidence"} <= set(
-        figure
-    )
+    (sentence,) = said["answer"]
+    assert (sentence["text"], sentence["about"]) == ("2 posts.", "tally.all.posts")
+    assert {"quiet", "weight", "action"} <= set(sentence)
+    measure = said["sections"][0]["measures"][0]
+    assert {"id", "name", "unit", "kind", "main", "definition", "references"} <= set(measure)
+    (value,) = measure["values"]
+    assert (value["id"], value["value"]) == ("tally.all.posts", 2)
+    assert {"subject", "low", "high", "level", "n", "why_missing", "evidence"} <= set(value)
 
 
 def test_evidence_opens_onto_the_records(filled):

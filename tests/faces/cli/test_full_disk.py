@@ -123,4 +123,4 @@ def test_csv_follows_the_language(filled, tmp_path):
     assert filled("export", tmp_path, "--format", "csv", "--lang", "fr")[0] == 0
     assert (tmp_path / "post.csv").read_text("utf-8-sig").startswith("plateforme;id;")
     filled("tally", "--csv", tmp_path, "--lang", "fr")
-    assert any("valeur" in file.read_text("utf-8-sig") for file in tmp_path.glob("*figures.csv"))
+    assert any("valeur" in file.read_text("utf-8-sig") for file in tmp_path.glob("*values.csv"))

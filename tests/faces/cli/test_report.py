@@ -305,6 +305,6 @@ def test_values_are_written_as_the_language_does(value, kind, unit, english, fre
 
 
 def test_intervals_and_lines():
-    assert interval(1.0, 2.5, "rate") == "1.00 to 2.50"
+    assert interval(1.0, 2.5, "rate") == "1 to 2.50"
     assert interval(None, 2.5, "rate") == ""
     assert line("a\n\tb  c", 4) == "a b…"

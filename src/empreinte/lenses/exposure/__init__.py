@@ -7,10 +7,8 @@ scope asks for it. docs/lenses/exposure.md tells what is found, how well, and wh
 from __future__ import annotations
 
 import sys
-from itertools import chain
 from typing import cast
 
-from empreinte.asking import answer as opening
 from empreinte.asking import references, report
 from empreinte.forms import Form
 from empreinte.language import _, message, speaking
@@ -63,8 +61,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         sections = (written, photographs, deduced, held, doors)
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))
-        claims = chain.from_iterable(part.claims for part in parts)
         return report(
             cast(Lens, sys.modules[__name__]), scope, parts,
-            opening=opening(claims) or (mending.nothing(),), references=references(__name__),
+            otherwise=mending.nothing(), references=references(__name__),
         )  # fmt: skip

@@ -322,10 +322,10 @@ def sql(
 
 def _print_rows(names: list[str], rows: list[dict[str, Any]], limit: int) -> None:
     from empreinte.faces.cli.terminal import console, say, table
-    from empreinte.faces.cli.values import UNKNOWN, line
+    from empreinte.faces.cli.values import line, written
 
     def plain(value: Any) -> str:
-        return UNKNOWN if value is None else line(str(value), 100)
+        return line(written(value if value is None else str(value)), 100)
 
     out = console()
     cells = ([plain(row[name]) for name in names] for row in rows[:limit])
