@@ -119,7 +119,10 @@ class FormError(UsageError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("Values that cannot be kept: {n}. Nothing was kept.", n=len(faults))
+        super().__init__("")
+        self.message = message(
+            "Values that cannot be kept: {n}. Nothing was kept.", n=len(self.faults)
+        )
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), *map(str, self.faults)])
