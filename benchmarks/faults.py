@@ -65,10 +65,12 @@ def run(ledger: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def contents(ledger: Path) -> Contents:
     with empreinte.open_ledger(ledger) as opened:
-        return {
+        found = {
             name: sorted(map(str, opened.sql(f"select * from {name}").to_pylist()))
             for name in TABLES
         }
+        told = [f"{one.asker} {one.form} {one.key} {one.hash}" for one in opened.entries()]
+        return {**found, "entries": sorted(told)}
 
 
 def left_in(folder: Path) -> list[str]:
@@ -110,6 +112,13 @@ class Bench:
                 opened.ingest(*archives)
                 imports = {report.source: report.import_id for report in opened.imports()}
         one, both = contents(self.one), contents(self.both)
+        self.told = root / "told" / "ledger.duckdb"
+        shutil.copytree(self.one.parent, self.told.parent)
+        data = [word for n in range(1, 41) for word in (f"data.{n}.value={SECRET} {n}",
+                                                        f"data.{n}.whose=friend")]  # fmt: skip
+        tell = ("tell", "exposure", "known", *data)
+        run(self.told, *tell)
+        told = contents(self.told)
         self.owing, self.old = root / "owing" / "ledger.duckdb", root / "old" / "ledger.duckdb"
         self._owe()
         old = self._of_schema(3)
@@ -119,6 +128,15 @@ class Bench:
             Act("forget", forget, self.both, (both, one), one, erases=True),
             Act("export", ("export", str(root / "out")), self.both, (both,), both),
             Act("settings", ("settings", "--timezone", "Asia/Tokyo"), self.both, (both,), both),
+            Act("tell", tell, self.one, (one, told), told),
+            Act(
+                "forget told",
+                ("forget", "--told", "exposure/known", "--yes"),
+                self.told,
+                (told, one),
+                one,
+                erases=True,
+            ),
             Act("migration", ("ledger",), self.old, (old,), old),
             Act("compaction", ("ledger",), self.owing, (one,), one, erases=True),
         )

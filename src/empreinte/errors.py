@@ -11,6 +11,7 @@
     │   └── LedgerBusy      another process has it open
     ├── LensError           a question cannot be asked
     └── UsageError          the command line or the call asks for what does not exist
+        └── FormError       what was told does not fit the form; every fault of it
 
 Every message holds the value met, what was expected and the next step. Messages are templates
 (`empreinte.language.Message`), translated when they are shown.
@@ -18,7 +19,11 @@ Every message holds the value met, what was expected and the next step. Messages
 
 from __future__ import annotations
 
-from empreinte.language import Message, message
+from collections.abc import Sequence
+
+import msgspec
+
+from empreinte.language import Message, _, message
 
 
 class EmpreinteError(Exception):
@@ -70,3 +75,54 @@ class LensError(EmpreinteError):
 
 class UsageError(EmpreinteError):
     """A call asks for something that does not exist: a lens, a figure, an import."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One value that does not fit the field it was told for.
+
+    Attributes
+    ----------
+    path : str
+        The field, ``candidates.2.price``; groups are counted from 1.
+    value : str
+        What was told, cut; ``""`` for nothing.
+    expected : Message
+        What was expected, as a sentence.
+    line : int or None
+        Line of the file it stands in, from 1.
+    """
+
+    path: str
+    value: str
+    expected: Message
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = self.path
+        if self.line is not None:
+            where = _("line {line}, {field}").format(line=self.line, field=self.path)
+        if not self.value:
+            return _("{field}: {expected}").format(field=where, expected=self.expected)
+        return _("{field}: {expected} Told: “{value}”.").format(
+            field=where, expected=self.expected, value=self.value
+        )
+
+
+class FormError(UsageError):
+    """What was told does not fit its form.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        All of them, in the order of the form.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("")
+        self.message = message(
+            "Values that cannot be kept: {n}. Nothing was kept.", n=len(self.faults)
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *map(str, self.faults)])

@@ -27,13 +27,17 @@ A **lens** is a module named in the group ``empreinte.lenses``::
     OPTIONS = (Option(name="seeds", …),)        # may be left out: it then has none
     def question() -> str: ...                  # translated
     def answer(tables: Tables, scope: Scope) -> Report: ...
+    def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]: ...   # may be left out
+
+`forms` gives what the owner may tell it, made from the state of the ledger: what was told already
+stands in the view ``entries``.
 
 Nothing is imported until it is used: names come from the entry points alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from empreinte.container import Container
+    from empreinte.forms import Form
     from empreinte.model import Yielded
     from empreinte.report import Option, Report, Scope
 
@@ -88,13 +93,22 @@ class Tables(Protocol):
 
 
 class Lens(Protocol):
-    """What a module registered under ``empreinte.lenses`` offers; `OPTIONS` may be left out."""
+    """What a module registered under ``empreinte.lenses`` offers.
+
+    `OPTIONS` may be left out, and a function ``forms(tables, scope)``: see `forms`.
+    """
 
     NAME: str
     OPTIONS: tuple[Option, ...]
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...
+
+
+def forms(plugin: object, tables: Tables, scope: Scope) -> tuple[Form, ...]:
+    """Ask a plug-in for its forms, of this state of the ledger; most offer none."""
+    offered: Callable[[Tables, Scope], Iterable[Form]] | None = getattr(plugin, "forms", None)
+    return () if offered is None else tuple(offered(tables, scope))
 
 
 @cache

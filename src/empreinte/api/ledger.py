@@ -15,6 +15,7 @@ from empreinte.api.answers import Answers
 from empreinte.api.fates import unchanged
 from empreinte.api.importing import import_container, import_paths
 from empreinte.api.options import chosen
+from empreinte.api.telling import Telling
 from empreinte.api.types import (
     AccountRow,
     ChannelChange,
@@ -47,7 +48,7 @@ def _silent(progress: Progress) -> None:
     """Tell nobody."""
 
 
-class Ledger:
+class Ledger(Telling):
     """An open ledger. Use `open_ledger` to get one, and close it (or use ``with``).
 
     Safe to share between threads: one writes at a time, readers never wait for it. What several
@@ -415,22 +416,29 @@ class Ledger:
         import_id: str | None = None,
         channel: str | None = None,
         everything: bool = False,
+        told: str | None = None,
         anyway: bool = False,
     ) -> dict[str, int]:
-        """Erase an import, a channel or everything, down to the byte; give what was erased.
+        """Erase an import, a channel, what was told or everything, down to the byte.
 
-        What another import holds too stays; where that is not known, `anyway` erases it.
+        What another import holds too stays; where that is not known, `anyway` erases it. What was
+        told is named ``LENS``, ``LENS/FORM`` or ``LENS/FORM/KEY``. Gives how much was erased.
 
         Raises
         ------
         UsageError
             If it is not said what to forget, it is not in the ledger, or others may hold it too.
         """
-        if sum((import_id is not None, channel is not None, everything)) != 1:
-            raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+        given = (import_id is not None, channel is not None, told is not None, everything)
+        if sum(given) != 1:
+            raise UsageError(
+                "Say one thing to forget: an import, a channel, what you told, or everything."
+            )
         gone: dict[str, int] = {}
         if everything:
             gone = erase.forget_everything(self._store)
+        elif told is not None:
+            gone = erase.forget_told(self._store, *str(told).split("/", 2))
         elif channel is not None:
             for found in self._channel(channel):
                 for name, n in erase.forget_channel(self._store, found).items():

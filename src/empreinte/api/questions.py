@@ -7,6 +7,7 @@ import logging
 from empreinte import plugins
 from empreinte.api.installed import failure
 from empreinte.errors import EmpreinteError
+from empreinte.forms import Form
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, faults
 
@@ -24,6 +25,22 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
         for fault in faults(report):
             logging.getLogger("empreinte").warning("the lens %s: %s", lens, fault)
         return report
+    except EmpreinteError:
+        raise
+    except Exception as error:
+        raise failure("lens", lens, error) from error
+
+
+def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
+    """Ask a lens for its forms.
+
+    Raises
+    ------
+    LensError
+        If it fails; the log says where.
+    """
+    try:
+        return list(plugins.forms(plugins.lens(lens), tables, scope))
     except EmpreinteError:
         raise
     except Exception as error:

@@ -37,7 +37,9 @@ from empreinte.api.types import (
     RejectRow,
     Settings,
 )
-from empreinte.errors import EmpreinteError, LedgerBusy, UsageError
+from empreinte.errors import EmpreinteError, Fault, FormError, LedgerBusy, UsageError
+from empreinte.forms import Entry, Form
+from empreinte.forms.telling import plain
 from empreinte.language import Message, message
 from empreinte.model import ImportReport
 from empreinte.report import Report
@@ -64,6 +66,9 @@ METHODS: dict[str, Any] = {
     "tick": None,
     "join": None,
     "part": None,
+    "forms": list[Form],
+    "tell": Entry,
+    "entries": list[Entry],
     "settings": Settings,
     "save_settings": None,
     "export": list[str],
@@ -177,7 +182,8 @@ def dispatch(ledger: Ledger, method: str, body: bytes) -> tuple[int, bytes]:
             result = _to_ipc(result)
         return 200, encode(result)
     except EmpreinteError as error:
-        return 400, _error(type(error).__name__, error.message)
+        faults = error.faults if isinstance(error, FormError) else ()
+        return 400, _error(type(error).__name__, error.message, faults)
     except Exception as error:
         logging.getLogger("empreinte").exception("%s failed", method)
         return 500, _error(
@@ -209,10 +215,9 @@ def _bound(call: Callable[..., Any], body: bytes) -> Callable[[], Any]:
     return partial(call, *given.args, **given.kwargs)
 
 
-def _error(kind: str, message: Message) -> bytes:
-    return msgspec.json.encode(
-        {"error": {"type": kind, "template": message.template, "values": message.values}}
-    )
+def _error(kind: str, message: Message, faults: Sequence[Fault] = ()) -> bytes:
+    said = {"type": kind, "template": message.template, "values": message.values}
+    return msgspec.json.encode({"error": {**said, "faults": faults}})
 
 
 def encode(result: Any) -> bytes:
@@ -374,6 +379,27 @@ class RemoteLedger(Ledger):
         """Take an account out of a person."""
         self._call("part", one, other)
 
+    def forms(self, asker: str, *, language: str | None = None) -> list[Form]:
+        """Give the forms that a lens offers."""
+        return self._call("forms", asker, language=language)
+
+    def tell(
+        self, asker: str, form: str, fields: Mapping[str, Any], key: str | None = None, **more: Any
+    ) -> Entry:
+        """Have the server keep what is told."""
+        return self._call("tell", asker, form, plain(fields), key, **more)
+
+    def entries(
+        self,
+        asker: str | None = None,
+        form: str | None = None,
+        key: str | None = None,
+        *,
+        by: str | None = None,
+    ) -> list[Entry]:
+        """Give what was told."""
+        return self._call("entries", asker, form, key, by=by)
+
     def settings(self) -> Settings:
         """Give the owner's preferences."""
         return self._call("settings")
@@ -413,6 +439,8 @@ def _raised(data: bytes) -> EmpreinteError:
     """Turn an error that came back into the exception it was."""
     try:
         said = msgspec.json.decode(data)["error"]
+        if said["type"] == FormError.__name__:
+            return FormError(msgspec.convert(said["faults"], tuple[Fault, ...]))
         kind = getattr(errors, said["type"])
     except (msgspec.MsgspecError, KeyError, TypeError, AttributeError):
         return LedgerBusy(

@@ -135,6 +135,7 @@ def forget_everything(store: Store) -> dict[str, int]:
         "ownership",
         "feed",
         "tick",
+        "entry",
     )
     with store.transaction() as cursor:
         for table in names:
@@ -143,6 +144,30 @@ def forget_everything(store: Store) -> dict[str, int]:
         _changed(cursor)
     _compact(store)
     return gone
+
+
+def forget_told(store: Store, asker: str, form: str = "", key: str | None = None) -> dict[str, int]:
+    """Erase what was told to a lens, by one form, or under one key of it.
+
+    Raises
+    ------
+    UsageError
+        If nothing was.
+    """
+    which = "asker = $asker and $form in (form, '') and coalesce(key = $key, true)"
+    told = {"asker": asker, "form": form, "key": key}
+    if not store.query(f"select 1 from entry where {which}", told).num_rows:
+        raise UsageError(
+            "Nothing was told to {name}. See “empreinte tell”.",
+            name="/".join(part for part in (asker, form, key) if part),
+        )
+    _ask_for_room(store)
+    with store.transaction() as cursor:
+        row = cursor.execute(f"delete from entry where {which}", told).fetchone()
+        owe_compaction(cursor)
+        changed(cursor)
+    store.compact()
+    return {"entry": int(row[0]) if row else 0}
 
 
 def _ask_for_room(store: Store) -> None:

@@ -172,6 +172,10 @@ left join mine m on m.platform = t.platform and m.account_id = t.account_id;
 -- ticks: what the owner has ticked off in a report, and when.
 create or replace view ticks as select key, max("at") as "at" from tick group by key;
 
+-- entries: what the owner told by a form (teller: owner), and what a lens foretold (lens).
+create or replace view entries as
+select asker, form, key, teller, fields, told, hash from entry;
+
 create or replace view imports as
 select import_id, source, path, observed, imported, owner_platform, owner_id, kept, known, rejected
 from import;

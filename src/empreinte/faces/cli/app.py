@@ -118,7 +118,15 @@ def build(asked: str = "") -> Group:
 
     `asked` is the command to be run: if it is a lens, its own options are registered too.
     """
-    from empreinte.faces.cli.commands import asking, backing_up, deciding, joining, keeping, looking
+    from empreinte.faces.cli.commands import (
+        asking,
+        backing_up,
+        deciding,
+        joining,
+        keeping,
+        looking,
+        telling,
+    )
 
     app = typer.Typer(
         cls=Group,
@@ -129,8 +137,8 @@ def build(asked: str = "") -> Group:
     )
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
-        asking.commands(asked), keeping.commands(), looking.commands(), joining.commands(),
-        deciding.commands(), backing_up.commands(),
+        asking.commands(asked), telling.commands(), keeping.commands(), looking.commands(),
+        joining.commands(), deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)

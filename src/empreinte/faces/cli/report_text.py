@@ -38,7 +38,7 @@ def show(report: Report, out: Console, definitions: bool = False) -> None:
         said = Text("• " + line(sentence.text) + "  ")
         out.print(said.append(line(sentence.about), style="dim"))
         if sentence.action:
-            say(out, _action(sentence.action), "dim", indent=2)
+            say(out, _action(report.lens, sentence.action), "dim", indent=2)
     titles = {table.id: table.title for part in report.sections for table in part.tables}
     for section in report.sections:
         _section(section, titles, out, definitions)
@@ -81,16 +81,16 @@ def _section(section: Section, titles: dict[str, str], out: Console, definitions
             say(out, f"{item.definition} {marks}".strip(), indent=2)
 
 
-def _action(action: Action) -> str:
+def _action(lens: str, action: Action) -> str:
     """Say what can be done, with the command that does it."""
     ways = {
         "evidence": "empreinte evidence {target}",
         "file": "--files DIR ({target})",
         "section": "{target}",
         "tick": "{target}",
-        "form": "empreinte tell {target}",
+        "form": "empreinte tell {lens} {target}",
     }
-    way = ways[action.kind].format(target=action.target)
+    way = ways[action.kind].format(target=action.target, lens=lens)
     return f"→ {line(action.label)}: {way}"
 
 

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from empreinte import api
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import pages, reports, uploads
+from empreinte.faces.web import pages, reports, telling, uploads
 from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.rendering import View, endpoint, error_page
 from empreinte.faces.web.security import Guard, Keys
@@ -89,6 +89,8 @@ def _routes() -> list[BaseRoute]:
         Route("/lens/{name}/answer", endpoint(reports.answer)),
         Route("/lens/{name}/networks/{id}.json", endpoint(reports.network)),
         Route("/lens/{name}/files/{file}", endpoint(reports.file)),
+        *_page("/lens/{name}/tell/{form}", telling.form),
+        Route("/lens/{name}/tell/{form}", endpoint(telling.tell, 5_000), methods=["POST"]),
         Route("/ticks", endpoint(reports.tick), methods=["POST"]),
         *_page("/evidence/{id}", reports.evidence),
         *_page("/imports", pages.imports),

@@ -87,6 +87,7 @@ def settings(request: Request) -> Page:
             "accounts": ledger.accounts(limit=12),
             "channels": ledger.glance(),
             "imports": ledger.imports(),
+            "told": sorted({f"{entry.asker}/{entry.form}" for entry in ledger.entries()}),
             "saved": request.query_params.get("saved"),
             "forgotten": request.query_params.get("forgotten", ""),
         },
@@ -188,10 +189,14 @@ def forget(request: Request):
         gone = ledger.forget(everything=True)
     elif kind == "channel":
         gone = ledger.forget(channel=name)
+    elif kind == "told":
+        gone = ledger.forget(told=name)
     elif kind == "import":
         gone = ledger.forget(import_id=name)
     else:
-        raise UsageError("Say one thing to forget: an import, a channel, or everything.")
+        raise UsageError(
+            "Say one thing to forget: an import, a channel, what you told, or everything."
+        )
     return redirect(f"/settings{query(forgotten=sum(gone.values()) or '0')}#forget")
 
 

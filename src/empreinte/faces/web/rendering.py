@@ -30,21 +30,24 @@ class Page:
     template: str
     content: dict[str, Any] = field(default_factory=dict)
     data: Any = None
+    status: int = 200
 
 
 View = Callable[[Request], Page | Response]
 
 
-def endpoint(view: View) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(view: View, fields: int = 50) -> Callable[[Request], Awaitable[Response]]:
     """Make a Starlette endpoint of `view`; it runs in a thread, in the visitor's language.
 
-    The fields of a form are read before, into ``request.state.form``.
+    The fields of a form, at most so many, are read before: into ``request.state.form`` by their
+    names, into ``request.state.items`` as they were sent.
     """
 
     async def answer(request: Request) -> Response:
         if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=50)
-            request.state.form = {name: str(value) for name, value in form.items()}
+            form = await request.form(max_files=0, max_fields=fields)
+            request.state.items = [(name, str(value)) for name, value in form.multi_items()]
+            request.state.form = dict(request.state.items)
         return await run_in_threadpool(answer_in_thread, request)
 
     def answer_in_thread(request: Request) -> Response:
@@ -56,7 +59,7 @@ def endpoint(view: View) -> Callable[[Request], Awaitable[Response]]:
                 return page
             if request.url.path.endswith(".json"):
                 return Response(api.encode(page.data), media_type="application/json")
-            return HTMLResponse(render(request, page, settings))
+            return HTMLResponse(render(request, page, settings), page.status)
 
     return answer
 

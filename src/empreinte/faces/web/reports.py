@@ -14,6 +14,7 @@ from empreinte import api
 from empreinte.errors import EmpreinteError, UsageError
 from empreinte.faces.web.pages import own_page, page_offset
 from empreinte.faces.web.rendering import Page, query, redirect
+from empreinte.forms import Form
 from empreinte.language import current
 from empreinte.report import Report, Sentence, Table, Tick
 
@@ -25,7 +26,7 @@ SHOWN_ROWS = 200
 def lens(request: Request) -> Page:
     """Show the report of one lens, whichever it is."""
     ledger: api.Ledger = request.app.state.ledger
-    name = _known(request)
+    name = asked_lens(request)
     asked = _asked(request, name)
     report = ledger.ask(name, **asked, language=current())
     hide = ledger.settings().hide_numbers
@@ -37,6 +38,7 @@ def lens(request: Request) -> Page:
             "findings": _findings(report, hide),
             "channels": ledger.glance(),
             "options": api.options(name),
+            "forms": _forms(ledger, name),
             "tables": (tables := [table for part in report.sections for table in part.tables]),
             "ticked": any(any(table.ticks) for table in tables),
             "asked": asked,
@@ -51,7 +53,7 @@ def lens(request: Request) -> Page:
 def answer(request: Request) -> Page:
     """Show what a lens answers in a few sentences, for the home page."""
     ledger: api.Ledger = request.app.state.ledger
-    name = _known(request)
+    name = asked_lens(request)
     try:
         report = ledger.ask(name, language=current())
     except EmpreinteError as error:
@@ -62,7 +64,7 @@ def answer(request: Request) -> Page:
 
 def network(request: Request) -> Page:
     """Give a network of a report as data, for the page that draws it."""
-    name = _known(request)
+    name = asked_lens(request)
     report = request.app.state.ledger.ask(name, **_asked(request, name), language=current())
     for section in report.sections:
         for found in section.networks:
@@ -73,7 +75,7 @@ def network(request: Request) -> Page:
 
 def file(request: Request) -> Response:
     """Give a file of a report to take away."""
-    name = _known(request)
+    name = asked_lens(request)
     report = request.app.state.ledger.ask(name, **_asked(request, name), language=current())
     for section in report.sections:
         for found in section.files:
@@ -101,12 +103,20 @@ def tick(request: Request) -> Page | Response:
     return redirect(own_page(form.get("next", "/")))
 
 
-def _known(request: Request) -> str:
+def asked_lens(request: Request) -> str:
     """Give the name of the lens asked, 404 if there is none of that name."""
     name = request.path_params["name"]
     if name not in [known.name for known in api.lenses()]:
         raise HTTPException(404)
     return name
+
+
+def _forms(ledger: api.Ledger, lens: str) -> list[Form]:
+    """Give what can be told to the lens; a fault in that leaves its report whole."""
+    try:
+        return ledger.forms(lens, language=current())
+    except EmpreinteError:
+        return []
 
 
 def _sentences(report: Report, hide: bool) -> list[Sentence]:

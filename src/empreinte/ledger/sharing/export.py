@@ -76,7 +76,7 @@ def _copy_out(store: Store, folder: Path, format: str, to: spreadsheet.Dialect) 
     written: list[Path] = []
     resources: list[dict[str, Any]] = []
     numbered = {table.name: " exclude (number)" for table in TABLES}  # it means nothing elsewhere
-    for name in (*numbered, "import", "file", "reject", "tick"):
+    for name in (*numbered, "import", "file", "reject", "tick", "entry"):
         table = store.query(f"select *{numbered.get(name, '')} from {name}")
         if format == "csv" and to.is_for_people:
             table = table.rename_columns(headings(table.column_names))

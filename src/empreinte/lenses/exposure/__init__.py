@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from empreinte.asking import references, report
+from empreinte.forms import Form
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Option, Report, Scope
@@ -26,6 +27,14 @@ OPTIONS = (
 def question() -> str:
     """Give the lens's question in the language spoken."""
     return _("Which personal data have I left, and what could a stranger deduce?")
+
+
+def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
+    """Give what the owner may tell: whose the data are that were found."""
+    from empreinte.lenses.exposure import known
+
+    with speaking(scope.language):
+        return (known.form(),)
 
 
 def answer(tables: Tables, scope: Scope) -> Report:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from empreinte import detect
-from empreinte.lenses.exposure import written
+from empreinte.lenses.exposure import known, written
 from empreinte.lenses.exposure.own import SENT, WORDS, Own
 from empreinte.lenses.exposure.parts import Step
 from empreinte.lenses.exposure.scanning import Datum, Found
@@ -117,5 +117,6 @@ def _gone(own: Own) -> Iterable[Step]:
                 key = (finding.type, finding.value)
                 data.setdefault(key, Datum(*key, finding.certainty)).add(finding, row)
     ordered = sorted(data.values(), key=lambda datum: -datum.weight)
-    for step in written.steps(own, Found(ordered, 0, 0)):
+    told = known.sort(known.look(own), ordered)
+    for step in written.steps(own, Found(told.data, 0, 0)):
         yield replace(step, of=len(step.posts), gone=len(step.posts))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from empreinte.asking import Claim, collect, single, table
 from empreinte.asking.claims import LEAST
 from empreinte.language import _, day, ngettext, number
-from empreinte.lenses.exposure import kinds, scanning
+from empreinte.lenses.exposure import kinds, known, scanning
+from empreinte.lenses.exposure.known import Sorted
 from empreinte.lenses.exposure.own import Own
 from empreinte.lenses.exposure.parts import Part, Step, claim, fact, key, named, part_of, proof
 from empreinte.lenses.exposure.scanning import Datum, Found
-from empreinte.report import Evidence, Measure, Table, Value, units
+from empreinte.report import Action, Evidence, Measure, Table, Value, units
 
 ROWS = 200
 """Data listed, the gravest first."""
@@ -25,20 +27,24 @@ GRAVE = 1.0
 
 def part(own: Own) -> Part:
     """Tell which personal data stand in the owner's posts, since when, and who sees them."""
-    found = scanning.look(own)
+    everything = scanning.look(own)
+    told = known.sort(known.look(own), everything.data)
+    found = replace(everything, data=told.data)
     by_type: dict[str, list[Datum]] = defaultdict(list)
     for datum in found.data:
         by_type[datum.type].append(datum)
     return part_of(
-        "written", _("What is written"), list(_claims(own, found)),
+        "written", _("What is written"), list(_claims(own, found, told)),
         _("There is no post of yours in this window. Import an export of yours."),
         steps=steps(own, found),
         intro=_(
             "Personal data in what you published or sent, masked. They are sorted by harm, who "
             "sees them and how certain they are."
         ),
-        measures=collect([_all(own, found), *(_one(own, t, d) for t, d in by_type.items())]),
-        tables=_table(own, found),
+        measures=collect([
+            _all(own, found), *(_one(own, t, d) for t, d in by_type.items()), *_told(told),
+        ]),
+        tables=_table(own, found, told),
     )  # fmt: skip
 
 
@@ -65,21 +71,39 @@ def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     )  # fmt: skip
 
 
-def _table(own: Own, found: Found) -> tuple[Table, ...]:
+def _told(told: Sorted) -> Iterator[tuple[Measure, Value]]:
+    """Count what the owner has told apart; nothing is said where nothing was told."""
+    if told.mine:
+        yield fact("written-mine", len(told.mine))
+    if told.left_out:
+        yield fact("written-left-out", told.left_out, note=_left_out(told))
+
+
+def _left_out(told: Sorted) -> str:
+    """Say how many findings are not in the list, by the owner's own word."""
+    return _(
+        "You told that {friends} of the data found are a friend’s and {nobodys} no person’s: they "
+        "are not in this list, nor in the plan."
+    ).format(friends=number(told.friends), nobodys=number(told.nobodys))
+
+
+def _table(own: Own, found: Found, told: Sorted) -> tuple[Table, ...]:
     rows = found.data[:ROWS]
     reading = ""
     if len(found.data) > ROWS:
         reading = _("The {n} gravest of {all}.").format(n=number(ROWS), all=number(len(found.data)))
+    if told.left_out:
+        reading = f"{reading} {_left_out(told)}".strip()
     return table(
         "exposure.all.written-data", _("What a reader can find"),
         (
             ("what", _("What")), ("value", _("Value")), ("harm", _("Harm")),
-            ("certainty", _("Certainty")), ("audience", _("Who sees it")),
+            ("certainty", _("Certainty")), ("whose", _("Whose")), ("audience", _("Who sees it")),
             ("first", _("Since"), "date"), ("last", _("Last"), "date"),
             ("times", _("Times"), "integer"), ("where", _("Where")),
             ("file", _("In the export")), ("url", _("Link"), "url"),
         ),
-        [_row(own, datum) for datum in rows], reading=reading,
+        [_row(own, datum, told) for datum in rows], reading=reading,
         definition=_(
             "Certain: check digits, or a form used for nothing else. Likely: its form and a word "
             "beside it. Possible: its form alone."
@@ -88,11 +112,13 @@ def _table(own: Own, found: Found) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def _row(own: Own, datum: Datum) -> tuple[object, ...]:
+def _row(own: Own, datum: Datum, told: Sorted) -> tuple[object, ...]:
     kind = kinds.kind(datum.type)
     return (
         kind.name, own.datum(datum.type, datum.value), kinds.harm(kind.harm),
-        kinds.certainty(datum.certainty), kinds.audience(datum.visibility),
+        kinds.certainty(datum.certainty),
+        _("yours, as you told") if (datum.type, datum.value) in told.mine else "",
+        kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
         datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
         f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
@@ -100,9 +126,12 @@ def _row(own: Own, datum: Datum) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _claims(own: Own, found: Found) -> Iterator[Claim]:
+def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
     if not found.data:
-        if found.posts:
+        if told.left_out:
+            text = _("Of the data found in your posts none is yours, by your own word.")
+            yield claim("all.written", text, text, LEAST, action=_telling())
+        elif found.posts:
             text = _("No personal datum was recognised in your posts.")
             yield claim("all.written", text, text, LEAST)
         return
@@ -123,6 +152,11 @@ def _claims(own: Own, found: Found) -> Iterator[Claim]:
     ).format(n=number(len(found.data)))  # fmt: skip
     text = f"{counted} {gravest}"
     yield claim("all.written", text, gravest, worst.weight, action=proof("all.written"))
+
+
+def _telling() -> Action:
+    """Lead to the form in which the owner says whose the data are."""
+    return Action(kind="form", target=known.ID, label=_("Say whose they are"))
 
 
 def steps(own: Own, found: Found) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from empreinte.asking import table
 from empreinte.language import _
+from empreinte.lenses.exposure import known
 from empreinte.lenses.exposure.own import Own, held
 from empreinte.report import Table
 
@@ -58,6 +59,9 @@ def _clashes(own: Own) -> Iterator[tuple[str, str]]:
         if (match := _YEAR.search(row["label"]))
         and re.search("birth|born|ageinfo", str(row["about"]), re.I)
     }
+    birthday = known.look(own).birthday
+    if birthday:  # by the owner's own word
+        births[_("you"), birthday] = int(birthday[:4])
     if len(set(genders.values())) > 1:
         yield _("gender"), _told(own, genders)
     if ages and max(low for low, _high in ages.values()) > min(high for _l, high in ages.values()):

@@ -21,7 +21,11 @@ def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     yield "tick", tick, later("Tick rows of a report off, such as the steps of a plan.")
     yield "settings", settings, later("Show or change the language, the time zone, the counters.")
     yield "export", export, later("Write the whole ledger out, in open formats.")
-    yield "forget", forget, later("Erase an import, a channel or everything, to the byte.")
+    yield (
+        "forget",
+        forget,
+        later("Erase an import, a channel, what you told or everything, to the byte."),
+    )
 
 
 def tick(
@@ -172,6 +176,12 @@ def forget(
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this channel."))
     ] = None,
+    told: Annotated[
+        str | None,
+        typer.Option(
+            "--told", metavar="LENS[/FORM[/KEY]]", help=later("Erase what you told a lens.")
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--everything", help=later("Erase the whole ledger."))
     ] = False,
@@ -193,12 +203,12 @@ def forget(
             note(_("Nothing was erased."))
             return
         gone = store.forget(
-            import_id=import_id, channel=channel, everything=everything, anyway=anyway
+            import_id=import_id, channel=channel, told=told, everything=everything, anyway=anyway
         )
         if as_json:
             print(written_json(gone))
             return
-        names = kinds()
+        names = {**kinds(), "entry": _("What you told")}
         rows = [(names.get(kind, kind), number(count)) for kind, count in gone.items()]
         console().print(table((_("Erased"), _("Records")), rows, (False, True)))
 
