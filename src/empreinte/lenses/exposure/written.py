@@ -136,16 +136,16 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
             yield claim("all.written", text, text, LEAST)
         return
     worst = found.data[0]
-    told = {
+    words = {
         "what": kinds.kind(worst.type).name, "value": own.datum(worst.type, worst.value),
         "audience": kinds.audience(worst.visibility),
     }  # fmt: skip
     if worst.first:
         gravest = _("The gravest: {what} ({value}), seen by: {audience}, since {day}.").format(
-            day=day(worst.first), **told
+            day=day(worst.first), **words
         )
     else:
-        gravest = _("The gravest: {what} ({value}), seen by: {audience}.").format(**told)
+        gravest = _("The gravest: {what} ({value}), seen by: {audience}.").format(**words)
     counted = ngettext(
         "You have written {n} personal datum.", "You have written {n} personal data.",
         len(found.data),
