@@ -73,7 +73,7 @@ def contents(store):
 
 
 def without_versions(cursor):
-    """Take out what came with schema 5 (rows' numbers, versions), 6 (checksums) and 7 (entries)."""
+    """Take out what came with schema 5 (rows' numbers and versions) and 7 (entries, checksums)."""
     cursor.execute("drop table entry")
     cursor.execute("alter table file drop column checksum")
     for table in TABLES:

@@ -43,6 +43,3 @@ set key = md5(concat_ws(chr(31), platform, coalesce(account_id, ''), kind, label
 where rowid in (select "row" from renamed where kind is not null or detail is not null);
 
 drop table renamed;
-
--- What the bytes of a file come to, by which the good copy of an archive that failed is known.
-alter table file add column checksum varchar;

@@ -8,3 +8,6 @@ create table entry (
     told timestamp not null,
     hash varchar not null            -- SHA-256 of all but `told`, see empreinte.forms
 );
+
+-- What the bytes of a file come to, by which the good copy of an archive that failed is known.
+alter table file add column checksum varchar;
