@@ -41,7 +41,7 @@ def test_findings_are_sorted_by_what_was_told(toy):
     assert after["exposure.all.written-left-out"].value == 2
     assert after["exposure.all.steps"].value == 1
     found = table(report, "written-data")
-    assert [row[4] for row in found.rows] == ["yours, as you told"]
+    assert [row[-1] for row in found.rows] == ["yours, as you told"]
     assert "1 of the data found are a friend’s and 1 no person’s" in found.reading
 
 

@@ -98,10 +98,11 @@ def _table(own: Own, found: Found, told: Sorted) -> tuple[Table, ...]:
         "exposure.all.written-data", _("What a reader can find"),
         (
             ("what", _("What")), ("value", _("Value")), ("harm", _("Harm")),
-            ("certainty", _("Certainty")), ("whose", _("Whose")), ("audience", _("Who sees it")),
+            ("certainty", _("Certainty")), ("audience", _("Who sees it")),
             ("first", _("Since"), "date"), ("last", _("Last"), "date"),
             ("times", _("Times"), "integer"), ("where", _("Where")),
             ("file", _("In the export")), ("url", _("Link"), "url"),
+            ("whose", _("Whose")),
         ),
         [_row(own, datum, told) for datum in rows], reading=reading,
         definition=_(
@@ -117,12 +118,12 @@ def _row(own: Own, datum: Datum, told: Sorted) -> tuple[object, ...]:
     return (
         kind.name, own.datum(datum.type, datum.value), kinds.harm(kind.harm),
         kinds.certainty(datum.certainty),
-        _("yours, as you told") if (datum.type, datum.value) in told.mine else "",
         kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
         datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
         f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
         own.link(datum.url),
+        _("yours, as you told") if (datum.type, datum.value) in told.mine else "",
     )  # fmt: skip
 
 
