@@ -49,6 +49,20 @@ def test_the_latest_export_has_the_last_word(store):
     ]
 
 
+def test_what_a_poorer_file_leaves_out_erases_nothing(store):
+    """A table of counters knows a post by its title alone, headers without its text."""
+    keep(store, 1, [post(1, content="said", url="https://x.example/1", tags=("a",))])
+    keep(store, 2, [post(1, url="https://x.example/1")])
+    keep(store, 3, [post(1, title="Said")])
+    assert store.query("select content, url, tags from post").to_pylist() == [
+        {"content": "said", "url": "https://x.example/1", "tags": ["a"]}
+    ]
+    keep(store, 4, [post(1, deleted=at(4))])
+    assert store.query("select deleted from post").to_pylist() == [
+        {"deleted": at(4).replace(tzinfo=None)}
+    ]
+
+
 def test_a_glimpse_never_covers_a_whole_account(store):
     keep(store, 1, [account("7", name="Whole")])
     keep(store, 9, [account("7", whole=False, name="Glimpse")])

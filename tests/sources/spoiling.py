@@ -45,14 +45,14 @@ class Case(NamedTuple):
     kinds : str
         Pattern of places that name a kind: a word that nobody knows is put there too.
     few : bool
-        Whether lists of JSON are cut to their last three elements, for the export is read again at
-        each change.
+        Whether lists of JSON and rows of tables are cut to the last three, for the export is read
+        again at each change.
     """
 
     export: str
     members: str
-    spared: str = "$^"
-    kinds: str = "$^"
+    spared: str = "(?!)"
+    kinds: str = "(?!)"
     few: bool = False
 
 
@@ -67,8 +67,9 @@ def tree_of(name: str, folder: Path, few: bool = False) -> tuple[Any, dict[str, 
     inside = sorted(path.glob("*.zip")) if path.is_dir() else []
     tree = load(inside[0] if inside else path)
     if few:
-        for member in (member for member in tree if member.endswith(".json")):
-            tree[member] = json.dumps(_last(json.loads(tree[member]))).encode()
+        for member in (name for name in tree if name.endswith((".json", ".csv", ".ndjson"))):
+            document = Document(member, tree[member])
+            tree[member] = document.bytes(_last(document.value))
     return plugins.source(export.source), tree
 
 
@@ -111,7 +112,11 @@ class Spoilt:
 
 
 class Document:
-    """A member taken apart: JSON, JavaScript that assigns it, lines of JSON, or CSV."""
+    """A member taken apart: JSON, JavaScript that assigns it, lines of JSON, or CSV.
+
+    A table is a list of rows by column; of columns with one name, the second is ``Name#2``. What
+    stands before its header is kept.
+    """
 
     def __init__(self, name: str, body: bytes) -> None:
         self.csv = name.lower().endswith(".csv")
@@ -120,13 +125,23 @@ class Document:
         self.head = b"" if self.csv or head is None else head[0]
         text = body[len(self.head) :].decode("utf-8-sig")
         if self.csv:
-            self.rows = list(csv.reader(io.StringIO(text, newline="")))
-            header, *rows = self.rows
-            self.value: Any = [dict(zip(header, row, strict=False)) for row in rows]
+            self.value: Any = self._rows(text)
         elif self.lines:
             self.value = [json.loads(line) for line in text.splitlines() if line]
         else:
             self.value = json.loads(text)
+
+    def _rows(self, text: str) -> list[dict[str, str]]:
+        first = text.partition("\n")[0]
+        self.mark = max(",;", key=first.count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.mark))
+        begin = next(n for n, row in enumerate(rows) if len(row) == max(map(len, rows)))
+        self.before, header = rows[:begin], rows[begin]
+        self.columns = [
+            name if (nth := header[:n].count(name) + 1) == 1 else f"{name}#{nth}"
+            for n, name in enumerate(header)
+        ]
+        return [dict(zip(self.columns, row, strict=False)) for row in rows[begin + 1 :] if row]
 
     def bytes(self, value: Any) -> bytes:
         """Write it again, with another value."""
@@ -135,11 +150,12 @@ class Document:
         if not self.csv:
             return self.head + json.dumps(value).encode()
         out = io.StringIO(newline="")
-        columns = dict.fromkeys(name for row in value for name in row)
-        writer = csv.DictWriter(out, columns)
-        writer.writeheader()
-        writer.writerows(value)
-        return out.getvalue().encode()
+        columns = list(dict.fromkeys([*self.columns, *(name for row in value for name in row)]))
+        writer = csv.writer(out, delimiter=self.mark)
+        writer.writerows(self.before)
+        writer.writerow([re.sub(r"#\d$", "", name) for name in columns])
+        writer.writerows([[row.get(name, "") for name in columns] for row in value])
+        return out.getvalue().encode("utf-8", "surrogatepass")
 
     def put(self, place: Place, value: Any) -> bytes:
         """Write it with `value` at `place`; what stands there last may be new."""

@@ -43,7 +43,21 @@ CASES = [
            spared=r"(Direct Message|TikTok Shop).*|.*(Block|Map|Interests|Deep|Preferences).*"
                   r"|Ads and data\.Usage.*|.*\.(Settings|Activity Summary|Ad Interests)", few=True)
       for layout in ("new", "old")),
-    Case("reddit.zip", r"(?!.*(messages|chat|checkfile|announ|hidden|headers)).*\.csv"),
+    *(Case(name, r"(?!.*(message|chat|checkfile|announ|hidden|headers)).*\.csv")
+      for name in ("reddit.zip", "reddit 2023.zip")),
+    *(Case(f"linkedin {kind}", r"(?!messages).*\.csv", few=True)
+      for kind in ("complete", "basic")),
+    *(Case(f"youtube {layout} {language}", r".*\.(json|csv)", kinds=r"\*\.kind", few=True)
+      for layout in ("json", "html", "old", "my_activity") for language in ("en", "fr")),
+    *(Case(f"google_activity json {language}", r".*\.json", few=True) for language in ("en", "fr")),
+    *(Case(f"google_location {layout} {language}", r".*\.json",
+           spared=r"rawSignals\.\*\.wifiScan|userLocationProfile", few=True)
+      for layout in ("records", "semantic", "android", "ios") for language in ("en", "fr")),
+    *(Case(f"amazon {layout} {language}", r"(?!.*Returns).*\.(json|csv)")
+      for layout in ("new", "old") for language in ("en", "fr")),
+    *(Case(f"analytics {name}", r".*\.csv", few=True)
+      for name in ("youtube en.zip", "youtube fr.zip", "instagram en.csv", "instagram fr.csv",
+                   "facebook en.csv", "facebook fr.csv", "x days en.csv", "x posts en.csv")),
 ]  # fmt: skip
 """What is known of each export; objects known as a whole are spared."""
 
@@ -70,6 +84,8 @@ def test_an_unknown_part_is_told_wherever_it_stands(case: Case, tmp_path: Path) 
                     f"{item.reason} {[d.field for d in item.drift]}"
                     for item in only(found, FileReport)
                 ]
-                if NEW not in " ".join(told):
+                # A file of which not even the first record is known is told by the import.
+                known = member in {item.name for item in only(found, FileReport)}
+                if known and NEW not in " ".join(told):
                     silent.append((member, name))
     assert not silent, "\n".join(map(str, silent))

@@ -1,7 +1,8 @@
 """Tables in CSV as platforms write them: a row at a time, by the names of its columns.
 
 A byte-order mark, UTF-16 and Windows-1252, semicolons and tabs, notes before the header, cells of
-several lines and columns of the same name are ordinary. Memory is bounded by one row.
+several lines and columns of the same name are ordinary. Bytes that are no letter become U+FFFD and
+cost their cell, which is told. Memory is bounded by one row.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from itertools import chain
 from typing import IO
 
 from empreinte.errors import ContainerError
+from empreinte.formats.lenient import Bad
 from empreinte.language import message
 from empreinte.model import Reject
 
 MAX_CELL = 4 << 20
 """Characters of one cell, line breaks in quotes included."""
 _LINE = 2 * MAX_CELL
+_LOST = "\ufffd"
+"""Stands for bytes that are no letter."""
 MAX_COLUMNS = 2_000
 MAX_PREAMBLE = 50
 """Rows before the header."""
@@ -68,6 +72,8 @@ class Rows:
     header : sequence of str
         Columns that the header must hold, compared without case; rows before it are passed over.
         Empty: the first row that is not empty is the header.
+    bad : function of str and object, optional
+        Told of cells of which not all can be read: the column, and what was read.
 
     Attributes
     ----------
@@ -80,10 +86,13 @@ class Rows:
         If no row holds these columns.
     """
 
-    def __init__(self, stream: IO[bytes], file: str, header: Sequence[str] = ()) -> None:
+    def __init__(
+        self, stream: IO[bytes], file: str, header: Sequence[str] = (), bad: Bad | None = None
+    ) -> None:
         csv.field_size_limit(MAX_CELL)
         self.file = file
-        text = _Text(stream, header)
+        self._bad = bad
+        self._text = text = _Text(stream, header)
         self._reader = csv.reader(text.lines(), dialect=text.dialect)
         wanted = {name.casefold() for name in header}
         self.columns = self._header(wanted, header)
@@ -125,7 +134,7 @@ class Rows:
 
     def lines(self) -> Iterator[tuple[int, list[str] | Reject]]:
         """Give the cells of each row that is not empty, as they are written, and its place."""
-        place, width, reader = -1, len(self.columns), self._reader
+        place, width, reader, text = -1, len(self.columns), self._reader, self._text
         while True:
             try:
                 for cells in reader:
@@ -135,12 +144,20 @@ class Rows:
                     if len(cells) > width and any(cells[width:]):
                         yield place, self._too_many(place, cells)
                     else:
+                        if text.spoilt:
+                            self._tell(cells)
                         yield place, cells
                 return
             except csv.Error as error:
                 place += 1
                 reason = message("The row cannot be read ({cause}).", cause=error)
                 yield place, self._reject(place, reason)
+
+    def _tell(self, cells: list[str]) -> None:
+        """Tell of the cells that hold what is no letter."""
+        for column, cell in zip(self.columns, cells, strict=False):
+            if _LOST in cell and self._bad is not None:
+                self._bad(column, cell)
 
     def _too_many(self, place: int, cells: list[str]) -> Reject:
         reason = message(
@@ -171,11 +188,14 @@ def first_rows(head: bytes, header: Iterable[str] = ()) -> Iterator[list[str]]:
 
 
 class _Text:
-    """The lines of a stream, decoded, and the dialect they are written in."""
+    """The lines of a stream, decoded, and the dialect they are written in.
+
+    `spoilt` tells that bytes were met that are no letter.
+    """
 
     def __init__(self, stream: IO[bytes], header: Iterable[str] = ()) -> None:
         head = stream.read(_HEAD)
-        self._head, self._stream = head, stream
+        self._head, self._stream, self.spoilt = head, stream, False
         self.encoding = _encoding(head)
         sample = head.decode(self.encoding, "replace")
         self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[
@@ -208,10 +228,14 @@ class _Text:
 
     def _decoded(self) -> Iterator[str]:
         decode = codecs.getincrementaldecoder(self.encoding)("replace").decode
-        yield decode(self._head).replace("\x00", "\ufffd")
-        for data in iter(partial(self._stream.read, _BLOCK), b""):
-            yield decode(data).replace("\x00", "\ufffd")
-        yield decode(b"", True)
+        for data in chain((self._head,), iter(partial(self._stream.read, _BLOCK), b"")):
+            yield self._told(decode(data))
+        yield self._told(decode(b"", True))
+
+    def _told(self, text: str) -> str:
+        text = text.replace("\x00", _LOST)
+        self.spoilt = self.spoilt or _LOST in text
+        return text
 
 
 def _last_end(text: str) -> int:
@@ -254,8 +278,17 @@ def _encoding(head: bytes) -> str:
     if len(head) > 3 and head[1::2].count(0) > len(head) // 4:
         return "utf-16-le"
     try:
-        head.decode("utf-8")
+        head.decode("utf-8", "surrogatepass")  # half an emoji is a fault of what wrote it
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:  # not just cut in the middle of a character
+        if error.start < len(head) - 4 and not _is_spoilt(head):  # not just cut in a character
             return "cp1252"
     return "utf-8-sig"
+
+
+def _is_spoilt(head: bytes) -> bool:
+    """Tell whether it is UTF-8 all the same: more of it is letters than is not.
+
+    Letters of Windows-1252 make such pairs and triples of bytes by chance only.
+    """
+    text = head.decode("utf-8", "replace")
+    return sum(not letter.isascii() for letter in text) > 2 * text.count(_LOST)

@@ -12,7 +12,7 @@ brackets outside strings, all marks of a block at once (some 200 MB/s; see `Mark
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Protocol, TypeVar
 
 import msgspec
@@ -85,6 +85,7 @@ def elements(
     key: str | None = None,
     lookers: Sequence[Looker] = (),
     bad: Bad | None = None,
+    beside: Callable[[str], None] | None = None,
 ) -> Elements[T]:
     """Decode the elements of the array in `stream` as `type`, in order.
 
@@ -104,6 +105,8 @@ def elements(
     bad : function of str and object, optional
         Told of single fields that cannot be read; the element is then given without them (see
         `lenient.mend`). Without it such an element is `Broken`.
+    beside : function of str, optional
+        Told of the other keys of the object, where a key is given.
 
     Returns
     -------
@@ -112,6 +115,7 @@ def elements(
         (the file was cut), and where it holds no array at all.
     """
     reader = _Reader(stream, type, lookers, bad)
+    reader.beside = beside
     return Elements(reader, reader.top() if key is None else reader.under(key))
 
 
@@ -155,6 +159,7 @@ class _Reader:
         self.many = msgspec.json.Decoder(list[type])
         self.lookers = lookers
         self.bad = bad
+        self.beside: Callable[[str], None] | None = None
         self.buffer = b""
         self.taken = 0
         self.ended = False
@@ -289,7 +294,17 @@ class _Reader:
                 depth -= 1
             elif depth == 1 and text == wanted:
                 named = True
+            elif depth == 1 and text[:1] == b'"' and self.beside is not None:
+                self.buffer, at = self.buffer[at:], 0
+                self.tell_key(text)
             inside = inside + 1 if depth > 1 else 0
+
+    def tell_key(self, text: bytes) -> None:
+        """Tell of a string before the buffer, if it is a key."""
+        while not (rest := self.buffer.lstrip()) and self.fill():
+            pass
+        if rest.startswith(b":") and self.beside is not None:
+            self.beside(text[1:-1][:KEPT].decode("utf-8", "replace"))
 
     def leave(self, levels: int) -> bool:
         """Drop the rest of `levels` brackets that are open; tell whether they are closed."""

@@ -18,7 +18,7 @@ from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.amazon import layout
 from empreinte.sources.amazon.records import OWNER, PLATFORM, READERS, Where, cells_of
 from empreinte.sources.amazon.tables import ASIDE, TABLES, meanings, reason
-from empreinte.sources.amazon.wishes import ITEM, wishes
+from empreinte.sources.amazon.wishes import ENTRY, wishes
 
 NAME = "amazon"
 VERSION = 1
@@ -77,16 +77,21 @@ def _file(export: Container, name: str, kind: str, observed: datetime) -> Iterat
     met = 0
     with export.open(name) as stream:
         if kind == "wishes":
-            watch = Watch(ITEM)
+            watch = Watch(ENTRY)
             for item in wishes(stream, Where(name, 0, observed, watch)):
                 met += 1
                 yield item
             yield FileReport(name=name, status="read", records=met, drift=watch.drift())
             return
-        rows = Rows(stream, name)
+        watch, reader = Watch(TABLES[kind].fields), READERS[kind]
+
+        def bad(column: str, cell: object) -> None:
+            (meaning,) = meanings((column,))
+            if meaning in reader.columns:
+                watch.bad(meaning, cell)
+
+        rows = Rows(stream, name, bad=bad)
         columns = meanings(rows.columns)
-        watch = Watch(TABLES[kind].fields)
-        reader = READERS[kind]
         asked = [(n, column) for n, column in enumerate(columns) if column in reader.columns]
         for place, cells in rows.lines():
             met += 1

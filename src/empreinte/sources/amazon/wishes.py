@@ -20,12 +20,16 @@ from empreinte.sources.amazon.records import OWNER, PLATFORM, Where
 
 _NAMED = re.compile(r"(?P<list>.{0,300}) \[(?P<what>[A-Za-z]+)(?: \d+)?\]", re.DOTALL)
 _FIELDS = 200
-ITEM = Fields(
-    "",
-    "asin itemName title quantity privacy deleted amount dateAdded itemAddedDate comment priority",
-    {"amount": Fields("", "value currencyUnit")},
-)
-"""What is known of an item; lists and their owners tell no more than names."""
+ENTRY = Fields("", "", {
+    "Item": Fields(
+        "",
+        "asin itemName title quantity privacy deleted dateAdded itemAddedDate comment priority",
+        {"amount": Fields("", "value currencyUnit")},
+    ),
+    "List": Fields("", "listName privacy deleted recentActivityDate createdDate"),
+    "User": Fields("", "emailAddress"),
+})  # fmt: skip
+"""What is known of each entry; lists and their owners tell no more than names."""
 _TELLING = (b'"asin"', b'"listName"', b'"recentActivityDate"')
 
 
@@ -40,7 +44,7 @@ def is_wishes(head: bytes) -> bool:
 
 def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
     """Read all lists; only items are told of, by their number and the name of their list."""
-    for place, item in enumerate(elements(stream, dict[str, Any])):
+    for place, item in enumerate(elements(stream, dict[str, Any], bad=at.watch.bad)):
         here = at._replace(place=place)
         if isinstance(item, Broken):
             yield Reject(file=at.file, place=place, reason=item.reason, raw=item.raw)
@@ -53,6 +57,23 @@ def wishes(stream: Any, at: Where) -> Iterator[Yielded]:
                 yield Reject(file=at.file, place=place, reason=error.message, raw=raw)
 
 
+def _word(value: Any) -> str | None:
+    """Give a text, or a whole number as one; ``None`` where it is empty."""
+    if not isinstance(value, str | int):
+        raise RecordError("{value} is no text.", value=str(value)[:100])
+    return str(value) or None
+
+
+def _price(amount: Any) -> str | None:
+    """Give an amount with its currency; ``None`` where it has no value."""
+    if not isinstance(amount, dict):
+        raise RecordError("{value} is no text.", value=str(amount)[:100])
+    value, currency = amount.get("value"), amount.get("currencyUnit")
+    if not isinstance(value, str | int | float | None) or not isinstance(currency, str | None):
+        raise RecordError("{value} is no text.", value=str(amount)[:100])
+    return None if value in (None, "") else f"{value} {currency or ''}".strip()
+
+
 def _date(added: Any) -> datetime:
     return moment(added, order="mdy")
 
@@ -62,22 +83,22 @@ def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
     if not found or found["what"] not in ("Item", "List", "User"):
         at.watch.unknown(found["what"] if found else name)
         return
-    if found["what"] != "Item":
-        return
     fields: dict[str, Any] = {}
     for one in value[:_FIELDS] if isinstance(value, list) else ():
         fields |= one if isinstance(one, dict) else {}
-    at.watch.see(fields)
+    at.watch.see({found["what"]: fields})
+    if found["what"] != "Item":
+        return
     label = fields.get("itemName") or fields.get("title") or fields.get("asin")
     if not isinstance(label, str) or not label:
         raise RecordError("The record has no {column}.", column="asin")
     detail: dict[str, str] = {"from": "wish lists", "list": found["list"]}
     for key in ("asin", "quantity", "privacy", "deleted"):
-        if isinstance(fields.get(key), str | int) and fields[key] != "":
-            detail[key] = str(fields[key])[:500]
-    price = fields.get("amount")
-    if isinstance(price, dict) and price.get("value") not in (None, ""):
-        detail["amount"] = f"{price['value']} {price.get('currencyUnit') or ''}".strip()[:100]
+        if (said := at.watch.tried(key, _word, fields.get(key))) is not None:
+            detail[key] = said[:500]
+    price = at.watch.tried("amount", _price, fields.get("amount"))
+    if price is not None:
+        detail["amount"] = price[:100]
     added = fields.get("dateAdded") or fields.get("itemAddedDate")
     yield Trace(
         platform=PLATFORM, account_id=OWNER, kind="activity", label=label[:500],

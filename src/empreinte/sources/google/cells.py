@@ -36,14 +36,15 @@ class Line(NamedTuple):
 class Cell(NamedTuple):
     """What one cell holds.
 
-    `caption` are pairs of a title (``Products``) and the HTML below it. `too_long` tells that
-    the cell was cut.
+    `caption` are pairs of a title (``Products``) and the HTML below it. `unknown` are the classes
+    of parts that stand nowhere else and say something. `too_long` tells that the cell was cut.
     """
 
     header: str
     body: list[Line]
     caption: list[tuple[str, str]]
     raw: str
+    unknown: list[str]
     too_long: bool = False
 
 
@@ -75,7 +76,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 def parse(block: str, too_long: bool = False) -> Cell:
     """Read one cell from the text behind its opening tag's name."""
-    header, body, caption = "", [], []
+    header, body, caption, unknown = "", [], [], []
     pieces = _PART.split(block, maxsplit=MAX_PARTS)
     for part, classes, inner in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         if part == "header":
@@ -86,7 +87,9 @@ def parse(block: str, too_long: bool = False) -> Cell:
             caption = _caption(inner)
         elif "body-1" in classes and not body:
             body = lines(inner)
-    return Cell(header, body, caption, block[:2000], too_long)
+        elif plain(inner):
+            unknown.append(f"{part}-cell{classes}"[:100])
+    return Cell(header, body, caption, block[:2000], unknown, too_long)
 
 
 def lines(html: str) -> list[Line]:

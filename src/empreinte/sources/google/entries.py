@@ -120,6 +120,8 @@ def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
     dated, at = _date_line(cell.body, watch)
     told = {"title": cell.body, "header": cell.header, "time": dated is not None}
     watch.see([*(name for name, value in told.items() if value), *captions])
+    for part in cell.unknown:
+        watch.unknown(part)
     if not cell.body:
         raise RecordError("The entry says nothing.")
     title = cell.body[0]

@@ -136,7 +136,8 @@ def _table(export: Container, name: str, kind: str, observed: datetime) -> Itera
     watch, met, whole = Watch(COLUMNS[kind]), 0, True
     members: dict[str, None] = {}
     with export.open(name) as stream:
-        rows = Rows(stream, name, sorted(COLUMNS[kind].needed & _HEADERS.get(kind, frozenset())))
+        header = sorted(COLUMNS[kind].needed & _HEADERS.get(kind, frozenset()))
+        rows = Rows(stream, name, header, watch.bad)
         read_row = _reader(kind, rows.columns)
         for row in rows:
             met += 1

@@ -20,7 +20,7 @@ from empreinte.sources.linkedin.names import (
     post_id,
     when,
 )
-from empreinte.sources.linkedin.tables import TRACES
+from empreinte.sources.linkedin.tables import COLUMNS, TRACES
 
 _TAG = re.compile(r"(?:^|(?<=\W))(?:hashtag)?#(\w{1,100})")
 _LINK = re.compile(r"https?://[^\s<>\")\]]{1,2000}")
@@ -189,6 +189,8 @@ def recommendation(row: Row, file: str, watch: Watch, received: bool) -> Iterato
 def targeting(row: Row, file: str, watch: Watch, columns: tuple[str, ...]) -> Iterator[Yielded]:
     """Read what advertisers may choose the owner by: a trace a value, columns of one name too."""
     for column, cell in zip(columns, row.cells, strict=False):
+        if column not in COLUMNS["adtargeting"].known:
+            continue  # it is told
         personal = column in ("Member Age", "Member Gender", "Profile Locations", "Graduation Year")
         kind = "demographic" if personal else "interest"
         for value in dict.fromkeys(part.strip() for part in cell.split(";")[:_VALUES]):
@@ -211,8 +213,9 @@ def trace(row: Row, file: str, watch: Watch, kind: str) -> Iterator[Yielded]:
     label = ", ".join(value for name in shape.labels if (value := row.get(name)))
     if not label:
         return  # a row that says nothing
-    used = {*shape.labels, shape.at, *shape.left_out}
-    detail = {k[:_LETTERS]: v[:_LETTERS] for k, v in row.items() if v and k not in used}
+    # A column that is not known is told and left out: it would make another trace of each row.
+    kept = COLUMNS[kind].known - {*shape.labels, shape.at, *shape.left_out}
+    detail = {k: v[:_LETTERS] for k, v in row.items() if v and k in kept}
     at = _at(row, shape.at, watch) if shape.at else None
     yield Trace(
         platform=PLATFORM, account_id=OWNER, kind=shape.kind, label=label[:_LETTERS], at=at,

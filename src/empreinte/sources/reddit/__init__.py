@@ -83,7 +83,7 @@ def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yi
     read_row, end = _reader(stem, owner, name, watch.bad)
     whole = True
     with export.open(name) as stream:
-        rows = Rows(stream, name)
+        rows = Rows(stream, name, bad=watch.bad)
         shape = frozenset(column.casefold() for column in rows.columns)
         for row in rows:
             met += 1

@@ -19,7 +19,7 @@ from empreinte.sources.reddit.names import (
     user,
 )
 from empreinte.sources.reddit.posts import account
-from empreinte.sources.reddit.tables import TRACES
+from empreinte.sources.reddit.tables import COLUMNS, TRACES
 
 _LETTERS = 500
 _VOTES = {"up": "Like", "down": "Dislike"}
@@ -101,8 +101,9 @@ def trace(row: Row, file: str, owner: str, stem: str, bad: Bad) -> Iterator[Yiel
         label = community(label) or label
     date = row.get(shape.at) if shape.at else None
     told = "registration" if date == _REGISTRATION else None
-    used = {*shape.labels, shape.at, *shape.left_out}
-    detail = {k[:_LETTERS]: v[:_LETTERS] for k, v in row.items() if v and k not in used}
+    # A column that is not known is told and left out: it would make another trace of each row.
+    kept = COLUMNS[stem].known - {*shape.labels, shape.at, *shape.left_out}
+    detail = {k: v[:_LETTERS] for k, v in row.items() if v and k in kept}
     if told:
         detail["of"] = told
     yield Trace(

@@ -16,6 +16,7 @@ Cell = object
 Order = Literal["dmy", "mdy"]
 
 LONGEST_NUMBER = 60
+_LARGEST = 10**15
 _UNKNOWN = {
     "", "-", "--", "–", "—", "−", "…", "n/a", "na", "n.a.", "nan", "null", "none", "nd", "n.d.",
     "n.c.", "nc", "s.o.", "so", "#n/a", "undefined", "(not set)",
@@ -93,28 +94,26 @@ def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None
     Raises
     ------
     RecordError
-        If it is something else.
+        If it is something else, or 10^15 and more.
 
     >>> number("1,234"), number("12,5"), number("1,234", ","), number("–")
     (1234.0, 12.5, 1.234, None)
     >>> number("1,2 M"), number("1.234.567"), number("12 %")
     (1200000.0, 1234567.0, 0.12)
     """
-    if isinstance(cell, str):
-        if cell.isdigit() and cell.isascii() and len(cell) < 16:
-            return float(cell)
-        return _number(cell, decimal)
-    if cell is None:
-        return None
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if isinstance(cell, str) and cell.isdigit() and cell.isascii() and len(cell) < 16:
+        return float(cell)
+    if cell is None or isinstance(cell, str):
+        value = None if cell is None else _number(cell, decimal)
+        if value is None:
+            return None
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        value = cell
+    else:
         raise _no_number(cell)
-    try:
-        value = float(cell)
-    except OverflowError:
-        raise _no_number(cell) from None
-    if value != value or abs(value) == float("inf"):
+    if not -_LARGEST < value < _LARGEST:
         raise _no_number(cell)
-    return value
+    return float(value)
 
 
 def _number(written: str, decimal: str | None) -> float | None:

@@ -84,15 +84,17 @@ class Grid:
         self.lines = lines
 
 
-def csv_grid(stream: IO[bytes], name: str, wanted: Sequence[str]) -> Grid:
-    """Open a CSV whose header holds the columns `wanted`.
+def csv_grid(
+    stream: IO[bytes], name: str, wanted: Sequence[str], bad: Bad | None = None
+) -> Grid:  # fmt: skip
+    """Open a CSV whose header holds the columns `wanted`; `bad` as for `csv_rows.Rows`.
 
     Raises
     ------
     ContainerError
         If no row does.
     """
-    rows = Rows(stream, name, wanted)
+    rows = Rows(stream, name, wanted, bad)
     return Grid(Header(rows.columns), rows.lines())
 
 

@@ -95,7 +95,7 @@ def _opener(export: Container, file: str, kind: Format, table: Table):
             if kind == "ndjson":
                 yield grids.json_grid(stream, file, list(columns_of(table).values()), watch.bad)
             else:
-                yield grids.csv_grid(stream, file, wanted)
+                yield grids.csv_grid(stream, file, wanted, watch.bad)
 
     return open_grid
 

@@ -18,6 +18,8 @@ from empreinte.sources.table.mapping import Columns, Table
 T = TypeVar("T")
 
 MAX_DATES = 10_000
+_CHANGES = ("new_followers", "net_", "followers_per_day")
+"""How metrics begin that may be below zero: what was gained, less what was lost."""
 _ACTS = {
     "like": "Like", "favourite": "Like", "reaction": "Like", "share": "Announce",
     "repost": "Announce", "retweet": "Announce", "boost": "Announce", "announce": "Announce",
@@ -77,7 +79,9 @@ class Rows:
         self.zone = table.timezone()
         self.at = {name: header.at(columns) for name, columns in table.columns.items()}
         metrics = {name: header.at(columns) for name, columns in table.metrics.items()}
-        self.metrics = [(name, at) for name, at in metrics.items() if at is not None]
+        self.metrics = [
+            (name, at, name.startswith(_CHANGES)) for name, at in metrics.items() if at is not None
+        ]
         chosen = {key.casefold(): kind for key, kind in table.types.items() if kind}
         self.verbs = _ACTS | chosen
         self.more_totals = frozenset(word.casefold() for word in table.skip)
@@ -188,11 +192,11 @@ class Rows:
             raise RecordError(
                 "The row does not say who acts, or what they do: columns.actor and columns.type."
             )
-        on_account = kind == "Follow" or object_id is None
+        on_account = kind == "Follow" or object_id == task.account
         found.append(Activity(
             file=self.file, place=place, platform=task.platform, type=kind, actor_id=actor,
             id=self._tried(cells, "id", identifier),
-            object_id=object_id or task.account, object_type="account" if on_account else "post",
+            object_id=object_id, object_type="account" if on_account else "post",
             published=self._dated(cells, "date"),
             content=self._text(cells, "text"), url=self._text(cells, "url"),
         ))  # fmt: skip
@@ -200,7 +204,11 @@ class Rows:
     # -- their parts
 
     def _object(self, cells: Line) -> str | None:
-        return identifier(self._cell(cells, "object"))
+        """Give what an act is on: the account where no cell tells, ``None`` if it is unreadable."""
+        if self._cell(cells, "object") is None:
+            return self.task.account
+        found = self._tried(cells, "object", lambda cell: identifier(cell) or "")
+        return self.task.account if found == "" else found
 
     def _verb(self, written: str | None) -> str | None:
         if written is None:
@@ -242,13 +250,15 @@ class Rows:
     ) -> None:  # fmt: skip
         decimal, width = self.task.table.decimal, len(cells)
         file, platform = self.file, self.task.platform
-        for name, at in self.metrics:
+        for name, at, may_fall in self.metrics:
             try:
                 value = number(cells[at], decimal) if at < width else None
             except RecordError:
                 self._bad(at, cells[at])
                 continue
-            if value is not None:
+            if value is not None and value < 0 and not may_fall:
+                self._bad(at, cells[at])
+            elif value is not None:
                 found.append(Metric(
                     file=file, place=place, platform=platform, subject_id=subject,
                     subject_type=kind, name=name, value=value, observed=observed,

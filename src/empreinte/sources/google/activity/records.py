@@ -35,7 +35,7 @@ def trace(entry: Entry, file: str) -> Trace:
     RecordError
         If it bears no date, or says nothing.
     """
-    if not entry.title:
+    if not entry.title and not entry.url:
         raise RecordError("The entry says nothing.")
     tells = said(entry)
     product = _product(entry.header)
@@ -55,7 +55,7 @@ def trace(entry: Entry, file: str) -> Trace:
             detail["place_source"] = clip(_product(source))
     return Trace(
         platform=GOOGLE, account_id=OWNER, kind=_kind(entry, tells, product),
-        label=clip(tells.what or entry.title), at=entry.at, detail=detail,
+        label=clip(tells.what or entry.title or entry.url or ""), at=entry.at, detail=detail,
         file=file, place=entry.place,
     )  # fmt: skip
 

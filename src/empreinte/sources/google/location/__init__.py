@@ -8,8 +8,8 @@ files, `points`, `semantic` and `timeline` read them, `arrays` finds the arrays 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any, cast
 
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
@@ -74,33 +74,44 @@ def read(export: Container) -> Iterator[Yielded]:
 
 
 def _all(
-    export: Container, name: str, key: str | None, shape: type, watch: Watch
+    export: Container, name: str, key: str | None, shape: type, watch: Watch,
+    beside: Callable[[str], None] | None,
 ) -> Iterator[Any]:  # fmt: skip
-    """Give the elements of one array of a file, decoded."""
+    """Give the elements of one array of a file, decoded; tell of the keys beside it."""
     if key is not None:
         with export.open(name) as stream:
             inner = array(stream, key)
             if inner is not None:
-                yield from elements(inner, shape, lookers=[watch], bad=watch.bad)
+                found = cast("IO[bytes]", inner)
+                yield from elements(found, shape, lookers=[watch], bad=watch.bad)
+                if beside is not None:
+                    for other in inner.margin_keys():
+                        beside(other)
                 return
     with export.open(name) as stream:
-        yield from elements(stream, shape, key, lookers=[watch], bad=watch.bad)
+        yield from elements(stream, shape, key, [watch], watch.bad, beside)
 
 
 class _Part:
-    """One array of a file that is being read, and what was met in it."""
+    """One array of a file that is being read, and what was met in it.
+
+    `known` are the keys of the file's object; others are told, unless ``None``.
+    """
 
     def __init__(self, export: Container, name: str, key: str | None, shape: type,
-                 fields: Fields, prefix: str = "") -> None:  # fmt: skip
+                 fields: Fields, prefix: str = "", known: frozenset[str] | None = None,
+                 ) -> None:  # fmt: skip
         self.export, self.name, self.key, self.shape = export, name, key, shape
+        self.known = known
         self.watch = Watch(fields, prefix)
         self.met = 0
         self.silent = 0
 
     def read(self, reader) -> Iterator[Yielded]:
         """Give what `reader` makes of each element; a broken one loses only itself."""
+        beside = None if self.known is None else self._beside
         for place, item in enumerate(
-            _all(self.export, self.name, self.key, self.shape, self.watch)
+            _all(self.export, self.name, self.key, self.shape, self.watch, beside)
         ):
             self.met = place + 1
             if isinstance(item, Broken):
@@ -117,6 +128,10 @@ class _Part:
             except RecordError as error:
                 yield Reject(file=self.name, place=place, reason=error.message, raw=raw(item))
 
+    def _beside(self, key: str) -> None:
+        if self.known is not None and key not in self.known:
+            self.watch.unknown(key)
+
 
 def _told(name: str, *parts: _Part) -> FileReport:
     silent = sum(part.silent for part in parts)
@@ -129,13 +144,15 @@ def _told(name: str, *parts: _Part) -> FileReport:
 
 
 def _points(export: Container, name: str) -> Iterator[Yielded]:
-    part = _Part(export, name, "locations", points.Point, points.FIELDS)
+    key = "locations"
+    part = _Part(export, name, key, points.Point, points.FIELDS, known=frozenset((key,)))
     yield from part.read(lambda point, file, place, _watch: points.read(point, file, place))
     yield _told(name, part)
 
 
 def _semantic(export: Container, name: str) -> Iterator[Yielded]:
-    part = _Part(export, name, "timelineObjects", semantic.Object, semantic.FIELDS)
+    key = "timelineObjects"
+    part = _Part(export, name, key, semantic.Object, semantic.FIELDS, known=frozenset((key,)))
     yield from part.read(semantic.read)
     yield _told(name, part)
 
@@ -148,7 +165,9 @@ def _ios(export: Container, name: str) -> Iterator[Yielded]:
 
 def _android(export: Container, name: str) -> Iterator[Yielded]:
     key = "semanticSegments"
-    segments = _Part(export, name, key, timeline.Segment, timeline.SEGMENTS)
+    segments = _Part(
+        export, name, key, timeline.Segment, timeline.SEGMENTS, known=timeline.TOP
+    )  # fmt: skip
     yield from segments.read(timeline.segment)
     signals = _Part(export, name, "rawSignals", timeline.Signal, timeline.SIGNALS, "rawSignals.")
     yield from signals.read(

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import io
 import re
-from typing import IO, cast
+from collections.abc import Iterator
+from typing import IO
 
 _CHUNK = 1 << 20
 _MARGIN = re.compile(rb'\s*\{[ \t]*(\r?\n)([ \t]{1,16})"')
 _REACH = 256
 """Bytes between a key and the line after its bracket, at most."""
+_MOST_KEYS = 1_000
 
 
-def array(stream: IO[bytes], key: str) -> IO[bytes] | None:
+def array(stream: IO[bytes], key: str) -> Array | None:
     """Give the array under `key` at the document's top level as a stream that begins with ``[``.
 
     Parameters
@@ -28,7 +30,7 @@ def array(stream: IO[bytes], key: str) -> IO[bytes] | None:
 
     Returns
     -------
-    binary stream or None
+    Array or None
         ``None`` where the document is not written by indentation, or the key was not met; it may
         be there in another form.
     """
@@ -41,34 +43,48 @@ def array(stream: IO[bytes], key: str) -> IO[bytes] | None:
         re.escape(line + indent + f'"{key}"'.encode())
         + rb"[ \t]{0,8}:[ \t]{0,8}\[[ \t]{0,8}(\{?)[ \t]{0,8}(\r?\n)"
     )
-    window = head
+    window, keys = head, _Keys(line + indent)
     while (found := opening.search(window)) is None:
         chunk = stream.read(_CHUNK)
         if not chunk:
             return None
+        keys.look(window)
         window = window[-_REACH:] + chunk
+    keys.look(window[: found.end()])
     inside = window[found.start(2) :]
     if found[1]:
         # "[{" on one line: the braces that close stand at the key's own indentation.
         closing = line + indent + b"}"
         begin = b"[" + line + indent + b"{"
-        found_array = _Array(begin, inside, stream, closing + b"]", closing + line + b"]")
-        return cast("IO[bytes]", found_array)
+        return Array(begin, inside, stream, closing + b"]", closing + line + b"]", keys)
     end = line + indent + b"]"
-    return cast("IO[bytes]", _Array(b"[", inside, stream, end, end))
+    return Array(b"[", inside, stream, end, end, keys)
 
 
-class _Array(io.RawIOBase):
+class _Keys:
+    """The keys at the margin of a document, at most `_MOST_KEYS`."""
+
+    def __init__(self, margin: bytes) -> None:
+        self._key = re.compile(re.escape(margin) + rb'"([^"\\\n]{1,100})"[ \t]{0,8}:')
+        self.found: dict[bytes, None] = {}
+
+    def look(self, window: bytes) -> None:
+        if len(self.found) < _MOST_KEYS:
+            self.found.update(dict.fromkeys(self._key.findall(window)))
+
+
+class Array(io.RawIOBase):
     """What stands from an opening bracket to the mark that ends it."""
 
     def __init__(
-        self, begin: bytes, inside: bytes, rest: IO[bytes], mark: bytes, end: bytes
+        self, begin: bytes, inside: bytes, rest: IO[bytes], mark: bytes, end: bytes, keys: _Keys
     ) -> None:
         self._ready = begin
         self._window = inside
         self._rest = rest
         self._mark = mark
         self._end = end
+        self._keys = keys
         self._done = False
 
     def readable(self) -> bool:
@@ -78,7 +94,7 @@ class _Array(io.RawIOBase):
         at = self._window.find(self._mark)
         if at >= 0:
             self._ready += self._window[:at] + self._end
-            self._window, self._done = b"", True
+            self._window, self._done = self._window[at:], True
             return
         keep = len(self._mark) - 1
         self._ready += self._window[:-keep]
@@ -89,6 +105,16 @@ class _Array(io.RawIOBase):
         else:
             self._ready += self._window  # cut short: whoever reads the elements tells
             self._window, self._done = b"", True
+
+    def margin_keys(self) -> Iterator[str]:
+        """Give the keys of the document, once the array has been read."""
+        window = self._window
+        while window:
+            self._keys.look(window)
+            chunk = self._rest.read(_CHUNK)
+            window = window[-_REACH:] + chunk if chunk else b""
+        for name in self._keys.found:
+            yield name.decode("utf-8", "replace")
 
     def read(self, size: int = -1) -> bytes:
         """Read up to `size` bytes; nothing only at the end."""

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from math import isfinite
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch
+from empreinte.formats.drift import counter
 from empreinte.model import Trace
 from empreinte.sources.google.names import GOOGLE, OWNER, clip, exactly
 
 _PAIR = re.compile(r"(?:geo:)?\s*(-?\d{1,3}(?:\.\d{1,20})?)\s?°?\s*,\s*(-?\d{1,3}(?:\.\d{1,20})?)")
 Number = int | float | str | None
+_LARGEST = 1e10
+"""Metres, metres a second and degrees beyond this are a fault of what wrote them."""
+Measure = Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)] | None
 Place = tuple[float, float]
 
 
@@ -46,7 +51,7 @@ def e7(latitude: Number, longitude: Number) -> Place | None:
 
 def _degrees(value: Number, most: int) -> float:
     found = number(value)
-    if found is None:
+    if found is None or found != int(found):
         raise RecordError("{value} is not a coordinate.", value=value)
     if most < found < 1 << 32:
         found -= 1 << 32
@@ -81,9 +86,9 @@ def written(text: object) -> Place | None:
     >>> written("48.8566°, 2.3522°"), written("geo:48.8566,2.3522")
     ((48.8566, 2.3522), (48.8566, 2.3522))
     """
-    if isinstance(text, dict):
-        text = text.get("latLng", text.get("LatLng"))
-    if text is None or text == "":
+    if isinstance(text, dict) and text:
+        text = text.get("latLng", text.get("LatLng", text))
+    if text is None or text in ("", {}):
         return None
     found = _PAIR.match(text) if isinstance(text, str) and len(text) < 100 else None
     if found is None:
@@ -97,7 +102,7 @@ def number(value: object) -> float | None:
     Raises
     ------
     RecordError
-        If it is no finite number.
+        If it is none, or larger than anything on Earth.
     """
     if value is None or value == "":
         return None
@@ -105,9 +110,23 @@ def number(value: object) -> float | None:
         found = float(value)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError, OverflowError):
         found = float("nan")
-    if not isfinite(found):
+    if not -_LARGEST <= found <= _LARGEST:
         raise RecordError("{value} is not a number.", value=value)
     return found
+
+
+def percent(value: object) -> float | None:
+    """Give a whole number of per cent as a share; ``None`` where it is not told.
+
+    Raises
+    ------
+    RecordError
+        If it is none.
+    """
+    found = None if value is None or value == "" else counter(value)
+    if found is not None and found > 100:
+        raise RecordError("{value} is not a number.", value=value)
+    return None if found is None else round(found / 100, 4)
 
 
 def time(text: object, milliseconds: object = None) -> datetime | None:
@@ -141,7 +160,7 @@ def shown(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
 
 
-def trace(label: str | None, at: datetime, place: Place | None, detail: dict[str, Any],
+def trace(label: str | None, at: datetime | None, place: Place | None, detail: dict[str, Any],
           file: str, index: int) -> Trace:  # fmt: skip
     """Make the trace of a place; what is not told is left out of its detail."""
     kept = {name: value for name, value in detail.items() if value is not None}

@@ -13,7 +13,7 @@ import msgspec
 from empreinte.formats.dates import EARLIEST, LATEST
 from empreinte.formats.drift import Fields
 from empreinte.model import Trace
-from empreinte.sources.google.location.places import Number, due, e7, time
+from empreinte.sources.google.location.places import Measure, Number, due, e7, time
 from empreinte.sources.google.names import GOOGLE, OWNER, clip
 
 FIELDS = Fields(
@@ -32,10 +32,10 @@ class Point(msgspec.Struct, gc=False):
     longitudeE7: Number = None  # noqa: N815
     timestamp: datetime | None = None
     timestampMs: str | int | None = None  # noqa: N815
-    accuracy: float | None = None
-    altitude: float | None = None
-    velocity: float | None = None
-    heading: float | None = None
+    accuracy: Measure = None
+    altitude: Measure = None
+    velocity: Measure = None
+    heading: Measure = None
     source: str | None = None
     deviceTag: int | str | None = None  # noqa: N815
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.dates import epoch
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
@@ -21,13 +22,43 @@ from empreinte.sources.google.location.places import (
     due,
     e7,
     number,
+    percent,
     shown,
     time,
     trace,
 )
 from empreinte.sources.google.names import clip, raw
 
-FIELDS = Fields("", "activitySegment placeVisit")
+_LOCATION = Fields(
+    "",
+    "latitudeE7 longitudeE7 placeId address name semanticType sourceInfo locationConfidence "
+    "calibratedProbability accuracyMetres isCurrentLocation",
+)
+_DURATION = Fields("", "startTimestamp endTimestamp startTimestampMs endTimestampMs")
+_WAY = Fields("", "latE7 lngE7 timestamp timestampMs accuracyMeters")
+_PATH = Fields(
+    "", "source distanceMeters travelMode confidence roadSegment",
+    {"points": _WAY, "waypoints": _WAY},
+)  # fmt: skip
+_STAY = {"location": _LOCATION, "duration": _DURATION, "simplifiedRawPath": _PATH}
+_VISIT = (
+    "placeConfidence centerLatE7 centerLngE7 visitConfidence otherCandidateLocations "
+    "editConfirmationStatus locationConfidence placeVisitType placeVisitImportance "
+    "placeVisitLevel childVisits checkin locationAssertionType lastEditedTimestamp sectionId "
+    "editActionMetadata"
+)
+FIELDS = Fields("", "", {
+    "placeVisit": Fields("", _VISIT, _STAY | {"childVisits": Fields("", _VISIT, _STAY)}),
+    "activitySegment": Fields(
+        "",
+        "distance activityType confidence activities editConfirmationStatus parkingEvent "
+        "transitPath lastEditedTimestamp editActionMetadata sectionId",
+        {
+            "startLocation": _LOCATION, "endLocation": _LOCATION, "duration": _DURATION,
+            "waypointPath": _PATH, "simplifiedRawPath": _PATH,
+        },
+    ),
+})  # fmt: skip
 MAX_DEPTH = 8
 MAX_WAY = 1_000
 """Undated points of a way that are kept with it."""
@@ -132,15 +163,15 @@ def _visit(
 
 
 def _stay(visit: Visit, file: str, index: int, watch: Watch, kind: str) -> Trace:
-    at, where = visit.duration or Duration(), visit.location or Location()
-    start = _start(at)
-    place = e7(where.latitude, where.longitude) or e7(visit.centre_latitude, visit.centre_longitude)
-    sure = watch.tried("visitConfidence", number, visit.confidence)
+    start, end = _span(visit.duration or Duration(), watch)
+    where = visit.location or Location()
+    place = _place(where.latitude, where.longitude, "location", watch)
+    place = place or _place(visit.centre_latitude, visit.centre_longitude, "center", watch)
     detail: dict[str, Any] = {
-        "from": kind, "start": shown(start), "end": shown(_end(at, watch)),
+        "from": kind, "start": shown(start), "end": shown(end),
         "semantic_type": _text(where.kind), "place_id": _text(where.place_id),
         "address": _text(where.address), "name": _text(where.name),
-        "probability": None if sure is None else round(sure / 100, 4),
+        "probability": watch.tried("visitConfidence", percent, visit.confidence),
     }  # fmt: skip
     label = where.name or where.address or where.place_id
     if place is None and not label:
@@ -150,16 +181,17 @@ def _stay(visit: Visit, file: str, index: int, watch: Watch, kind: str) -> Trace
 
 def _segment(segment: Segment, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     try:
-        at = segment.duration or Duration()
-        start = _start(at)
-        begin, end = _place(segment.start_location), _place(segment.end_location)
+        start, until = _span(segment.duration or Duration(), watch)
+        from_, to = segment.start_location or Location(), segment.end_location or Location()
+        begin = _place(from_.latitude, from_.longitude, "startLocation", watch)
+        end = _place(to.latitude, to.longitude, "endLocation", watch)
         detail: dict[str, Any] = {
-            "from": "activity", "start": shown(start), "end": shown(_end(at, watch)),
+            "from": "activity", "start": shown(start), "end": shown(until),
             "semantic_type": _text(segment.activity_type),
             "distance_m": watch.tried("distance", number, segment.distance),
             "confidence": _text(str(segment.confidence)) if segment.confidence else None,
             "end_latitude": end[0] if end else None, "end_longitude": end[1] if end else None,
-            "way": _way(segment.waypoint_path),
+            "way": _way(segment.waypoint_path, watch),
         }  # fmt: skip
         yield trace(segment.activity_type, start, begin, detail, file, index)
     except RecordError as error:
@@ -179,25 +211,39 @@ def _points(path: Path | None, file: str, index: int, watch: Watch) -> Iterator[
             yield _reject(error, point, file, index)
 
 
-def _way(path: Path | None) -> list[Place] | None:
+def _way(path: Path | None, watch: Watch) -> list[Place] | None:
     if path is None:
         return None
     points = (path.waypoints or path.points or [])[:MAX_WAY]
-    found = [e7(point.latitude, point.longitude) for point in points]
+    found = [_place(point.latitude, point.longitude, "waypointPath", watch) for point in points]
     return [place for place in found if place] or None
 
 
-def _place(where: Location | None) -> Place | None:
-    return e7(where.latitude, where.longitude) if where else None
+def _place(latitude: Number, longitude: Number, name: str, watch: Watch) -> Place | None:
+    try:
+        return e7(latitude, longitude)
+    except RecordError:
+        watch.bad(name, f"{latitude}, {longitude}")
+        return None
 
 
-def _start(at: Duration) -> datetime:
-    return due(time(at.start_timestamp, at.start_timestamp_ms))
+def _span(at: Duration, watch: Watch) -> tuple[datetime | None, datetime | None]:
+    """Give start and end.
+
+    Raises
+    ------
+    RecordError
+        If neither can be read.
+    """
+    start = _when(at.start_timestamp, at.start_timestamp_ms, "startTimestamp", watch)
+    end = _when(at.end_timestamp, at.end_timestamp_ms, "endTimestamp", watch)
+    if start is None:
+        due(end)
+    return start, end
 
 
-def _end(at: Duration, watch: Watch) -> datetime | None:
-    end = at.end_timestamp, at.end_timestamp_ms
-    return watch.tried("endTimestamp", lambda written: time(*written), end)
+def _when(text: object, milliseconds: object, name: str, watch: Watch) -> datetime | None:
+    return watch.tried(name, time, text) if text else watch.tried(name, epoch, milliseconds)
 
 
 def _text(text: str | None) -> str | None:

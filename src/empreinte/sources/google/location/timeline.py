@@ -8,13 +8,13 @@ of exports of 2024 and 2025 have them; times bear the offset of the place, numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.drift import Fields, Watch, counter
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,
@@ -27,12 +27,32 @@ from empreinte.sources.google.location.places import (
 )
 from empreinte.sources.google.names import clip, raw
 
+_LAT_LNG = Fields("", "latLng LatLng")
+_CANDIDATE = Fields(
+    "", "placeId placeID semanticType type probability", {"placeLocation": _LAT_LNG}
+)  # fmt: skip
 SEGMENTS = Fields(
     "startTime endTime",
-    "visit activity timelinePath timelineMemory startTimeTimezoneUtcOffsetMinutes "
-    "endTimeTimezoneUtcOffsetMinutes",
-)
-SIGNALS = Fields("", "position wifiScan activityRecord")
+    "timelineMemory startTimeTimezoneUtcOffsetMinutes endTimeTimezoneUtcOffsetMinutes",
+    {
+        "visit": Fields(
+            "", "hierarchyLevel probability isTimelessVisit", {"topCandidate": _CANDIDATE}
+        ),
+        "activity": Fields(
+            "", "distanceMeters probability parking",
+            {"start": _LAT_LNG, "end": _LAT_LNG, "topCandidate": _CANDIDATE},
+        ),
+        "timelinePath": Fields("point", "time durationMinutesOffsetFromStartTime mode"),
+    },
+)  # fmt: skip
+SIGNALS = Fields("", "wifiScan activityRecord", {
+    "position": Fields(
+        "",
+        "LatLng latLng accuracyMeters altitudeMeters speedMetersPerSecond source timestamp",
+    ),
+})  # fmt: skip
+TOP = frozenset(("semanticSegments", "rawSignals", "userLocationProfile"))
+"""What a document of Android holds."""
 MAX_TRIPS = 50
 
 
@@ -105,12 +125,13 @@ class Signal(msgspec.Struct):
 def segment(item: Segment, file: str, index: int, watch: Watch) -> Iterator[Trace | Reject]:
     """Give the traces of one segment."""
     try:
+        at = _span(item, watch) if item.timeline_path is None else (None, None)
         if item.visit is not None:
-            yield _visit(item, item.visit, file, index, watch)
+            yield _visit(at, item.visit, file, index, watch)
         if item.activity is not None:
-            yield _move(item, item.activity, file, index, watch)
+            yield _move(at, item.activity, file, index, watch)
         if item.timeline_memory is not None:
-            yield _memory(item, item.timeline_memory, file, index, watch)
+            yield _memory(at, item.timeline_memory, file, index, watch)
     except RecordError as error:
         yield _reject(error, item, file, index)
     for point in item.timeline_path or ():
@@ -120,31 +141,49 @@ def segment(item: Segment, file: str, index: int, watch: Watch) -> Iterator[Trac
             yield _reject(error, point, file, index)
 
 
-def _detail(item: Segment, kind: str, top: Candidate, watch: Watch) -> dict[str, Any]:
+_Span = tuple[datetime | None, datetime | None]
+
+
+def _span(item: Segment, watch: Watch) -> _Span:
+    """Give start and end.
+
+    Raises
+    ------
+    RecordError
+        If neither can be read.
+    """
+    start = watch.tried("startTime", time, item.start_time)
+    end = watch.tried("endTime", time, item.end_time)
+    if start is None:
+        due(end)
+    return start, end
+
+
+def _detail(at: _Span, kind: str, top: Candidate) -> dict[str, Any]:
     return {
-        "from": kind, "start": shown(time(item.start_time)),
-        "end": shown(watch.tried("endTime", time, item.end_time)),
+        "from": kind, "start": shown(at[0]), "end": shown(at[1]),
         "semantic_type": _text(top.semantic_type or top.type),
         "place_id": _text(top.place_id or top.placeID),
     }  # fmt: skip
 
 
-def _visit(item: Segment, visit: Visit, file: str, index: int, watch: Watch) -> Trace:
+def _visit(at: _Span, visit: Visit, file: str, index: int, watch: Watch) -> Trace:
     top = visit.top_candidate or Candidate()
-    inside = (watch.tried("visit.hierarchyLevel", number, visit.hierarchy_level) or 0) > 0
-    detail = _detail(item, "visit inside" if inside else "visit", top, watch)
+    inside = (watch.tried("visit.hierarchyLevel", counter, visit.hierarchy_level) or 0) > 0
+    detail = _detail(at, "visit inside" if inside else "visit", top)
     detail["probability"] = watch.tried("visit.probability", number, visit.probability)
-    place = written(top.place_location)
+    place = watch.tried("visit.placeLocation", written, top.place_location)
     label = top.place_id or top.placeID or top.semantic_type
     if place is None and not label:
         raise RecordError("The record names no place.")
-    return trace(label, due(time(item.start_time)), place, detail, file, index)
+    return trace(label, at[0], place, detail, file, index)
 
 
-def _move(item: Segment, move: Move, file: str, index: int, watch: Watch) -> Trace:
+def _move(at: _Span, move: Move, file: str, index: int, watch: Watch) -> Trace:
     top = move.top_candidate or Candidate()
-    begin, end = written(move.start), written(move.end)
-    detail = _detail(item, "activity", top, watch) | {
+    begin = watch.tried("activity.start", written, move.start)
+    end = watch.tried("activity.end", written, move.end)
+    detail = _detail(at, "activity", top) | {
         "distance_m": watch.tried("activity.distanceMeters", number, move.distance_meters),
         "probability": watch.tried(
             "activity.probability", number,
@@ -152,10 +191,10 @@ def _move(item: Segment, move: Move, file: str, index: int, watch: Watch) -> Tra
         ),
         "end_latitude": end[0] if end else None, "end_longitude": end[1] if end else None,
     }  # fmt: skip
-    return trace(top.type, due(time(item.start_time)), begin, detail, file, index)
+    return trace(top.type, at[0], begin, detail, file, index)
 
 
-def _memory(item: Segment, memory: dict[str, Any], file: str, index: int, watch: Watch) -> Trace:
+def _memory(at: _Span, memory: dict[str, Any], file: str, index: int, watch: Watch) -> Trace:
     trip = memory.get("trip", memory)
     trip = trip if isinstance(trip, dict) else {}
     ids: list[str] = []
@@ -165,12 +204,12 @@ def _memory(item: Segment, memory: dict[str, Any], file: str, index: int, watch:
         id = (inner.get("placeId") or inner.get("placeID")) if isinstance(inner, dict) else None
         if isinstance(id, str):
             ids.append(clip(id))
-    detail = _detail(item, "trip", Candidate(), watch) | {
+    detail = _detail(at, "trip", Candidate()) | {
         "place_ids": ids or None, "distance_km": watch.tried(
             "trip.distanceFromOriginKms", number, trip.get("distanceFromOriginKms")
         ),
     }  # fmt: skip
-    return trace(", ".join(ids) or "trip", due(time(item.start_time)), None, detail, file, index)
+    return trace(", ".join(ids) or "trip", at[0], None, detail, file, index)
 
 
 def _point(item: Segment, point: PathPoint, file: str, index: int) -> Trace:

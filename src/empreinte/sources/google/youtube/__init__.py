@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.csv_rows import Row, Rows
-from empreinte.formats.drift import Watch
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
@@ -129,7 +129,7 @@ def _owner(
             found = next((t for t in things if t.kind == "youtube#channel"), None)
         if kind.name not in ("channel", "handles"):
             continue
-        for row in _rows(export, path, kind):
+        for row in _rows(export, path, kind, Watch(tables.TABLES[kind.name])):
             if isinstance(row, tables.Cells) and row.get("channel_id") and len(own) < 1_000:
                 own.setdefault(row["channel_id"])
                 name = name or row.get("channel_title")
@@ -145,10 +145,14 @@ def _owner(
     ), frozenset(own)  # fmt: skip
 
 
+def _untold(_name: str, _value: object) -> None:
+    """Take what cannot be read as it is: it is told when the file is read."""
+
+
 def _first(export: Container, name: str) -> list[resources.Thing]:
     try:
         with export.open(name) as stream:
-            for thing in elements(stream, resources.Thing):
+            for thing in elements(stream, resources.Thing, bad=_untold):
                 return [thing] if isinstance(thing, resources.Thing) else []
     except EmpreinteError:
         pass  # told when the file is read
@@ -189,7 +193,9 @@ def _resources(what: _Reading) -> Iterator[Yielded]:
             try:
                 reader = resources.READERS.get(thing.kind)
                 if reader is None:
-                    raise RecordError("{kind} is no kind of record that is known.", kind=thing.kind)
+                    whole = False
+                    watch.unknown(f"kind: {thing.kind}")
+                    continue
                 if thing.kind == "youtube#subscription":
                     following[resources.subscribed_to(thing)] = None
                 yield from reader(thing, resources.Where(what.name, place, what.seen, watch))
@@ -202,21 +208,25 @@ def _resources(what: _Reading) -> Iterator[Yielded]:
 
 
 def _old_comments(what: _Reading) -> Iterator[Yielded]:
-    met = 0
+    watch, met = Watch(Fields()), 0
     with what.export.open(what.name) as stream:
-        for item in old_comments.read(stream, what.name):
+        for item in old_comments.read(stream, what.name, watch):
             met += 1
             yield item
-    yield FileReport(name=what.name, status="read", records=met)
+    yield FileReport(name=what.name, status="read", records=met, drift=watch.drift())
 
 
 def _rows(
-    export: Container, name: str, kind: layout.Kind
+    export: Container, name: str, kind: layout.Kind, watch: Watch
 ) -> Iterator[tables.Cells | Reject]:  # fmt: skip
     """Give the rows of a table by the meanings of its columns."""
+
+    def bad(column: str, cell: object) -> None:
+        watch.bad(tables.meaning(column), cell)
+
     try:
         with export.open(name) as stream:
-            rows = Rows(stream, name, kind.columns)
+            rows = Rows(stream, name, kind.columns, bad)
             names = tables.names_of(rows.columns)
             for row in rows:
                 yield tables.cells(row, names) if isinstance(row, Row) else row
@@ -231,7 +241,7 @@ def _table(what: _Reading) -> Iterator[Yielded]:
     following: dict[str, None] = {}
     listed = tables.words().read(layout.stem(name))
     playlist = listed[1].get("what") if listed else None
-    for row in _rows(what.export, name, what.kind):
+    for row in _rows(what.export, name, what.kind, watch):
         met += 1
         if isinstance(row, Reject):
             whole = False

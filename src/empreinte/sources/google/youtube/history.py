@@ -53,7 +53,7 @@ class History:
         RecordError
             If it bears no date, or says nothing.
         """
-        if not entry.title:
+        if not entry.title and not entry.url:
             raise RecordError("The entry says nothing.")
         tells = said(entry)
         if entry.is_ad:
@@ -66,7 +66,9 @@ class History:
             yield from self._view(entry, tells)
         else:
             detail = {"from": "youtube", "verb": tells.verb, "url": tells.url}
-            yield self._trace(entry, "activity", tells.what or entry.title, detail)
+            yield self._trace(
+                entry, "activity", tells.what or entry.title or entry.url or "", detail
+            )
 
     def _is_view(self, tells: Said) -> bool:
         seen = tells.verb in ("watched", "removed")

@@ -11,11 +11,10 @@ from empreinte.errors import ContainerError
 from empreinte.sources.google.takeout import MAX_LOOKS, entries, is_alone
 from empreinte.sources.google.takeout import words as shared
 from empreinte.sources.google.youtube import tables
-from empreinte.sources.google.youtube.resources import READERS
 
 _HEAD = 16 << 10
 
-_KIND = re.compile(rb'"kind"\s*:\s*"(youtube#\w{1,30})"')
+_KIND = re.compile(rb'"kind"\s*:\s*"youtube#\w{1,30}"')
 _OLD_COMMENT = re.compile(rb"<li[^<>]{0,200}>.{0,600}youtube\.com/watch\?v=", re.DOTALL)
 _EXTENSION = re.compile(r"\.(json|html?|csv)$", re.IGNORECASE)
 TELLING = {"subscriptions", "comments", "live_chats", "videos", "playlists", "playlist_items",
@@ -50,8 +49,7 @@ def kind(export: Container, name: str) -> Kind | None:
         return Kind(table, tuple(columns)) if table else None
     head = export.head(name, _HEAD)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
-        resource = _KIND.search(head)
-        if resource and resource[1].decode() in READERS:
+        if _KIND.search(head):
             return Kind("resources")
     elif _OLD_COMMENT.search(head):
         return Kind("old_comments")

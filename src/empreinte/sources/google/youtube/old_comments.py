@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.formats.html_text import plain
 from empreinte.language import message
 from empreinte.model import Post, Reject, Yielded
@@ -27,7 +28,7 @@ _LINK = re.compile(r'href="([^"<>]{1,2000})"')
 _COMMENT = re.compile(r"[?&]lc=([\w.-]{1,100})")
 
 
-def read(stream: IO[bytes], file: str) -> Iterator[Yielded]:
+def read(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Yielded]:
     """Give a `Post` for each item; one that cannot be read loses only itself."""
     for place, (item, too_long) in enumerate(_items(stream)):
         if too_long:
@@ -35,22 +36,24 @@ def read(stream: IO[bytes], file: str) -> Iterator[Yielded]:
             yield Reject(file=file, place=place, reason=reason, raw=item[:2000])
             continue
         try:
-            yield _post(item, file, place)
+            yield _post(item, file, place, watch)
         except RecordError as error:
             yield Reject(file=file, place=place, reason=error.message, raw=item[:2000])
 
 
-def _post(item: str, file: str, place: int) -> Post:
+def _post(item: str, file: str, place: int, watch: Watch) -> Post:
     told, _, rest = _split(item)
     links = [link.replace("&amp;", "&") for link in _LINK.findall(told)]
     dated = _DATE.search(told)
-    if dated is None:
-        raise RecordError("The record has no date.")
+    at = watch.tried("date", when, dated[0]) if dated else None
     video = next((id for link in links if (id := video_id(link))), None)
     named = next((found[1] for link in links if (found := _COMMENT.search(link))), None)
     said = plain(rest.partition("</li>")[0])
     parent, dot, _own = (named or "").partition(".")
-    at = when(dated[0])
+    if dated is None:
+        watch.bad("date", plain(told).text)
+    if at is None and named is None:
+        raise RecordError("The record has no date.")
     return Post(
         platform=YOUTUBE, id=named or f"chat:{digest(str(at), video, said.text)}",
         author_id=OWNER, content=said.text, published=at,

@@ -26,10 +26,50 @@ from empreinte.sources.google.youtube.records import (
     watch_url,
 )
 
-FIELDS = Fields("id kind snippet", "etag contentDetails statistics status player topicDetails "
-                "recordingDetails localizations fileDetails processingDetails suggestions "
-                "liveStreamingDetails brandingSettings subscriberSnippet replies auditDetails "
-                "contentOwnerDetails statusDetails")  # fmt: skip
+_RESOURCE = Fields("", "kind channelId videoId playlistId")
+_COMMENT = (
+    "authorDisplayName authorProfileImageUrl authorChannelUrl authorChannelId textDisplay "
+    "textOriginal parentId canRate viewerRating likeCount moderationStatus updatedAt videoId "
+    "publishedAt channelId"
+)
+_SNIPPET = Fields(
+    "",
+    "publishedAt channelId title description thumbnails channelTitle tags categoryId "
+    "liveBroadcastContent defaultLanguage defaultAudioLanguage localized playlistId position "
+    "videoOwnerChannelTitle videoOwnerChannelId customUrl country totalReplyCount isPublic "
+    f"canReply {_COMMENT}",
+    {
+        "resourceId": _RESOURCE,
+        "topLevelComment": Fields("", "kind etag id", {"snippet": Fields("", _COMMENT)}),
+    },
+)
+FIELDS = Fields(
+    "id kind snippet",
+    "etag player topicDetails recordingDetails localizations fileDetails processingDetails "
+    "suggestions liveStreamingDetails brandingSettings subscriberSnippet replies auditDetails "
+    "contentOwnerDetails statusDetails",
+    {
+        "snippet": _SNIPPET,
+        "contentDetails": Fields(
+            "",
+            "duration dimension definition caption licensedContent contentRating projection "
+            "regionRestriction hasCustomThumbnail videoId startAt endAt note videoPublishedAt "
+            "itemCount totalItemCount newItemCount activityType relatedPlaylists "
+            "countryRestriction",
+        ),
+        "statistics": Fields(
+            "",
+            "viewCount likeCount dislikeCount favoriteCount commentCount subscriberCount "
+            "hiddenSubscriberCount videoCount",
+        ),
+        "status": Fields(
+            "",
+            "uploadStatus failureReason rejectionReason privacyStatus publishAt license "
+            "embeddable publicStatsViewable madeForKids selfDeclaredMadeForKids isLinked "
+            "longUploadsStatus containsSyntheticMedia podcastStatus",
+        ),
+    },
+)
 _COUNTS = {"viewCount": "views", "likeCount": "likes", "commentCount": "replies"}
 _CHANNEL_COUNTS = {
     "viewCount": "views", "subscriberCount": "followers", "videoCount": "posts"
@@ -39,15 +79,72 @@ MAX_TAGS = 500
 _PLAYLISTS = {"LL": "liked_videos", "WL": "watch_later"}
 
 
+class Resource(msgspec.Struct, rename="camel"):
+    """What a subscription or an item of a playlist is of."""
+
+    channel_id: str | None = None
+    video_id: str | None = None
+
+
+class Details(msgspec.Struct, rename="camel"):
+    """The details of an item of a playlist."""
+
+    video_id: str | None = None
+
+
+class Status(msgspec.Struct, rename="camel"):
+    """Who may see it."""
+
+    privacy_status: str | None = None
+
+
+class Snippet(msgspec.Struct, rename="camel"):
+    """What a resource says of itself."""
+
+    published_at: str | None = None
+    title: str | None = None
+    description: str | None = None
+    tags: list[str] | None = None
+    default_language: str | None = None
+    default_audio_language: str | None = None
+    custom_url: str | None = None
+    country: str | None = None
+    playlist_id: str | None = None
+    resource_id: Resource | None = None
+    video_id: str | None = None
+    parent_id: str | None = None
+    text_original: str | None = None
+    text_display: str | None = None
+    top_level_comment: Thing | None = None
+
+
 class Thing(msgspec.Struct, rename="camel"):
     """One resource, of whatever kind."""
 
-    id: Any = None
+    id: str | None = None
     kind: str = ""
-    snippet: dict[str, Any] | None = None
-    content_details: dict[str, Any] | None = None
+    snippet: Snippet | None = None
+    content_details: Details | None = None
     statistics: dict[str, Any] | None = None
-    status: dict[str, Any] | None = None
+    status: Status | None = None
+
+    @property
+    def told(self) -> Snippet:
+        """What it says of itself, nothing where it says nothing."""
+        return self.snippet or _SILENT
+
+    @property
+    def privacy(self) -> str | None:
+        """Who may see it, in YouTube's word."""
+        return (self.status.privacy_status or None) if self.status else None
+
+    @property
+    def of(self) -> Resource:
+        """What it is of."""
+        return self.told.resource_id or Resource()
+
+
+_SILENT = Snippet()
 
 
 class Where(msgspec.Struct):
@@ -61,16 +158,16 @@ class Where(msgspec.Struct):
 
 def video(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read one of the owner's videos, and its counters where they are given."""
-    id, told = _id(thing), thing.snippet or {}
-    said = _text(told, "description") or ""
-    named = [tag for tag in _list(told, "tags")[:MAX_TAGS] if isinstance(tag, str)]
-    privacy = _text(thing.status or {}, "privacyStatus")
+    id, told = _due(thing.id, "id"), thing.told
+    said = told.description or ""
+    if thing.privacy and thing.privacy not in _PRIVACY:
+        where.watch.unknown(f"status.privacyStatus: {thing.privacy}")
     yield Post(
-        platform=YOUTUBE, id=id, type="Video", author_id=OWNER, title=_text(told, "title"),
+        platform=YOUTUBE, id=id, type="Video", author_id=OWNER, title=told.title or None,
         content=said or None, url=watch_url(id), published=_when(told, where.watch),
-        language=language(_text(told, "defaultAudioLanguage") or _text(told, "defaultLanguage")),
-        visibility=privacy if privacy in _PRIVACY else None,
-        tags=tuple(dict.fromkeys((*named, *tags(said)))), media=("Video",),
+        language=language(told.default_audio_language or told.default_language),
+        visibility=thing.privacy if thing.privacy in _PRIVACY else None,
+        tags=tuple(dict.fromkeys((*(told.tags or ())[:MAX_TAGS], *tags(said)))), media=("Video",),
         file=where.file, place=where.place,
     )  # fmt: skip
     yield from _metrics(thing, id, "post", _COUNTS, where)
@@ -78,8 +175,8 @@ def video(thing: Thing, where: Where) -> Iterator[Yielded]:
 
 def subscription(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read a channel that the owner follows, since when."""
-    id, told = subscribed_to(thing), thing.snippet or {}
-    yield followed(_text(told, "title"), id, where.file, where.place)
+    id, told = subscribed_to(thing), thing.told
+    yield followed(told.title, id, where.file, where.place)
     yield Activity(
         platform=YOUTUBE, type="Follow", actor_id=OWNER, object_id=id, object_type="account",
         published=_when(told, where.watch), file=where.file, place=where.place,
@@ -94,67 +191,62 @@ def subscribed_to(thing: Thing) -> str:
     RecordError
         If it does not tell.
     """
-    return _due(_dict(thing.snippet or {}, "resourceId"), "channelId")
+    return _due(thing.of.channel_id, "channelId")
 
 
 def item(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read a video in a playlist; the uploads are told as videos."""
-    told = thing.snippet or {}
-    of = _text(told, "playlistId") or ""
-    inside = _dict(told, "resourceId") or thing.content_details or {}
+    told, of = thing.told, thing.told.playlist_id or ""
+    details = thing.content_details or Details()
     if not of.startswith("UU"):
         yield added_to(
-            _PLAYLISTS.get(of[:2]), of, _due(inside, "videoId"), _when(told, where.watch),
-            where.file, where.place,
+            _PLAYLISTS.get(of[:2]), of, _due(thing.of.video_id or details.video_id, "videoId"),
+            _when(told, where.watch), where.file, where.place,
         )  # fmt: skip
 
 
 def playlist(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read one of the owner's playlists."""
-    told, status = thing.snippet or {}, thing.status or {}
-    detail = {
-        "from": "playlist", "playlist_id": _id(thing), "visibility": _text(status, "privacyStatus"),
-    }  # fmt: skip
-    yield trace(
-        "profile", _text(told, "title") or _id(thing), detail, where.file, where.place,
-    )  # fmt: skip
+    id = _due(thing.id, "id")
+    detail = {"from": "playlist", "playlist_id": id, "visibility": thing.privacy}
+    yield trace("profile", thing.told.title or id, detail, where.file, where.place)
 
 
 def comment(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read a comment by the owner, or the first of a thread."""
-    top = _dict(thing.snippet or {}, "topLevelComment")
-    told = _dict(top, "snippet") or thing.snippet or {}
-    id = _text(top, "id") or _id(thing)
-    said = _text(told, "textOriginal") or plain(_text(told, "textDisplay") or "").text
-    video = _text(told, "videoId")
+    top = thing.told.top_level_comment or thing
+    told = top.snippet or thing.told
+    id = _due(top.id or thing.id, "id")
+    said = told.text_original or plain(told.text_display or "").text
+    video = told.video_id or None
     yield Post(
         platform=YOUTUBE, id=id, author_id=OWNER, content=said,
         published=_when(told, where.watch), url=watch_url(video, id) if video else None,
-        in_reply_to=_text(told, "parentId") or video, tags=tags(said), media=(),
+        in_reply_to=told.parent_id or video, tags=tags(said), media=(),
         file=where.file, place=where.place,
     )  # fmt: skip
 
 
 def channel(thing: Thing, where: Where) -> Iterator[Yielded]:
     """Read one of the owner's channels and its counters."""
-    told = thing.snippet or {}
+    id, told = _due(thing.id, "id"), thing.told
+    _when(told, where.watch)  # the account has it (see `owner`); what is wrong with it is told here
     detail = {
-        "channel_id": _id(thing), "url": f"https://www.youtube.com/channel/{_id(thing)}",
-        "country": _text(told, "country"),
+        "channel_id": id, "url": f"https://www.youtube.com/channel/{id}",
+        "country": told.country,
     }  # fmt: skip
-    yield trace("profile", _text(told, "title") or _id(thing), detail, where.file, where.place)
+    yield trace("profile", told.title or id, detail, where.file, where.place)
     yield from _metrics(thing, OWNER, "account", _CHANNEL_COUNTS, where)
 
 
 def owner(thing: Thing, file: str, watch: Watch) -> Account:
     """Make the owner's account from their channel."""
-    told = thing.snippet or {}
-    name = _text(told, "title")
+    told = thing.told
     return Account(
-        platform=YOUTUBE, id=OWNER, name=name, handle=_text(told, "customUrl"),
-        url=f"https://www.youtube.com/channel/{_id(thing)}",
-        summary=_text(told, "description") or None, published=_when(told, watch), is_owner=True,
-        whole=bool(name), file=file, place=0,
+        platform=YOUTUBE, id=OWNER, name=told.title or None, handle=told.custom_url or None,
+        url=f"https://www.youtube.com/channel/{_due(thing.id, 'id')}",
+        summary=told.description or None, published=_when(told, watch), is_owner=True,
+        whole=bool(told.title), file=file, place=0,
     )  # fmt: skip
 
 
@@ -182,31 +274,11 @@ def _metrics(
         )  # fmt: skip
 
 
-def _id(thing: Thing) -> str:
-    return _due({"id": thing.id}, "id")
-
-
-def _due(told: dict[str, Any], name: str) -> str:
-    value = told.get(name)
-    if not isinstance(value, str) or not value:
+def _due(value: str | None, name: str) -> str:
+    if not value:
         raise RecordError("The record has no {column}.", column=name)
     return clip(value)
 
 
-def _when(told: dict[str, Any], watch: Watch) -> datetime | None:
-    return watch.tried("snippet.publishedAt", when, told.get("publishedAt") or None)
-
-
-def _text(told: dict[str, Any], name: str) -> str | None:
-    value = told.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def _dict(told: dict[str, Any], name: str) -> dict[str, Any]:
-    value = told.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _list(told: dict[str, Any], name: str) -> list[Any]:
-    value = told.get(name)
-    return value if isinstance(value, list) else []
+def _when(told: Snippet, watch: Watch) -> datetime | None:
+    return watch.tried("snippet.publishedAt", when, told.published_at or None)
