@@ -117,10 +117,7 @@ class Watch:
         self.fields = Fields([inside], (), {inside: fields}) if inside else fields
         self.prefix = prefix
         self.wrapper = f"{inside}." if inside else ""
-        self.parts = {
-            name: Watch(part, prefix if inside else f"{prefix}{name}.")
-            for name, part in self.fields.inside.items()
-        }
+        self.parts: dict[str, Watch] = {}
         self.each = Watch(fields.each, f"{prefix}*.") if fields.each is not None else None
         self.met = 0
         self.shapes: Counter[frozenset[str]] = Counter()
@@ -166,9 +163,18 @@ class Watch:
         if shape not in self.shapes and len(self.shapes) >= _MAX_SHAPES:
             self._fold()
         self.shapes[shape] += 1
-        if self.parts and isinstance(record, dict):
-            for name in self.parts.keys() & shape:
-                self.parts[name].see_in(record[name])
+        if self.fields.inside and isinstance(record, dict):
+            for name in self.fields.inside.keys() & shape:
+                if record[name]:
+                    self._part(name).see_in(record[name])
+
+    def _part(self, name: str) -> Watch:
+        """Give what counts the objects under a name; made where there are some: files are many."""
+        part = self.parts.get(name)
+        if part is None:
+            prefix = self.prefix if self.wrapper else f"{self.prefix}{name}."
+            part = self.parts[name] = Watch(self.fields.inside[name], prefix)
+        return part
 
     def see_in(self, value: object) -> None:
         """Count the objects that a value is or holds."""
@@ -286,7 +292,8 @@ class Watch:
         """Give the fields expected once those that drifted are taken as they are."""
         self._fold()
         needed = self.fields.needed - self.gone.keys()
-        inside = {name: part._learnt() for name, part in self.parts.items()}
+        met = {name: part._learnt() for name, part in self.parts.items()}
+        inside = {**self.fields.inside, **met}
         each = self.each._learnt() if self.each is not None else None
         return Fields(needed, self.fields.known | self.new.keys(), inside, each)
 
