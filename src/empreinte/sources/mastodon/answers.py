@@ -223,7 +223,7 @@ def _entity(
     item: dict[str, Any], kind: Any, watch: AnswerWatch | None
 ) -> Entity | msgspec.ValidationError:
     if watch is not None:
-        watch.of(kind).see(item)
+        watch.of(kind).meet(item)
     try:
         return msgspec.convert(item, kind)
     except msgspec.ValidationError as error:
