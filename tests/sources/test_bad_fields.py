@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.sources.forms import spoilt, taken_apart
 from tests.sources.reading import only
-from tests.sources.spoiling import Case, Document, Spoilt, kept, places, tree_of
+from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
 
 from empreinte.model import FileReport, Metric, Reject
 
@@ -45,6 +46,15 @@ CASES = [
     Case("mastodon.tar.gz", r"outbox\.json",
          spared=r"@context.*|id|type|first|last|totalItems|orderedItems\.\*\.(type|object|id|actor)"
                 r"|.*\.object\.id|.*tag\.\*.*"),
+    Case("mastodon.tar.gz", r"(actor|likes|bookmarks)\.json|.*\.csv",
+         spared=r"@context.*|.*id|preferredUsername|orderedItems\.\*|.*Account address"),
+    Case("mastodon answers", r"(verify|status|notif|favourited_by-\d+7\.).*",
+         spared=r".*type|.*uri|(.*\.)?(id|in_reply_to_id|in_reply_to_account_id)|.*poll", few=True),
+    Case("repo.car", r".*", spared=r".*\.subject(\.uri)?"),
+    Case("jetstream.jsonl", r".*", few=True,
+         spared=r".*did|.*\.subject(\.uri)?|.*commit\.(operation|collection|rkey)"),
+    Case("bluesky answers", r"(profile|feed-0|notif|followers-0).*", spared=r".*(did|\.uri)",
+         few=True),
     Case("threads folder en", r".*/threads_and_replies\.json", spared=r".*creation_timestamp"),
     Case("instagram folders folder fr", _INSTAGRAM, spared=_DATED, few=True),
     Case("instagram activity folder en", _INSTAGRAM, spared=_DATED, few=True),
@@ -97,15 +107,16 @@ def bad_values(value: Any, in_table: bool) -> list[Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.export)
 def test_a_bad_value_costs_its_field(case: Case, tmp_path: Path) -> None:
     source, tree = tree_of(case.export, tmp_path, case.few)
-    spoilt = Spoilt(source, tree, tmp_path / "spoilt")
-    before = Counter(map(repr, kept(spoilt.read())))
+    export = Spoilt(source, tree, tmp_path / "spoilt")
+    before = Counter(map(repr, kept(export.read())))
     wrong = []
     for member in (name for name in tree if re.fullmatch(case.members, name)):
-        document = Document(member, tree[member])
+        document = taken_apart(member, tree[member])
+        in_table = getattr(document, "csv", False)
         for name, place in places(document, False, case.spared).items():
-            for value in bad_values(document.at(place), document.csv):
-                found = spoilt.read(member, document.put(place, value))
-                fault = judged(found, before, value)
+            for value in bad_values(document.at(place), in_table):
+                body = spoilt(document, place, value)
+                fault = judged(export.read(member, body), before, value) if body else None
                 if fault:
                     wrong.append((member, name, value, fault))
     assert not wrong, "\n".join(map(str, wrong))

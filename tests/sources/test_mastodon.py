@@ -494,9 +494,38 @@ def test_misshapen_answers_lose_only_themselves(tmp_path: Path, answers: Path) -
     path = tmp_path / "one.json"
     path.write_text(json.dumps(broken))
     found = records(path)
-    assert len(only(found, Reject)) == 2
-    assert {post.id for post in only(found, Post)} == {statuses[0]["uri"], statuses[3]["uri"]}
-    assert report(found, "one.json").records == len(broken)
+    assert not only(found, Reject)
+    assert {post.id for post in only(found, Post)} == {
+        (status["reblog"] or status)["uri"] for status in statuses[:4]
+    }
+    told = report(found, "one.json")
+    assert told.records == len(broken)
+    lost = {d.field: d.value for d in told.drift if d.change == "unreadable"}
+    assert lost == {"status.favourites_count": "beaucoup", "status.account.acct": "nulle part"}
+
+
+def test_all_lists_of_mastodon_archive_are_read(tmp_path: Path, answers: Path) -> None:
+    profile = json.loads((answers / "verify_credentials.json").read_text())
+    statuses = json.loads((answers / "statuses.json").read_text())
+    follower = {**profile, "acct": "eve@b.example", "id": "77", "url": "https://b.example/@eve"}
+    del follower["source"]
+    kept = {
+        "version": 2, "account": {**profile, "followers_count": 1}, "statuses": statuses[:1],
+        "favourites": [{**statuses[1], "favourited": True}], "bookmarks": statuses[2:3],
+        "mentions": statuses[3:4], "followers": [follower], "following": [], "mutes": [],
+        "quizzes": [{"question": "?"}],
+    }  # fmt: skip
+    path = tmp_path / "archive" / "mastodon.example.user.ana.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(kept))
+    found = records(path.parent)
+    assert {post.id for post in only(found, Post)} == {
+        (status["reblog"] or status)["uri"] for status in statuses[:4]
+    }
+    assert [roster.members for roster in only(found, Roster)] == [("eve@b.example",)]
+    likes = [act.object_id for act in only(found, Activity) if act.type == "Like"]
+    assert likes == [statuses[1]["uri"]]
+    assert told(found, path.name) == {("quizzes", "new", 1, 1)}
 
 
 # -- recognition

@@ -77,24 +77,32 @@ class Fields:
     @cached_property
     def form(self) -> Any:
         """What msgspec decodes an object to if it has all fields needed and none that is new."""
+        return self._form(msgspec.Raw)
+
+    @cached_property
+    def plain(self) -> Any:
+        """The same for an object that is decoded already."""
+        return self._form(Any)
+
+    def _form(self, leaf: Any) -> Any:
         if self.each is not None:
-            return dict[str, self.each.value]
+            return dict[str, self.each._value(leaf)]
         unmet = sorted(self.known - self._order.keys())
         names = {f"f{place}": name for place, name in enumerate((*self._order, *unmet))}
         fields: list[Any] = []
         for field, name in names.items():
             part = self.inside.get(name)
-            value = msgspec.Raw if part is None else part.value
+            value = leaf if part is None else part._value(leaf)
             needed = name in self.needed
             fields.append((field, value) if needed else (field, value | UnsetType, UNSET))
         return msgspec.defstruct(
             "Expected", fields, rename=names, kw_only=True, forbid_unknown_fields=True, gc=False
         )
 
-    @property
-    def value(self) -> Any:
+    def _value(self, leaf: Any) -> Any:
         """What stands under a name: such an object, a list of them, or something else."""
-        return self.form | list[self.form | _Scalar] | _Scalar
+        form = self.form if leaf is msgspec.Raw else self.plain
+        return form | list[form | _Scalar] | _Scalar
 
 
 class Watch:
@@ -117,10 +125,8 @@ class Watch:
         self.fields = Fields([inside], (), {inside: fields}) if inside else fields
         self.prefix = prefix
         self.wrapper = f"{inside}." if inside else ""
-        self.parts = {
-            name: Watch(part, prefix if inside else f"{prefix}{name}.")
-            for name, part in self.fields.inside.items()
-        }
+        self.parts: dict[str, Watch] = {}
+        self._within: dict[frozenset[str], tuple[str, ...]] = {}
         self.each = Watch(fields.each, f"{prefix}*.") if fields.each is not None else None
         self.met = 0
         self.shapes: Counter[frozenset[str]] = Counter()
@@ -155,6 +161,17 @@ class Watch:
             if isinstance(item, dict):
                 self.see(item)
 
+    def meet(self, record: dict[str, Any]) -> None:
+        """Count one record as `see` does, in a fifth of the time where it is as expected."""
+        if "plain" not in vars(self.fields):
+            self.fields.learn(record)
+        try:
+            msgspec.convert(record, self.fields.plain)
+        except FAILS:
+            self.see(record)
+        else:
+            self.met += 1
+
     def see(self, record: Iterable[str]) -> None:
         """Count one record: its fields, and with their values those inside, or names alone."""
         if self.each is not None:
@@ -163,17 +180,35 @@ class Watch:
                 self.each.see_in(value)
             return
         shape = frozenset(record)
-        if shape not in self.shapes and len(self.shapes) >= _MAX_SHAPES:
-            self._fold()
+        within = self._within.get(shape)
+        if within is None:
+            within = self._first(shape)
         self.shapes[shape] += 1
-        if self.parts and isinstance(record, dict):
-            for name in self.parts.keys() & shape:
-                self.parts[name].see_in(record[name])
+        if within and isinstance(record, dict):
+            for name in within:
+                value = record[name]
+                if value:
+                    part = self.parts.get(name) or self._part(name)
+                    part.see(value) if type(value) is dict else part.see_in(value)
+
+    def _first(self, shape: frozenset[str]) -> tuple[str, ...]:
+        """Give the names of a shape under which objects are looked at, and remember them."""
+        if len(self._within) >= _MAX_SHAPES:
+            self._fold()
+            self._within.clear()
+        within = self._within[shape] = tuple(shape & self.fields.inside.keys())
+        return within
+
+    def _part(self, name: str) -> Watch:
+        """Give what counts the objects under a name; made where there are some: files are many."""
+        prefix = self.prefix if self.wrapper else f"{self.prefix}{name}."
+        self.parts[name] = Watch(self.fields.inside[name], prefix)
+        return self.parts[name]
 
     def see_in(self, value: object) -> None:
         """Count the objects that a value is or holds."""
         for each in value if isinstance(value, list) else (value,):
-            if isinstance(each, dict):
+            if type(each) is dict:
                 self.see(each)
 
     def unknown(self, name: str) -> None:
@@ -286,7 +321,8 @@ class Watch:
         """Give the fields expected once those that drifted are taken as they are."""
         self._fold()
         needed = self.fields.needed - self.gone.keys()
-        inside = {name: part._learnt() for name, part in self.parts.items()}
+        met = {name: part._learnt() for name, part in self.parts.items()}
+        inside = {**self.fields.inside, **met}
         each = self.each._learnt() if self.each is not None else None
         return Fields(needed, self.fields.known | self.new.keys(), inside, each)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import ContainerError
 from empreinte.formats.json_array import elements
+from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.sources.bluesky.jetstream import lines
 
 MAX_ANSWER = 8 << 20
@@ -47,8 +48,10 @@ _TELLING = frozenset(("uri", "did", "post", *LISTS))
 """Fields of which each thing has one; most objects of an answer have none."""
 
 
-def bodies(export: Container, file: str) -> Iterator[Any]:
+def bodies(export: Container, file: str, bad: Bad) -> Iterator[Any]:
     """Give the bodies in a file; `Broken` for one that is not JSON.
+
+    `bad` is told of texts of which a part is no text: the rest of them is kept.
 
     Raises
     ------
@@ -58,14 +61,18 @@ def bodies(export: Container, file: str) -> Iterator[Any]:
     with export.open(file) as stream:
         if file.lower().endswith((".jsonl", ".ndjson")):
             for line in lines(stream):
-                yield from elements(io.BytesIO(b"[" + (line or b"null") + b"]"), Any)  # pyright: ignore[reportArgumentType]
+                yield from elements(io.BytesIO(b"[" + (line or b"null") + b"]"), Any, bad=bad)  # pyright: ignore[reportArgumentType]
             return
         data = stream.read(MAX_ANSWER + 1)
     if len(data) <= MAX_ANSWER:
+        data = data.removeprefix(b"\xef\xbb\xbf")
         try:
-            yield msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+            yield msgspec.json.decode(data)
             return
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        except FAILS as error:
+            if (read := mend(data, Any, bad)) is not LOST:
+                yield read
+                return
             if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
                 raise ContainerError(
                     "Not the JSON expected ({cause}). The file may have been cut or edited.",
@@ -77,11 +84,13 @@ def bodies(export: Container, file: str) -> Iterator[Any]:
             name=file, limit=MAX_ANSWER,
         )  # fmt: skip
     with export.open(file) as stream:
-        yield from elements(stream, Any)  # pyright: ignore[reportArgumentType]
+        yield from elements(stream, Any, bad=bad)  # pyright: ignore[reportArgumentType]
 
 
-def things(body: Any) -> Iterator[Thing]:
+def things(body: Any, saw: Callable[[str, dict[str, Any]], None]) -> Iterator[Thing]:
     """Give the posts, profiles, notifications and lists in a body, in the order they stand.
+
+    `saw` is told each object that is no record, and the name it stands under.
 
     No recursion: threads nest as deep as people answer each other.
     """
@@ -90,19 +99,20 @@ def things(body: Any) -> Iterator[Thing]:
         if kind.startswith("app.bsky.") and "#" not in kind:
             yield Thing("bare", body)
             return
-    pending = [body]
+    pending = [("", body)]
     for _ in range(MAX_THINGS):
         if not pending:
             return
-        value = pending.pop()
+        name, value = pending.pop()
         if isinstance(value, list):
-            pending += reversed(value)
+            pending += [(name, each) for each in reversed(value)]
         elif isinstance(value, dict):
+            saw(name, value)
             if not _TELLING.isdisjoint(value):
                 yield from _taken_for(value)
             # A record holds what its author wrote: addresses in it are not answers.
             pending += [
-                inside
+                (key, inside)
                 for key, inside in reversed(value.items())
                 if isinstance(inside, (dict, list))
                 and (key not in ("record", "value") or _is_view(inside))
@@ -116,13 +126,15 @@ def _is_view(value: Any) -> bool:
 
 def _taken_for(value: dict[str, Any]) -> Iterator[Thing]:
     record = value.get("record") if "record" in value else value.get("value")
-    if isinstance(value.get("uri"), str) and isinstance(record, dict) and not _is_view(record):
+    if "uri" in value and isinstance(record, dict) and not _is_view(record):
         is_notification = isinstance(value.get("reason"), str) and "isRead" in value
         yield Thing("notification" if is_notification else "post", value)
-    elif isinstance(value.get("did"), str) and isinstance(value.get("handle"), str):
+    elif "did" in value and "handle" in value:
         yield Thing("profile", value)
     elif isinstance(value.get("post"), dict) and isinstance(value.get("reason"), dict):
         yield Thing("reposted", value)
+    if LISTS.keys().isdisjoint(value):  # nearly all
+        return
     for key, kind in LISTS.items():
         if isinstance(value.get(key), list):
             yield Thing(kind, value)

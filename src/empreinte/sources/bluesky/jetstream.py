@@ -8,21 +8,22 @@ and what a later event of the same file deletes is not kept.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch
-from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.drift import Watch
+from empreinte.formats.lenient import FAILS, LOST, mend
 from empreinte.language import Message, message
 from empreinte.model import FileReport, Reject, Yielded
+from empreinte.sources.bluesky.fields import COMMIT, EVENT
 from empreinte.sources.bluesky.people import People, Seen
-from empreinte.sources.bluesky.records import FIELDS, Found, Reader, text
+from empreinte.sources.bluesky.records import Found, Reader, text
 from empreinte.sources.bluesky.repository import remark
 from empreinte.sources.bluesky.syntax import Clock, did
 
@@ -30,16 +31,15 @@ MAX_LINE = 8 << 20
 """Bytes of one event; records reach 1 MiB, twice that as JSON."""
 MAX_DELETED = 1_000_000
 _CHUNK = 1 << 20
-_EVENT = Fields(("did", "kind", "time_us"), ("account", "commit", "cursor", "identity", "sync"))
-_COMMIT = Fields(("collection", "operation", "rev", "rkey"), ("cid", "record"))
+_KINDS = {"commit", "identity", "account", "sync", ""}
 
 
 class Commit(msgspec.Struct):
     """One change in someone's repository; ``delete`` has neither record nor cid."""
 
-    operation: Literal["create", "update", "delete"]
     collection: str
     rkey: str
+    operation: str = ""
     record: dict[str, Any] | None = None
 
     @property
@@ -52,8 +52,8 @@ class Event(msgspec.Struct):
     """One line."""
 
     did: str
-    time_us: int
-    kind: str
+    time_us: int | None = None
+    kind: str = ""
     commit: Commit | None = None
     identity: dict[str, Any] | None = None
 
@@ -93,9 +93,7 @@ class Recording:
         self.people = people
         self.clock = Clock(written)
         self.reader = Reader(file, self.clock, people)
-        self.watches = {name: Watch(fields, f"{name}.") for name, fields in FIELDS.items()}
-        self.event, self.commit = Watch(_EVENT), Watch(_COMMIT, "commit.")
-        self.others = Counter[str]()
+        self.event, self.commit = Watch(EVENT), Watch(COMMIT, "commit.")
         self.gone: dict[int, int] = {}
         self.foreign = self.withdrawn = self.met = 0
 
@@ -110,10 +108,10 @@ class Recording:
                 except RecordError as error:
                     raw = (line or b"")[:2000].decode("utf-8", "replace")
                     yield Reject(file=self.file, place=place, reason=error.message, raw=raw)
-        drift = [d for w in (self.event, self.commit, *self.watches.values()) for d in w.drift()]
+        drift = (*self.event.drift(), *self.commit.drift(), *self.reader.drift())
         yield FileReport(
             name=self.file, status="read", records=self.met, reason=self._remark(),
-            drift=tuple(drift),
+            drift=drift,
         )  # fmt: skip
 
     def _deletions(self) -> None:
@@ -129,44 +127,57 @@ class Recording:
                     continue  # told when the file is read for good
                 commit = event.commit
                 if commit and commit.operation == "delete" and len(self.gone) < MAX_DELETED:
-                    self.gone[hash((event.did, commit.path))] = event.time_us
+                    self.gone[hash((event.did, commit.path))] = event.time_us or 0
 
     def _line(self, line: bytes | None, place: int) -> Iterator[Yielded]:
         if line is None:
             raise RecordError("A line longer than {limit} bytes; it was not read.", limit=MAX_LINE)
-        try:
-            fields = _ANY.decode(line)
-            event = msgspec.convert(fields, Event)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise RecordError(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
-                cause=error,
-            ) from error
+        fields, event = self._event(line)
         self.event.see(fields)
+        if event.kind not in _KINDS:
+            self.event.unknown(f"kind {event.kind}")
         if did(event.did) is None:
             raise RecordError("{text} is not the name of an account (did:…).", text=event.did)
-        received = epoch(event.time_us)
+        received = self.event.tried("time_us", epoch, event.time_us)
+        if event.kind == "commit" and event.commit is None:
+            raise RecordError("An event that does not hold the record that it is about.")
         if event.commit is not None:
             self.commit.see(fields["commit"])
-            yield from self._commit(event.did, event.time_us, event.commit, place, received)
+            yield from self._commit(event.did, event.time_us or 0, event.commit, place, received)
         elif event.kind == "identity" and event.identity:
-            handle = text(event.identity.get("handle"))
+            handle = text(event.identity, "handle", self.event.bad)
             yield from self.people.met(
                 Seen(did=event.did, handle=handle, file=self.file, place=place)
             )
 
+    def _event(self, line: bytes) -> tuple[dict[str, Any], Event]:
+        """Decode a line: all its fields, and those of the event that can be read."""
+        try:
+            fields = _ANY.decode(line)
+            return fields, msgspec.convert(fields, Event)
+        except FAILS as error:
+            fields = mend(line, dict[str, Any], self.event.bad)
+            event: Any = LOST
+            if fields is not LOST:
+                event = mend(msgspec.json.encode(fields), Event, self.event.bad)
+            if event is LOST:
+                raise RecordError(
+                    "Not a record of the expected form ({cause}); its text is kept as it is.",
+                    cause=error,
+                ) from error
+            return fields, event
+
     def _commit(
-        self, who: str, time_us: int, commit: Commit, place: int, received: datetime
+        self, who: str, time_us: int, commit: Commit, place: int, received: datetime | None
     ) -> Iterator[Yielded]:
         if commit.operation == "delete":
             return
+        if commit.operation not in ("create", "update", ""):
+            self.commit.unknown(f"operation {commit.operation}")
         if commit.record is None:
             raise RecordError("An event that does not hold the record that it is about.")
-        watch = self.watches.get(commit.collection)
-        if watch is None:
-            self.others[commit.collection] += 1
+        if not self.reader.is_read(commit.collection, commit.record):
             return
-        watch.see(commit.record)
         if not self._concerns(who, commit.record):
             self.foreign += 1
         elif self.gone.get(hash((who, commit.path)), 0) >= time_us:
@@ -195,4 +206,4 @@ class Recording:
             return message(
                 "What the same file deletes later was passed over: {n}.", n=self.withdrawn
             )
-        return remark(self.others, self.clock.corrected)
+        return remark(self.reader.others, self.clock.corrected)

@@ -9,15 +9,17 @@ by Bluesky and is not read here. Before facets (to 2023) there were ``entities``
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
-from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
+from empreinte.formats.lenient import Bad
 from empreinte.model import Post
+from empreinte.sources.bluesky.fields import POST
 from empreinte.sources.bluesky.syntax import PLATFORM, authority, did, uri_parts
 
-POST = "app.bsky.feed.post"
 MAX_PIECES = 1_000
 """Facets, pictures or tags of one post that are read."""
 
@@ -33,6 +35,7 @@ class Marks(NamedTuple):
 
 
 _UNMARKED = Marks((), (), ())
+_TARGETS = {"tag": "tag", "mention": "did", "link": "uri"}
 _MARKED = {"facets", "entities", "tags"}
 
 
@@ -45,27 +48,22 @@ class Embedded(NamedTuple):
 
 
 def post(
-    who: str, key: str, record: dict[str, Any], marks: Marks, published: datetime,
-    offset: int | None, file: str, place: int,
+    who: str, key: str, record: dict[str, Any], marks: Marks, published: datetime | None,
+    offset: int | None, file: str, place: int, watch: Watch,
 ) -> Post:  # fmt: skip
-    """Give the post that a record is.
-
-    Raises
-    ------
-    RecordError
-        If it has no text.
-    """
-    text = record.get("text")
-    if not isinstance(text, str):
-        raise RecordError("A post without a text: {text}.", text=text)
-    embedded = embeds(record.get("embed"))
-    reply = record.get("reply")
-    answered = _uri(reply.get("parent")) if isinstance(reply, dict) else None
+    """Give the post that a record is."""
+    text, bad = record.get("text"), watch.bad
+    if text is not None and not isinstance(text, str):
+        bad("text", text)
+        text = None
+    embedded = embeds(record.get("embed"), watch)
+    reply = _object(record.get("reply"), "reply", bad)
+    answered = _uri(reply.get("parent"), "reply.parent", bad) if reply else None
     return Post(
         platform=PLATFORM, id=f"at://{who}/{POST}/{key}", author_id=who, content=text,
-        title=_warning(record.get("labels")),
+        title=_warning(record.get("labels"), bad),
         url=f"https://bsky.app/profile/{who}/post/{key}",
-        language=_language(record.get("langs")), published=published, offset_min=offset,
+        language=_language(record.get("langs"), bad), published=published, offset_min=offset,
         visibility="public", in_reply_to=answered, in_reply_to_author=authority(answered),
         quote_of=embedded.quote, tags=marks.tags,
         mentions=_once(who for who, _written in marks.people),
@@ -74,7 +72,7 @@ def post(
     )  # fmt: skip
 
 
-def marks(record: dict[str, Any]) -> Marks:
+def marks(record: dict[str, Any], watch: Watch) -> Marks:
     """Read the facets of a post, or its entities, and its tags outside the text."""
     if not record.keys() & _MARKED:
         return _UNMARKED
@@ -83,40 +81,44 @@ def marks(record: dict[str, Any]) -> Marks:
     tags: list[str] = []
     people: list[tuple[str, str | None]] = []
     links: list[str] = []
-    for start, end, feature in _features(record, len(data)):
-        target = feature.get("tag") or feature.get("did") or feature.get("uri")
-        if not isinstance(target, str):
+    for start, end, feature in _features(record, len(data), watch.bad):
+        kind = _kind(feature, "facets.features", watch.bad).rpartition("#")[2]
+        name = _TARGETS.get(kind)
+        if name is None:
+            if kind:
+                watch.unknown(f"facets.features.$type {kind}")
             continue
-        kind = str(feature.get("$type", "")).rpartition("#")[2]
-        if kind == "tag":
+        target = feature.get(name)
+        if not isinstance(target, str) or (kind == "mention" and not did(target)):
+            watch.bad(f"facets.features.{name}", target)
+        elif kind == "tag":
             tags.append(target)
-        elif kind == "mention" and did(target):
+        elif kind == "mention":
             people.append((target, _handle(data[start:end])))
-        elif kind == "link":
+        else:
             links.append(target)
-    outside = record.get("tags")
-    if isinstance(outside, list):
-        tags += [tag for tag in outside[:MAX_PIECES] if isinstance(tag, str)]
+    tags += _texts(record.get("tags"), "tags", watch.bad)
     return Marks(_once(tag.removeprefix("#") for tag in tags), _once(people), _once(links))
 
 
-def _features(record: dict[str, Any], size: int):
+def _features(record: dict[str, Any], size: int, bad: Bad) -> Iterator[tuple[int, int, Any]]:
     """Give each feature of each facet that lies within the text, and where."""
-    for facet in _dicts(record.get("facets")):
-        index = facet.get("index")
-        if isinstance(index, dict):
-            start, end = index.get("byteStart"), index.get("byteEnd")
-            if _within(start, end, size):
-                for feature in _dicts(facet.get("features")):
-                    yield start, end, feature
-    for entity in _dicts(record.get("entities")):
+    for facet in _dicts(record.get("facets"), "facets", bad):
+        index = _object(facet.get("index"), "facets.index", bad) or {}
+        start, end = index.get("byteStart"), index.get("byteEnd")
+        if not _is_place(start) or not _is_place(end):
+            bad("facets.index", index)
+        elif start < end <= size:
+            for feature in _dicts(facet.get("features"), "facets.features", bad):
+                yield start, end, feature
+    for entity in _dicts(record.get("entities"), "entities", bad):
         kind, value = entity.get("type"), entity.get("value")
         # Their indices count UTF-16 units or bytes, as the client liked: they are not used.
-        yield 0, 0, {"$type": f"#{kind}", "did" if kind == "mention" else "uri": value}
+        yield 0, 0, {"$type": f"#{kind}", _TARGETS.get(str(kind), "uri"): value}
 
 
-def _within(start: object, end: object, size: int) -> bool:
-    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= size
+def _is_place(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 <= value < 1 << 31
 
 
 def _handle(written: bytes) -> str | None:
@@ -125,59 +127,82 @@ def _handle(written: bytes) -> str | None:
     return text if "." in text and len(text) <= 253 and text.isprintable() else None
 
 
-def embeds(embed: object) -> Embedded:
-    """Read what a post carries; kinds that are not known carry nothing."""
-    if not isinstance(embed, dict):
+def embeds(embed: object, watch: Watch, name: str = "embed") -> Embedded:
+    """Read what a post carries; kinds that are not known carry nothing, and are told."""
+    bad, embed = watch.bad, _object(embed, name, watch.bad)
+    if embed is None:
         return Embedded()
-    kind = str(embed.get("$type", "")).removeprefix("app.bsky.embed.").partition("#")[0]
+    kind = _kind(embed, name, bad).removeprefix("app.bsky.embed.").partition("#")[0]
     if kind == "images":
-        return Embedded(media=("Image",) * len(_dicts(embed.get("images"))))
+        return Embedded(media=("Image",) * len(_dicts(embed.get("images"), f"{name}.images", bad)))
     if kind == "video":
         return Embedded(media=("Video",))
     if kind == "external":
-        external = embed.get("external")
-        link = external.get("uri") if isinstance(external, dict) else None
-        return Embedded(links=(link,) if isinstance(link, str) and link else ())
+        link = _uri(embed.get("external"), f"{name}.external", bad)
+        return Embedded(links=(link,) if link else ())
     if kind == "record":
-        return _quoted(embed.get("record"))
+        return _quoted(embed.get("record"), f"{name}.record", bad)
     if kind == "recordWithMedia":
-        inner = embed.get("record")
-        quoted = _quoted(inner.get("record")) if isinstance(inner, dict) else Embedded()
+        inner = _object(embed.get("record"), f"{name}.record", bad) or {}
+        quoted = _quoted(inner.get("record"), f"{name}.record.record", bad)
         media = embed.get("media")
-        carried = embeds(media) if _is_media(media) else Embedded()
+        carried = embeds(media, watch, f"{name}.media") if _is_media(media) else Embedded()
         return Embedded(quoted.quote, carried.media, (*quoted.links, *carried.links))
+    if kind:
+        watch.unknown(f"{name}.$type {kind}")
     return Embedded()
 
 
 def _is_media(media: object) -> bool:
     """Tell whether what stands beside a quote may: no quote in a quote, without end."""
-    return isinstance(media, dict) and "record" not in str(media.get("$type", "")).lower()
+    return not isinstance(media, dict) or "record" not in str(media.get("$type", "")).lower()
 
 
-def _quoted(ref: object) -> Embedded:
+def _quoted(ref: object, name: str, bad: Bad) -> Embedded:
     """Tell a quoted post from a feed, a list or a starter pack, which are linked to."""
-    uri = _uri(ref)
+    uri = _uri(ref, name, bad)
     parts = uri_parts(uri)
     if uri is None or parts is None:
+        if uri is not None:
+            bad(f"{name}.uri", uri)
         return Embedded()
     return Embedded(quote=uri) if parts[1] in (POST, None) else Embedded(links=(uri,))
 
 
-def _uri(ref: object) -> str | None:
-    uri = ref.get("uri") if isinstance(ref, dict) else None
-    return uri if isinstance(uri, str) and uri else None
+def _object(value: object, name: str, bad: Bad) -> dict[str, Any] | None:
+    if value is None or isinstance(value, dict):
+        return value
+    bad(name, value)
+    return None
 
 
-def _warning(labels: object) -> str | None:
+def _kind(value: dict[str, Any], name: str, bad: Bad) -> str:
+    kind = value.get("$type")
+    if kind is not None and not isinstance(kind, str):
+        bad(f"{name}.$type", kind)
+    return kind if isinstance(kind, str) else ""
+
+
+def _uri(ref: object, name: str, bad: Bad) -> str | None:
+    uri = (_object(ref, name, bad) or {}).get("uri")
+    if uri is not None and not isinstance(uri, str):
+        bad(f"{name}.uri", uri)
+        return None
+    return uri or None
+
+
+def _warning(labels: object, bad: Bad) -> str | None:
     """Give the author's own content warnings: ``com.atproto.label.defs#selfLabels``."""
-    values = _dicts(labels.get("values")) if isinstance(labels, dict) else []
-    words = [word for value in values if isinstance(word := value.get("val"), str)]
+    if labels is None:
+        return None
+    values = _dicts((_object(labels, "labels", bad) or {}).get("values"), "labels.values", bad)
+    words = _texts([value.get("val") for value in values], "labels.values.val", bad)
     return ", ".join(words)[:500] or None
 
 
-def _language(langs: object) -> str | None:
-    for code in langs[:10] if isinstance(langs, list) else ():
-        found = _primary(code) if isinstance(code, str) and len(code) <= 35 else None
+def _language(langs: object, bad: Bad) -> str | None:
+    for code in _texts(langs, "langs", bad)[:10]:
+        found = _primary(code) if len(code) <= 35 else None
         if found:
             return found
     return None
@@ -189,9 +214,26 @@ def _primary(code: str) -> str | None:
     return found[1].lower() if found and found[1].lower() != "und" else None
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
-    items = value[:MAX_PIECES] if isinstance(value, list) else ()
-    return [item for item in items if isinstance(item, dict)]
+def _dicts(value: object, name: str, bad: Bad) -> list[dict[str, Any]]:
+    return _of_kind(value, dict, name, bad)
+
+
+def _texts(value: object, name: str, bad: Bad) -> list[str]:
+    return _of_kind(value, str, name, bad)
+
+
+def _of_kind(value: object, kind: type, name: str, bad: Bad) -> list[Any]:
+    """Give the items of a list that are of a kind; `bad` is told of the others."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        bad(name, value)
+        return []
+    items = value[:MAX_PIECES]
+    kept = [item for item in items if isinstance(item, kind)]
+    if len(kept) < len(items):
+        bad(name, next(item for item in items if not isinstance(item, kind)))
+    return kept
 
 
 def _once(items: Any) -> tuple[Any, ...]:

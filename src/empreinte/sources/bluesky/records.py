@@ -6,6 +6,7 @@ repository; those three make its at-URI. `Reader.read` gives what it says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Literal
@@ -13,33 +14,21 @@ from typing import Any, Literal
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields
-from empreinte.model import Activity, Yielded
+from empreinte.formats.drift import Watch
+from empreinte.formats.lenient import Bad
+from empreinte.model import Activity, Drift, Yielded
 from empreinte.sources.bluesky import posts
+from empreinte.sources.bluesky.fields import (
+    FOLLOW,
+    LIKE,
+    POST,
+    PROFILE,
+    RECORDS,
+    REPOST,
+    VOTE,
+)
 from empreinte.sources.bluesky.people import People, Seen
-from empreinte.sources.bluesky.posts import POST
 from empreinte.sources.bluesky.syntax import PLATFORM, Clock, authority, did, uri_parts
-
-LIKE, REPOST = "app.bsky.feed.like", "app.bsky.feed.repost"
-VOTE = "app.bsky.feed.vote"
-FOLLOW, PROFILE = "app.bsky.graph.follow", "app.bsky.actor.profile"
-
-FIELDS: dict[str, Fields] = {
-    POST: Fields(
-        ("$type", "createdAt", "text"),
-        ("embed", "entities", "facets", "labels", "langs", "reply", "tags", "via"),
-    ),
-    LIKE: Fields(("$type", "createdAt", "subject"), ("via",)),
-    REPOST: Fields(("$type", "createdAt", "subject"), ("via",)),
-    VOTE: Fields(("$type", "createdAt", "direction", "subject")),
-    FOLLOW: Fields(("$type", "createdAt", "subject"), ("via",)),
-    PROFILE: Fields(
-        ("$type",),
-        ("avatar", "banner", "createdAt", "description", "displayName", "joinedViaStarterPack",
-         "labels", "pinnedPost", "pronouns", "website"),
-    ),
-}  # fmt: skip
-"""The fields of each collection that is read; other collections are counted and passed over."""
 
 
 class Found(msgspec.Struct):
@@ -92,29 +81,61 @@ class Reader:
         self.file = file
         self.clock = clock
         self.people = people
+        self.others = Counter[str]()
+        self.watches: dict[str, Watch] = {}
+
+    def watch(self, collection: str) -> Watch:
+        """Give what counts the drift of a collection that is read."""
+        watch = self.watches.get(collection)
+        if watch is None:
+            watch = self.watches[collection] = Watch(RECORDS[collection], f"{collection}.")
+        return watch
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Give how the records differ from those that are known."""
+        return tuple(found for watch in self.watches.values() for found in watch.drift())
+
+    def is_read(self, collection: str, record: dict[str, Any]) -> bool:
+        """Count a record; tell whether its collection is read."""
+        if collection not in RECORDS:
+            self.others[collection] += 1
+            return False
+        watch, kind = self.watch(collection), record.get("$type")
+        watch.meet(record)
+        if isinstance(kind, str) and kind != collection:
+            watch.unknown(f"$type {kind}")
+        elif kind is not None and not isinstance(kind, str):
+            watch.bad("$type", kind)
+        return True
 
     def read(self, found: Found) -> list[Yielded]:
-        """Give what a record says; nothing for a collection that is not read.
+        """Give what a record says that `is_read`.
 
         Raises
         ------
         RecordError
             If what it must hold is not as expected.
         """
-        method = _METHODS.get(found.collection)
-        return list(method(self, found)) if method else []
+        return list(_METHODS[found.collection](self, found))
 
-    def _when(self, found: Found) -> tuple[datetime, int | None]:
-        return self.clock.when(found.record.get("createdAt"), found.key, found.received)
+    def _when(self, found: Found) -> tuple[datetime | None, int | None]:
+        """Give the date of a record, ``None`` where no clock tells it: that is counted."""
+        created, bad = found.record.get("createdAt"), self.watch(found.collection).bad
+        try:
+            return self.clock.when(created, found.key, found.received, bad)
+        except RecordError:
+            if created is not None:
+                bad("createdAt", created)
+            return None, None
 
     def post(self, found: Found) -> Iterator[Yielded]:
-        published, offset = self.clock.when(
-            found.record.get("createdAt"), found.key, found.received
-        )
-        marks = posts.marks(found.record)
+        published, offset = self._when(found)
+        watch = self.watch(POST)
+        marks = posts.marks(found.record, watch)
         post = posts.post(
-            found.who, found.key, found.record, marks, published, offset, self.file, found.place
-        )
+            found.who, found.key, found.record, marks, published, offset, self.file, found.place,
+            watch,
+        )  # fmt: skip
         for person, handle in marks.people:
             yield from self.people.met(
                 Seen(did=person, handle=handle, file=self.file, place=found.place)
@@ -171,19 +192,26 @@ class Reader:
 
     def profile(self, found: Found) -> Iterator[Yielded]:
         record = found.record
-        created = None
-        if record.get("createdAt") is not None:
-            created, _ = self.clock.when(record["createdAt"], "", found.received)
+        watch = self.watch(PROFILE)
+        created = watch.tried(
+            "createdAt", lambda said: self.clock.when(said, "", found.received)[0],
+            record.get("createdAt"),
+        )  # fmt: skip
         seen = Seen(
-            did=found.who, name=text(record.get("displayName")), published=created, whole=True,
-            summary=text(record.get("description")), file=self.file, place=found.place,
+            did=found.who, name=text(record, "displayName", watch.bad), published=created,
+            whole=True, summary=text(record, "description", watch.bad), file=self.file,
+            place=found.place,
         )  # fmt: skip
         yield from self.people.met(seen)
 
 
-def text(value: object) -> str | None:
-    """Give a text that is not empty."""
-    return value if isinstance(value, str) and value else None
+def text(fields: dict[str, Any], name: str, bad: Bad) -> str | None:
+    """Give the text under a name if it is not empty; `bad` is told of anything else."""
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        bad(name, value)
+        return None
+    return value or None
 
 
 _METHODS: dict[str, Callable[[Reader, Found], Iterator[Yielded]]] = {

@@ -20,8 +20,9 @@ from empreinte.formats.drift import Watch
 from empreinte.language import Message, message
 from empreinte.model import Activity, FileReport, Reject, Roster, Yielded
 from empreinte.sources.bluesky.car import Blocks, Entry, walk
+from empreinte.sources.bluesky.fields import FOLLOW, ROOT
 from empreinte.sources.bluesky.people import People
-from empreinte.sources.bluesky.records import FIELDS, FOLLOW, Found, Reader
+from empreinte.sources.bluesky.records import Found, Reader
 from empreinte.sources.bluesky.syntax import PLATFORM, SLACK, Clock, did, tid_time
 
 PIECE = 10_000
@@ -78,8 +79,6 @@ class _Reading:
         self.file = repository.file
         self.clock = Clock(repository.observed)
         self.reader = Reader(self.file, self.clock, people)
-        self.watches = {name: Watch(fields, f"{name}.") for name, fields in FIELDS.items()}
-        self.others = Counter[str]()
         self.followed: dict[str, None] = {}
         self.whole = not repository.blocks.cut
         self.met = 0
@@ -108,11 +107,8 @@ class _Reading:
         record = entry.record
         if not slash or record is None:
             raise RecordError("{uri} is not the address of a record (at://…).", uri=entry.key)
-        watch = self.watches.get(collection)
-        if watch is None:
-            self.others[collection] += 1
+        if not self.reader.is_read(collection, record):
             return []
-        watch.see(record)
         items = self.reader.read(Found(owner, collection, key, record, place))
         if collection == FOLLOW:
             for item in items:
@@ -135,10 +131,12 @@ class _Reading:
             )  # fmt: skip
 
     def _report(self) -> FileReport:
-        drift = tuple(found for watch in self.watches.values() for found in watch.drift())
+        root = Watch(ROOT, "commit.")
+        root.see(self.repository.commit)
         return FileReport(
-            name=self.file, status="read", records=self.met, drift=drift,
-            reason=remark(self.others, self.clock.corrected),
+            name=self.file, status="read", records=self.met,
+            drift=(*root.drift(), *self.reader.drift()),
+            reason=remark(self.reader.others, self.clock.corrected),
         )  # fmt: skip
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
 from empreinte.container import Container
 from empreinte.errors import RecordError
-from empreinte.formats.drift import Fields, Watch
+from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import Broken
 from empreinte.language import message
 from empreinte.model import Activity, FileReport, Metric, Reject, Roster, Yielded
 from empreinte.sources.bluesky.answers import bodies, things
+from empreinte.sources.bluesky.fields import ViewWatch
 from empreinte.sources.bluesky.people import People, Seen
-from empreinte.sources.bluesky.records import FIELDS, Reader, at, text
+from empreinte.sources.bluesky.records import Reader, at, text
 from empreinte.sources.bluesky.repository import PIECE, raw, remark
 from empreinte.sources.bluesky.syntax import (
     PLATFORM,
@@ -34,16 +34,6 @@ COUNTS = {
 ACCOUNT_COUNTS = {"followersCount": "followers", "followsCount": "following", "postsCount": "posts"}
 MAX_COUNT = 2**53
 
-_POST = Fields(
-    ("uri", "cid"),
-    ("$type", "author", "bookmarkCount", "debug", "embed", "embeds", "indexedAt", "labels",
-     "likeCount", "quoteCount", "record", "replyCount", "repostCount", "threadgate", "value",
-     "viewer"),
-)  # fmt: skip
-_NOTIFICATION = Fields(
-    ("author", "indexedAt", "isRead", "reason", "record", "uri"),
-    ("$type", "cid", "labels", "reasonSubject"),
-)
 Which = Literal["followers", "following"]
 
 
@@ -68,7 +58,7 @@ class Responses:
     def read(self, export: Container, file: str, observed: datetime) -> Iterator[Yielded]:
         """Give the records of one file, its counts dated `observed`."""
         one = _File(self, file, observed)
-        for body in bodies(export, file):
+        for body in bodies(export, file, one.watch.of("").bad):
             if isinstance(body, Broken):
                 yield Reject(file=file, place=one.met, reason=body.reason, raw=body.raw)
                 one.met += 1
@@ -110,13 +100,12 @@ class _File:
         self.file = file
         self.observed = observed
         self.reader = Reader(file, Clock(observed), all_.people)
-        self.posts, self.notifications = Watch(_POST), Watch(_NOTIFICATION, "notification.")
+        self.watch = ViewWatch()
         self.counts: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
-        self.others = Counter[str]()
         self.met = 0
 
     def read(self, body: Any) -> Iterator[Yielded]:
-        for thing in things(body):
+        for thing in things(body, self.watch.see):
             place, self.met = self.met, self.met + 1
             try:
                 yield from list(_METHODS[thing.kind](self, thing.fields, place))
@@ -124,12 +113,9 @@ class _File:
                 text_ = raw(thing.fields, str(thing.fields.get("uri", ""))[:500])
                 yield Reject(file=self.file, place=place, reason=error.message, raw=text_)
 
-    def received(self, fields: dict[str, Any]) -> datetime | None:
+    def received(self, fields: dict[str, Any], kind: str) -> datetime | None:
         """Give when the server got it; ``None`` where the answer does not tell, or wrongly."""
-        try:
-            return written(fields.get("indexedAt"))[0] if "indexedAt" in fields else None
-        except RecordError:
-            return None
+        return self.watch.of(kind).tried("indexedAt", _moment, fields.get("indexedAt"))
 
     def bare(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         raise RecordError("A record that does not say whose it is: it has no address (at://…).")
@@ -138,10 +124,8 @@ class _File:
         """Read any record that has an address, and what the answer counts of it."""
         record = fields["record"] if isinstance(fields.get("record"), dict) else fields["value"]
         uri = fields["uri"]
-        if "author" in fields:
-            self.posts.see(fields)
-        yield from self._record(uri, record, place, self.received(fields))
-        values = _counts(fields, COUNTS)
+        yield from self._record(uri, record, place, self.received(fields, "post"))
+        values = _counts(fields, COUNTS, self.watch.of("post"))
         if values and authority(uri):
             self.counts["post", uri] = (place, values)
         viewer = fields.get("viewer")
@@ -153,16 +137,18 @@ class _File:
         self, uri: str, record: dict[str, Any], place: int, received: datetime | None
     ) -> list[Yielded]:
         found = at(uri, record, place, received)
-        if found.collection not in FIELDS:
-            self.others[found.collection] += 1
-        return self.reader.read(found)
+        read = self.reader.is_read(found.collection, record)
+        return self.reader.read(found) if read else []
 
     def _by_viewer(
         self, viewer: dict[str, Any], key: str, verb: str, subject: str, place: int
     ) -> Iterator[Activity]:
         """Give what the asker did, dated by the key of the record that says so."""
-        parts = uri_parts(viewer.get(key))
+        said = viewer.get(key)
+        parts = uri_parts(said)
         who = did(parts[0]) if parts else None
+        if said is not None and not who:
+            self.watch.of("viewer").bad(key, said)
         if parts and who:
             yield from self.reader.act(
                 verb, who, subject, place, tid_time(parts[2] or ""),
@@ -171,23 +157,25 @@ class _File:
 
     def notification(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         """Read who did what to the owner; the record is theirs, under its own address."""
-        self.notifications.see(fields)
-        received = self.received(fields)
+        received = self.received(fields, "notification")
         yield from self._record(fields["uri"], fields["record"], place, received)
 
     def profile(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         who = did(fields["did"])
         if who is None:
             raise RecordError("{text} is not the name of an account (did:…).", text=fields["did"])
-        values = _counts(fields, ACCOUNT_COUNTS)
+        watch = self.watch.of("profile")
+        values = _counts(fields, ACCOUNT_COUNTS, watch)
         if values:
             self.counts["account", who] = (place, values)
             for which in ("followers", "following"):
                 if which in values:
                     self.all.audience[who, which] = values[which]
         seen = Seen(
-            did=who, handle=text(fields["handle"]), name=text(fields.get("displayName")),
-            summary=text(fields.get("description")), published=_created(fields),
+            did=who, handle=text(fields, "handle", watch.bad),
+            name=text(fields, "displayName", watch.bad),
+            summary=text(fields, "description", watch.bad),
+            published=watch.tried("createdAt", _moment, fields.get("createdAt")),
             whole=bool(values) or "description" in fields, file=self.file, place=place,
         )  # fmt: skip
         yield from self.all.people.met(seen)
@@ -202,24 +190,32 @@ class _File:
         reason = fields["reason"]
         by, uri = reason.get("by"), fields["post"].get("uri")
         who = did(by.get("did")) if isinstance(by, dict) else None
+        if by is not None and not who:
+            self.watch.of("reason").bad("by", by)
         if who and authority(uri):
-            yield from self.reader.act("Announce", who, uri, place, self.received(reason))
+            when = self.received(reason, "reason")
+            yield from self.reader.act("Announce", who, uri, place, when)
 
     def likes(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         uri = self._about(fields)
+        watch = self.watch.of("likes")
         for like in _dicts(fields["likes"]):
-            who = _who(like.get("actor"))
+            who = self._who(like.get("actor"), "likes", "actor")
+            received = self.received(like, "likes")
             try:
-                when = self.reader.clock.when(like.get("createdAt"), "", self.received(like))[0]
+                when = self.reader.clock.when(like.get("createdAt"), "", received, watch.bad)[0]
             except RecordError:
+                watch.bad("createdAt", like.get("createdAt"))
                 when = None
             if who:
                 yield from self.reader.act("Like", who, uri, place, when)
 
     def reposts(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         uri = self._about(fields)
-        for who in filter(None, map(_who, _dicts(fields["repostedBy"]))):
-            yield from self.reader.act("Announce", who, uri, place, None)
+        for each in _dicts(fields["repostedBy"]):
+            who = self._who(each, "", "repostedBy")
+            if who:
+                yield from self.reader.act("Announce", who, uri, place, None)
 
     def _about(self, fields: dict[str, Any]) -> str:
         uri = fields.get("uri")
@@ -236,15 +232,25 @@ class _File:
     def _listed(
         self, fields: dict[str, Any], key: str, which: Which, place: int
     ) -> Iterator[Yielded]:
-        account = _who(fields.get("subject")) or self.all.owner
+        account = self._who(fields.get("subject"), "", "subject") or self.all.owner
         if account is None:
             raise RecordError("The list does not say of which post or account it is.")
         new = Page(self.file, place, self.observed)
         page = self.all.pages.setdefault((account, which), new)
         page.observed = max(page.observed, self.observed)
-        for who in filter(None, map(_who, _dicts(fields[key]))):
-            page.members.setdefault(who, (self.file, place))
+        for each in _dicts(fields[key]):
+            who = self._who(each, "", key)
+            if who:
+                page.members.setdefault(who, (self.file, place))
         return iter(())
+
+    def _who(self, profile: object, kind: str, name: str) -> str | None:
+        """Give the DID of a profile; one that has none is told."""
+        said = profile.get("did") if isinstance(profile, dict) else profile
+        who = did(said)
+        if who is None and profile is not None:
+            self.watch.of(kind).bad(f"{name}.did", said)
+        return who
 
     def readings(self) -> Iterator[Metric]:
         """Give the last counts of each post and account met so far."""
@@ -263,35 +269,28 @@ class _File:
             return FileReport(name=self.file, status="not needed", reason=reason)
         return FileReport(
             name=self.file, status="read", records=self.met,
-            reason=remark(self.others, self.reader.clock.corrected),
-            drift=(*self.posts.drift(), *self.notifications.drift()),
+            reason=remark(self.reader.others, self.reader.clock.corrected),
+            drift=(*self.watch.drift(), *self.reader.drift()),
         )  # fmt: skip
 
 
-def _created(fields: dict[str, Any]) -> datetime | None:
-    if "createdAt" not in fields:
-        return None
-    try:
-        return written(fields["createdAt"])[0]
-    except RecordError:
-        return None  # when someone joined is a side note: their profile is worth more
-
-
-def _who(profile: object) -> str | None:
-    return did(profile.get("did")) if isinstance(profile, dict) else None
+def _moment(said: object) -> datetime:
+    return written(said)[0]
 
 
 def _dicts(value: list[Any]) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)]
 
 
-def _counts(fields: dict[str, Any], names: dict[str, str]) -> dict[str, float]:
+def _counts(fields: dict[str, Any], names: dict[str, str], watch: Watch) -> dict[str, float]:
     """Give the counts that an answer holds; what is no count is not known, never zero."""
     found: dict[str, float] = {}
     for key, name in names.items():
         value = fields.get(key)
         if type(value) is int and 0 <= value < MAX_COUNT:  # no bool
             found[name] = float(value)
+        elif value is not None:
+            watch.bad(key, value)
     return found
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import EARLIEST
+from empreinte.formats.lenient import Bad
 
 PLATFORM = "bluesky"
 SLACK = timedelta(days=1)
@@ -123,13 +124,15 @@ class Clock:
         self.corrected = 0
 
     def when(
-        self, created: object, key: str = "", received: datetime | None = None
-    ) -> tuple[datetime, int | None]:
+        self, created: object, key: str = "", received: datetime | None = None,
+        bad: Bad | None = None,
+    ) -> tuple[datetime, int | None]:  # fmt: skip
         """Give when a record was written, and its writer's offset in minutes.
 
         `createdAt` stands unless it is no date, before 1970, after the file itself, or more than
         a day after the receipt or the key: a record cannot be written after it was named. A date
-        long before them is believed, for what is imported from elsewhere keeps its own.
+        long before them is believed, for what is imported from elsewhere keeps its own. `bad` is
+        told of what is no date and was replaced.
 
         Raises
         ------
@@ -142,6 +145,8 @@ class Clock:
         except RecordError:
             if other is None:
                 raise
+            if bad is not None and created is not None:
+                bad("createdAt", created)
         else:
             limit = min(self.latest, other + SLACK) if other else self.latest
             if moment.year >= EARLIEST and moment <= limit:

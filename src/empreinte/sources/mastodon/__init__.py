@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, EmpreinteError
 from empreinte.formats.drift import Watch
-from empreinte.formats.json_array import MAX_ELEMENT, document
+from empreinte.formats.json_array import MAX_ELEMENT
 from empreinte.language import _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
 from empreinte.sources.mastodon import activitypub, layout, lists
@@ -88,10 +87,9 @@ def _read_file(
 ) -> Iterator[Yielded]:  # fmt: skip
     if kind == "actor":
         data = export.read(name, MAX_ELEMENT)
-        account = activitypub.actor_account(data, name, people, owner=owner)
-        yield account
         watch = Watch(ACTOR)
-        watch.see(document(data, dict[str, Any]))
+        yield activitypub.actor_account(data, name, people, watch, owner=owner)
+        watch.look(b"[" + data.strip(b"\xef\xbb\xbf \t\r\n") + b"]", closely=True)
         yield FileReport(name=name, status="read", records=1, drift=watch.drift())
     elif kind in ("outbox", "act"):
         yield from activitypub.outbox(export, name, owner, people, single=kind == "act")
@@ -114,7 +112,7 @@ def _owner(export: Container, kinds: dict[str, layout.Kind]) -> str | None:
         if kind == "actor" and name.rpartition("/")[2].lower() == "actor.json":
             try:
                 data = export.read(name, MAX_ELEMENT)
-                return activitypub.actor_account(data, name, People(), owner=None).id
+                return activitypub.actor_account(data, name, People(), Watch(ACTOR), owner=None).id
             except (ContainerError, EmpreinteError):
                 continue  # told when the file is read for good
     for name, kind in kinds.items():

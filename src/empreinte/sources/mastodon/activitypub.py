@@ -85,7 +85,9 @@ class Act(msgspec.Struct):
     cc: Any = None
 
 
-def actor_account(data: bytes, file: str, people: People, *, owner: str | None) -> Account:
+def actor_account(
+    data: bytes, file: str, people: People, watch: Watch, *, owner: str | None
+) -> Account:
     """Read ``actor.json``; it is the owner's profile if its address is `owner`.
 
     Raises
@@ -95,15 +97,17 @@ def actor_account(data: bytes, file: str, people: People, *, owner: str | None) 
     RecordError
         If it does not say whose it is.
     """
-    actor = document(data, Actor)
+    actor = document(data, Actor, watch.bad)
     who = address(actor.preferred_username, host(actor.id)) or people.of(actor.id)
     if who is None:
         raise RecordError("The profile {id} has no user name.", id=actor.id)
     people.learn(actor.id, who)
     return Account(
-        platform=PLATFORM, id=who, handle=who, name=actor.name or None, url=_url(actor.url),
+        platform=PLATFORM, id=who, handle=who, name=actor.name or None,
+        url=_page(actor.url, "url", watch),
         summary=plain(actor.summary).text if actor.summary else None,
-        published=utc(actor.published), is_owner=who == owner, whole=True, file=file, place=0,
+        published=watch.tried("published", utc, actor.published), is_owner=who == owner,
+        whole=True, file=file, place=0,
     )  # fmt: skip
 
 
@@ -117,7 +121,9 @@ def outbox(
     found = None
     with export.open(file) as stream:
         if single:
-            items = iter([document(stream.read(MAX_ELEMENT), Act)])
+            data = stream.read(MAX_ELEMENT)
+            items = iter([document(data, Act, watch.bad)])
+            watch.look(b"[" + data.strip(b"\xef\xbb\xbf \t\r\n") + b"]", closely=True)
         else:
             items = found = elements(stream, Act, "orderedItems", [watch], watch.bad)
         for met, item in enumerate(items, 1):
@@ -335,6 +341,14 @@ def _url(value: Any) -> str | None:
         if isinstance(text, str) and text:
             return text
     return None
+
+
+def _page(value: Any, name: str, watch: Watch) -> str | None:
+    """Give the page of an object; what is no address is told."""
+    url = _url(value)
+    if value and url is None:
+        watch.bad(name, value)
+    return url
 
 
 def _language(note: Note) -> str | None:

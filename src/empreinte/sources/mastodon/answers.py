@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,7 +24,9 @@ import msgspec
 from empreinte.container import Container
 from empreinte.errors import ContainerError
 from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
-from empreinte.sources.mastodon.people import MAX_KNOWN, address, host
+from empreinte.formats.lenient import LOST, Bad, mend
+from empreinte.sources.mastodon.fields import AnswerWatch
+from empreinte.sources.mastodon.people import MAX_KNOWN, address, address_in, host
 
 Id = str | int | None
 _SHORT = 500
@@ -37,7 +39,7 @@ class AccountAnswer(msgspec.Struct):
     https://docs.joinmastodon.org/entities/Account/
     """
 
-    acct: str
+    acct: str | None = None
     id: Id = None
     url: str | None = None
     uri: str | None = None
@@ -53,9 +55,10 @@ class AccountAnswer(msgspec.Struct):
 class MentionAnswer(msgspec.Struct):
     """Someone whom a status mentions: https://docs.joinmastodon.org/entities/Status/#Mention ."""
 
-    acct: str
+    acct: str | None = None
     id: Id = None
     url: str | None = None
+    uri: str | None = None
 
 
 class TagAnswer(msgspec.Struct):
@@ -134,9 +137,11 @@ Entity = AccountAnswer | StatusAnswer | NotificationAnswer | GroupAnswer
 
 _NESTED = (
     "accounts", "partial_accounts", "statuses", "ancestors", "descendants", "account",
-    "last_status", "notification_groups",
+    "last_status", "notification_groups", "favourites", "bookmarks", "mentions", "followers",
+    "following",
 )  # fmt: skip
-"""Where objects that are none of ours themselves hold some (context, search, suggestion, …)."""
+"""Where objects that are none of ours themselves hold some: context, search, suggestion, …, and
+the file that mastodon-archive (https://src.alexschroeder.ch/mastodon-archive.git) makes of all."""
 
 
 class Body(msgspec.Struct):
@@ -150,15 +155,15 @@ class Body(msgspec.Struct):
     deleted: bool = False
 
 
-def bodies(export: Container, file: str) -> Iterator[Body | Broken]:
-    """Give the bodies in a file, an element at a time.
+def bodies(export: Container, file: str, bad: Bad) -> Iterator[Body | Broken]:
+    """Give the bodies in a file, an element at a time; `bad` is told of texts that are spoilt.
 
     Raises
     ------
     ContainerError
         If it is one object and not JSON, or cannot be read.
     """
-    listed, items = _items(export, file)
+    listed, items = _items(export, file, bad)
     for place, item in enumerate(items):
         if isinstance(item, Broken):
             yield item
@@ -170,7 +175,7 @@ def bodies(export: Container, file: str) -> Iterator[Body | Broken]:
             yield Body(place, item, file, None, listed)
 
 
-def _items(export: Container, file: str) -> tuple[bool, Iterator[Any]]:
+def _items(export: Container, file: str, bad: Bad) -> tuple[bool, Iterator[Any]]:
     """Give the elements of a file that is an array, or its one object; and which it is.
 
     Answers are short: what fits is decoded at once, ten times faster than element by element,
@@ -180,48 +185,63 @@ def _items(export: Container, file: str) -> tuple[bool, Iterator[Any]]:
         data = stream.read(MAX_ELEMENT)
     listed = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     if not listed:
-        return False, iter([document(data, Any)])  # pyright: ignore[reportArgumentType]
+        return False, iter([document(data, Any, bad)])  # pyright: ignore[reportArgumentType]
     try:
         return True, iter(document(data, list[Any]))
     except ContainerError:
-        return True, _one_by_one(export, file)
+        return True, _one_by_one(export, file, bad)
 
 
-def _one_by_one(export: Container, file: str) -> Iterator[Any]:
+def _one_by_one(export: Container, file: str, bad: Bad) -> Iterator[Any]:
     with export.open(file) as stream:
-        yield from elements(stream, Any)  # pyright: ignore[reportArgumentType]
+        yield from elements(stream, Any, bad=bad)  # pyright: ignore[reportArgumentType]
 
 
 def entities(
-    body: Any, saw: Callable[[type, dict[str, Any]], None] | None = None
-) -> Iterator[Entity | msgspec.ValidationError | None]:
-    """Give what a body holds that we know, one by one; `saw` is told the fields of each.
+    body: Any, watch: AnswerWatch | None = None, under: str = ""
+) -> Iterator[tuple[Entity | msgspec.ValidationError | None, str]]:
+    """Give what a body holds that we know, one by one, and the name that it stands under.
 
-    ``None`` stands for an element of another kind; the error for one of ours that is misshaped.
+    ``None`` stands for an element of another kind; the error for one of ours of which too little
+    can be read. `watch` is shown the fields of each.
     """
     for item in body if isinstance(body, list) else [body]:
         kind = _kind(item)
         if kind is not None:
-            if saw is not None:
-                saw(kind, item)
-            try:
-                yield msgspec.convert(item, kind)
-            except msgspec.ValidationError as error:
-                yield error
+            yield _entity(item, kind, watch), under
             continue
         inner = list(_inside(item)) if isinstance(item, dict) else []
-        if inner:
-            yield from entities(inner, saw)
-        else:
-            yield None
+        if not inner:
+            yield None, under
+        elif watch is not None:
+            watch.of(dict).see(item)
+        for one, name in inner:
+            yield from entities([one], watch, name)
 
 
-def _inside(item: dict[str, Any]) -> Iterator[Any]:
+def _entity(
+    item: dict[str, Any], kind: Any, watch: AnswerWatch | None
+) -> Entity | msgspec.ValidationError:
+    if watch is not None:
+        watch.of(kind).meet(item)
+    try:
+        return msgspec.convert(item, kind)
+    except msgspec.ValidationError as error:
+        bad = watch.of(kind).bad if watch is not None else _untold
+        read = mend(msgspec.json.encode(item), kind, bad)
+        return error if read is LOST else read
+
+
+def _untold(_name: str, _value: object) -> None:
+    """Say nothing: it is told when the file is read for good."""
+
+
+def _inside(item: dict[str, Any]) -> Iterator[tuple[Any, str]]:
     for key in _NESTED:
         held = item.get(key)
         for one in held if isinstance(held, list) else [held]:
             if _kind(one) is not None:
-                yield one
+                yield one, key
 
 
 def _kind(item: Any) -> type | None:
@@ -240,9 +260,10 @@ def _kind(item: Any) -> type | None:
 
 def who(account: AccountAnswer | MentionAnswer, server: str | None = None) -> str | None:
     """Give the full address of an account; ``acct`` without a domain is local to the server."""
-    acct, url = account.acct, account.url or ""
+    acct, url = account.acct or "", account.url or ""
     read = _address if len(acct) + len(url) <= _SHORT else _address.__wrapped__
-    return read(acct, url, server)
+    # Where it cannot be read, the address of the profile mostly tells the same.
+    return read(acct, url, server) or address_in(account.uri or "") or address_in(url)
 
 
 @lru_cache(maxsize=4_096)
@@ -286,10 +307,10 @@ class Index:
     def _learn(self, export: Container, file: str) -> None:
         waiting: list[tuple[str | None, Entity]] = []
         try:
-            for body in bodies(export, file):
+            for body in bodies(export, file, _untold):
                 if isinstance(body, Broken):
                     continue
-                for entity in entities(body.content):
+                for entity, _under in entities(body.content):
                     if isinstance(entity, msgspec.Struct):
                         self._server_of(file, entity)
                         waiting.append((body.server, entity))
@@ -304,7 +325,8 @@ class Index:
         if file in self.servers:
             return
         account = entity if isinstance(entity, AccountAnswer) else getattr(entity, "account", None)
-        local = account is not None and "@" not in account.acct and host(account.url or "")
+        is_local = account is not None and account.acct and "@" not in account.acct
+        local = host(account.url or "") if account is not None and is_local else None
         if local:
             self.servers[file] = local
 

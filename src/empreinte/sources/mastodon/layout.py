@@ -27,7 +27,7 @@ _NAMED = re.compile(rb'"id"\s*:\s*"(outbox\.json|likes\.json|bookmarks\.json)"')
 _COLLECTION = re.compile(rb'"orderedItems"\s*:')
 _ACT = re.compile(rb'"type"\s*:\s*"(?:Create|Announce)"')
 _ACTED = re.compile(rb'"actor"\s*:\s*"https?://')
-_ANSWER = re.compile(rb'"acct"\s*:\s*"|"request"\s*:\s*"[A-Z]{3,6} https?://[^"]{1,300}/api/v\d+/')
+_ANSWER = re.compile(rb'"acct"\s*:|"request"\s*:\s*"[A-Z]{3,6} https?://[^"]{1,300}/api/v\d+/')
 _SERVER_ANSWER = re.compile(
     rb'"posting:default:visibility"\s*:|"showing_reblogs"\s*:|"short_description"\s*:'
     rb'|"streaming_api"\s*:|"for_not_following"\s*:'

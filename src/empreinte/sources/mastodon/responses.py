@@ -13,6 +13,7 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import Broken
 from empreinte.language import Message, message
@@ -48,7 +49,17 @@ from empreinte.sources.mastodon.people import PLATFORM, People, act_id, utc
 VISIBILITY = {
     "public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct",
 }  # fmt: skip
-MEDIA = {"image": "Image", "video": "Video", "gifv": "Video", "audio": "Audio"}
+MEDIA = {
+    "image": "Image", "video": "Video", "gifv": "Video", "audio": "Audio", "unknown": "Document",
+}  # fmt: skip
+VERBS = {"favourite": "Like", "reblog": "Announce"}
+KINDS = {
+    *VERBS, "follow", "mention", "status", "update", "poll", "quote", "quoted_update",
+    "follow_request", "admin.sign_up", "admin.report", "severed_relationships",
+    "moderation_warning", "annual_report", "move", "reaction", "emoji_reaction",
+    "pleroma:emoji_reaction", "pleroma:chat_mention", "added_to_collection", "collection_update",
+}  # fmt: skip
+"""What a notification may be of; of most only the status that it holds is read."""
 COUNTS = (
     ("likes", "favourites_count"), ("shares", "reblogs_count"), ("replies", "replies_count"),
     ("quotes", "quotes_count"),
@@ -56,6 +67,7 @@ COUNTS = (
 ACCOUNT_COUNTS = (
     ("followers", "followers_count"), ("following", "following_count"), ("posts", "statuses_count"),
 )  # fmt: skip
+MAX_COUNT = 10**15
 MAX_READINGS = 50_000
 """Posts and accounts whose counts are held back until the file ends (the last reading counts)."""
 
@@ -72,7 +84,7 @@ class Answers:
     def read(self, export: Container, file: str, observed: datetime) -> Iterator[Yielded]:
         """Give the records of one file, its counts dated `observed`."""
         one = _File(self, file, observed)
-        for body in bodies(export, file):
+        for body in bodies(export, file, one.watch.bad):
             if isinstance(body, Broken):
                 one.met += 1
                 yield Reject(file=file, place=one.met - 1, reason=body.reason, raw=body.raw)
@@ -125,8 +137,9 @@ class _File:
 
     def read(self, body: Body) -> Iterator[Yielded]:
         server = self.all.index.server(self.file, body)
-        listed = asked(body.about) if body.listed else None
-        for entity in entities(body.content, self.watch.see):
+        asked_for = asked(body.about) if body.listed else None
+        for entity, under in entities(body.content, self.watch):
+            listed = (under, None) if under in ("followers", "following") else asked_for
             place, self.met = self.met, self.met + 1
             if entity is None:
                 self.foreign += 1
@@ -161,7 +174,7 @@ class _File:
             yield from self.group(entity, place, server)
         else:
             found = self.address(entity, server)
-            yield from self.account(entity, place, server)
+            yield from self.account(entity, found, place)
             if listed is not None:
                 yield from self.listed(found, place, server, *listed)
 
@@ -194,9 +207,8 @@ class _File:
             file=self.file, place=place,
         )  # fmt: skip
 
-    def account(self, account: AccountAnswer, place: int, server: str | None) -> Iterator[Yielded]:
-        found = self.address(account, server)
-        values = _counts(account, ACCOUNT_COUNTS)
+    def account(self, account: AccountAnswer, found: str, place: int) -> Iterator[Yielded]:
+        values = _counts(account, ACCOUNT_COUNTS, self.watch.of(AccountAnswer))
         if values:
             seen = ("account", found) in self.counts
             self.counts["account", found] = (place, values)
@@ -208,7 +220,8 @@ class _File:
         yield Account(
             platform=PLATFORM, id=found, handle=found, name=account.display_name or None,
             url=account.url, summary=plain(account.note).text if account.note else None,
-            published=utc(account.created_at), is_owner=found == self.all.owner, whole=True,
+            published=self.watch.of(AccountAnswer).tried("created_at", utc, account.created_at),
+            is_owner=found == self.all.owner, whole=True,
             file=self.file, place=place,
         )  # fmt: skip
 
@@ -223,14 +236,28 @@ class _File:
             self.all.people.learn(account.uri, found)
         return found
 
+    def author(self, status: StatusAnswer, server: str | None) -> str | None:
+        """Give who wrote a status; where its account does not tell, its URI mostly does."""
+        try:
+            return self.address(status.account, server)
+        except RecordError:
+            self.watch.of(StatusAnswer).bad("account.acct", status.account.acct)
+            return self.all.people.of_post(status.uri)
+
     def status(self, status: StatusAnswer, place: int, server: str | None) -> Iterator[Yielded]:
-        author = self.address(status.account, server)
-        yield from self.account(status.account, place, server)
+        author = self.author(status, server)
+        if author is not None:
+            yield from self.account(status.account, author, place)
+        published = self.watch.of(StatusAnswer).tried("created_at", utc, status.created_at)
         if status.reblog is not None:
             shared = status.reblog
-            shared_author = self.address(shared.account, server)
+            if author is None:
+                raise RecordError(
+                    "A {type} that does not say of what, or by whom.", type="Announce"
+                )
+            shared_author = self.author(shared, server)
             yield self.act(
-                "Announce", author, shared.uri, place, shared_author, utc(status.created_at),
+                "Announce", author, shared.uri, place, shared_author, published,
                 url=(status.url or status.uri).removesuffix("/activity"),
             )  # fmt: skip
             yield from self.status(shared, place, server)
@@ -240,14 +267,16 @@ class _File:
             yield self.act("Like", owner, status.uri, place, author)
         if owner and status.bookmarked:
             yield self.act("Add", owner, status.uri, place, author, via="bookmark")
-        yield from self.post(status, author, place, server)
-        values = _counts(status, COUNTS)
+        yield from self.post(status, author, place, server, published)
+        values = _counts(status, COUNTS, self.watch.of(StatusAnswer))
         if values:
             self.counts["post", status.uri] = (place, values)
 
     def post(
-        self, status: StatusAnswer, author: str, place: int, server: str | None
-    ) -> Iterator[Yielded]:
+        self, status: StatusAnswer, author: str | None, place: int, server: str | None,
+        published: datetime | None,
+    ) -> Iterator[Yielded]:  # fmt: skip
+        self.look(status)
         mentions: list[str] = []
         for mention in status.mentions or ():
             found = who(mention, server)
@@ -266,8 +295,8 @@ class _File:
             title=status.spoiler_text or None,
             url=status.url,
             language=primary(status.language),
-            published=utc(status.created_at),
-            updated=utc(status.edited_at),
+            published=published,
+            updated=self.watch.of(StatusAnswer).tried("edited_at", utc, status.edited_at),
             visibility=VISIBILITY.get(status.visibility or ""),
             in_reply_to=answered,
             in_reply_to_author=answered_author,
@@ -282,6 +311,14 @@ class _File:
             place=place,
         )  # fmt: skip
 
+    def look(self, status: StatusAnswer) -> None:
+        """Tell of kinds of posts and attachments that are not known."""
+        if status.visibility is not None and status.visibility not in VISIBILITY:
+            self.watch.of(StatusAnswer).unknown(f"visibility {status.visibility}")
+        for media in status.media_attachments or ():
+            if media.type is not None and media.type not in MEDIA:
+                self.watch.of(StatusAnswer).unknown(f"media_attachments.type {media.type}")
+
     def quoted(self, status: StatusAnswer, server: str | None) -> str | None:
         quote = status.quote
         if not isinstance(quote, QuoteAnswer):
@@ -291,7 +328,7 @@ class _File:
         return self.all.index.post(server, quote.quoted_status_id)
 
     def answered(
-        self, status: StatusAnswer, author: str, server: str | None
+        self, status: StatusAnswer, author: str | None, server: str | None
     ) -> tuple[str | None, str | None]:
         """Give the post answered and its author, from the ids local to the server.
 
@@ -324,8 +361,10 @@ class _File:
         self, notification: NotificationAnswer, place: int, server: str | None
     ) -> Iterator[Yielded]:
         actor = self.address(notification.account, server)
-        yield from self.account(notification.account, place, server)
-        at = utc(notification.created_at)
+        yield from self.account(notification.account, actor, place)
+        at = self.watch.of(NotificationAnswer).tried("created_at", utc, notification.created_at)
+        if notification.type not in KINDS:
+            self.watch.of(NotificationAnswer).unknown(f"type {notification.type}")
         status = notification.status
         if notification.type == "follow":
             yield Activity(
@@ -333,15 +372,17 @@ class _File:
                 object_type="account", published=at, file=self.file, place=place,
             )  # fmt: skip
         elif status is not None:
-            verb = {"favourite": "Like", "reblog": "Announce"}.get(notification.type)
+            verb = VERBS.get(notification.type)
             if verb is not None:
-                author = self.address(status.account, server)
+                author = self.author(status, server)
                 yield self.act(verb, actor, status.uri, place, author, at)
             yield from self.status(status, place, server)
 
     def group(self, group: GroupAnswer, place: int, server: str | None) -> Iterator[Yielded]:
         """Give the likes and shares of a group, whose dates are not told one by one."""
-        verb = {"favourite": "Like", "reblog": "Announce"}.get(group.type)
+        if group.type not in KINDS:
+            self.watch.of(GroupAnswer).unknown(f"type {group.type}")
+        verb = VERBS.get(group.type)
         index = self.all.index
         post = index.post(server, group.status_id)
         if verb is None or post is None:
@@ -380,14 +421,16 @@ class _File:
 
 
 def _counts(
-    answer: AccountAnswer | StatusAnswer, names: tuple[tuple[str, str], ...]
+    answer: AccountAnswer | StatusAnswer, names: tuple[tuple[str, str], ...], watch: Watch
 ) -> dict[str, float]:
     """Give the counts an answer holds; a negative one says that the server hides it."""
     found: dict[str, float] = {}
     for name, field in names:
         value = getattr(answer, field)
-        if value is not None and value >= 0:
+        if value is not None and 0 <= value < MAX_COUNT:
             found[name] = float(value)
+        elif value is not None and value > 0:
+            watch.bad(field, value)
     return found
 
 
