@@ -1,19 +1,28 @@
 # The only two commands that a fresh machine with Python 3.11 or later needs:
 #   make demo     a made-up person's archives, in the browser
-#   make test     the tests
+#   make test     the tests that take minutes, the browser's included
 # The rest is for those who work on Empreinte.
 
 PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard src/empreinte/locale/*/LC_MESSAGES/*.po)
-READY = .venv/ready
+# What people need, what the network lens needs besides, and what working on Empreinte needs.
+USERS = .venv/ready
+NETWORK = .venv/network
+READY = .venv/developers
 
-.PHONY: demo test check bench format lock catalogues screenshots clean
+.PHONY: demo network test test-all check bench format lock catalogues screenshots clean
 
-demo: $(READY)
+demo: $(USERS)
 	$(BIN)/empreinte demo
 
+network: $(NETWORK)
+
 test: $(READY)
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow and not real_data"
+
+# Damage, real exports, values by the thousand, simulations, sizes as well.
+test-all: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # Format, lint, types, layers, catalogues, docs.
@@ -39,8 +48,11 @@ catalogues: $(READY)
 # Pins every dependency with its hashes; the address of an index is never written.
 lock:
 	uv lock
-	uv export --quiet --all-extras --no-emit-project --no-emit-index-url --no-header \
-	  --format requirements-txt -o requirements.lock
+	$(EXPORT) --no-dev --group build -o requirements.lock
+	$(EXPORT) --no-dev --group build --extra network -o requirements-network.lock
+	$(EXPORT) --all-extras -o requirements-dev.lock
+
+EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
 
 screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py docs/screenshots
@@ -48,12 +60,19 @@ screenshots: $(READY)
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-# The environment: pinned dependencies, then the package itself, which compiles its catalogues.
-$(READY): requirements.lock pyproject.toml hatch_build.py $(CATALOGUES)
+# The environment: pinned dependencies, by uv where it is there, then the package itself, which
+# compiles its catalogues.
+PIP = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,\
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check)
+
+$(USERS): requirements.lock
+$(NETWORK): requirements-network.lock
+$(READY): requirements-dev.lock
+$(USERS) $(NETWORK) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Empreinte needs Python 3.11 or later; say where it is: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 	  { echo "Python has no venv here. On Debian: apt install python3-venv"; rm -rf .venv; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(READY)
+	$(PIP) --require-hashes -r $(filter %.lock,$^)
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
