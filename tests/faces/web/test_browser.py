@@ -11,7 +11,8 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
 
-PAGES = ("/", "/lens/toy", "/evidence/toy.toy.likes", "/imports", "/rejects", "/settings", "/about")
+PAGES = ("/", "/lens/toy", "/evidence/toy.toy.likes", "/imports", "/rejects", "/settings", "/about",
+         "/lens/exposure/tell/known")  # fmt: skip
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 SETTLED = """
 document.readyState === "complete"
