@@ -20,9 +20,9 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from empreinte import detect
 from empreinte.testing.exposed import digits, exposed
 from empreinte.testing.exposed_rough import exposed_rough
+from empreinte.texts import personal_data
 
 PII = {
     "CREDIT_CARD": "card", "PHONE_NUMBER": "telephone", "EMAIL_ADDRESS": "email",
@@ -79,7 +79,9 @@ for line in sys.stdin:
 
 
 def ours(texts):
-    return [[(f.type, f.start, f.end) for f in detect.scan(text)] for _language, text in texts]
+    return [
+        [(f.type, f.start, f.end) for f in personal_data.scan(text)] for _language, text in texts
+    ]
 
 
 def theirs(python, texts):
@@ -155,7 +157,7 @@ def digit_strings(n=100_000):
     dice = random.Random(3)
     found = Counter()
     for _ in range(n):
-        found.update(f.type for f in detect.scan(digits(dice, dice.randrange(8, 25))))
+        found.update(f.type for f in personal_data.scan(digits(dice, dice.randrange(8, 25))))
     print(f"\n{n} random digit strings of 8 to 24: {dict(found) or 'nothing found'}")
 
 
@@ -173,7 +175,7 @@ def hostile():
         for size in (250_000, 1_000_000):
             text = (piece * (size // len(piece) + 1))[:size]
             start = time.perf_counter()
-            detect.scan(text)
+            personal_data.scan(text)
             taken.append(time.perf_counter() - start)
         print(f"  {name:20}{taken[1]:7.2f} ({taken[0]:.2f})")
 

@@ -3,8 +3,8 @@
     npm pack @etalab/decoupage-administratif, unpack it, then
     python tools/communes.py FOLDER/package
 
-Writes src/empreinte/detect/data/communes.txt.gz: a line a postcode, ``75011 paris``; the names as
-`empreinte.detect.communes.plain` writes them, with ``|`` between those that share a postcode.
+Writes data/communes.txt.gz of `empreinte.texts.personal_data`: a line a postcode, ``75011 paris``;
+the names as its `communes.plain` writes them, with ``|`` between those that share a postcode.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from empreinte.detect.communes import FILE, plain
+from empreinte.texts.personal_data.communes import FILE, plain
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
             names.setdefault(code, set()).add(plain(commune["nom"]))
     lines = [f"{code} {'|'.join(sorted(names[code]))}" for code in sorted(names)]
     data = "\n".join(lines).encode()
-    target = Path(__file__).parents[1] / "src" / "empreinte" / "detect" / FILE
+    target = Path(__file__).parents[1] / "src/empreinte/texts/personal_data" / FILE
     target.parent.mkdir(exist_ok=True)
     with target.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as out:
         out.write(data)

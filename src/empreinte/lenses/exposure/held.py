@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte import detect
 from empreinte.asking import Claim, collect, single, table
 from empreinte.language import _, number
 from empreinte.lenses.exposure import wrong
@@ -14,6 +13,7 @@ from empreinte.lenses.exposure.own import Own, held, traces
 from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, remedy
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Measure, Table, units
+from empreinte.texts import personal_data
 
 Row = dict[str, Any]
 
@@ -184,7 +184,7 @@ def login(own: Own, label: str) -> str:
     if own.reveal:
         return label
     known = network(label)
-    return detect.hidden(label) if known == label else f"{known} {detect.DOTS}"
+    return personal_data.hidden(label) if known == label else f"{known} {personal_data.DOTS}"
 
 
 def _devices(own: Own) -> tuple[Table, ...]:

@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from empreinte import detect
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
+from empreinte.texts import personal_data
 
 SHOWN = 200
 """Most records that an evidence query names one by one."""
@@ -80,7 +80,7 @@ class Own:
 
     def datum(self, type: str, value: str) -> str:
         """Write a datum, masked by its type unless it is asked for."""
-        return value if self.reveal else detect.mask(type, value)
+        return value if self.reveal else personal_data.mask(type, value)
 
     def safe(self, text: str) -> str:
         """Write a text of a platform with the personal data in it masked.
@@ -89,20 +89,20 @@ class Own:
         """
         if self.reveal:
             return text
-        return _LONG.sub(detect.DOTS, detect.cover(text, detect.scan(text)))
+        return _LONG.sub(personal_data.DOTS, personal_data.cover(text, personal_data.scan(text)))
 
     def hidden(self, text: str) -> str:
         """Write what a platform says of the owner: what is no known datum is masked whole."""
         if self.reveal:
             return text
-        found = detect.scan(text)
-        return detect.cover(text, found) if found else detect.hidden(text)
+        found = personal_data.scan(text)
+        return personal_data.cover(text, found) if found else personal_data.hidden(text)
 
     def link(self, url: str | None) -> str | None:
         """Give an address, or ``None`` where the address itself tells something."""
         if not url or not url.startswith(("http://", "https://")):
             return None
-        return url if self.reveal or not detect.scan(url) else None
+        return url if self.reveal or not personal_data.scan(url) else None
 
     def posts(self, ids: Iterable[str], most: int = SHOWN) -> Evidence:
         """Select posts by ``platform:id``; no position stands in the query."""
@@ -136,7 +136,7 @@ def masked(text: str) -> str:
     '1•••• m••••'
     """
     # The number of dots tells nothing of the length.
-    return " ".join(word[0] + detect.DOTS for word in text.split())
+    return " ".join(word[0] + personal_data.DOTS for word in text.split())
 
 
 def spread(names: Iterable[str], most: int = SHOWN) -> list[str]:

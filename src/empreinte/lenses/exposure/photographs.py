@@ -8,11 +8,11 @@ from typing import Any
 import h3
 
 from empreinte.asking import collect, table
-from empreinte.detect import DOTS
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure.own import SHOWN, Own
 from empreinte.lenses.exposure.parts import Part, Step, claim, fact, part_of, proof
 from empreinte.report import Evidence, Measure, Table, Value
+from empreinte.texts.personal_data import DOTS
 
 Row = dict[str, Any]
 Groups = dict[Any, list[Row]]

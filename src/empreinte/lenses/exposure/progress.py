@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from empreinte import detect
 from empreinte.lenses.exposure import known, written
 from empreinte.lenses.exposure.own import SENT, WORDS, Own
 from empreinte.lenses.exposure.parts import Step
 from empreinte.lenses.exposure.scanning import Datum, Found
+from empreinte.texts import personal_data
 
 MOST = 100_000
 """Posts gone that are looked through, the latest."""
@@ -111,9 +111,9 @@ def _counted(step: Step, places: dict[str, tuple[datetime, bool]]) -> Step:
 def _gone(own: Own) -> Iterable[Step]:
     """Give the steps that the posts gone would ask for."""
     data: dict[tuple[str, str], Datum] = {}
-    for batch in own.tables.sql(_GONE, gate=detect.GATE).to_batches(max_chunksize=2_000):
+    for batch in own.tables.sql(_GONE, gate=personal_data.GATE).to_batches(max_chunksize=2_000):
         for row in batch.to_pylist():
-            for finding in detect.scan(row["words"]):
+            for finding in personal_data.scan(row["words"]):
                 key = (finding.type, finding.value)
                 data.setdefault(key, Datum(*key, finding.certainty)).add(finding, row)
     ordered = sorted(data.values(), key=lambda datum: -datum.weight)

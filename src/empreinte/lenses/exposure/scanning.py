@@ -1,8 +1,8 @@
 """Looking through everything the owner published or sent, page by page.
 
-The ledger passes over the texts that cannot hold anything (`empreinte.detect.GATE`) and gives the
-others in pages of bounded size; what is kept of them is one `Datum` for each thing found, however
-often it was written.
+The ledger passes over the texts that cannot hold anything (`GATE` of
+`empreinte.texts.personal_data`) and gives the others in pages of bounded size; what is kept of them
+is one `Datum` for each thing found, however often it was written.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from empreinte import detect
 from empreinte.lenses.exposure import kinds
 from empreinte.lenses.exposure.own import SENT, WORDS, Own
+from empreinte.texts import personal_data
 
 SEEN_BY = {"public": 1.0, "unlisted": 0.6, "": 0.6, "followers": 0.5, "direct": 0.25,
            "private": 0.1, "draft": 0.1}  # fmt: skip
@@ -69,7 +69,7 @@ class Datum:
         harm = kinds.kind(self.type).harm
         return harm * SEEN_BY.get(self.visibility, 0.6) * SURE[self.certainty]
 
-    def add(self, finding: detect.Finding, row: dict[str, Any]) -> None:
+    def add(self, finding: personal_data.Finding, row: dict[str, Any]) -> None:
         """Count one more place."""
         seen = row["visibility"] or ""
         if self.times == 0 or SEEN_BY.get(seen, 0.6) > SEEN_BY.get(self.visibility, 0.6):
@@ -78,7 +78,7 @@ class Datum:
             self.start, self.end = finding.start, finding.end
         self.times += 1
         self.platforms.add(row["platform"])
-        if detect.RANK[finding.certainty] > detect.RANK[self.certainty]:
+        if personal_data.RANK[finding.certainty] > personal_data.RANK[self.certainty]:
             self.certainty = finding.certainty
         when = row["published"]
         if when is not None:
@@ -108,7 +108,7 @@ def look(own: Own) -> Found:
     left_out = 0
     for row in _rows(own, int(size["letters"])):
         among = row.get("families")
-        findings = detect.scan(row["words"], among and map(int, among.split()))
+        findings = personal_data.scan(row["words"], among and map(int, among.split()))
         for finding in findings:
             key = (finding.type, finding.value)
             if key not in data:
@@ -129,9 +129,9 @@ def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
     # Which families to look for is found by the database too, on the few texts that it gives.
     matched = ", ".join(
         f"case when regexp_matches(words, $family{place}) then '{place}' end"
-        for place in range(len(detect.GATES))
+        for place in range(len(personal_data.GATES))
     )
-    gates = {f"family{place}": gate for place, gate in enumerate(detect.GATES)}
+    gates = {f"family{place}": gate for place, gate in enumerate(personal_data.GATES)}
     pages = letters // _PAGE + 1
     for page in range(pages):
         part = "" if pages == 1 else "and hash(id) % $pages = $page"
@@ -139,7 +139,8 @@ def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
             f"select *, concat_ws(' ', {matched}) as families from (select platform, id, "
             f"{WORDS} as words, published, url, visibility, file, place "
             f"from posts where {_STANDING} {part} and regexp_matches({WORDS}, $gate))",
-            gate=detect.GATE, **gates, **({} if pages == 1 else {"pages": pages, "page": page}),
+            gate=personal_data.GATE, **gates,
+            **({} if pages == 1 else {"pages": pages, "page": page}),
         )  # fmt: skip
         for batch in found.to_batches(max_chunksize=2_000):
             yield from batch.to_pylist()

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Claim, table
-from empreinte.detect import DOTS
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
 from empreinte.language import _, current, ngettext, number
@@ -18,6 +17,7 @@ from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
 from empreinte.report import Evidence, Table
+from empreinte.texts.personal_data import DOTS
 
 if TYPE_CHECKING:
     from empreinte.kernels.places.absences import Absence

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.asking import table
-from empreinte.detect import DOTS
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.exposure.deduced import patterns
 from empreinte.lenses.exposure.deduced.piece import Piece, Trait
@@ -18,6 +17,7 @@ from empreinte.lenses.exposure.own import BY_ME, DATED, WRITTEN, Own
 from empreinte.lenses.exposure.parts import claim, fact, proof
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Table
+from empreinte.texts.personal_data import DOTS
 
 READ = 5_000
 """How many letters of a text are looked at."""

@@ -7,8 +7,8 @@ import gzip
 
 import pytest
 
-from empreinte import detect
-from empreinte.detect import communes
+from empreinte.texts import personal_data
+from empreinte.texts.personal_data import communes
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_which_communes_a_postcode_serves(code, town, fits):
     ],
 )
 def test_a_postcode_with_its_commune_is_certain(text, certainty):
-    (found,) = [f for f in detect.scan(text) if f.type == "address"]
+    (found,) = [f for f in personal_data.scan(text) if f.type == "address"]
     assert found.certainty == certainty
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from empreinte.detect.findings import Finding
+from empreinte.texts.personal_data.findings import Finding
 
 DOTS = "••••"
 

@@ -32,7 +32,7 @@ def plain(name: str) -> str:
 
 @cache
 def _by_postcode() -> dict[str, frozenset[str]]:
-    data = gzip.decompress((files("empreinte.detect") / FILE).read_bytes()).decode()
+    data = gzip.decompress((files("empreinte.texts.personal_data") / FILE).read_bytes()).decode()
     lines = (line.partition(" ") for line in data.splitlines())
     return {code: frozenset(names.split("|")) for code, _space, names in lines}
 

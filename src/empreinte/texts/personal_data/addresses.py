@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect import communes
-from empreinte.detect.findings import BEFORE, Certainty, Finding
+from empreinte.texts.personal_data import communes
+from empreinte.texts.personal_data.findings import BEFORE, Certainty, Finding
 
 _TYPES_FR = (
     "rue|avenue|av\\.?|boulevard|bd|bld|blvd|place|pl\\.|all[ée]es?|chemin|ch\\.|impasse|imp\\."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import Finding
+from empreinte.texts.personal_data.findings import Finding
 
 GATE = (
     "(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{20}|github_pat_|glpat-|xox[abprs]-|AIza|sk-|"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from empreinte.detect.findings import Certainty, Finding, said
+from empreinte.texts.personal_data.findings import Certainty, Finding, said
 
 GATE = "[0-9](?:[ .\u00a0\u202f-]?[0-9AaBb]){6}|[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D]"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import Finding
+from empreinte.texts.personal_data.findings import Finding
 
 GATE = r"[0-9A-Za-zÀ-ÿ_]@[0-9A-Za-zÀ-ÿ]|(?i:[\[({<] ?(?:at|arobase?|chez) ?[\])}>])"
 """What every text with such an address holds (RE2 and `re` read it alike)."""

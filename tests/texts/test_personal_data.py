@@ -9,14 +9,14 @@ import time
 
 import pytest
 
-from empreinte import detect
 from empreinte.testing.exposed import NOTHING, digits, exposed, made
+from empreinte.texts import personal_data
 
 CHECKED = {"card", "iban", "nir", "siren", "siret", "vat"}
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(f.type, f.value) for f in detect.scan(text)]
+    return [(f.type, f.value) for f in personal_data.scan(text)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_is_none(text):
 def test_planted_data_are_found_and_nothing_else_in_both_languages():
     missed = wrong = total = 0
     for planted in exposed(1_500, seed=23):
-        here = detect.scan(planted.text)
+        here = personal_data.scan(planted.text)
         for type, start, end in planted.spans:
             total += 1
             missed += not any(f.type == type and f.start < end and start < f.end for f in here)
@@ -109,13 +109,15 @@ def test_texts_without_data_hold_none():
     dice = random.Random(5)
     for template in NOTHING:
         text = re.sub(r"\{d(\d+)\}", lambda m: digits(dice, int(m[1])), template)
-        assert not {f.type for f in detect.scan(text)} - {"telephone"}, text
+        assert not {f.type for f in personal_data.scan(text)} - {"telephone"}, text
 
 
 def test_random_digits_have_no_check_digit_by_chance():
     dice = random.Random(9)
     types = {
-        f.type for _ in range(20_000) for f in detect.scan(digits(dice, dice.randrange(8, 25)))
+        f.type
+        for _ in range(20_000)
+        for f in personal_data.scan(digits(dice, dice.randrange(8, 25)))
     }
     assert not types & CHECKED
 
@@ -129,9 +131,9 @@ def test_one_wrong_digit_is_noticed(type):
         place = dice.choice([i for i, letter in enumerate(whole) if letter.isdigit()])
         other = str((int(whole[place]) + 1) % 10)
         before = context.get(type, "compte")
-        assert type in {f.type for f in detect.scan(f"{before} {whole}")}
+        assert type in {f.type for f in personal_data.scan(f"{before} {whole}")}
         spoilt = f"{before} {whole[:place]}{other}{whole[place + 1 :]}"
-        assert type not in {f.type for f in detect.scan(spoilt)}, spoilt
+        assert type not in {f.type for f in personal_data.scan(spoilt)}, spoilt
 
 
 def test_two_spellings_have_one_value():
@@ -140,7 +142,7 @@ def test_two_spellings_have_one_value():
 
 def test_findings_do_not_overlap_and_stand_where_they_say():
     text = " ; ".join(p.text for p in exposed(200, seed=2))
-    here = detect.scan(text)
+    here = personal_data.scan(text)
     assert len(here) > 80
     assert all(a.end <= b.start for a, b in itertools.pairwise(here))
     for f in here:
@@ -149,27 +151,29 @@ def test_findings_do_not_overlap_and_stand_where_they_say():
 
 
 def test_the_gate_passes_all_that_holds_something():
-    gate = re.compile(detect.GATE)
+    gate = re.compile(personal_data.GATE)
     pa = pytest.importorskip("pyarrow.compute")
     for planted in exposed(600, seed=4, nothing=0):
-        if detect.scan(planted.text):
+        if personal_data.scan(planted.text):
             assert gate.search(planted.text), planted.text
-            assert pa.match_substring_regex([planted.text], detect.GATE)[0].as_py(), planted.text
+            assert pa.match_substring_regex([planted.text], personal_data.GATE)[0].as_py(), (
+                planted.text
+            )
 
 
 def test_masks_show_too_little_to_use():
-    assert detect.mask("iban", "FR7630006000011234567890189") == "FR76 •••• •••• 0189"
+    assert personal_data.mask("iban", "FR7630006000011234567890189") == "FR76 •••• •••• 0189"
     dice = random.Random(1)
-    for type in detect.TYPES:
+    for type in personal_data.TYPES:
         value = made(dice, type) if type != "nino" else "AB123456C"
-        masked = detect.mask(type, value)
+        masked = personal_data.mask(type, value)
         assert value not in masked
         assert sum(a.isalnum() for a in masked) <= max(8, len(value) / 2), (type, masked)
 
 
 def test_covering_a_text_leaves_the_rest():
     text = "écris à jean.dupont@example.org demain"
-    assert detect.cover(text, detect.scan(text)) == "écris à j••••@e••••.org demain"
+    assert personal_data.cover(text, personal_data.scan(text)) == "écris à j••••@e••••.org demain"
 
 
 HOSTILE = ("1", "@", "[", "1 ", "a@", "FR76 ", "12 rue a ", "né le ", "my son Tom and ", "mdp: '",
@@ -181,7 +185,7 @@ def test_hostile_texts_take_linear_time(piece):
     def seconds(size: int) -> float:
         text = (piece * (size // len(piece) + 1))[:size]
         start = time.process_time()
-        detect.scan(text)
+        personal_data.scan(text)
         return time.process_time() - start
 
     seconds(1_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import Finding
+from empreinte.texts.personal_data.findings import Finding
 
 GATE = (
     "(?i:birth|born|b.?day|d[.]?o[.]?b|d[.]?d[.]?n|naissance|anniv|turning [0-9]|"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import BEFORE, Certainty, Finding, said
+from empreinte.texts.personal_data.findings import BEFORE, Certainty, Finding, said
 
 GATE = "[0-9][0-9 ./()\u00a0\u202f-]{5,}[0-9]"
 

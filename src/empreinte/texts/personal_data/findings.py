@@ -22,7 +22,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     Attributes
     ----------
     type : str
-        One of `empreinte.detect.TYPES`.
+        One of `empreinte.texts.personal_data.TYPES`.
     start, end : int
         Its place, in characters.
     value : str

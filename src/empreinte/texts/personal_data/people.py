@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import Finding
+from empreinte.texts.personal_data.findings import Finding
 
 _CHILDREN = (
     "son|daughter|kids?|child|children|boy|girl|baby|twins|fils|fille|filles|enfants?|bébé|"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.detect.findings import BEFORE, Finding, said
+from empreinte.texts.personal_data.findings import BEFORE, Finding, said
 
 GATE = (
     "[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}|<<|(?i:passe?port|identit|cni|permis|licen[cs]e|plaque"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from empreinte.detect import (
+from empreinte.texts.personal_data import (
     addresses,
     bank,
     births,
@@ -25,8 +25,8 @@ from empreinte.detect import (
     registers,
     secrets,
 )  # fmt: skip
-from empreinte.detect.findings import RANK, Certainty, Finding, settled
-from empreinte.detect.masking import DOTS, cover, hidden, mask
+from empreinte.texts.personal_data.findings import RANK, Certainty, Finding, settled
+from empreinte.texts.personal_data.masking import DOTS, cover, hidden, mask
 
 __all__ = [
     "DOTS",

@@ -1,0 +1,1 @@
+"""Text in, findings out: what a text holds and says, in French and in English."""
