@@ -5,6 +5,7 @@
     EmpreinteError
     ├── ContainerError      an export cannot be opened, or passes a limit
     ├── SourceError         a source, a stranger's perhaps, fails
+    ├── AnnotatorError      an annotator gives what does not fit the texts
     ├── RecordError         one record cannot be read (kept as a Reject, never stops a file)
     ├── FetchError          a feed cannot be fetched, or must not be
     ├── LedgerError         the store cannot be opened, read or written
@@ -51,6 +52,10 @@ class ContainerError(EmpreinteError):
 
 class SourceError(EmpreinteError):
     """A source fails: a fault of the source, not of what it is given."""
+
+
+class AnnotatorError(EmpreinteError):
+    """An annotator gives what does not fit the texts that it was given."""
 
 
 class RecordError(EmpreinteError):

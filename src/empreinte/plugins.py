@@ -21,6 +21,13 @@ on. Files that it does not
 mention are reported ``not understood``. A record that cannot be read becomes a `Reject`; a file
 that cannot be read, a `FileReport` with status ``failed``.
 
+An **annotator** is a module named in the group ``empreinte.annotators``: text in, findings out::
+
+    NAME = "personal_data"
+    VERSION = 1                                 # raised when it learns to find more
+    GATE = "[0-9]{6}|@"                         # may be left out, see `Annotator.GATE`
+    def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotations: ...
+
 A **lens** is a module named in the group ``empreinte.lenses``::
 
     NAME = "influence"
@@ -41,7 +48,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from empreinte.errors import UsageError
 
@@ -80,6 +87,55 @@ class Source(Protocol):
     def read(self, export: Container) -> Iterable[Yielded]: ...
 
 
+class Annotations(NamedTuple):
+    """What was found in some texts: columns of equal length, a row a finding.
+
+    Attributes
+    ----------
+    text : sequence of int
+        Which of the texts, from 0.
+    label : sequence of str
+        What it is, in English: a kind of data, a tone, a subject.
+    certainty : sequence of float or None
+        From 0 to 1; ``None`` where it is not known.
+    start, end : sequence of int or None
+        Where it stands, in characters; ``None`` for the whole text.
+    """
+
+    text: Sequence[int]
+    label: Sequence[str]
+    certainty: Sequence[float | None]
+    start: Sequence[int | None]
+    end: Sequence[int | None]
+
+
+class Annotator(Protocol):
+    """What a module registered under ``empreinte.annotators`` offers.
+
+    Attributes
+    ----------
+    GATE : str
+        A regular expression that RE2 and `re` read alike: in texts that it does not match there is
+        nothing to find, so that the database passes over them. It may be left out.
+    """
+
+    NAME: str
+    VERSION: int
+    GATE: str
+
+    def annotate(self, texts: Sequence[str], languages: Sequence[str | None]) -> Annotations: ...
+
+
+class Need(NamedTuple):
+    """What a lens needs of an annotator, in its ``NEEDS``, which may be left out.
+
+    `texts` is a condition in SQL on the view ``texts``: which of them are to be read.
+    """
+
+    annotator: str
+    texts: str = "mine"
+
+
 class Tables(Protocol):
     """What a lens may ask of a ledger: SQL over its documented views."""
 
@@ -95,11 +151,13 @@ class Tables(Protocol):
 class Lens(Protocol):
     """What a module registered under ``empreinte.lenses`` offers.
 
-    `OPTIONS` may be left out, and a function ``forms(tables, scope)``: see `forms`.
+    `OPTIONS`, `NEEDS` and `forms` may be left out. A lens gives a right answer where what it needs
+    has not been read: an annotator may be missing.
     """
 
     NAME: str
     OPTIONS: tuple[Option, ...]
+    NEEDS: tuple[Need, ...]
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...
@@ -128,6 +186,22 @@ def source_names() -> tuple[str, ...]:
 def lens_names() -> tuple[str, ...]:
     """Give the names of the registered lenses, sorted, without importing them."""
     return _names("empreinte.lenses")
+
+
+def annotator_names() -> tuple[str, ...]:
+    """Give the names of the registered annotators, sorted, without importing them."""
+    return _names("empreinte.annotators")
+
+
+def annotator(name: str) -> Annotator:
+    """Import the annotator called `name`.
+
+    Raises
+    ------
+    UsageError
+        If no annotator has that name, two have it, or it cannot be loaded.
+    """
+    return _load("empreinte.annotators", name)
 
 
 def source(name: str) -> Source:
@@ -185,7 +259,9 @@ def _load(group: str, name: str) -> Any:
     registered = _registered(group)
     if name not in registered:
         raise UsageError(
-            "{name} is not known here; there is: {known}.", name=name, known=", ".join(registered)
+            "{name} is not known here; there is: {known}.",
+            name=name,
+            known=", ".join(_names(group)) or "–",
         )
     first, *others = registered[name]
     if others:

@@ -73,8 +73,9 @@ def contents(store):
 
 
 def without_versions(cursor):
-    """Take out what came with schema 5 (rows' numbers and versions) and 7 (entries, checksums)."""
-    cursor.execute("drop table entry")
+    """Take out what came with schema 5 (rows' numbers and versions) and what came later."""
+    for table in ("entry", "annotated", "annotation"):
+        cursor.execute(f"drop table {table}")
     cursor.execute("alter table file drop column checksum")
     for table in TABLES:
         cursor.execute(f"drop table {table.versions}")

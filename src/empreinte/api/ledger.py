@@ -11,6 +11,7 @@ import msgspec
 
 from empreinte import language as tongue
 from empreinte.api import questions
+from empreinte.api.annotating import annotate
 from empreinte.api.answers import Answers
 from empreinte.api.fates import unchanged
 from empreinte.api.importing import import_container, import_paths
@@ -143,6 +144,7 @@ class Ledger(Telling):
         timezone: str | None = None,
         language: str | None = None,
         options: Mapping[str, int | str] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Ask a lens its question.
 
@@ -158,6 +160,8 @@ class Ledger(Telling):
             The owner's settings if left out.
         options : mapping of str to int, optional
             The lens's own, such as ``{"seeds": 10}``; see `empreinte.api.options`.
+        progress : callable, optional
+            Called now and then while texts are read that the lens needs read first.
 
         Raises
         ------
@@ -178,6 +182,7 @@ class Ledger(Telling):
             language=language or settings.language or "en",
             options=chosen(lens, options),
         )
+        annotate(self._store, lens, progress or _silent)
         return self._kept((lens, scope), lambda: self._answer(lens, scope))
 
     def _answer(self, lens: str, scope: Scope) -> Report:

@@ -307,8 +307,9 @@ class RemoteLedger(Ledger):
         timezone: str | None = None,
         language: str | None = None,
         options: Mapping[str, int | str] | None = None,
+        progress: Callable[..., None] | None = None,
     ) -> Report:
-        """Ask the server's ledger."""
+        """Ask the server's ledger; progress is not told on the way."""
         return self._call(
             "ask", lens, since=since, until=until, channels=channels, timezone=timezone,
             language=language, options=options,

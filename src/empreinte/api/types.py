@@ -12,10 +12,10 @@ from empreinte.report import Measure, Value
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far an import is, in bytes of the unpacked export."""
+    """How far an import is, in bytes of the unpacked export; or an annotator, in texts."""
 
     path: str
-    stage: Literal["reading", "keeping"]
+    stage: Literal["reading", "keeping", "annotating"]
     done: int
     total: int
 

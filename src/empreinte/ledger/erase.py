@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from empreinte.errors import UsageError
+from empreinte.ledger.annotations import forget_gone
 from empreinte.ledger.compaction import room_for
 from empreinte.ledger.ingest import drop_import
 from empreinte.ledger.matching import crossposts
@@ -180,6 +181,7 @@ def _changed(cursor: duckdb.DuckDBPyConnection) -> None:
     # Messages are named after their first post, which may be gone.
     cursor.execute("delete from crosspost")
     unset(cursor, "crossposts")
+    forget_gone(cursor)
     owe_compaction(cursor)
     changed(cursor)
 

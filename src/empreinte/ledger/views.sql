@@ -176,6 +176,29 @@ create or replace view ticks as select key, max("at") as "at" from tick group by
 create or replace view entries as
 select asker, form, key, teller, fields, told, hash from entry;
 
+-- texts: what was written, by whomever: title and content of a post, the summary of an account.
+-- text: a hash of the words, by which what annotators say of them is kept.
+create or replace view texts as
+select *, md5_number_lower(words) as text from (
+    select 'post' as subject_type, platform, id, channel, mine, author_id, language, published,
+           coalesce(title || chr(10), '') || coalesce(content, '') as words
+    from posts
+    union all
+    select 'account', a.platform, a.id, a.platform || ':' || a.id, m.channel is not null, a.id, null,
+           null, a.summary
+    from account a left join mine m on m.platform = a.platform and m.account_id = a.id
+) where words <> '';
+
+-- annotations: what an annotator found in a text, and where, in characters; never the words.
+create or replace view annotations as
+select t.subject_type, t.platform, t.id, t.channel, t.mine, a.annotator, a.version, a.label,
+       a.certainty, a."start", a."end", a.text
+from annotation a join texts t using (text);
+
+-- nothing_in: texts in which an annotator found nothing.
+create or replace view nothing_in as
+select text, annotator, version from annotated where found = 0;
+
 create or replace view imports as
 select import_id, source, path, observed, imported, owner_platform, owner_id, kept, known, rejected
 from import;

@@ -119,6 +119,7 @@ def build(asked: str = "") -> Group:
     `asked` is the command to be run: if it is a lens, its own options are registered too.
     """
     from empreinte.faces.cli.commands import (
+        annotating,
         asking,
         backing_up,
         deciding,
@@ -138,7 +139,7 @@ def build(asked: str = "") -> Group:
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
         asking.commands(asked), telling.commands(), keeping.commands(), looking.commands(),
-        joining.commands(), deciding.commands(), backing_up.commands(),
+        annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)

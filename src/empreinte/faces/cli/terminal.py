@@ -114,14 +114,15 @@ def bar(value: float, largest: float, width: int = 24) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[Progress], None]]:
-    """Show how far an import is, its throughput and the time left, on a terminal's stderr."""
+def progress(in_bytes: bool = True) -> Iterator[Callable[[Progress], None]]:
+    """Show how far an import is, or another work, and the time left, on a terminal's stderr."""
     if not sys.stderr.isatty():
         yield lambda told: None
         return
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         TextColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
@@ -131,8 +132,7 @@ def progress() -> Iterator[Callable[[Progress], None]]:
     with Bars(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -142,7 +142,10 @@ def progress() -> Iterator[Callable[[Progress], None]]:
         def tell(told: Progress) -> None:
             if told.path not in tasks:
                 tasks[told.path] = bars.add_task("")
-            words = {"reading": _("Reading {name}"), "keeping": _("Keeping {name}")}[told.stage]
+            words = {
+                "reading": _("Reading {name}"), "keeping": _("Keeping {name}"),
+                "annotating": _("Looking through your texts: {name}"),
+            }[told.stage]  # fmt: skip
             name = line(told.path.replace("\\", "/").rsplit("/", 1)[-1], 40)
             bars.update(
                 tasks[told.path],

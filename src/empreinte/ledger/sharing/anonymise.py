@@ -83,7 +83,16 @@ RULES: dict[str, dict[str, str]] = {
     },
     "ownership": {"platform": "keep", "id": "id", "mine": "keep"},
 }  # fmt: skip
-LEFT_OUT = {"reject", "setting", "feed", "tick", "entry", *(table.versions for table in TABLES)}
+LEFT_OUT = {
+    "annotated",
+    "annotation",
+    "reject",
+    "setting",
+    "feed",
+    "tick",
+    "entry",
+    *(table.versions for table in TABLES),
+}
 """Tables that are not copied; of the settings, the owner's preferences are. What had given way to
 another import's word is nobody's business: the copy shows what stands. What the owner told is in
 their own words."""

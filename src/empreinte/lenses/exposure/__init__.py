@@ -11,10 +11,13 @@ import sys
 from empreinte.asking import references, report
 from empreinte.forms import Form
 from empreinte.language import _, message, speaking
-from empreinte.plugins import Tables
+from empreinte.plugins import Need, Tables
 from empreinte.report import Option, Report, Scope
 
 NAME = "exposure"
+NEEDS = (
+    Need("personal_data", "mine or platform || ':' || author_id in (select channel from mine)"),
+)
 OPTIONS = (
     Option(
         name="reveal",

@@ -28,6 +28,10 @@ KEPT, PLACES = 50_000, 200
 
 _PAGE = 16_000_000
 _STANDING = f"{SENT} and deleted is null"
+_SILENT = f"""md5_number_lower({WORDS}) in (
+    select text from nothing_in where annotator = '{personal_data.NAME}'
+    and version = {personal_data.VERSION})"""
+"""Condition on ``posts``: they have been read, and hold nothing."""
 
 
 @dataclass
@@ -138,7 +142,8 @@ def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
         found = own.tables.sql(
             f"select *, concat_ws(' ', {matched}) as families from (select platform, id, "
             f"{WORDS} as words, published, url, visibility, file, place "
-            f"from posts where {_STANDING} {part} and regexp_matches({WORDS}, $gate))",
+            f"from posts where {_STANDING} {part} "
+            f"and regexp_matches({WORDS}, $gate) and not {_SILENT})",
             gate=personal_data.GATE, **gates,
             **({} if pages == 1 else {"pages": pages, "page": page}),
         )  # fmt: skip

@@ -92,11 +92,14 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
         **given: int,
     ) -> None:
         from empreinte.faces.cli.report_files import without_numbers
+        from empreinte.faces.cli.terminal import progress
 
         with opened(ledger, lang) as store:
-            report = store.ask(
-                name, since=since, until=until, channels=channel, language=current(), options=given
-            )
+            with progress(in_bytes=False) as tell:
+                report = store.ask(
+                    name, since=since, until=until, channels=channel, language=current(),
+                    options=given, progress=tell,
+                )  # fmt: skip
             quiet = hide_numbers or store.settings().hide_numbers
             if quiet:
                 report = without_numbers(report)
