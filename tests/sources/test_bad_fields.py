@@ -14,6 +14,8 @@ from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
 
 from empreinte.model import FileReport, Metric, Reject
 
+pytestmark = pytest.mark.slow
+
 LONG = "9" * 24
 _INSTAGRAM = (
     r".*(posts_1|stories|post_comments(_1)?|liked_posts|liked_comments|saved_posts|followers(_1)?"

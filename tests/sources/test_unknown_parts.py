@@ -12,6 +12,8 @@ from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
 
 from empreinte.model import FileReport, Reject
 
+pytestmark = pytest.mark.slow
+
 NEW = "zz_surprise"
 
 _MAPS = (
