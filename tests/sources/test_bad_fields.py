@@ -48,6 +48,7 @@ CASES = [
     Case("feed.json", r".*", spared=r"version"),
     Case("feed.rss", r".*", spared=r"@version"),
     Case("feed.atom", r".*"),
+    Case("blog.xml", r".*"),
     Case("threads folder en", r".*/threads_and_replies\.json", spared=r".*creation_timestamp"),
     Case("instagram folders folder fr", _INSTAGRAM, spared=_DATED, few=True),
     Case("instagram activity folder en", _INSTAGRAM, spared=_DATED, few=True),

@@ -35,6 +35,8 @@ CASES = [
     Case("feed.json", r".*"),
     Case("feed.rss", r".*", spared=r".*(title|description|encoded|creator|comments)\.\*"),
     Case("feed.atom", r".*", spared=r"(.*\.)?(title|subtitle|content|thr:total)\.\*"),
+    Case("blog.xml", r".*", spared=r"|channel\.\*",
+         kinds=r".*(wp:(post_type|comment_type)\.\*\.|category\.\*\.@domain)"),
     Case("threads folder en", r".*threads/(?!blocked).*\.json",
          spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
     *(Case(f"instagram {layout} folder {language}", r"(?!.*(messages|blocked)).*\.json",
