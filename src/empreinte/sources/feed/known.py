@@ -53,7 +53,7 @@ _ENTRY = _names(
     " language expirationDate copyright rating"
 )
 _INSIDE: dict[str, set[str]] = {
-    "rss": {"channel"}, "rdf": {"channel", "item", "image", "textinput"}, "channel": _ABOUT,
+    "rss": {"channel", "item"}, "rdf": {"channel", "item", "image", "textinput"}, "channel": _ABOUT,
     "feed": _ABOUT, "item": _ENTRY, "entry": _ENTRY, "source": _ABOUT,
     "image": _names("title url link width height description"),
     "textinput": _names("title description name link"),
