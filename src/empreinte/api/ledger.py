@@ -242,7 +242,7 @@ class Ledger(Telling):
 
     def counts(self) -> dict[str, int]:
         """Count what the ledger holds, by kind of record."""
-        return overview.counts(self._store)
+        return dict(self._kept(("counts",), lambda: overview.counts(self._store)))
 
     def glance(self) -> list[ChannelGlance]:
         """Give the owner's channels with their first and last dates and latest followers."""
@@ -258,7 +258,10 @@ class Ledger(Telling):
 
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first; `search` looks in handles, names and addresses."""
-        return [AccountRow(**row) for row in overview.accounts(self._store, search, limit)]
+        found = self._kept(
+            ("accounts", search, limit), lambda: overview.accounts(self._store, search, limit)
+        )
+        return [AccountRow(**row) for row in found]
 
     def persons(self) -> list[PersonRow]:
         """Give the persons whose accounts were joined, the owner first."""
@@ -272,7 +275,7 @@ class Ledger(Telling):
 
     def imports(self) -> list[ImportReport]:
         """Give the loss reports of all imports, the newest first."""
-        return overview.imports(self._store)
+        return list(self._kept(("imports",), lambda: overview.imports(self._store)))
 
     def rejects(
         self, import_id: str | None = None, *, limit: int = 100, offset: int = 0
@@ -348,8 +351,8 @@ class Ledger(Telling):
 
     def settings(self) -> Settings:
         """Give the owner's preferences."""
-        found = overview.rows(self._store, "select value from setting where name = 'owner'")
-        return msgspec.json.decode(found[0]["value"], type=Settings) if found else Settings()
+        found = self._store.setting("owner")
+        return msgspec.json.decode(found, type=Settings) if found else Settings()
 
     def save_settings(self, settings: Settings) -> None:
         """Keep the owner's preferences.
