@@ -37,38 +37,44 @@ def write(path: Path, posts: int) -> None:
         db.execute(step)
     db.execute(f"insert into setting values ('schema', '{max(steps)}')")
     db.execute("select setseed(0.5)")
-    same = "timestamp '2026-03-01', 'i', 'data/tweets.js'"
+    same = "timestamp '2026-03-01' as seen, 'i' as import_id, 'data/tweets.js' as file"
     db.execute(
-        f"insert into account select 'x', '42', 'camille', 'Camille', null, null, null, true, true,"
-        f" {same}, 0"
+        "insert into account by name select 'x' as platform, '42' as id, 'camille' as handle,"
+        f" 'Camille' as name, true as is_owner, true as whole, {same}, 0 as place"
     )
     step = YEARS * 365.25 * 86_400 / posts
     db.execute(
         f"""
-        insert into post
-        select 'x', cast(1000000000000000 + i as varchar), 'Note', '42', null,
-               repeat('mots ', cast(5 + random() * 45 as integer)), null, null,
-               case when random() < 0.8 then 'fr' else 'en' end,
-               timestamp '2014-03-01' + to_seconds(cast((i + random()) * {step} as bigint)),
-               null, null, 'public', case when random() < 0.3 then '1' end,
-               case when random() < 0.3 then '1001' end, null,
-               case when random() < 0.3 then ['tag' || cast(random() * 40 as integer)] else [] end,
-               [], case when random() < 0.3 then ['https://example.org/a'] else [] end,
-               case when random() < 0.2 then ['Image'] else [] end,
-               null, null, null, null, {same}, i
+        insert into post by name
+        select 'x' as platform, cast(1000000000000000 + i as varchar) as id, 'Note' as type,
+               '42' as author_id,
+               repeat('mots ', cast(5 + random() * 45 as integer)) as content,
+               case when random() < 0.8 then 'fr' else 'en' end as language,
+               timestamp '2014-03-01' + to_seconds(cast((i + random()) * {step} as bigint))
+                   as published,
+               'public' as visibility,
+               case when random() < 0.3 then '1' end as in_reply_to,
+               case when random() < 0.3 then '1001' end as in_reply_to_author,
+               case when random() < 0.3 then ['tag' || cast(random() * 40 as integer)] else [] end
+                   as tags,
+               [] as mentions,
+               case when random() < 0.3 then ['https://example.org/a'] else [] end as links,
+               case when random() < 0.2 then ['Image'] else [] end as media, {same}, i as place
         from range({posts}) t(i)
         """
     )
     for name, scale in (("likes", 6), ("shares", 2)):
         # Heavy-tailed with a finite variance: Pareto with index 3, less its minimum.
         db.execute(
-            f"insert into metric select 'x', 'post', id, '{name}',"
-            f" floor({scale} * (pow(random() + 1e-9, -1.0 / 3) - 1) * 2),"
-            f" timestamp '2026-03-01', {same}, 0 from post"
+            f"insert into metric by name select 'x' as platform, 'post' as subject_type,"
+            f" id as subject_id, '{name}' as name,"
+            f" floor({scale} * (pow(random() + 1e-9, -1.0 / 3) - 1) * 2) as value,"
+            f" timestamp '2026-03-01' as observed, {same}, 0 as place from post"
         )
     db.execute(
-        f"insert into metric select 'x', 'account', '42', 'followers', 12000,"
-        f" timestamp '2026-03-01', {same}, 0"
+        f"insert into metric by name select 'x' as platform, 'account' as subject_type,"
+        f" '42' as subject_id, 'followers' as name, 12000 as value,"
+        f" timestamp '2026-03-01' as observed, {same}, 0 as place"
     )
     db.close()
 

@@ -9,6 +9,8 @@ import pytest
 
 from empreinte.testing import mutation
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -16,6 +16,8 @@ from empreinte.container import is_media
 from empreinte.testing import every
 from empreinte.testing.life import freelancer
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 BOOKS = ("imports", "rejects")
 FAULTS = {

@@ -14,6 +14,8 @@ from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
 
 from empreinte.model import FileReport, Metric, Reject
 
+pytestmark = pytest.mark.slow
+
 LONG = "9" * 24
 _INSTAGRAM = (
     r".*(posts_1|stories|post_comments(_1)?|liked_posts|liked_comments|saved_posts|followers(_1)?"
@@ -55,6 +57,10 @@ CASES = [
          spared=r".*did|.*\.subject(\.uri)?|.*commit\.(operation|collection|rkey)"),
     Case("bluesky answers", r"(profile|feed-0|notif|followers-0).*", spared=r".*(did|\.uri)",
          few=True),
+    Case("feed.json", r".*", spared=r"version"),
+    Case("feed.rss", r".*", spared=r"@version"),
+    Case("feed.atom", r".*"),
+    Case("blog.xml", r".*"),
     Case("threads folder en", r".*/threads_and_replies\.json", spared=r".*creation_timestamp"),
     Case("instagram folders folder fr", _INSTAGRAM, spared=_DATED, few=True),
     Case("instagram activity folder en", _INSTAGRAM, spared=_DATED, few=True),

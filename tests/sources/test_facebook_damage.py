@@ -19,6 +19,8 @@ from empreinte.sources import facebook as source
 from empreinte.testing.facebook import write_facebook
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
+pytestmark = pytest.mark.slow
+
 PERSON = freelancer().moved("facebook")
 POSTS = "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1"
 COMMENTS = "your_facebook_activity/comments_and_reactions/comments"

@@ -150,8 +150,8 @@ def test_dates(written, expected, offset):
     yielded = read(rss(f"<item><title>x</title><pubDate>{written}</pubDate></item>"))
     post = only(Post, yielded)[0]
     assert (post.published, post.offset_min) == (expected, offset)
-    remark = only(FileReport, yielded)[0].reason
-    assert (remark is None) == (expected is not None)
+    told = [(d.field, d.value) for d in only(FileReport, yielded)[0].drift]
+    assert told == ([] if expected else [("published", written)])
 
 
 def test_no_address_but_a_web_address():
@@ -166,13 +166,14 @@ def test_no_address_but_a_web_address():
 
 def test_one_bad_json_item_stops_no_other_and_a_cut_file_gives_what_it_holds():
     head = b'{"version": "https://jsonfeed.org/version/1", "home_page_url": "https://a.example", '
-    items = b'"items": [{"id": 1, "content_text": "a"}, {"id": "2", "title": []}, {"id": "3"'
-    for end, kept in ((b"}]}", 2), (b"", 1)):
+    items = b'"items": [{"id": 1, "content_text": "a"}, {"id": "2", "title": []}, 7, {"id": "3"'
+    for end, kept in ((b"}]}", 3), (b"", 2)):
         yielded = read(head + items + end, "feed.json")
         assert [post.id for post in only(Post, yielded)] == [
-            "https://a.example#1", "https://a.example#3",
+            "https://a.example#1", "https://a.example#2", "https://a.example#3",
         ][:kept]  # fmt: skip
-        assert len(only(Reject, yielded)) == 3 - kept
+        assert len(only(Reject, yielded)) == 4 - kept
+        assert "items.title" in {d.field for d in only(FileReport, yielded)[0].drift}
         assert (only(FileReport, yielded)[0].reason is None) == bool(end)
 
 
@@ -276,3 +277,34 @@ def test_what_the_standard_of_json_feed_does_not_name_is_told():
     assert {(d.field, d.change, d.records, d.of) for d in told.drift} == {
         ("items.id", "vanished", 1, 2), ("items.mood", "new", 1, 2)
     }  # fmt: skip
+
+
+def test_elements_that_no_standard_names_are_told_and_well_known_extensions_are_not():
+    feed = (
+        '<rss version="2.0" xmlns:odd="http://odd.example/" xmlns:itunes='
+        '"http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>A</title><mood>gay</mood>'
+        "<item><title>a</title><guid>urn:a</guid><itunes:duration>1</itunes:duration>"
+        "<odd:weather><odd:sky>blue</odd:sky></odd:weather><link>https://a.example/<b/></link>"
+        "</item></channel></rss>"
+    )
+    found = read(feed.encode(), "feed.rss")
+    (told,) = only(FileReport, found)
+    assert {(d.field, d.change) for d in told.drift} == {
+        ("channel.mood", "new"), ("item.weather (http://odd.example/)", "new"), ("link.b", "new"),
+    }  # fmt: skip
+    assert [post.id for post in only(Post, found)] == ["urn:a"]
+
+
+def test_what_cannot_be_read_of_an_entry_is_shown():
+    feed = (
+        "<rss version='2.0' xmlns:slash='http://purl.org/rss/1.0/modules/slash/'><channel>"
+        "<title>A</title><item><guid>urn:a</guid><title>a</title><link>mailto:a@a.example</link>"
+        "<pubDate>yesterday</pubDate><slash:comments>many</slash:comments></item></channel></rss>"
+    )
+    found = read(feed.encode(), "feed.rss")
+    (told,) = only(FileReport, found)
+    assert {(d.field, d.change, d.value) for d in told.drift} == {
+        ("link", "unreadable", "mailto:a@a.example"), ("published", "unreadable", "yesterday"),
+        ("slash:comments", "unreadable", "many"),
+    }  # fmt: skip
+    assert [post.title for post in only(Post, found)] == ["a"]

@@ -24,6 +24,8 @@ from empreinte.testing.every import EXPORTS, write_exports
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 from empreinte.testing.mutation import load
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("EMPREINTE_FUZZ", "12"))
 """Of each export; the variable EMPREINTE_FUZZ asks for more."""
 KEPT = (Account, Post, Activity, Metric, Roster, Trace, Reject)

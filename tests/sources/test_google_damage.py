@@ -20,6 +20,8 @@ from empreinte.testing.google.location import write_location
 from empreinte.testing.google.youtube import write_youtube
 from empreinte.testing.life import START, freelancer
 
+pytestmark = pytest.mark.slow
+
 SOURCES = (youtube, activity, location)
 LIMIT_S = 10
 LIMIT_MB = 500

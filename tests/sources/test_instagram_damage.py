@@ -16,6 +16,8 @@ from empreinte.sources.instagram.names import said
 from empreinte.testing import instagram as made
 from empreinte.testing.life import FIRST_EXPORT
 
+pytestmark = pytest.mark.slow
+
 AT = FIRST_EXPORT
 POSTS = len(made.posts(PERSON, AT))
 

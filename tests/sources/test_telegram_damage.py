@@ -16,6 +16,8 @@ from empreinte.sources import telegram as source
 from empreinte.testing import telegram as made
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
+pytestmark = pytest.mark.slow
+
 PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("telegram")
 
 

@@ -15,6 +15,8 @@ from empreinte.sources import tiktok as source
 from empreinte.testing import tiktok as made
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
+pytestmark = pytest.mark.slow
+
 PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("tiktok")
 
 

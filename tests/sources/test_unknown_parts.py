@@ -12,6 +12,8 @@ from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
 
 from empreinte.model import FileReport, Reject
 
+pytestmark = pytest.mark.slow
+
 NEW = "zz_surprise"
 
 _MAPS = (
@@ -32,6 +34,11 @@ CASES = [
          kinds=r".*(post|embed|media|features)\.\*\.\$type"),
     Case("jetstream.jsonl", r".*", kinds=r"\*\.(kind|commit\.(operation|record\.\$type))"),
     Case("bluesky answers", r"(profile|feed-0|followers-0).*", spared=r".*\.ref", few=True),
+    Case("feed.json", r".*"),
+    Case("feed.rss", r".*", spared=r".*(title|description|encoded|creator|comments)\.\*"),
+    Case("feed.atom", r".*", spared=r"(.*\.)?(title|subtitle|content|thr:total)\.\*"),
+    Case("blog.xml", r".*", spared=r"|channel\.\*",
+         kinds=r".*(wp:(post_type|comment_type)\.\*\.|category\.\*\.@domain)"),
     Case("threads folder en", r".*threads/(?!blocked).*\.json",
          spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
     *(Case(f"instagram {layout} folder {language}", r"(?!.*(messages|blocked)).*\.json",

@@ -485,6 +485,40 @@ def test_a_renamed_element_is_told_and_loses_nothing_else(blog: Path) -> None:
     assert {change[:3] for change in drift(found)} == {
         ("comment.wp:comment_author", "vanished", answers),
         ("comment.wp:comment_name", "new", answers),
+        ("item.yoast:mood", "new", text.count("<wp:ping_status>open")),
         ("item.wp:blocks", "new", text.count("<wp:post_parent>0</wp:post_parent>")),
     }  # fmt: skip
     assert len(only(found, Post)) == len(before)
+
+
+def test_what_stands_before_the_items_is_looked_at(blog: Path) -> None:
+    blog.write_text(
+        blog.read_text()
+        .replace("<wp:author>", "<wp:mood>gay</wp:mood><wp:author><wp:author_sign/>")
+        .replace("<language>", "<language><b>x</b>")
+    )
+    assert {change[:2] for change in drift(records(blog))} == {
+        ("channel.wp:mood", "new"), ("channel.wp:author.wp:author_sign", "new"),
+        ("channel.language.b", "new"),
+    }  # fmt: skip
+
+
+def test_a_status_that_nobody_knows_is_told(blog: Path) -> None:
+    before = only(records(blog), Post)
+    text = blog.read_text()
+    blog.write_text(text.replace("<wp:status>publish", "<wp:status>dreamt", 1))
+    found = records(blog)
+    assert {change[:3] for change in drift(found)} == {("item.wp:status dreamt", "new", 1)}
+    assert len(only(found, Post)) == len(before)
+
+
+def test_what_a_setting_holds_beside_itself_and_terms_of_others_are_told() -> None:
+    setting = (
+        "<wp:postmeta><wp:meta_key>a</wp:meta_key><wp:meta_value>b</wp:meta_value>"
+        "<wp:meta_mood>c</wp:meta_mood></wp:postmeta>"
+        '<category domain="genre">Roman</category><category domain="post_format">Aside</category>'
+    )
+    changes = {change[:2] for change in drift(wxr(item(setting))) if change[1] == "new"}
+    assert changes == {
+        ("item.wp:postmeta.wp:meta_mood", "new"), ("item.category.domain genre", "new"),
+    }  # fmt: skip

@@ -30,6 +30,8 @@ from empreinte.testing import x
 from empreinte.testing.x.posts import tweet_date
 from empreinte.testing.x.writing import pretty
 
+pytestmark = pytest.mark.slow
+
 PERSON = person()
 POSTS = len(PERSON.published) - 1  # one of them is a share
 

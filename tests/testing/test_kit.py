@@ -5,6 +5,8 @@ import types
 
 import pytest
 
+import empreinte
+from empreinte.testing.demo import write_exports
 from empreinte.testing.kit import check_lens, check_source
 from tests.plugin import LENS, SOURCE
 
@@ -84,14 +86,23 @@ def test_another_platforms_account_in_the_other_language_is_told(diary, tmp_path
     assert told == ["mine and other give other records"]
 
 
-def test_nothing_is_wrong_with_the_toy_lens():
+@pytest.mark.slow
+def test_nothing_is_wrong_with_the_toy_lens_on_a_made_up_person():
     assert check_lens(module(LENS)) == []
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory):
+    """The ledger that the kit makes where none is given, made once."""
+    with empreinte.open_ledger(":memory:") as ledger:
+        ledger.ingest(*write_exports(tmp_path_factory.mktemp("demo"), quick=True))
+        yield ledger
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["influence", "network", "exposure"])
-def test_nothing_is_wrong_with_ours(name):
-    assert check_lens(importlib.import_module(f"empreinte.lenses.{name}")) == []
+def test_nothing_is_wrong_with_ours(made_up, name):
+    assert check_lens(importlib.import_module(f"empreinte.lenses.{name}"), made_up) == []
 
 
 @pytest.mark.parametrize(
@@ -107,4 +118,5 @@ def test_nothing_is_wrong_with_ours(name):
 )  # fmt: skip
 def test_what_is_wrong_with_a_lens_is_told(change, told):
     assert change[0] in LENS
-    assert told in "\n".join(check_lens(module(LENS.replace(*change))))
+    with empreinte.open_ledger(":memory:") as ledger:
+        assert told in "\n".join(check_lens(module(LENS.replace(*change)), ledger))

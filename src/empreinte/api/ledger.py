@@ -64,6 +64,7 @@ class Ledger(Telling):
         self._store = Store(path)
         self.finished = self._store.finished
         self._answers = Answers()
+        self._annotated: dict[str, int] = {}
 
     def __enter__(self) -> Ledger:
         return self
@@ -182,8 +183,14 @@ class Ledger(Telling):
             language=language or settings.language or "en",
             options=chosen(lens, options),
         )
-        annotate(self._store, lens, progress or _silent)
+        self._annotate(lens, progress or _silent)
         return self._kept((lens, scope), lambda: self._answer(lens, scope))
+
+    def _annotate(self, lens: str, tell: Callable[[Progress], None]) -> None:
+        """Have texts read that the lens needs read, once for each state of the ledger."""
+        if self._annotated.get(lens) != self.state():
+            annotate(self._store, lens, tell)
+            self._annotated[lens] = self.state()
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):
@@ -247,7 +254,7 @@ class Ledger(Telling):
 
     def counts(self) -> dict[str, int]:
         """Count what the ledger holds, by kind of record."""
-        return overview.counts(self._store)
+        return dict(self._kept(("counts",), lambda: overview.counts(self._store)))
 
     def glance(self) -> list[ChannelGlance]:
         """Give the owner's channels with their first and last dates and latest followers."""
@@ -263,7 +270,10 @@ class Ledger(Telling):
 
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first; `search` looks in handles, names and addresses."""
-        return [AccountRow(**row) for row in overview.accounts(self._store, search, limit)]
+        found = self._kept(
+            ("accounts", search, limit), lambda: overview.accounts(self._store, search, limit)
+        )
+        return [AccountRow(**row) for row in found]
 
     def persons(self) -> list[PersonRow]:
         """Give the persons whose accounts were joined, the owner first."""
@@ -277,7 +287,7 @@ class Ledger(Telling):
 
     def imports(self) -> list[ImportReport]:
         """Give the loss reports of all imports, the newest first."""
-        return overview.imports(self._store)
+        return list(self._kept(("imports",), lambda: overview.imports(self._store)))
 
     def rejects(
         self, import_id: str | None = None, *, limit: int = 100, offset: int = 0
@@ -353,8 +363,8 @@ class Ledger(Telling):
 
     def settings(self) -> Settings:
         """Give the owner's preferences."""
-        found = overview.rows(self._store, "select value from setting where name = 'owner'")
-        return msgspec.json.decode(found[0]["value"], type=Settings) if found else Settings()
+        found = self._store.setting("owner")
+        return msgspec.json.decode(found, type=Settings) if found else Settings()
 
     def save_settings(self, settings: Settings) -> None:
         """Keep the owner's preferences.

@@ -202,7 +202,7 @@ class Watch:
     def _part(self, name: str) -> Watch:
         """Give what counts the objects under a name; made where there are some: files are many."""
         prefix = self.prefix if self.wrapper else f"{self.prefix}{name}."
-        self.parts[name] = Watch(self.fields.inside[name], prefix)
+        self.parts[name] = type(self)(self.fields.inside[name], prefix)
         return self.parts[name]
 
     def see_in(self, value: object) -> None:

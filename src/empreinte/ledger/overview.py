@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from empreinte.language import Message
 from empreinte.ledger.store import Store
 from empreinte.model import Drift, FileReport, ImportReport
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def rows(store: Store, sql: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -36,8 +39,7 @@ def counts(store: Store) -> dict[str, int]:
 
 def state(store: Store) -> int:
     """Give a number that grows with each change of the ledger."""
-    found = rows(store, "select value from setting where name = 'state'")
-    return int(found[0]["value"]) if found else 0
+    return int(store.setting("state") or 0)
 
 
 def glance(store: Store) -> list[dict[str, Any]]:
@@ -228,6 +230,33 @@ def rejects(store: Store, import_id: str | None, limit: int, offset: int) -> lis
     return found
 
 
+LONG = 20_000
+"""Records behind a figure beyond which a page of them is found by its keys."""
+
+
+def _by_key(
+    store: Store, sql: str, given: dict[str, Any], scope: dict[str, Any], part: str
+) -> pa.Table | None:
+    """Find which records stand on a page, then read these; ``None`` if keys do not tell them apart.
+
+    DuckDB else keeps every text in memory to sort them: 90 MB for 100,000 posts, where this takes
+    16.
+    """
+    columns = store.query(f"select * from ({sql}) limit 0", given, scope).column_names
+    if not {"platform", "id"} <= set(columns):
+        return None
+    key = "platform || ' ' || id"
+    keys = store.query(f"select {key} as key from ({sql}) {part}", given, scope)["key"].to_pylist()
+    chosen = store.query(
+        f"select * from ({sql}) where list_contains($of_the_page, {key})",
+        {**given, "of_the_page": keys},
+        scope,
+    )
+    pairs = zip(chosen["platform"].to_pylist(), chosen["id"].to_pylist(), strict=True)
+    found = [f"{platform} {id}" for platform, id in pairs]
+    return chosen if found == keys else None
+
+
 def page(
     store: Store,
     sql: str,
@@ -239,8 +268,9 @@ def page(
     """Run an evidence query: its columns, one page of rows, and how many rows there are."""
     given = {**scope, **parameters}
     total = store.query(f"select count(*) as n from ({sql})", given, scope).to_pylist()[0]["n"]
-    table = store.query(
-        f"select * from ({sql}) limit {int(limit)} offset {int(offset)}", given, scope
-    )
+    part = f"limit {int(limit)} offset {int(offset)}"
+    table = _by_key(store, sql, given, scope, part) if total > LONG else None
+    if table is None:
+        table = store.query(f"select * from ({sql}) {part}", given, scope)
     found = [tuple(_aware(v) for v in row.values()) for row in table.to_pylist()]
     return tuple(table.column_names), found, total

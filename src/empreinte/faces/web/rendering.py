@@ -36,11 +36,14 @@ class Page:
 View = Callable[[Request], Page | Response]
 
 
-def endpoint(view: View, fields: int = 50) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(
+    view: View, fields: int = 50, *, kept: bool = False
+) -> Callable[[Request], Awaitable[Response]]:
     """Make a Starlette endpoint of `view`; it runs in a thread, in the visitor's language.
 
     The fields of a form, at most so many, are read before: into ``request.state.form`` by their
-    names, into ``request.state.items`` as they were sent.
+    names, into ``request.state.items`` as they were sent. A page that shows nothing but what
+    stands in the ledger may be `kept`: it is written once for all who ask the same of one state.
     """
 
     async def answer(request: Request) -> Response:
@@ -53,13 +56,21 @@ def endpoint(view: View, fields: int = 50) -> Callable[[Request], Awaitable[Resp
     def answer_in_thread(request: Request) -> Response:
         ledger = request.app.state.ledger
         settings = ledger.settings()
-        with language.speaking(spoken(request, settings)):
-            page = view(request)
-            if isinstance(page, Response):
-                return page
-            if request.url.path.endswith(".json"):
-                return Response(api.encode(page.data), media_type="application/json")
-            return HTMLResponse(render(request, page, settings), page.status)
+        speech = spoken(request, settings)
+
+        def write() -> Response:
+            with language.speaking(speech):
+                page = view(request)
+                if isinstance(page, Response):
+                    return page
+                if request.url.path.endswith(".json"):
+                    return Response(api.encode(page.data), media_type="application/json")
+                return HTMLResponse(render(request, page, settings), page.status)
+
+        if not kept:
+            return write()
+        asked = (request.url.path, request.url.query, speech, settings)
+        return request.app.state.written.get(ledger.state(), asked, write)
 
     return answer
 

@@ -9,7 +9,7 @@ References
 ----------
 Tumminello, Miccichè, Lillo, Piilo & Mantegna (2011), Statistically validated networks in bipartite
 complex systems, PLoS ONE 6(3). Saracco et al. (2017), Inferring monopartite projections of
-bipartite networks, New Journal of Physics 19. Benjamini & Hochberg (1995), JRSS B 57(1).
+bipartite networks, New Journal of Physics 19.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def together(people: ArrayLike, things: ArrayLike, *, rate: float = 0.05) -> Pai
     ([7], [9], [10])
     """
     from scipy.sparse import csr_array, triu
-    from scipy.stats import poisson
+    from scipy.special import pdtrc
+
+    from empreinte.kernels.statistics.discoveries import adjusted
 
     who, what = np.asarray(people, dtype=np.int64), np.asarray(things, dtype=np.int64)
     acts = np.unique(np.stack([who, what], axis=1), axis=0)
@@ -76,12 +78,9 @@ def together(people: ArrayLike, things: ArrayLike, *, rate: float = 0.05) -> Pai
     part = csr_array((np.ones(keep.sum()), (place[person][keep], thing.ravel()[keep])), shape)
     met = triu(part @ part.T, k=1).tocoo()
     expected = (count[looked][met.row] * count[looked][met.col]).astype(np.float64) * chance
-    p = poisson.sf(met.data - 1, expected)
+    p = pdtrc(met.data - 1, expected)
     tested = looked.size * (looked.size - 1) // 2
-    order = np.argsort(p, kind="stable")
-    passed = np.flatnonzero(p[order] <= rate * np.arange(1, p.size + 1) / max(tested, 1))
-    chosen = order[: passed[-1] + 1] if passed.size else order[:0]
-    chosen = np.sort(chosen[met.data[chosen] >= LEAST])
+    chosen = np.flatnonzero((adjusted(p, tested) <= rate) & (met.data >= LEAST))
     return Pairs(
         names[looked[met.row[chosen]]],
         names[looked[met.col[chosen]]],

@@ -364,7 +364,7 @@ def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
     members, robust errors and normal tails found something in nothing in 14 of 100 draws.
     Categories without a member, and aliased ones, give ``nan``; the average is over the others.
     """
-    from scipy.stats import t
+    from scipy.special import stdtr, stdtrit
 
     columns = model.columns(factor)
     n = np.where(model.aliased[columns], 0, model.n[factor])
@@ -379,9 +379,9 @@ def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
     error = np.sqrt(np.maximum(variance, 0))
     told = np.where(n > 0, model.information[factor], 0)
     degrees = np.maximum(np.minimum(told, told.sum() - told) - 1, 1)
-    reach = t.ppf((1 + level) / 2, degrees) * error
+    reach = stdtrit(degrees, (1 + level) / 2) * error
     some = error > 0
-    p = np.where(some, 2 * t.sf(np.abs(value) / np.where(some, error, 1), degrees), 1.0)
+    p = np.where(some, 2 * stdtr(degrees, -np.abs(value) / np.where(some, error, 1)), 1.0)
     found = (np.exp(value), np.exp(value - reach), np.exp(value + reach), p)
     return Effects(*(np.where(n > 0, x, np.nan) for x in found))
 
@@ -391,7 +391,7 @@ def wald(model: Fit, factor: int) -> float:
 
     1.0 for a factor with a single category in use.
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     columns = np.arange(model.beta.size)[model.columns(factor)]
     used = columns[np.diag(model.covariance)[columns] > 0]
@@ -399,4 +399,4 @@ def wald(model: Fit, factor: int) -> float:
         return 1.0
     beta = model.beta[used]
     solved = np.linalg.lstsq(model.covariance[np.ix_(used, used)], beta, rcond=None)[0]
-    return float(chi2.sf(beta @ solved, used.size))
+    return float(chdtrc(used.size, max(beta @ solved, 0)))

@@ -108,14 +108,17 @@ def median(values: ArrayLike, level: float = 0.9) -> Interval:
     >>> median([1, 2, 3, 4, 5, 6, 7, 8, 9])
     Interval(value=5.0, low=2.0, high=8.0)
     """
-    from scipy.stats import binom
+    from scipy.special import bdtr, bdtrik
 
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = ordered.size
     if not n:
         return Interval(math.nan, math.nan, math.nan)
     value = float(np.median(ordered))
-    place = int(binom.ppf((1 - level) / 2, n, 0.5))
+    tail = (1 - level) / 2
+    place = max(int(np.ceil(bdtrik(tail, n, 0.5))), 0)
+    if place and bdtr(place - 1, n, 0.5) >= tail:  # the inverse is of a continuous curve
+        place -= 1
     if place < 1:  # fewer than five values tell nothing of it at 90 %
         return Interval(value, math.nan, math.nan)
     return Interval(value, float(ordered[place - 1]), float(ordered[n - place]))

@@ -242,7 +242,7 @@ def gamma_mean(
     >>> [round(x, 2) for x in gamma_mean(Prior(0.5, 0.0, False), [10], [10])]
     [1.05, 0.58, 1.63]
     """
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv
 
     y, e = _groups(counts, exposure)
     if not e.size:
@@ -254,7 +254,7 @@ def gamma_mean(
     own = max(float(weight**2 @ ((prior.a + y) / (prior.b + e) ** 2)), sampling)
     borrowed = float(weight @ (prior.b / (prior.b + e))) * prior.error
     scale = (own + borrowed**2) / mean
-    low, high = gamma.ppf([(1 - level) / 2, (1 + level) / 2], mean / scale, scale=scale)
+    low, high = scale * gammaincinv(mean / scale, [(1 - level) / 2, (1 + level) / 2])
     return Interval(mean, float(low), float(high))
 
 
@@ -275,7 +275,7 @@ def beta_mean(
     >>> [round(x, 2) for x in beta_mean(Prior(0.5, 0.5, False), [5], [10])]
     [0.5, 0.26, 0.74]
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     k, n = _groups(successes, trials)
     if not n.size:
@@ -290,5 +290,5 @@ def beta_mean(
     borrowed = float(weight @ (size / (size + n))) * prior.error
     strength = max(mean * (1 - mean) / (own + borrowed**2) - 1, 1e-9)
     tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = beta.ppf(tails, mean * strength, (1 - mean) * strength)
+    low, high = betaincinv(mean * strength, (1 - mean) * strength, tails)
     return Interval(mean, float(low), float(high))

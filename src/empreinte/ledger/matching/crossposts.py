@@ -99,7 +99,7 @@ class _Pairs:
 
 def refresh(store: Store) -> None:
     """Find the cross-posts again if posts have come or gone since they were found."""
-    if store.query("select 1 from setting where name = 'crossposts'").num_rows:
+    if store.setting("crossposts") is not None:
         return
     with store.session() as cursor, store.importing():
         if setting(cursor, "crossposts") is not None:  # another thread was faster

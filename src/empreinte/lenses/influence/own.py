@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from empreinte.asking import Channel, by_channel, channels
 from empreinte.asking.claims import years
+from empreinte.asking.columns import categories, numbers
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Kind, Measure, Scope, Value
@@ -295,8 +296,7 @@ class Own:
 
     def _posts(self, table: pa.Table) -> Posts:
         dated, inside, thread = (
-            np.nan_to_num(_numbers(table[name].cast("int8"))) > 0
-            for name in ("dated", "inside", "thread")
+            np.nan_to_num(numbers(table[name])) > 0 for name in ("dated", "inside", "thread")
         )
         names, codes = _categories(table["channel"])
         order = {channel.key: index for index, channel in enumerate(self.channels)}
@@ -309,17 +309,17 @@ class Own:
         tags, top_tags = _tags(table["tags"], inside)
         return Posts(
             channel=lookup[codes],
-            published_us=_numbers(table["published"]).astype(np.int64),
+            published_us=numbers(table["published"]).astype(np.int64),
             dated=dated,
             inside=inside,
             kind=(kinds, kind),
             language=_categories(table["language"]),
             media=_categories(table["media"]),
             top_tags=top_tags,
-            length=_numbers(table["length"]),
+            length=numbers(table["length"]),
             tags=tags,
-            links=_numbers(table["links"]),
-            counters={name: _numbers(table[name]) for name in COUNTERS},
+            links=numbers(table["links"]),
+            counters={name: numbers(table[name]) for name in COUNTERS},
         )
 
 
@@ -332,11 +332,10 @@ def _tags(
 
     lists = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
     lengths = pc.call_function("list_value_length", [lists])
-    sizes = _numbers(pa.chunked_array([lengths]))
-    coded = pc.call_function("utf8_lower", [lists.flatten()]).dictionary_encode()
+    sizes = numbers(pa.chunked_array([lengths]))
+    lowered = pc.call_function("utf8_lower", [lists.flatten()])
+    names, codes = categories(pa.chunked_array([lowered]))
     owner = np.repeat(np.arange(len(sizes)), np.nan_to_num(sizes).astype(np.int64))
-    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
-    names = coded.dictionary.to_pylist()
     counted = np.bincount(codes[inside[owner]], minlength=len(names))
     common = sorted(np.flatnonzero(counted >= LEAST_TAGGED), key=lambda c: (-counted[c], names[c]))
     bits = np.zeros(len(sizes), dtype=np.int64)
@@ -351,23 +350,9 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return np.asarray(
-        # Unsafe: the microseconds of a year 1 pass 2^53; all that counts is that it is absurd.
-        column.cast("float64", safe=False).combine_chunks().to_numpy(zero_copy_only=False),
-        dtype=np.float64,
-    )
-
-
 def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
     """Number the values of a column, the commonest first, ties by name."""
-    import pyarrow as pa
-
-    coded = column.combine_chunks().dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
-    names = coded.dictionary.to_pylist()
-    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    names, codes = categories(column)
     sizes = np.bincount(codes, minlength=len(names))
     order = sorted(range(len(names)), key=lambda code: (-sizes[code], names[code]))
     rank = np.empty(len(names), dtype=np.int16)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from empreinte.asking import LEVEL, Claim, Part, chart, plots, table, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import counts
+from empreinte.kernels.statistics.discoveries import adjusted
 from empreinte.language import _, ngettext, number, percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.comparable import comparable
@@ -93,8 +94,6 @@ def _fit(
 
 
 def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
-    from scipy.stats import false_discovery_control
-
     found: list[tuple[Factor, int, int, float, list[float], str]] = []
     for place, factor in enumerate(factors, start=1):
         effects = counts.effects(model, place, LEVEL)
@@ -110,7 +109,7 @@ def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
             values = [float(column[category]) for column in effects]
             found.append((factor, category, n, total / n, values, verdict))
     judged = [entry for entry in found if entry[-1] == "unclear"]
-    held = false_discovery_control([entry[4][3] for entry in judged]) if judged else []
+    held = adjusted([entry[4][3] for entry in judged])
     q = {(id(entry[0]), entry[1]): float(rate) for entry, rate in zip(judged, held, strict=True)}
     result = []
     for factor, category, n, mean, (ratio, low, high, _p), verdict in found:

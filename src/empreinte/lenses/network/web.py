@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking.columns import categories, numbers
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
 
@@ -86,7 +87,7 @@ class Web:
         posts = tables.sql(_POSTS)
         self._number(found, posts)
         self.kind = _codes(found["type"], TYPES).astype(np.int8)
-        self.at, self.since = (_seconds(found[name]) for name in ("at", "since"))
+        self.at, self.since = (numbers(found[name]) for name in ("at", "since"))
         by_me, to_me = (np.asarray(found[name], dtype=bool) for name in ("by_me", "to_me"))
         self.actor = np.where(by_me, ME, self._nodes(found["actor"]))
         self.other = np.where(to_me, ME, self._nodes(found["other"]))
@@ -102,7 +103,7 @@ class Web:
         self.thing = np.array([place.get(k, -1) for k in found["thing"].to_pylist()], np.int64)
         mine = np.asarray(posts["mine"], dtype=bool)
         self.author = np.where(mine, ME, self._nodes(posts["author"]))
-        self.published = _seconds(posts["at"]).astype(np.int64)
+        self.published = numbers(posts["at"]).astype(np.int64)
         self.parent = np.array(
             [
                 -1 if parent is None else place.get(f"{platform}:{parent}", -1)
@@ -213,9 +214,8 @@ class Web:
         self._place = {key: node for node, keys in enumerate(self.accounts) for key in keys}
 
     def _nodes(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
-        coded = column.combine_chunks().dictionary_encode()
-        nodes = np.array([self._place[key] for key in coded.dictionary.to_pylist()], np.int64)
-        codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+        names, codes = categories(column)
+        nodes = np.array([self._place[key] for key in names], np.int64)
         return nodes[codes] if codes.size else codes
 
 
@@ -230,12 +230,6 @@ _ROWS = f"""
     left join posts p on w.object_type = 'post' and p.platform = w.platform and p.id = w.object_id
     order by w.published, w.platform, w.actor_id, w.object_id, w.type
 """
-
-
-def _seconds(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return np.asarray(
-        column.cast("float64").combine_chunks().to_numpy(zero_copy_only=False), dtype=np.float64
-    )
 
 
 def _codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> NDArray[np.int64]:

@@ -83,7 +83,8 @@ _VIEWS: dict[str, Fields] = {
     ),
     "": Fields(
         (),
-        "cursor uri cid subject seenAt priority hitsTotal feed posts thread threadgate likes"
+        "$type post reply reason"
+        " cursor uri cid subject seenAt priority hitsTotal feed posts thread threadgate likes"
         " repostedBy followers follows notifications records profiles actors relationships list"
         " lists items feeds view isOnline isValid starterPack starterPacks suggestions bookmarks"
         " hasOtherReplies actor records recIdStr recId isFallback preferences",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from empreinte.formats.drift import Watch
 from empreinte.language import Message, message
 from empreinte.model import (
     RAW_LIMIT,
@@ -62,7 +63,6 @@ class Entry(msgspec.Struct, kw_only=True):
     published: datetime | None = None
     updated: datetime | None = None
     offset_min: int | None = None
-    dated_oddly: bool = False  # a date is written and cannot be understood or be true
     in_reply_to: str | None = None
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] | None = None
@@ -73,8 +73,8 @@ class Entry(msgspec.Struct, kw_only=True):
 class Document(msgspec.Struct, kw_only=True):
     """A feed as read; `lost` tells that part of it was not read at all.
 
-    `drift`, asked once all entries were taken, tells how they differ from the standard. RSS and
-    Atom are open to any element, so only JSON Feed has one.
+    `drift`, asked once all entries were taken, tells how they differ from the standard, and what
+    of them could not be read.
     """
 
     channel: Channel
@@ -124,7 +124,7 @@ def _records(document: Document, file: str, observed: datetime) -> Iterator[Yiel
     )  # fmt: skip
     seen: set[str] = set()
     authors: set[str] = set()
-    met, odd = 0, 0
+    met = 0
     entries = list(document.entries)
     shared = _shared_links(entries, channel)
     for entry in entries:
@@ -132,7 +132,6 @@ def _records(document: Document, file: str, observed: datetime) -> Iterator[Yiel
         if isinstance(entry, Reject):
             yield entry
             continue
-        odd += entry.dated_oddly
         post = _post(entry, id, file, shared)
         if post.id in seen:
             reason = message(
@@ -154,7 +153,7 @@ def _records(document: Document, file: str, observed: datetime) -> Iterator[Yiel
             )  # fmt: skip
     yield FileReport(
         name=file, status="failed" if document.lost else "read", records=met,
-        reason=_remark(document.remark, odd), drift=document.drift(),
+        reason=document.remark, drift=document.drift(),
     )  # fmt: skip
 
 
@@ -206,21 +205,19 @@ def _author(entry: Entry, id: str, file: str) -> Account:
     )  # fmt: skip
 
 
-def _remark(broken: Message | None, odd: int) -> Message | None:
-    if broken is not None or not odd:
-        return broken
-    return message(
-        "Entries with a date that cannot be read or cannot be true: {n}. They were kept "
-        "without it.",
-        n=odd,
-    )
-
-
 def believable(moment: datetime | None) -> datetime | None:
     """Give `moment` back if an entry can bear it, else ``None``."""
     if moment is None or moment.year < FIRST_YEAR or moment > datetime.now(UTC) + LATEST:
         return None
     return moment
+
+
+def dated(watch: Watch, name: str, written: object, moment: datetime | None) -> datetime | None:
+    """Give the moment `written` under a name; what is no date, or cannot be true, is told."""
+    found = believable(moment)
+    if found is None and written:
+        watch.bad(name, written)
+    return found
 
 
 def web_address(text: object) -> str | None:

@@ -13,6 +13,7 @@ import msgspec
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.lenient import FAILS, LOST, mend
 from empreinte.language import message
 from empreinte.model import FileReport, Reject
 from empreinte.sources.feed.document import (
@@ -20,7 +21,7 @@ from empreinte.sources.feed.document import (
     Channel,
     Document,
     Entry,
-    believable,
+    dated,
     entry_type,
     medium,
     primary_language,
@@ -58,75 +59,112 @@ class _Item(msgspec.Struct):
     image: str | None = None
 
 
+_PERSON = Fields((), "name url avatar")
 _FIELDS = Fields(
     "id",
     "url external_url title content_html content_text summary image banner_image date_published"
-    " date_modified author authors tags language attachments",
-)
+    " date_modified tags language",
+    {
+        "author": _PERSON, "authors": _PERSON,
+        "attachments": Fields((), "url mime_type title size_in_bytes duration_in_seconds"),
+    },
+)  # fmt: skip
+_HEADER = Fields(
+    "version",
+    "title home_page_url feed_url description user_comment next_url icon favicon language expired"
+    " items",
+    {"author": _PERSON, "authors": _PERSON, "hubs": Fields((), "type url")},
+)  # fmt: skip
 
 
 def json_document(data: bytes, file: str) -> Document | FileReport:
     """Read a JSON Feed; a version that is not known is not read."""
     data = data.removeprefix(b"\xef\xbb\xbf")
-    header, whole = _header(data)
+    top = _Watch(_HEADER)
+    header, whole = _header(data, top)
     version = header.get("version", "")
     if not (isinstance(version, str) and _VERSION.fullmatch(version)):
         return FileReport(
             name=file, status="failed",
             reason=message("JSON Feed of version {version}; 1 and 1.1 are read.", version=version),
         )  # fmt: skip
+    top.see({"items": None, **header})
     channel = Channel(
-        address=web_address(header.get("feed_url")), site=web_address(header.get("home_page_url")),
-        title=_text(header.get("title")), summary=_text(header.get("description")),
+        address=_address(header.get("feed_url"), "feed_url", top),
+        site=_address(header.get("home_page_url"), "home_page_url", top),
+        title=_said(header, "title", top), summary=_said(header, "description", top),
     )  # fmt: skip
     language = primary_language(header.get("language"))
-    author = _first([_known(header.get("author")), *_listed(header.get("authors"))])
+    author = _first([_known(header.get("author"), top), *_listed(header.get("authors"), top)])
     remark = None
     if not whole:
         remark = message("Not well-formed JSON; it was read as far as it makes sense.")
     watch = _Watch(_FIELDS, "items.")
     entries = _entries(data, file, language, author, watch)
     return Document(
-        channel=channel, entries=entries, remark=remark, lost=not whole, drift=watch.drift
+        channel=channel,
+        entries=entries,
+        remark=remark,
+        lost=not whole,
+        drift=lambda: (*top.drift(), *watch.drift()),
     )
 
 
-def _header(data: bytes) -> tuple[dict[str, Any], bool]:
+def _header(data: bytes, watch: Watch) -> tuple[dict[str, Any], bool]:
     """Give the fields beside the items, and whether the document is whole."""
+
+    def bad(name: str, value: object) -> None:
+        if not name.startswith("items"):  # told where they are read
+            watch.bad(name, value)
+
     try:
         fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        whole = True
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        # Cut or damaged: what stands before the items is a document of its own.
-        before = data.partition(b'"items"')[0].rstrip().removesuffix(b",") + b"}"
-        try:
-            fields = msgspec.json.decode(before, type=dict[str, msgspec.Raw])
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return {}, False
-        whole = False
-    header: dict[str, Any] = {}
-    for name, raw in fields.items():
-        if name != "items" and len(bytes(raw)) < 1 << 20:
-            try:
-                header[name] = msgspec.json.decode(raw)
-            except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-                whole = False
-    return header, whole
+        read = {
+            name: msgspec.json.decode(raw)
+            for name, raw in fields.items()
+            if name != "items" and len(bytes(raw)) < 1 << 20
+        }
+        return read, True
+    except FAILS:
+        mended = mend(data, dict[str, Any], bad)
+    if mended is not LOST:
+        return {name: value for name, value in mended.items() if name != "items"}, True
+    # Cut or damaged: what stands before the items is a document of its own.
+    before = data.partition(b'"items"')[0].rstrip().removesuffix(b",") + b"}"
+    mended = mend(before, dict[str, Any], bad)
+    return ({} if mended is LOST else mended), False
 
 
-def _known(value: object) -> Author | None:
+def _known(value: object, watch: Watch) -> Author | None:
     if not isinstance(value, dict):
+        if value is not None:
+            watch.bad("author", value)
         return None
-    name, url = _text(value.get("name")), web_address(value.get("url"))
+    name, url = _said(value, "name", watch), _address(value.get("url"), "authors.url", watch)
     return Author(name, url) if name or url else None
 
 
-def _listed(value: object) -> list[Author | None]:
-    return [_known(item) for item in value] if isinstance(value, list) else []
+def _listed(value: object, watch: Watch) -> list[Author | None]:
+    return [_known(item, watch) for item in value] if isinstance(value, list) else []
 
 
 def _first(authors: list[Author | None]) -> Author | None:
     return next((author for author in authors if author is not None), None)
+
+
+def _said(fields: dict[str, Any], name: str, watch: Watch) -> str | None:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        watch.bad(name, value)
+    return _text(value)
+
+
+def _address(value: object, name: str, watch: Watch) -> str | None:
+    """Give an address of the web; what is none is told."""
+    address = web_address(value)
+    if value and address is None:
+        watch.bad(name, value)
+    return address
 
 
 def _text(value: object) -> str | None:
@@ -137,43 +175,53 @@ class _Watch(Watch):
     """Counts what the standard does not name; names with ``_`` are extensions' own."""
 
     def see(self, record: Iterable[str]) -> None:
-        super().see(name for name in record if not name.startswith("_"))
+        if isinstance(record, dict):
+            record = {name: each for name, each in record.items() if not name.startswith("_")}
+        super().see(record)
 
 
 def _entries(
     data: bytes, file: str, language: str | None, author: Author | None, watch: Watch
 ) -> Iterator[Entry | Reject]:
-    for place, item in enumerate(elements(io.BytesIO(data), _Item, "items", lookers=[watch])):
+    for place, item in enumerate(elements(io.BytesIO(data), _Item, "items", [watch], watch.bad)):
         if isinstance(item, Broken):
             yield Reject(file=file, place=place, reason=item.reason, raw=item.raw)
             continue
-        entry = _entry(item, place)
+        entry = _entry(item, place, watch)
         entry.language = entry.language or language
         entry.author = entry.author or author
         yield entry
 
 
-def _entry(item: _Item, place: int) -> Entry:
+def _entry(item: _Item, place: int, watch: Watch) -> Entry:
     title = _text(item.title)
     attached = [medium(file.mime_type) for file in item.attachments or () if file.url]
     content, links, shown = _content(item)
-    published, offset_min = _moment(item.date_published or item.date_modified)
-    written = item.date_published or item.date_modified
-    authors = [_known(msgspec.structs.asdict(a)) for a in (item.author, *(item.authors or ())) if a]
+    published, offset_min = _moment(item.date_published)
+    if item.date_published:
+        published = dated(watch, "date_published", item.date_published, published)
+    updated = dated(watch, "date_modified", item.date_modified, _moment(item.date_modified)[0])
+    if published is None and updated is not None:
+        published, offset_min = updated, _moment(item.date_modified)[1]
+    authors = [
+        _known(msgspec.structs.asdict(a), watch) for a in (item.author, *(item.authors or ())) if a
+    ]
     return Entry(
         place=place,
         type=entry_type(title, attached),
         guid=str(item.id).strip() if item.id is not None else None,
-        url=web_address(item.url) or web_address(item.external_url),
-        enclosure=next((web_address(f.url) for f in item.attachments or () if f.url), None),
+        url=_address(item.url, "url", watch) or _address(item.external_url, "external_url", watch),
+        enclosure=next(
+            (_address(f.url, "attachments.url", watch) for f in item.attachments or () if f.url),
+            None,
+        ),
         title=title,
         content=content,
         author=_first(authors),
         language=primary_language(item.language),
-        published=believable(published),
-        updated=believable(_moment(item.date_modified)[0]),
-        offset_min=offset_min,
-        dated_oddly=bool(written) and believable(published) is None,
+        published=published,
+        updated=updated,
+        offset_min=offset_min if published is not None else None,
         tags=tuple(
             dict.fromkeys(t for t in (tag.strip().lstrip("#") for tag in item.tags or ()) if t)
         ),

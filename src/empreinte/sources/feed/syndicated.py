@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
 from empreinte.language import message
 from empreinte.model import RAW_LIMIT, FileReport, Reject
@@ -17,7 +18,7 @@ from empreinte.sources.feed.document import (
     Channel,
     Document,
     Entry,
-    believable,
+    dated,
     entry_type,
     medium,
     primary_language,
@@ -27,6 +28,7 @@ from empreinte.sources.feed.tolerant import parse
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)\s*(?:\([^)]*\))?\s*$")
 _EMAIL = re.compile(r"\s*[(<]?[^\s()<>@]+@[^\s()<>@]+[)>]?\s*")
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d))?(?!\d)", re.ASCII)
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HTML = ("text/html", "application/xhtml+xml")
 _DATES = ("published", "created", "updated")
@@ -45,9 +47,11 @@ def xml_document(data: bytes, file: str) -> Document | FileReport:
         title=_text(parsed.feed, "title") or None, summary=_text(parsed.feed, "subtitle") or None,
     )  # fmt: skip
     language = primary_language(parsed.feed.get("language"))
+    watch = Watch(Fields())
+    watch.new.update(parsed.unknown)
     return Document(
-        channel=channel, remark=parsed.remark, lost=parsed.lost,
-        entries=_entries(parsed.entries, channel, language, _author(parsed.feed), file),
+        channel=channel, remark=parsed.remark, lost=parsed.lost, drift=watch.drift,
+        entries=_entries(parsed.entries, channel, language, _author(parsed.feed), file, watch),
     )  # fmt: skip
 
 
@@ -57,11 +61,13 @@ def _entries(
     language: str | None,
     author: Author | None,
     file: str,
+    watch: Watch,
 ) -> Iterator[Entry | Reject]:
     base = channel.site or channel.address or ""
     for place, raw in enumerate(found):
         try:
-            entry = _entry(raw, place, base)
+            watch.see(())
+            entry = _entry(raw, place, base, watch)
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
             # feedparser gives whatever shape the document had under any name
             yield Reject(
@@ -74,7 +80,7 @@ def _entries(
         yield entry
 
 
-def _entry(raw: dict[str, Any], place: int, base: str) -> Entry:
+def _entry(raw: dict[str, Any], place: int, base: str, watch: Watch) -> Entry:
     title = _text(raw, "title") or None
     content, links, shown, language = _content(raw, base)
     attached = list(_attached(raw))
@@ -83,21 +89,20 @@ def _entry(raw: dict[str, Any], place: int, base: str) -> Entry:
         place=place,
         type=entry_type(title, [kind for kind, enclosed in attached if enclosed]),
         guid=_string(raw.get("id")),
-        url=_address(raw, base),
-        enclosure=_link(raw, "enclosure"),
+        url=_address(raw, base, watch),
+        enclosure=_link(raw, "enclosure", watch),
         title=title,
         content=content,
         author=_author(raw),
         language=language or primary_language(_detail(raw, "title").get("language")),
-        published=believable(published),
-        updated=believable(_moment(dict.get(raw, "updated_parsed"))),
+        published=dated(watch, "published", written, published),
+        updated=_updated(raw, written, watch),
         offset_min=_offset(written),
-        dated_oddly=written is not None and believable(published) is None,
         in_reply_to=_answered(raw),
         tags=_tags(raw),
         links=links,
         media=tuple(kind for kind, _enclosed in attached) + shown,
-        replies=_count(raw.get("slash_comments"), raw.get("thr_total")),
+        replies=_count(raw, watch),
     )
 
 
@@ -138,7 +143,7 @@ def _content(
     return read.text, read.links, read.media, language
 
 
-def _address(raw: dict[str, Any], base: str) -> str | None:
+def _address(raw: dict[str, Any], base: str, watch: Watch) -> str | None:
     alternates = (
         link.get("href")
         for link in dict.get(raw, "links") or ()
@@ -147,7 +152,10 @@ def _address(raw: dict[str, Any], base: str) -> str | None:
     link = _string(next(alternates, None)) or _string(raw.get("link"))
     if link is None:
         return None
-    return web_address(link if _ABSOLUTE.match(link) else _joined(base, link))
+    address = web_address(link if _ABSOLUTE.match(link) else _joined(base, link))
+    if address is None:
+        watch.bad("link", link)
+    return address
 
 
 def _joined(base: str, link: str) -> str:
@@ -157,10 +165,13 @@ def _joined(base: str, link: str) -> str:
         return link
 
 
-def _link(raw: dict[str, Any], rel: str) -> str | None:
+def _link(raw: dict[str, Any], rel: str, watch: Watch | None = None) -> str | None:
     for link in dict.get(raw, "links") or ():
         if isinstance(link, dict) and link.get("rel") == rel:
-            return web_address(link.get("href"))
+            address = web_address(link.get("href"))
+            if address is None and link.get("href") and watch is not None:
+                watch.bad(rel, link["href"])
+            return address
     return None
 
 
@@ -199,10 +210,31 @@ def _published(raw: dict[str, Any]) -> tuple[datetime | None, str | None]:
     written = None
     for name in _DATES:
         written = written or _string(dict.get(raw, name))
-        moment = _moment(dict.get(raw, f"{name}_parsed"))
+        moment = _when(raw, name)
         if moment is not None:
             return moment, _string(dict.get(raw, name)) or written
     return None, written
+
+
+def _updated(raw: dict[str, Any], told: str | None, watch: Watch) -> datetime | None:
+    """Give when an entry was changed; a date that stands for the publication is `told` already."""
+    written = _string(dict.get(raw, "updated"))
+    moment = _when(raw, "updated")
+    return dated(watch, "updated", written if written != told else None, moment)
+
+
+def _when(raw: dict[str, Any], name: str) -> datetime | None:
+    """Give a date; feedparser makes the 2nd of March of the 30th of February, which is none."""
+    written = _string(dict.get(raw, name))
+    moment = _moment(dict.get(raw, f"{name}_parsed"))
+    found = _ISO.match(written) if written else None
+    try:
+        if found and moment is not None:
+            datetime.fromisoformat(found[1])
+            return moment if int(found[2] or 0) <= 24 and int(found[3] or 0) < 60 else None
+    except ValueError:
+        return None
+    return moment
 
 
 def _moment(parsed: object) -> datetime | None:
@@ -235,8 +267,11 @@ def _answered(raw: dict[str, Any]) -> str | None:
     return _string(answered.get("ref")) or web_address(answered.get("href"))
 
 
-def _count(*values: object) -> int | None:
-    for value in values:
-        if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
+def _count(raw: dict[str, Any], watch: Watch) -> int | None:
+    for name in ("slash_comments", "thr_total"):
+        value = _string(raw.get(name))
+        if value is not None and re.fullmatch(r"[0-9]{1,9}", value):
             return int(value)
+        if value is not None:
+            watch.bad(name.replace("_", ":"), value)
     return None

@@ -23,6 +23,7 @@ from feedparser.encodings import convert_to_utf8
 
 from empreinte.language import Message, message
 from empreinte.sources.feed.fast_xml import plainly
+from empreinte.sources.feed.known import Unknown
 from empreinte.sources.feed.sniff import prolog
 
 MAX_ELEMENTS = 150_000
@@ -53,6 +54,7 @@ class Parsed(msgspec.Struct):
     version: str = ""
     remark: Message | None = None
     lost: bool = False
+    unknown: dict[str, int] = {}  # elements that no standard names, and how often
 
 
 class _TooMany(xml.sax.SAXException):
@@ -68,6 +70,10 @@ class _Strict(StrictFeedParser):
     open_elements = 0
     declared = 0
 
+    def __init__(self, *options: Any) -> None:
+        super().__init__(*options)
+        self.unknown = Unknown()
+
     def startPrefixMapping(self, prefix: Any, uri: Any) -> None:  # noqa: N802
         self.declared += 1
         if self.declared <= MAX_NAMESPACES:
@@ -82,10 +88,12 @@ class _Strict(StrictFeedParser):
             raise _TooMany("depth")
         if len(attrs) > MAX_ATTRIBUTES:
             raise _TooMany("attributes")
+        self.unknown.enter(name[0] or "", name[1])
         super().startElementNS(name, qname, attrs)
 
     def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: N802
         self.open_elements -= 1
+        self.unknown.leave()
         super().endElementNS(name, qname)
 
 
@@ -221,4 +229,5 @@ def _loosely(text: str, entities: dict[str, str], before: Parsed, cause: str) ->
 
 
 def _made(handler: Any) -> Parsed:
-    return Parsed(handler.feeddata, handler.entries, handler.version)
+    unknown = handler.unknown.found if isinstance(handler, _Strict) else {}
+    return Parsed(handler.feeddata, handler.entries, handler.version, unknown=dict(unknown))

@@ -119,6 +119,7 @@ def _read_file(export: Container, name: str, observed: datetime) -> Iterator[Yie
             head = next(pieces)
             reader = Reader(*wxr.channel(head, name.rpartition("/")[2]), name, observed)
             declarations = wxr.namespaces(head)
+            reader.watches.append(wxr.channel_watch(head))
             yield reader.blog()
             for piece in pieces:
                 for item in wxr.items(piece, declarations):

@@ -20,6 +20,7 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
 from empreinte.model import RAW_LIMIT, Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.wordpress.wxr import (
+    HOLDING,
     Author,
     Part,
     Site,
@@ -47,8 +48,6 @@ ACTS = {
 }  # fmt: skip
 BIN = {"spam", "trash", "post-trashed"}
 MAX_PEOPLE = 100_000
-MAX_SHAPES = 1_000
-"""Sets of elements of an item or comment that are remembered; there are some dozens."""
 _SHORTCODE = re.compile(
     r"\[/?(?:gallery|caption|wp_caption|audio|video|playlist|embed)(?:\s[^\]\[]{0,1000})?\]"
 )
@@ -68,7 +67,13 @@ _COMMENT = Fields(
     "wp:comment_author_email wp:comment_author_url wp:comment_author_IP wp:comment_type"
     " wp:comment_parent wp:comment_user_id wp:commentmeta",
 )
-_CORE = ("wp:", "dc:", "content:", "excerpt:")
+_APPROVED = {"0", "1", "hold", "approve", "approved", "unapproved", "spam", "trash", "post-trashed"}
+_TERMS = {None, "category", "post_tag", "tag"}
+_OTHER_TERMS = {
+    "post_format", "nav_menu", "link_category", "wp_theme", "wp_template_part_area",
+    "wp_pattern_category", "mentions",
+}  # fmt: skip
+"""Taxonomies of WordPress itself that say nothing of what a post is about."""
 
 
 class Reader:
@@ -90,18 +95,8 @@ class Reader:
         self.logins = {author.login: author.name for author in authors}
         self.passed_over: Counter[str] = Counter()
         self.met_people: set[str] = set()
-        self.cores: dict[tuple[str, ...], frozenset[str]] = {}
-        self.watches = [Watch(_ITEM, "item."), Watch(_COMMENT, "comment.")]
-
-    def see(self, watch: int, said: Iterable[str]) -> None:
-        """Count the elements of an item or comment; other prefixes are extensions' own."""
-        shape = tuple(said)
-        core = self.cores.get(shape)
-        if core is None:
-            core = frozenset(n for n in said if ":" not in n or n.startswith(_CORE))
-            if len(self.cores) < MAX_SHAPES:
-                self.cores[shape] = core
-        self.watches[watch].see(core)
+        self.items, self.comments = Watch(_ITEM, "item."), Watch(_COMMENT, "comment.")
+        self.watches = [self.items, self.comments]
 
     def blog(self) -> Account:
         """Give the site's own account."""
@@ -137,7 +132,7 @@ class Reader:
             If it has no id.
         """
         found = parts(element)
-        said = values(found)
+        said = values(found, self.items)
         kind = said.get("wp:post_type") or "post"
         if kind not in (*TYPES, "attachment"):
             self.pass_over(kind)
@@ -146,11 +141,11 @@ class Reader:
         if status in BIN:
             self.pass_over(f"{kind} ({status})")
             return
-        self.see(0, said)
+        self.items.see(said)
         number = said.get("wp:post_id")
         if not number:
             raise RecordError("A {kind} without its number (wp:post_id).", kind=kind)
-        post = self.post(terms(found), said, kind, status, place)
+        post = self.post(self.terms(found), said, kind, status, place)
         yield post
         replies = 0
         for name, comment in found:
@@ -158,6 +153,8 @@ class Reader:
                 for record in self.whole_comment(comment, post, place):
                     yield record
                     replies += isinstance(record, Post) and record.visibility == "public"
+            elif name == "wp:postmeta" and len(comment) != HOLDING[name]:
+                self.inside(comment, name, self.items)
         if post.visibility == "public" and post.published is not None and (
             replies or (kind != "attachment" and said.get("wp:comment_status") != "closed")
         ):  # fmt: skip
@@ -174,9 +171,11 @@ class Reader:
         if login and len(self.logins) < MAX_PEOPLE:
             self.logins.setdefault(login, None)
         visibility = "private" if said.get("wp:post_password") else VISIBILITY.get(status)
+        if visibility is None:
+            self.items.unknown(f"wp:status {status}")
         published, offset = None, None
         if visibility != "draft":
-            published, offset = when(said, "wp:post_date", said.get("pubDate"))
+            published, offset = when(said, "wp:post_date", self.items, said.get("pubDate"))
         html = said.get("content:encoded") or said.get("excerpt:encoded") or ""
         read = plain(_SHORTCODE.sub("", html) if "[" in html else html, keep_lines=True)
         type = TYPES.get(kind) or attachment_type(said.get("wp:attachment_url"))
@@ -191,7 +190,7 @@ class Reader:
             url=said.get("link") or None,
             language=self.site.language,
             published=published,
-            updated=when(said, "wp:post_modified")[0],
+            updated=when(said, "wp:post_modified", self.items)[0],
             offset_min=offset,
             visibility=visibility,
             tags=tags,
@@ -203,15 +202,21 @@ class Reader:
 
     def whole_comment(self, element: Element, post: Post, place: int) -> list[Yielded]:
         try:
-            return list(self.comment(values(parts(element)), post, place))
+            found = parts(element)
+            for name, part in found:
+                if name == "wp:commentmeta" and len(part) != HOLDING[name]:
+                    self.inside(part, name, self.comments)
+            return list(self.comment(values(found, self.comments), post, place))
         except RecordError as error:
             raw = "".join(element.itertext())[:RAW_LIMIT]  # pyright: ignore[reportArgumentType]
             return [Reject(file=self.file, place=place, reason=error.message, raw=raw)]
 
     def comment(self, said: dict[str, str], post: Post, place: int) -> Iterator[Yielded]:
         kind, approved = said.get("wp:comment_type", ""), said.get("wp:comment_approved", "1")
-        self.see(1, said)
+        self.comments.see(said)
         known = kind in COMMENTS or (kind in ACTS and approved == "1")
+        if approved not in _APPROVED:
+            self.comments.bad("wp:comment_approved", approved)
         if not known or approved in BIN:
             self.pass_over(f"{kind or 'comment'} ({approved})")
             return
@@ -219,7 +224,7 @@ class Reader:
         if not number:
             raise RecordError("A comment without its number (wp:comment_id).")
         id = f"{self.site.id}?c={number}"
-        published, offset = when(said, "wp:comment_date")
+        published, offset = when(said, "wp:comment_date", self.comments)
         text = plain(said.get("wp:comment_content") or "", keep_lines=True)
         if kind in ACTS:
             who = linking_site(said)
@@ -236,16 +241,39 @@ class Reader:
             yield from self.glimpse(who, said, place)
         parent = said.get("wp:comment_parent", "0")
         answers_comment = parent not in ("", "0")
-        shown = approved == "1" and post.visibility == "public"
+        visibility = "private"
+        if approved not in _APPROVED:
+            visibility = None
+        elif approved == "1" and post.visibility == "public":
+            visibility = "public"
         yield Post(
             platform=PLATFORM, id=id, type="Note", author_id=who,
             channel_id=self.site.id if login else None,
             content=text.text, language=self.site.language, published=published,
-            offset_min=offset, visibility="public" if shown else "private",
+            offset_min=offset, visibility=visibility,
             in_reply_to=f"{self.site.id}?c={parent}" if answers_comment else post.id,
             in_reply_to_author=None if answers_comment else post.author_id,
             links=text.links, media=text.media, file=self.file, place=place,
         )  # fmt: skip
+
+    def terms(self, item: Iterable[Part]) -> tuple[str, ...]:
+        """Give the tags and categories of an item, each once; 1.0 files write them twice."""
+        found: dict[str, None] = {}
+        for name, part in item:
+            if name == "category":
+                domain = part.get("domain")
+                if domain in _TERMS:
+                    found[text_of(part, markup=False).strip()] = None
+                elif domain not in _OTHER_TERMS:
+                    self.items.unknown(f"category.domain {domain}")
+        found.pop("", None)
+        return tuple(found)
+
+    def inside(self, element: Element, name: str, watch: Watch) -> None:
+        """Tell of what stands in one of WordPress's own settings of a post beside the setting."""
+        for inner, _part in parts(element):
+            if inner not in ("wp:meta_key", "wp:meta_value"):
+                watch.unknown(f"{name}.{inner}")
 
     def author_of(self, said: dict[str, str]) -> str | None:
         """Give the login of the site's author who wrote a comment, ``None`` for anyone else.
@@ -277,16 +305,18 @@ class Reader:
 
 
 def when(
-    said: dict[str, str], name: str, fallback: str | None = None
+    said: dict[str, str], name: str, watch: Watch, fallback: str | None = None
 ) -> tuple[datetime | None, int | None]:
     """Give a date in UTC and its offset in minutes from ``name`` (local) and ``name_gmt``.
 
     Where the export has no UTC date, `fallback` (a ``pubDate``), else the local one is taken,
-    without an offset.
+    without an offset. What is no date is told to `watch`.
     """
-    local, gmt = moment(said.get(name)), moment(said.get(f"{name}_gmt"))
+    local, gmt = _date(said, name, watch), _date(said, f"{name}_gmt", watch)
     if gmt is None:
         told = rfc822(fallback)
+        if fallback and told is None and "-0001" not in fallback:
+            watch.bad("pubDate", fallback)
         gmt = told.replace(tzinfo=None) if told else local
         return gmt and gmt.replace(tzinfo=UTC), None
     offset = local - gmt if local else None
@@ -295,14 +325,12 @@ def when(
     return gmt.replace(tzinfo=UTC), int(offset.total_seconds() // 60)
 
 
-def terms(item: Iterable[Part]) -> tuple[str, ...]:
-    """Give the tags and categories of an item, each once; 1.0 files write them twice."""
-    found = [
-        text_of(part).strip()
-        for name, part in item
-        if name == "category" and part.get("domain") in (None, "category", "post_tag", "tag")
-    ]
-    return tuple(dict.fromkeys(term for term in found if term))
+def _date(said: dict[str, str], name: str, watch: Watch) -> datetime | None:
+    written = said.get(name)
+    found = moment(written)
+    if written and found is None and not written.startswith(("0000-00-00", "-0001")):
+        watch.bad(name, written)
+    return found
 
 
 def attachment_type(url: str | None) -> str:

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.drift import Fields, Watch
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser
@@ -53,6 +54,37 @@ _DECLARED = re.compile(
     r"""xmlns:([A-Za-z_][\w.-]{0,40})\s*=\s*(?:"[^"<&]{0,300}"|'[^'<&]{0,300}')"""
 )
 _SPACE = "urn:empreinte:wxr:"
+HOLDING = {
+    "wp:comment": 0, "wp:author": 0, "wp:category": 0, "wp:tag": 0, "wp:term": 0, "image": 0,
+    "wp:postmeta": 2, "wp:commentmeta": 2, "wp:termmeta": 2,
+}  # fmt: skip
+"""Elements that hold others, and how many where that is always the same."""
+_MARKUP = {"title", "description", "content:encoded", "excerpt:encoded", "wp:comment_content"}
+_CHANNEL = Fields(
+    (),
+    "title link description pubDate lastBuildDate language generator cloud image atom:link"
+    " wp:wxr_version wp:base_site_url wp:base_blog_url wp:author wp:category wp:tag wp:term"
+    " {com-wordpress:feed-additions:1}site",
+    {
+        "wp:author": Fields(
+            (),
+            "wp:author_id wp:author_login wp:author_email wp:author_display_name"
+            " wp:author_first_name wp:author_last_name",
+        ),
+        "wp:category": Fields(
+            (),
+            "wp:term_id wp:category_nicename wp:category_parent wp:cat_name"
+            " wp:category_description wp:termmeta",
+        ),
+        "wp:tag": Fields((), "wp:term_id wp:tag_slug wp:tag_name wp:tag_description wp:termmeta"),
+        "wp:term": Fields(
+            (),
+            "wp:term_id wp:term_taxonomy wp:term_slug wp:term_parent wp:term_name"
+            " wp:term_description wp:termmeta",
+        ),
+        "image": Fields((), "url title link width height description"),
+    },
+)
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -239,20 +271,28 @@ def parts(element: Element) -> list[Part]:
     return [(_name(tag), child) for child in element if isinstance(tag := child.tag, str)]
 
 
-def values(parts: Iterable[Part]) -> dict[str, str]:
-    """Give the text of each part by its name; the first counts."""
+def values(parts: Iterable[Part], watch: Watch | None = None) -> dict[str, str]:
+    """Give the text of each part by its name; the first counts.
+
+    `watch` is told of elements that stand in a part where none is known.
+    """
     found: dict[str, str] = {}
     for name, part in parts:
+        if len(part) and name not in HOLDING and watch is not None:
+            for inner in part:
+                watch.unknown(f"{name}.{_name(str(inner.tag))}")
         if name not in found:
-            found[name] = text_of(part).strip()
+            found[name] = text_of(part, markup=name in _MARKUP).strip()
     return found
 
 
-def text_of(element: Element) -> str:
-    """Give all text inside an element."""
-    if len(element):
+def text_of(element: Element, *, markup: bool = True) -> str:
+    """Give the text of an element, and that of those inside it where they may be `markup`."""
+    if not len(element):
+        return element.text or ""
+    if markup:
         return "".join(element.itertext())  # pyright: ignore[reportArgumentType]
-    return element.text or ""
+    return "".join((element.text or "", *(inner.tail or "" for inner in element)))
 
 
 @lru_cache(maxsize=1_024)
@@ -262,14 +302,18 @@ def _name(tag: str) -> str:
     return tag
 
 
+def _channel(head: str) -> Element | None:
+    start = re.search(r"<rss\b[^>]*>\s*(?:<channel\b[^>]*>)?", head)
+    inside = head[start.end() :] if start else ""
+    return _parse(f"<channel>{inside}</channel>", namespaces(head), recover=True)
+
+
 def channel(head: str, fallback: str) -> tuple[Site, list[Author]]:
     """Read what stands before the first item: the site and its authors.
 
     `fallback` names the site where the file gives it no address.
     """
-    start = re.search(r"<rss\b[^>]*>\s*(?:<channel\b[^>]*>)?", head)
-    inside = head[start.end() :] if start else ""
-    element = _parse(f"<channel>{inside}</channel>", namespaces(head), recover=True)
+    element = _channel(head)
     if element is None:
         return Site(f"urn:wordpress:{fallback}", None, None, None, None, None), []
     said = values(parts(element))
@@ -287,6 +331,22 @@ def channel(head: str, fallback: str) -> tuple[Site, list[Author]]:
         written=rfc822(said.get("pubDate")),
     )
     return site, list(_authors(element))
+
+
+def channel_watch(head: str) -> Watch:
+    """Count the elements before the first item that are not known."""
+    watch = Watch(_CHANNEL, "channel.")
+    element = _channel(head)
+    if element is None:
+        return watch
+    found = parts(element)
+    values(found, watch)
+    shown: dict[str, list[dict[str, str]]] = {}
+    for name, part in found:
+        inside = values(parts(part), watch) if name in HOLDING else {}
+        shown.setdefault(name, []).append(inside)
+    watch.see(shown)
+    return watch
 
 
 def _authors(element: Element) -> Iterator[Author]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, chart
+from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics import sleep as sleeping
 from empreinte.kernels.statistics.clock import local_seconds
 from empreinte.language import _, clock, number, percent
@@ -31,7 +32,7 @@ _EVIDENCE = Evidence(
 def piece(own: Own) -> Piece:
     """Tell the time zone and the sleep of the owner."""
     table = own.tables.sql(_SEEN)
-    utc = table["seen"].to_numpy(zero_copy_only=False).astype(np.int64)
+    utc = numbers(table["seen"]).astype(np.int64)
     local = local_seconds(utc, own.scope.timezone)
     blind = sleeping.find_sleep(sleeping.counts(utc), LEVEL)
     sleep = sleeping.find_sleep(sleeping.counts(local), LEVEL)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Claim, table
+from empreinte.asking.columns import numbers
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
 from empreinte.language import _, current, ngettext, number
@@ -98,8 +99,7 @@ def lived(own: Own, tag: str) -> Lived:
     """Find the places of one kind of traces."""
     table = own.tables.sql(_POSTS if tag == "posts" else _HELD)
     seen, until, latitude, longitude = (
-        table[name].to_numpy(zero_copy_only=False).astype(np.float64)
-        for name in ("seen", "until", "latitude", "longitude")
+        numbers(table[name]) for name in ("seen", "until", "latitude", "longitude")
     )
     latest = np.where(np.isfinite(until), until, seen)
     places = stays.find_places(seen.astype(np.int64), latitude, longitude, latest.astype(np.int64))

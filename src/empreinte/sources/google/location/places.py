@@ -15,7 +15,7 @@ import msgspec
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch
-from empreinte.formats.drift import counter
+from empreinte.formats.drift import Watch, counter
 from empreinte.model import Trace
 from empreinte.sources.google.names import GOOGLE, OWNER, clip, exactly
 
@@ -153,6 +153,35 @@ def due(at: datetime | None) -> datetime:
     if at is None:
         raise RecordError("The record has no date.")
     return at
+
+
+Span = tuple[datetime | None, datetime | None]
+"""Start and end."""
+Dated = tuple[str, object] | tuple[str, object, object]
+"""The name of a date, and what `time` reads."""
+
+
+def span(start: Dated, end: Dated, watch: Watch) -> Span:
+    """Read start and end; one of both may be unreadable, which is told.
+
+    Raises
+    ------
+    RecordError
+        If there is neither.
+    """
+    found: list[datetime | None] = []
+    lost: list[tuple[str, object]] = []
+    for name, *told in (start, end):
+        try:
+            found.append(time(*told))
+        except RecordError:
+            found.append(None)
+            lost.append((name, next(value for value in told if value is not None)))
+    if found == [None, None]:
+        raise RecordError("The record has no date.")
+    for name, value in lost:
+        watch.bad(name, value)
+    return found[0], found[1]
 
 
 def shown(at: datetime | None) -> str | None:

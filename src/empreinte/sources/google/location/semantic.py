@@ -7,23 +7,23 @@ https://locationhistoryformat.com/reference/semantic have them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from empreinte.errors import RecordError
-from empreinte.formats.dates import epoch
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,
     Place,
+    Span,
     due,
     e7,
     number,
     percent,
     shown,
+    span,
     time,
     trace,
 )
@@ -34,7 +34,9 @@ _LOCATION = Fields(
     "latitudeE7 longitudeE7 placeId address name semanticType sourceInfo locationConfidence "
     "calibratedProbability accuracyMetres isCurrentLocation",
 )
-_DURATION = Fields("", "startTimestamp endTimestamp startTimestampMs endTimestampMs")
+_DURATION = Fields(
+    "", "startTimestamp endTimestamp startTimestampMs endTimestampMs activityType"
+)  # fmt: skip
 _WAY = Fields("", "latE7 lngE7 timestamp timestampMs accuracyMeters")
 _PATH = Fields(
     "", "source distanceMeters travelMode confidence roadSegment",
@@ -227,23 +229,11 @@ def _place(latitude: Number, longitude: Number, name: str, watch: Watch) -> Plac
         return None
 
 
-def _span(at: Duration, watch: Watch) -> tuple[datetime | None, datetime | None]:
-    """Give start and end.
-
-    Raises
-    ------
-    RecordError
-        If neither can be read.
-    """
-    start = _when(at.start_timestamp, at.start_timestamp_ms, "startTimestamp", watch)
-    end = _when(at.end_timestamp, at.end_timestamp_ms, "endTimestamp", watch)
-    if start is None:
-        due(end)
-    return start, end
-
-
-def _when(text: object, milliseconds: object, name: str, watch: Watch) -> datetime | None:
-    return watch.tried(name, time, text) if text else watch.tried(name, epoch, milliseconds)
+def _span(at: Duration, watch: Watch) -> Span:
+    return span(
+        ("startTimestamp", at.start_timestamp, at.start_timestamp_ms),
+        ("endTimestamp", at.end_timestamp, at.end_timestamp_ms), watch,
+    )  # fmt: skip
 
 
 def _text(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ of exports of 2024 and 2025 have them; times bear the offset of the place, numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,9 +18,11 @@ from empreinte.formats.drift import Fields, Watch, counter
 from empreinte.model import Reject, Trace
 from empreinte.sources.google.location.places import (
     Number,
+    Span,
     due,
     number,
     shown,
+    span,
     time,
     trace,
     written,
@@ -141,25 +143,11 @@ def segment(item: Segment, file: str, index: int, watch: Watch) -> Iterator[Trac
             yield _reject(error, point, file, index)
 
 
-_Span = tuple[datetime | None, datetime | None]
+def _span(item: Segment, watch: Watch) -> Span:
+    return span(("startTime", item.start_time), ("endTime", item.end_time), watch)
 
 
-def _span(item: Segment, watch: Watch) -> _Span:
-    """Give start and end.
-
-    Raises
-    ------
-    RecordError
-        If neither can be read.
-    """
-    start = watch.tried("startTime", time, item.start_time)
-    end = watch.tried("endTime", time, item.end_time)
-    if start is None:
-        due(end)
-    return start, end
-
-
-def _detail(at: _Span, kind: str, top: Candidate) -> dict[str, Any]:
+def _detail(at: Span, kind: str, top: Candidate) -> dict[str, Any]:
     return {
         "from": kind, "start": shown(at[0]), "end": shown(at[1]),
         "semantic_type": _text(top.semantic_type or top.type),
@@ -167,7 +155,7 @@ def _detail(at: _Span, kind: str, top: Candidate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _visit(at: _Span, visit: Visit, file: str, index: int, watch: Watch) -> Trace:
+def _visit(at: Span, visit: Visit, file: str, index: int, watch: Watch) -> Trace:
     top = visit.top_candidate or Candidate()
     inside = (watch.tried("visit.hierarchyLevel", counter, visit.hierarchy_level) or 0) > 0
     detail = _detail(at, "visit inside" if inside else "visit", top)
@@ -179,7 +167,7 @@ def _visit(at: _Span, visit: Visit, file: str, index: int, watch: Watch) -> Trac
     return trace(label, at[0], place, detail, file, index)
 
 
-def _move(at: _Span, move: Move, file: str, index: int, watch: Watch) -> Trace:
+def _move(at: Span, move: Move, file: str, index: int, watch: Watch) -> Trace:
     top = move.top_candidate or Candidate()
     begin = watch.tried("activity.start", written, move.start)
     end = watch.tried("activity.end", written, move.end)
@@ -194,7 +182,7 @@ def _move(at: _Span, move: Move, file: str, index: int, watch: Watch) -> Trace:
     return trace(top.type, at[0], begin, detail, file, index)
 
 
-def _memory(at: _Span, memory: dict[str, Any], file: str, index: int, watch: Watch) -> Trace:
+def _memory(at: Span, memory: dict[str, Any], file: str, index: int, watch: Watch) -> Trace:
     trip = memory.get("trip", memory)
     trip = trip if isinstance(trip, dict) else {}
     ids: list[str] = []
