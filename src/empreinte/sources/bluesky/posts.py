@@ -74,7 +74,7 @@ def post(
 
 def marks(record: dict[str, Any], watch: Watch) -> Marks:
     """Read the facets of a post, or its entities, and its tags outside the text."""
-    if not record.keys() & _MARKED:
+    if _MARKED.isdisjoint(record):
         return _UNMARKED
     text = record.get("text")
     data = text.encode("utf-8", "replace") if isinstance(text, str) else b""
