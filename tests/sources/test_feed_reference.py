@@ -10,7 +10,8 @@ import pytest
 
 from empreinte.formats.html_text import plain
 from empreinte.model import FileReport, Post
-from empreinte.sources.feed.document import believable, read_document
+from empreinte.sources.feed.document import read_document
+from empreinte.sources.feed.entries import believable
 from empreinte.sources.feed.sniff import form_of
 
 EXPECT = re.compile(r"^\s*Expect:\s*(.*?)\s*$", re.MULTILINE)

@@ -26,6 +26,7 @@ from empreinte.model import (
 )
 from empreinte.sources import instagram as source
 from empreinte.testing import instagram as made
+from empreinte.testing import instagram_life as lived
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
 PERSON = freelancer().moved("instagram")
@@ -73,7 +74,7 @@ def change(path: Path, old: str, new: str, count: int = -1) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_posts_and_reels(read: dict[str, list[Yielded]], layout: str) -> None:
-    life = {(made.seconds(p.at), made.caption(p)): p for p in made.posts(PERSON, AT)}
+    life = {(made.seconds(p.at), lived.caption(p)): p for p in lived.posts(PERSON, AT)}
     found = [post for post in only(read[layout], Post) if post.id.startswith("post:")]
     assert len(found) == len(life) > 1000
     assert len({post.id for post in found}) == len(found)
@@ -83,10 +84,10 @@ def test_posts_and_reels(read: dict[str, list[Yielded]], layout: str) -> None:
         assert post.author_id == HANDLE
         assert post.visibility == "public"
         assert set(wanted.tags) <= set(post.tags or ())
-        assert post.links == tuple(link for link in wanted.links if link in made.caption(wanted))
+        assert post.links == tuple(link for link in wanted.links if link in lived.caption(wanted))
         assert post.in_reply_to is None
         assert post.in_reply_to_author is None
-        if made.is_reel(wanted):
+        if lived.is_reel(wanted):
             assert post.media == ("Video",)
         else:
             assert post.media == ("Image",) * (2 if wanted.number % 5 == 0 else 1)
@@ -97,14 +98,14 @@ def test_stories_and_comments(read: dict[str, list[Yielded]], layout: str) -> No
     posts = only(read[layout], Post)
     stories = {(p.published, p.content) for p in posts if p.id.startswith("story:")}
     assert stories == {
-        (p.at.replace(microsecond=0), made.caption(p)) for p in made.stories(PERSON, AT)
+        (p.at.replace(microsecond=0), lived.caption(p)) for p in lived.stories(PERSON, AT)
     }
     comments = [
         (p.published, p.content, p.in_reply_to_author) for p in posts if p.id.startswith("comment:")
     ]
     assert Counter(comments) == Counter(
         (p.at.replace(microsecond=0), p.text, (p.to or "").lower())
-        for p in made.comments(PERSON, AT)
+        for p in lived.comments(PERSON, AT)
     )
     assert len(stories) > 100
     assert len(comments) > 500
@@ -112,7 +113,7 @@ def test_stories_and_comments(read: dict[str, list[Yielded]], layout: str) -> No
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_likes_and_bookmarks(read: dict[str, list[Yielded]], layout: str) -> None:
-    life = made.comments(PERSON, AT)
+    life = lived.comments(PERSON, AT)
     likes = acts(read[layout], "Like")
     assert Counter((like.published, like.object_author) for like in likes) == Counter(
         (p.at.replace(microsecond=0), (p.to or "").lower()) for p in life
@@ -156,7 +157,7 @@ def test_who_was_unfollowed(read: dict[str, list[Yielded]]) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_views(read: dict[str, list[Yielded]], layout: str) -> None:
-    seen = Counter((who, day.replace(microsecond=0)) for who, day in made.views(AT))
+    seen = Counter((who, day.replace(microsecond=0)) for who, day in lived.views(AT))
     views = acts(read[layout], "View")
     for posts in (
         [a for a in views if a.object_type == "post"],
@@ -181,8 +182,8 @@ def test_the_owner(read: dict[str, list[Yielded]]) -> None:
 def test_counts_of_the_posts_that_came_back(read: dict[str, list[Yielded]]) -> None:
     posts = {(p.published, p.content): p.id for p in only(read["activity"], Post)}
     wanted: dict[tuple[str, str], float] = {}
-    for life in made.posts(PERSON, AT)[-20:]:
-        id = posts[life.at.replace(microsecond=0), made.caption(life)]
+    for life in lived.posts(PERSON, AT)[-20:]:
+        id = posts[life.at.replace(microsecond=0), lived.caption(life)]
         wanted[id, "likes"] = life.gathered(life.likes, AT) or 0
         wanted[id, "replies"] = life.gathered(life.replies, AT) or 0
     metrics = only(read["activity"], Metric)
@@ -196,16 +197,16 @@ def test_counts_of_the_posts_that_came_back(read: dict[str, list[Yielded]]) -> N
 def test_what_instagram_knows(read: dict[str, list[Yielded]], layout: str) -> None:
     traces = only(read[layout], Trace)
     by = {kind: [t for t in traces if t.kind == kind] for kind in {t.kind for t in traces}}
-    assert [t.label for t in by["advertiser"]] == list(made.ADVERTISERS)
-    assert {t.label for t in by["interest"]} == {*made.TOPICS, *made.CATEGORIES}
-    assert [(t.label, t.at) for t in by["search"]] == [(text, AT) for text in made.SEARCHES]
+    assert [t.label for t in by["advertiser"]] == list(lived.ADVERTISERS)
+    assert {t.label for t in by["interest"]} == {*lived.TOPICS, *lived.CATEGORIES}
+    assert [(t.label, t.at) for t in by["search"]] == [(text, AT) for text in lived.SEARCHES]
     assert len([t for t in by["login"] if (t.detail or {})["event"] == "login"]) == 6
     assert all(t.at for t in by["login"])
     assert "*****abc" not in str(traces)  # a cookie is no business of ours
     (device,) = by["device"]
     assert (device.label, device.at) == ("Instagram 300.0 iPhone", AT)
     ads = [(t.label, t.at) for t in by["ad_impression"]]
-    assert ads == [(who, day.replace(microsecond=0)) for who, day in made.views(AT)]
+    assert ads == [(who, day.replace(microsecond=0)) for who, day in lived.views(AT)]
     profile = {(t.detail or {})["field"]: t.label for t in by["profile"]}
     assert profile["username"] == HANDLE
     assert profile["email"] == "maelle@example.org"

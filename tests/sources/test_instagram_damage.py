@@ -14,12 +14,13 @@ from tests.sources.test_instagram import PERSON, change, folder, only, records, 
 from empreinte.model import Account, Activity, FileReport, Metric, Post, Reject, Roster, Trace
 from empreinte.sources.instagram.names import said
 from empreinte.testing import instagram as made
+from empreinte.testing import instagram_life as lived
 from empreinte.testing.life import FIRST_EXPORT
 
 pytestmark = pytest.mark.slow
 
 AT = FIRST_EXPORT
-POSTS = len(made.posts(PERSON, AT))
+POSTS = len(lived.posts(PERSON, AT))
 
 
 def edit(path: Path, change: Any) -> None:
@@ -270,7 +271,7 @@ def test_labels_that_nobody_taught_us_are_told_and_dates_still_read(tmp_path: Pa
     assert ("string_map_data: comment", "vanished") in {(d.field, d.change) for d in told.drift}
     assert ("string_map_data: Iruzkina", "new") in {(d.field, d.change) for d in told.drift}
     comments = [p for p in only(found, Post) if p.id.startswith("comment:")]
-    assert len(comments) == len(made.comments(PERSON, AT))
+    assert len(comments) == len(lived.comments(PERSON, AT))
     assert all(comment.published and comment.content is None for comment in comments)
 
 

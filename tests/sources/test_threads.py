@@ -25,6 +25,7 @@ from empreinte.model import (
 from empreinte.sources import instagram
 from empreinte.sources import threads as source
 from empreinte.testing import instagram as around
+from empreinte.testing import instagram_life as lived
 from empreinte.testing import threads as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
@@ -65,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_comes_back(whole: list[Yielded]) -> None:
-    life = {(around.seconds(p.at), around.caption(p)): p for p in made.posts(PERSON, AT)}
+    life = {(around.seconds(p.at), lived.caption(p)): p for p in made.posts(PERSON, AT)}
     posts = only(whole, Post)
     assert len(posts) == len(life) == len({post.id for post in posts})
     assert len(posts) > 1000

@@ -29,6 +29,7 @@ from empreinte.model import (
 from empreinte.sources import tiktok as source
 from empreinte.sources.tiktok.sections import RECORDS, part
 from empreinte.testing import tiktok as made
+from empreinte.testing import tiktok_life as lived
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
 PERSON = freelancer().moved("tiktok")
@@ -67,13 +68,13 @@ def edited(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> list[Y
 
 
 def test_posts_come_back_with_their_likes(whole: list[Yielded]) -> None:
-    wanted = {made.video_id(post.number): post for post in made.own(PERSON, AT)}
+    wanted = {lived.video_id(post.number): post for post in lived.own(PERSON, AT)}
     posts = {post.id: post for post in only(whole, Post) if not post.id.startswith("comment:")}
     assert set(posts) == set(wanted)
     assert len(posts) > 500
     for id, post in posts.items():
         life = wanted[id]
-        assert post.content == made.titled(life)
+        assert post.content == lived.titled(life)
         assert post.published == life.at.replace(microsecond=0)
         assert (post.author_id, post.type, post.media) == (HANDLE, "Video", ("Video",))
         assert (post.visibility, post.place_name, post.deleted) == ("public", None, None)
@@ -86,20 +87,20 @@ def test_posts_come_back_with_their_likes(whole: list[Yielded]) -> None:
 
 
 def test_comments_tell_what_they_answer(whole: list[Yielded]) -> None:
-    wanted = made.comments(PERSON, AT)
+    wanted = lived.comments(PERSON, AT)
     found = [p for p in only(whole, Post) if p.id.startswith("comment:") and p.content != "Bravo !"]
     assert Counter((p.content, p.published) for p in found) == Counter(
         (p.text.strip(), p.at.replace(microsecond=0)) for p in wanted
     )
-    assert {p.in_reply_to for p in found} == {made.video_id(800_000 + p.number) for p in wanted}
+    assert {p.in_reply_to for p in found} == {lived.video_id(800_000 + p.number) for p in wanted}
     (live,) = [p for p in only(whole, Post) if p.content == "Bravo !"]
-    assert live.in_reply_to == made.video_id(5)
+    assert live.in_reply_to == lived.video_id(5)
 
 
 def test_what_was_seen_liked_kept_and_passed_on(whole: list[Yielded]) -> None:
     views = acts(whole, "View")
-    assert Counter(act.via for act in views) == {None: made.WATCHED, "live": 1}
-    assert len(acts(whole, "Like")) == made.LIKED
+    assert Counter(act.via for act in views) == {None: lived.WATCHED, "live": 1}
+    assert len(acts(whole, "Like")) == lived.LIKED
     assert {act.via for act in acts(whole, "Add")} == {"bookmark"}
     shared = [p for p in PERSON.on("tiktok", AT) if p.kind == "share"]
     passed = acts(whole, "Announce")
@@ -109,7 +110,7 @@ def test_what_was_seen_liked_kept_and_passed_on(whole: list[Yielded]) -> None:
     }
     assert all(act.object_id and act.actor_id == HANDLE for act in (*views, *passed))
     assert {act.object_id for act in views if act.via is None} == {
-        made.video_id(900_000 + n) for n in range(made.WATCHED)
+        lived.video_id(900_000 + n) for n in range(lived.WATCHED)
     }
 
 
@@ -187,7 +188,7 @@ def test_text_gives_what_json_gives(tmp_path: Path, whole: list[Yielded]) -> Non
 
 def test_the_older_vocabulary(tmp_path: Path, whole: list[Yielded]) -> None:
     old = records(made.write_tiktok(tmp_path / "old.zip", PERSON, AT, layout="old"))
-    for type, n in (("View", made.WATCHED), ("Like", made.LIKED), ("Add", 9), ("Announce", 1)):
+    for type, n in (("View", lived.WATCHED), ("Like", lived.LIKED), ("Add", 9), ("Announce", 1)):
         assert len(acts(old, type)) == n
     assert acts(old, "Follow") != []
     assert {(r.name, r.members) for r in only(old, Roster)} == {
@@ -211,10 +212,10 @@ def test_none_is_not_zero(tmp_path: Path) -> None:
         document["Profile And Settings"]["Follower"]["FansList"] = None
 
     found = edited(tmp_path, change)
-    videos = made.own(PERSON, FIRST_EXPORT)
+    videos = lived.own(PERSON, FIRST_EXPORT)
     likes = {m.subject_id: m.value for m in only(found, Metric) if m.name == "likes"}
     assert len(likes) == len(videos) - 2
-    assert likes[made.video_id(videos[-3].number)] == 0
+    assert likes[lived.video_id(videos[-3].number)] == 0
     counts = [(m.name, m.value) for m in only(found, Metric) if m.subject_type == "account"]
     assert counts == [("followers", 12)]
     assert [roster.name for roster in only(found, Roster)] == ["following"]
@@ -237,7 +238,7 @@ def test_a_broken_field_costs_the_field(tmp_path: Path, field: str, value: objec
     ]
     posts = [p for p in only(found, Post) if p.place == 3 and p.type == "Video"]
     assert len([p for p in only(found, Post) if p.type == "Video"]) == len(
-        made.own(PERSON, FIRST_EXPORT)
+        lived.own(PERSON, FIRST_EXPORT)
     )
     assert all((post.published is None) == (field == "Date") for post in posts)
 
@@ -263,7 +264,7 @@ def test_what_is_not_known_is_told(tmp_path: Path, layout: Any) -> None:
                     value[0]["Aura"] = {"a": 1}
                     wanted.add(f"{name}: Aura")
                 elif key in ("ProfileMap", "WatchLiveMap"):
-                    one = value if key == "ProfileMap" else value[made.video_id(5)]
+                    one = value if key == "ProfileMap" else value[lived.video_id(5)]
                     one["Aura"] = 3
                     wanted.add(f"{name}: Aura")
                 elif key == "SettingsMap":
@@ -303,10 +304,10 @@ def test_drift_is_told(tmp_path: Path) -> None:
     (report,) = only(found, FileReport)
     assert {(d.field, d.change, d.records) for d in report.drift} == {
         ("Your Activity > Dreams", "new", 1), ("Weather", "new", 1),
-        ("Watch History: Duration", "new", made.WATCHED),
-        ("Watch History: link", "vanished", made.WATCHED),
+        ("Watch History: Duration", "new", lived.WATCHED),
+        ("Watch History: link", "vanished", lived.WATCHED),
     }  # fmt: skip
-    assert len(acts(found, "View")) == made.WATCHED + 1
+    assert len(acts(found, "View")) == lived.WATCHED + 1
     assert {act.object_id for act in acts(found, "View") if act.via is None} == {None}
 
 

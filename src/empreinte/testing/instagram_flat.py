@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from empreinte.testing import instagram as made
+from empreinte.testing import instagram_life as made
 from empreinte.testing.person import Person, Published
 
 

@@ -13,136 +13,19 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from empreinte.testing.person import Person, Published
-
-CHANNEL = "tiktok"
-WATCHED = 120
-LIKED = 40
-_FIRST = 7_100_000_000_000_000_000
-
-Record = dict[str, Any]
-
-
-def video_id(number: int) -> str:
-    """Give the number of a video."""
-    return str(_FIRST + number)
-
-
-def link(number: int) -> str:
-    """Give the address of a video as the export writes it."""
-    return f"https://www.tiktokv.com/share/video/{video_id(number)}/"
-
-
-def titled(post: Published) -> str:
-    """Give the caption of a video, with the hashtags that are not in it at its end."""
-    missing = [f"#{tag}" for tag in post.tags if f"#{tag}" not in post.text]
-    return " ".join((post.text, *missing))
-
-
-def own(person: Person, at: datetime) -> list[Published]:
-    """Give what the person published as videos, oldest first."""
-    return [p for p in person.on(CHANNEL, at) if p.kind in ("post", "quote", "article")]
-
-
-def comments(person: Person, at: datetime) -> list[Published]:
-    """Give what the person wrote as comments, oldest first."""
-    return [p for p in person.on(CHANNEL, at) if p.kind == "reply"]
-
-
-def parts(person: Person, at: datetime) -> dict[str, list[Record]]:
-    """Give the records of the export as asked for on `at`, by part, newest first.
-
-    Fields have the names of the newer JSON.
-    """
-    channel = person.channels[CHANNEL]
-    shared = [p for p in person.on(CHANNEL, at) if p.kind == "share"]
-    days = [at - timedelta(hours=7 * n + 1) for n in range(WATCHED)]
-    found: dict[str, list[Record]] = {
-        "Watch History": [
-            {"Date": _date(day), "Link": link(900_000 + n)} for n, day in enumerate(days)
-        ],
-        "Like List": [
-            {"date": _date(day), "link": link(900_000 + n)}
-            for n, day in enumerate(days[:LIKED])
-        ],
-        "Favorite Videos": [
-            {"Date": _date(day), "Link": link(900_000 + n)} for n, day in enumerate(days[:9])
-        ],
-        "Favorite Sounds": [
-            {"Date": _date(days[0]), "Link": "https://www.tiktok.com/music/-6900000000000000001"}
-        ],
-        "Follower": [
-            {"Date": _date(one.since), "UserName": one.handle} for one in channel.roster(at)
-        ],
-        "Following": [
-            {"Date": _date(one.since), "UserName": one.handle}
-            for one in channel.roster(at, "following")
-        ],
-        "Posts": [
-            {"Date": _date(p.at), "Link": link(p.number),
-             "Likes": str(p.gathered(p.likes, at)), "WhoCanView": "Public", "Sound": "N/A",
-             "Location": "N/A", "Title": titled(p)}
-            for p in own(person, at)
-        ],
-        "Comments": [
-            {"date": _date(p.at) + " UTC", "comment": p.text, "photo": "N/A",
-             "originalPostUrl": link(800_000 + p.number)}
-            for p in comments(person, at)
-        ],
-        "Reposts": [{"Date": _date(p.at), "Link": link(700_000 + p.number)} for p in shared],
-        "Share History": [
-            {"Date": _date(days[3]), "SharedContent": "video", "Link": link(900_003),
-             "Method": "chat_head"}
-        ],
-        "Searches": [
-            {"Date": _date(day), "SearchTerm": f"risographie {n}"}
-            for n, day in enumerate(days[:8])
-        ],
-        "Login History": [
-            {"Date": _date(day) + " UTC", "IP": f"192.0.2.{n + 1}", "DeviceModel": "Pixel 7",
-             "DeviceSystem": "Android 14", "NetworkType": "Wi-Fi", "Carrier": "N/A"}
-            for n, day in enumerate(days[:6])
-        ],
-        "Status": [
-            {"Resolution": "2242x1080", "App Version": "34.1.2", "IDFA": "N/A",
-             "GAID": "00000000-0000-4000-8000-000000000000", "Android ID": "", "IDFV": "",
-             "Web ID": "N/A"}
-        ],
-        "Hashtag": [
-            {"HashtagName": "gravure", "HashtagLink": "https://www.tiktok.com/tag/gravure"}
-        ],
-        "Off TikTok Activity": [
-            {"TimeStamp": _date(days[5]), "Source": "encres.example", "Event": "Page View"}
-        ],
-        "Ads Visit History": [
-            {"CreateTime": _date(days[6]), "AdTitle": "Encres du Nord",
-             "AdLink": "https://encres.example/"}
-        ],
-    }  # fmt: skip
-    return {name: records[::-1] if name in REVERSED else records for name, records in found.items()}
-
-
-REVERSED = ("Posts", "Comments", "Reposts", "Follower", "Following")
-
-
-def profile(person: Person) -> Record:
-    """Give the profile as the JSON holds it."""
-    return {
-        "userName": person.channels[CHANNEL].handle, "displayName": person.name,
-        "bioDescription": person.summary, "birthDate": "12-Apr-1995",
-        "emailAddress": "someone@example.invalid", "telephoneNumber": "N/A",
-        "likesReceived": "None",
-    }  # fmt: skip
-
-
-SETTINGS: Record = {
-    "App Language": "Français", "Private Account": "Disabled", "Interests": "Design|Papier",
-    "Content Preferences": {"Video Languages Preferences": None},
-}  # fmt: skip
-SUMMARY: Record = {"videosWatchedToTheEndSinceAccountRegistration": 4321}
-AD_INTERESTS = "Design|Papeterie"
+from empreinte.testing.person import Person
+from empreinte.testing.tiktok_life import (
+    AD_INTERESTS,
+    SETTINGS,
+    SUMMARY,
+    Record,
+    date,
+    parts,
+    profile,
+    video_id,
+)
 
 _NEW = {
     "Comments": ("Comment", "CommentsList"), "Favorite Sounds": ("Likes and Favorites",
@@ -225,15 +108,15 @@ def _renamed(name: str, records: list[Record]) -> list[Record]:
 
 
 def _chat(at: datetime) -> Record:
-    said = {"Date": _date(at), "From": "camille", "Content": "Un message privé"}
+    said = {"Date": date(at), "From": "camille", "Content": "Un message privé"}
     return {"Chat History with camille:": [said]}
 
 
 def _live(at: datetime) -> Record:
-    said = {"CommentTime": _date(at - timedelta(days=9)), "CommentContent": "Bravo !"}
+    said = {"CommentTime": date(at - timedelta(days=9)), "CommentContent": "Bravo !"}
     return {
         "-1": {"WatchTime": "", "Link": "", "Comments": None, "Questions": None},
-        video_id(5): {"WatchTime": _date(at - timedelta(days=9)), "Questions": None,
+        video_id(5): {"WatchTime": date(at - timedelta(days=9)), "Questions": None,
                       "Comments": [said],
                       "Link": f"https://www.tiktok.com/@camille/live/{video_id(5)}"},
     }  # fmt: skip
@@ -274,7 +157,3 @@ def _write(path: Path, members: dict[str, str], at: Sequence[int]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="")
     return path
-
-
-def _date(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from empreinte.testing.person import Person
-from empreinte.testing.tiktok import AD_INTERESTS, SETTINGS, SUMMARY, Record, parts, profile
+from empreinte.testing.tiktok_life import AD_INTERESTS, SETTINGS, SUMMARY, Record, parts, profile
 
 FOLDERS = {
     "en": {"Comments": "Comment", "Posts": "Post", "": "Your Activity"},

@@ -6,7 +6,7 @@ import math
 
 from markupsafe import Markup, escape
 
-from empreinte.faces.web.charts import embedded
+from empreinte.faces.presenting.embedding import embedded
 from empreinte.language import _
 from empreinte.report import Link, Network
 

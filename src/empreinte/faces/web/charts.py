@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from markupsafe import Markup, escape
 
+from empreinte.faces.presenting.embedding import embedded
 from empreinte.faces.presenting.wording import is_counter, without_counters
 from empreinte.report import Chart, Value
 
@@ -24,15 +24,6 @@ def drawing(chart: Chart, *, language: str, hide: bool) -> Markup:
         _quiet(chart.spec, {c.key for c in chart.columns if is_counter(c)}) if hide else chart.spec
     )
     return embedded({"spec": spec, "rows": chart.rows, "language": language})
-
-
-def embedded(data: Any) -> Markup:
-    """Write `data` as JSON that can stand inside a script element."""
-    text = msgspec.json.encode(data, enc_hook=str).decode()
-    # As JSON escapes, so that no text of a post can end the element.
-    for mark in "<>&\u2028\u2029":
-        text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return Markup(text)  # noqa: S704
 
 
 def _quiet(node: Any, counters: set[str]) -> Any:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
@@ -27,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from empreinte.kernels.diffusion import probabilities
 from empreinte.kernels.diffusion.probabilities import Rule
 from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.threads import shared_out
 from empreinte.kernels.loops import loops
 
 PADDING = 64
@@ -338,16 +338,6 @@ def checked_runs(runs: int, first: int, seed: int) -> int:
     if not 0 <= seed < 2**64:
         raise ValueError(f"a seed of {seed}: give one from 0 to 2^64 - 1")
     return runs
-
-
-def shared_out(run: Any, size: int, threads: int) -> list[Any]:
-    """Call ``run(begin, end)`` for neighbouring ranges of `size`, one a thread, in order."""
-    threads = max(1, min(threads, size))
-    cuts = list(pairwise(size * part // threads for part in range(threads + 1)))
-    if threads == 1:
-        return [run(*cuts[0])]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda cut: run(*cut), cuts))
 
 
 def _error(values: NDArray[Any]) -> float:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from empreinte.kernels.diffusion.cascades import Spread, Worlds, checked_runs, seeds_of, shared_out
+from empreinte.kernels.diffusion.cascades import Spread, Worlds, checked_runs, seeds_of
 from empreinte.kernels.diffusion.probabilities import constant
+from empreinte.kernels.graphs.threads import shared_out
 from empreinte.kernels.loops import loops
 
 

@@ -21,8 +21,8 @@ from empreinte.kernels.diffusion.cascades import (
     Worlds,
     checked_runs,
     seeds_of,
-    shared_out,
 )
+from empreinte.kernels.graphs.threads import shared_out
 from empreinte.kernels.loops import loops
 
 Kind = Literal["fixed", "weibull", "pareto"]

@@ -234,7 +234,10 @@ class Graph:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to `path`, ``.npz`` or ``.arrow``, so that `load` can map it into memory."""
-        graph_store.save(self, path)
+        arrays = {"indptr": self.indptr, "targets": self.targets}
+        if self.weights is not None:
+            arrays["weights"] = self.weights
+        graph_store.save(arrays, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, check: bool = True) -> Graph:

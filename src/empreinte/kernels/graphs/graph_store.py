@@ -21,15 +21,12 @@ import struct
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.errors import UsageError
-
-if TYPE_CHECKING:
-    from empreinte.kernels.graphs.graph import Graph
 
 ALIGNMENT = 64
 _PADDING_ID = 0xD935  # an extra field of zeros, as Android's zipalign writes
@@ -45,8 +42,8 @@ _DAMAGES = (
 )  # fmt: skip
 
 
-def save(graph: Graph, path: str | os.PathLike[str]) -> None:
-    """Write a graph to `path`, whose ending says the layout: ``.npz`` or ``.arrow``."""
+def save(arrays: dict[str, NDArray[Any]], path: str | os.PathLike[str]) -> None:
+    """Write the arrays of a graph, by their names in `Graph`; the ending says the layout."""
     path = Path(path)
     writers = {".npz": _save_npz, ".arrow": _save_arrow}
     if path.suffix not in writers:
@@ -58,7 +55,7 @@ def save(graph: Graph, path: str | os.PathLike[str]) -> None:
     # Written beside, then renamed: a reader never maps half a file.
     beside = path.with_name(path.name + ".part")
     try:
-        writers[path.suffix](graph, beside)
+        writers[path.suffix](arrays, beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -91,10 +88,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     )
 
 
-def _save_npz(graph: Graph, path: Path) -> None:
-    arrays = {"indptr": graph.indptr, "targets": graph.targets}
-    if graph.weights is not None:
-        arrays["weights"] = graph.weights
+def _save_npz(arrays: dict[str, NDArray[Any]], path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
             head = BytesIO()
@@ -152,14 +146,14 @@ def _map(path: Path, dtype: np.dtype[Any], start: int, size: int) -> NDArray[Any
     return np.asarray(np.memmap(path, dtype, mode="c", offset=start, shape=(size,)))
 
 
-def _save_arrow(graph: Graph, path: Path) -> None:
+def _save_arrow(arrays: dict[str, NDArray[Any]], path: Path) -> None:
     import pyarrow as pa
 
-    fields = {"target": pa.array(graph.targets)}
-    if graph.weights is not None:
-        fields["weight"] = pa.array(graph.weights)
+    fields = {"target": pa.array(arrays["targets"])}
+    if "weights" in arrays:
+        fields["weight"] = pa.array(arrays["weights"])
     edges = pa.StructArray.from_arrays(list(fields.values()), list(fields))
-    column = pa.LargeListArray.from_arrays(pa.array(graph.indptr), edges)
+    column = pa.LargeListArray.from_arrays(pa.array(arrays["indptr"]), edges)
     batch = pa.record_batch([column], names=["edges"])
     options = pa.ipc.IpcWriteOptions(allow_64bit=True)
     with (

@@ -20,9 +20,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.diffusion.cascades import shared_out
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.networkit import matrix
+from empreinte.kernels.graphs.threads import shared_out
 from empreinte.kernels.loops import loops
 
 

@@ -16,7 +16,7 @@ from empreinte.formats.json_array import Broken, elements
 from empreinte.formats.lenient import FAILS, LOST, mend
 from empreinte.language import message
 from empreinte.model import FileReport, Reject
-from empreinte.sources.feed.document import (
+from empreinte.sources.feed.entries import (
     Author,
     Channel,
     Document,

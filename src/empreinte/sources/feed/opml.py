@@ -9,7 +9,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 
 from empreinte.language import message
 from empreinte.model import RAW_LIMIT, Account, FileReport, Reject, Yielded
-from empreinte.sources.feed.document import PLATFORM, web_address
+from empreinte.sources.feed.entries import PLATFORM, web_address
 
 MAX_FEEDS = 100_000
 

@@ -13,7 +13,7 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
 from empreinte.language import message
 from empreinte.model import RAW_LIMIT, FileReport, Reject
-from empreinte.sources.feed.document import (
+from empreinte.sources.feed.entries import (
     Author,
     Channel,
     Document,

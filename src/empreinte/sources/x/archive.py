@@ -19,7 +19,8 @@ from empreinte.sources.x.inventory import (
 from empreinte.sources.x.notes import Notes
 from empreinte.sources.x.reading import PLATFORM, Archive, Reading
 from empreinte.sources.x.relations import likes, roster
-from empreinte.sources.x.traces import TRACES, personalization, traces
+from empreinte.sources.x.shapes import TRACES
+from empreinte.sources.x.traces import personalization, traces
 from empreinte.sources.x.tweets import tweets
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from empreinte.container import Container, Member, is_media
 from empreinte.language import Message, message
+from empreinte.sources.x.shapes import TRACES
 
 TWEETS = {
     "tweet": None, "tweets": None, "community-tweet": None,
@@ -138,8 +139,6 @@ def _folder(name: str) -> str | None:
 
 
 def _is_known(kind: str) -> bool:
-    from empreinte.sources.x.traces import TRACES
-
     return (
         kind in TWEETS
         or kind in NOTES | LIKES | ADS | PROFILE | INVENTORY

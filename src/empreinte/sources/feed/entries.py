@@ -1,0 +1,120 @@
+"""An entry of a feed as decided upon, and what every form of feeds decides alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from empreinte.formats.drift import Watch
+from empreinte.language import Message
+from empreinte.model import Drift, Reject
+
+PLATFORM = "feed"
+
+FIRST_YEAR = 1990
+"""No entry was published on the Web before; such dates are clocks never set."""
+LATEST = timedelta(days=366)
+"""How far ahead of today an announced entry may be dated."""
+
+
+class Channel(msgspec.Struct, kw_only=True):
+    """What a feed says of itself; texts are plain."""
+
+    address: str | None = None  # where it lies: its "self" link, "feed_url"
+    site: str | None = None
+    title: str | None = None
+    summary: str | None = None
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who wrote an entry."""
+
+    name: str | None
+    url: str | None
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """One entry, decided upon but not yet tied to its feed; texts are plain."""
+
+    place: int
+    type: str
+    guid: str | None = None
+    url: str | None = None
+    enclosure: str | None = None  # address of what a podcast plays
+    title: str | None = None
+    content: str | None = None
+    author: Author | None = None
+    language: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    offset_min: int | None = None
+    in_reply_to: str | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] | None = None
+    media: tuple[str, ...] = ()
+    replies: int | None = None
+
+
+class Document(msgspec.Struct, kw_only=True):
+    """A feed as read; `lost` tells that part of it was not read at all.
+
+    `drift`, asked once all entries were taken, tells how they differ from the standard, and what
+    of them could not be read.
+    """
+
+    channel: Channel
+    entries: Iterable[Entry | Reject]
+    remark: Message | None = None
+    lost: bool = False
+    drift: Callable[[], tuple[Drift, ...]] = tuple
+
+
+def believable(moment: datetime | None) -> datetime | None:
+    """Give `moment` back if an entry can bear it, else ``None``."""
+    if moment is None or moment.year < FIRST_YEAR or moment > datetime.now(UTC) + LATEST:
+        return None
+    return moment
+
+
+def dated(watch: Watch, name: str, written: object, moment: datetime | None) -> datetime | None:
+    """Give the moment `written` under a name; what is no date, or cannot be true, is told."""
+    found = believable(moment)
+    if found is None and written:
+        watch.bad(name, written)
+    return found
+
+
+def web_address(text: object) -> str | None:
+    """Give `text` if it is an ``http`` or ``https`` address, else ``None``."""
+    if not isinstance(text, str):
+        return None
+    text = text.strip()
+    known = text[:8].lower().startswith(("http://", "https://"))
+    return text if known and len(text.split(maxsplit=1)) == 1 else None
+
+
+def primary_language(tag: object) -> str | None:
+    """Give the primary subtag of a BCP 47 tag in lower case (``fr-CH`` → ``fr``), or ``None``."""
+    if not isinstance(tag, str):
+        return None
+    primary = tag.strip().replace("_", "-").split("-")[0].lower()
+    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else None
+
+
+MEDIA_TYPES = {"image": "Image", "audio": "Audio", "video": "Video"}
+
+
+def medium(mime_type: object) -> str:
+    """Give the AS2 type for a MIME type (``audio/mpeg`` → ``Audio``), else ``Document``."""
+    top = mime_type.split("/")[0].strip().lower() if isinstance(mime_type, str) else ""
+    return MEDIA_TYPES.get(top, "Document")
+
+
+def entry_type(title: str | None, enclosures: Iterable[str]) -> str:
+    """Give ``Audio`` or ``Video`` for a podcast, ``Article`` if titled, else ``Note``."""
+    for medium in ("Video", "Audio"):
+        if medium in enclosures:
+            return medium
+    return "Article" if title else "Note"
