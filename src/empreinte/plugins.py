@@ -44,7 +44,7 @@ Nothing is imported until it is used: names come from the entry points alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -227,7 +227,7 @@ def lens(name: str) -> Lens:
 
 
 @contextmanager
-def standing_in(group: str, module: Any) -> Iterator[None]:
+def standing_in(group: str, module: Any) -> Generator[None]:
     """Have a module stand as a plug-in while the block runs, as if it were installed alone so.
 
     Parameters

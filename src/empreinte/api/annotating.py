@@ -9,7 +9,7 @@ from threading import Lock
 from empreinte import plugins
 from empreinte.api.types import Progress
 from empreinte.errors import AnnotatorError, EmpreinteError, UsageError
-from empreinte.ledger import annotations
+from empreinte.ledger import annotations as kept
 from empreinte.ledger.annotations import Reader
 from empreinte.ledger.store import Store
 from empreinte.plugins import Need
@@ -39,10 +39,10 @@ def annotate(store: Store, lens: str, tell: Callable[[Progress], None]) -> None:
 def _read(store: Store, need: Need, tell: Callable[[Progress], None]) -> None:
     annotator = plugins.annotator(need.annotator)
     reader = Reader(annotator.NAME, annotator.VERSION, getattr(annotator, "GATE", None))
-    waiting = annotations.to_read(store, reader, need.texts)
+    waiting = kept.to_read(store, reader, need.texts)
     done = 0
-    for batch in annotations.batches(store, waiting):
+    for batch in kept.batches(store, waiting):
         tell(Progress(need.annotator, "annotating", done, waiting.num_rows))
         said = annotator.annotate(batch.texts, batch.languages)
-        annotations.keep(store, reader, batch, said)
+        kept.keep(store, reader, batch, said)
         done += len(batch.texts)

@@ -53,7 +53,8 @@ class Answers:
                     return self._kept[key]
                 sought = self._sought.get(key)
                 if sought is None:
-                    self._sought[key] = mine = Future()
+                    mine: Future[Any] = Future()
+                    self._sought[key] = mine
                     break
             try:
                 return sought.result()

@@ -331,7 +331,8 @@ class Ledger(Telling):
             If a key is empty or longer than any that a lens gives.
         """
         for key in keys:
-            if not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH:
+            known = isinstance(key, str)  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not known or not 0 < len(key) <= KEY_LENGTH:
                 raise UsageError("“{key}” is not the key of a row. Reports give them.", key=key)
         with self._store.transaction() as cursor:
             for key in dict.fromkeys(keys):

@@ -47,10 +47,11 @@ def chosen(lens: str, given: Mapping[str, int | str] | None) -> tuple[tuple[str,
     """
     if not given:
         return ()
-    if not isinstance(given, Mapping):  # a call of another process may send anything
+    # A call of another process may send anything.
+    if not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise UsageError("{text} is not an option. Write it as NAME=VALUE.", text=given)
     known = {option.name: option for option in options(lens)}
-    found = []
+    found: list[tuple[str, int]] = []
     for name, value in given.items():
         if name not in known:
             raise UsageError(

@@ -14,7 +14,7 @@ import http.client
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -112,7 +112,7 @@ def claim_path(path: str) -> Path:
 
 
 @contextmanager
-def serve_claim(path: str, address: str, token: str) -> Iterator[None]:
+def serve_claim(path: str, address: str, token: str) -> Generator[None]:
     """Write down that this process serves the ledger at `path`, for as long as the block runs."""
     file = claim_path(path)
     file.unlink(missing_ok=True)

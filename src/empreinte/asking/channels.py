@@ -43,7 +43,7 @@ def channels(tables: Tables, among: Container[str] | None = None) -> tuple[Chann
     rows = [row for row in rows if among is None or row["channel"] in among]
     accounts = Counter(row["platform"] for row in rows)
     met: Counter[str] = Counter()
-    found = []
+    found: list[Channel] = []
     for row in rows:
         platform = row["platform"]
         met[platform] += 1

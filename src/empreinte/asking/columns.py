@@ -26,7 +26,7 @@ def numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
     filled = pa.Array.from_buffers(
         whole.type, len(whole), [None, whole.buffers()[1]], offset=whole.offset
     )
-    found = np.array(np.from_dlpack(filled))
+    found = np.array(np.from_dlpack(filled), dtype=np.float64)
     found[np.from_dlpack(whole.is_null().cast("int8")) == 1] = np.nan
     return found
 
@@ -41,4 +41,4 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
 
     found = column.combine_chunks()
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
