@@ -63,7 +63,7 @@ def keywords() -> dict[str, object]:
         "later": (1,),
         # What the container refuses: name, status, reason.
         "_skip": (3,),
-        **dict.fromkeys(raised - {"Message"}, (1,)),
+        **dict.fromkeys(raised - {"Message", "Fault"}, (1,)),
     }
 
 

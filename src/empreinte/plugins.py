@@ -44,19 +44,21 @@ Nothing is imported until it is used: names come from the entry points alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+import msgspec
+
 from empreinte.errors import UsageError
+from empreinte.forms import Form
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from empreinte.container import Container
-    from empreinte.forms import Form
     from empreinte.model import Yielded
     from empreinte.report import Option, Report, Scope
 
@@ -85,6 +87,42 @@ class Source(Protocol):
     def how_to_get(self) -> str: ...
     def recognize(self, export: Container) -> Iterable[str]: ...
     def read(self, export: Container) -> Iterable[Yielded]: ...
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that no source knows, and what its owner can say of it.
+
+    Attributes
+    ----------
+    file : str
+        Its name in the container.
+    key : str
+        What files of its kind share: what is told of one holds for all.
+    form : Form
+        What can be told, a series by `key`.
+    guess : dict
+        What is taken where nothing is told, by the form's fields.
+    columns, rows : tuple
+        What it looks like.
+    """
+
+    file: str
+    key: str
+    form: Form
+    guess: dict[str, Any]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Describer(Source, Protocol):
+    """A source that reads what its owner describes: it offers two functions more.
+
+    ``unknown`` looks at a file that no source claims; ``described`` gives the name and the bytes
+    of a file that says what was told of it: beside that, the source knows it.
+    """
+
+    def unknown(self, export: Container, name: str) -> Unknown | None: ...
+    def described(self, unknown: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]: ...
 
 
 class Annotations(NamedTuple):

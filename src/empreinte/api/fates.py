@@ -6,6 +6,7 @@ all. What could not be read is never called empty.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import msgspec
@@ -60,14 +61,21 @@ def _placed(export: Container, report: FileReport) -> Fate:
 
 
 def with_leftovers(
-    export: Container, path: str, reports: list[ImportReport], taken: set[str]
+    export: Container,
+    path: str,
+    reports: list[ImportReport],
+    taken: set[str],
+    describable: AbstractSet[str] = frozenset(),
 ) -> list[ImportReport]:
-    """Account for members that no source claimed and for those that were refused."""
+    """Account for members that no source claimed and for those that were refused.
+
+    `describable` are those of which the owner can say what they are.
+    """
     names = [name for name in export.names() if name not in taken]
     for name in names[:LOOKED_AT]:
         if not is_media(name):
             export.head(name, 1)  # for `unread`
-    left = [_unclaimed(export, name) for name in names]
+    left = [_unclaimed(export, name, name in describable) for name in names]
     left += export.skipped
     if not reports or any(file.status != "not needed" for file in left):
         if not left:
@@ -78,10 +86,17 @@ def with_leftovers(
     return reports
 
 
-def _unclaimed(export: Container, name: str) -> FileReport:
+def _unclaimed(export: Container, name: str, describable: bool) -> FileReport:
     """Say of a file that no source claims that none knows it, or that it cannot be read."""
     if name in export.unread:
         return failed(name, export.unread[name])
+    if describable:
+        reason = message(
+            "A table that nothing knows yet. Say what its columns mean: “empreinte describe "
+            "{path}”.",
+            path=export.path,
+        )
+        return FileReport(name=name, status="not understood", reason=reason)
     return FileReport(name=name, status="not understood", reason=why_unknown(name))
 
 

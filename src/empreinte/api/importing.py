@@ -12,6 +12,7 @@ import msgspec
 
 from empreinte import plugins
 from empreinte.api.claims import claims, inside
+from empreinte.api.describing import unknown, with_told
 from empreinte.api.fates import all_failed, failed, fates, with_leftovers
 from empreinte.api.types import Progress
 from empreinte.container import Container, discover, open_container
@@ -54,6 +55,7 @@ def import_container(
     `path` is what it is known by, if not by the path of its file (a feed's address).
     """
     path = path or str(export.path)
+    export = with_told(store, export)
     claimed = claims(export)
     reports: list[ImportReport] = []
     taken: set[str] = set()
@@ -64,7 +66,13 @@ def import_container(
             reports.append(_ambiguous(path, root, names))
         else:
             reports.append(_import_one(store, narrowed, path, root, names[0], tell))
-    return with_leftovers(export, path, reports, taken)
+    return with_leftovers(export, path, reports, taken, _describable(export, taken))
+
+
+def _describable(export: Container, taken: set[str]) -> set[str]:
+    """Give the files that the owner can describe, for no source knows them."""
+    left = any(name not in taken for name in export.names())
+    return {what.file for _source, what in unknown(export)} if left else set()
 
 
 def _import_one(

@@ -42,6 +42,7 @@ from empreinte.forms import Entry, Form
 from empreinte.forms.telling import plain
 from empreinte.language import Message, message
 from empreinte.model import ImportReport
+from empreinte.plugins import Unknown
 from empreinte.report import Report
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ METHODS: dict[str, Any] = {
     "part": None,
     "forms": list[Form],
     "tell": Entry,
+    "unknown": list[Unknown],
+    "describe": Entry,
     "entries": list[Entry],
     "settings": Settings,
     "save_settings": None,
@@ -389,6 +392,22 @@ class RemoteLedger(Ledger):
     ) -> Entry:
         """Have the server keep what is told."""
         return self._call("tell", asker, form, plain(fields), key, **more)
+
+    def unknown(self, path: str | Path, *, language: str | None = None) -> list[Unknown]:
+        """Give what nobody knows at a path, as the server sees it."""
+        return self._call("unknown", str(Path(path).absolute()), language=language)
+
+    def describe(
+        self,
+        path: str | Path,
+        fields: Mapping[str, Any],
+        file: str | None = None,
+        *,
+        language: str | None = None,
+    ) -> Entry:
+        """Have the server keep what a file is."""
+        where = str(Path(path).absolute())
+        return self._call("describe", where, plain(fields), file, language=language)
 
     def entries(
         self,

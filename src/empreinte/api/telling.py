@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from empreinte import forms as told
 from empreinte import language as tongue
-from empreinte.api import questions
+from empreinte.api import describing, questions
 from empreinte.api.types import Settings
 from empreinte.api.window import Window, zone
 from empreinte.errors import UsageError
@@ -15,6 +16,7 @@ from empreinte.forms import Entry, Form
 from empreinte.forms.form import By
 from empreinte.ledger import entries
 from empreinte.ledger.store import Store
+from empreinte.plugins import Unknown
 from empreinte.report import Scope
 
 
@@ -92,6 +94,58 @@ class Telling:
                 key = entries.next_key(cursor, asker, form)
             entry = told.entry(asker, offered[form], fields, key=key, by=by)
             entries.keep(cursor, entry)
+        return entry
+
+    def unknown(self, path: str | Path, *, language: str | None = None) -> list[Unknown]:
+        """Give the files at a path that no source knows and of which something can be said.
+
+        Raises
+        ------
+        UsageError
+            If there is nothing at that path.
+        ContainerError
+            If it cannot be opened.
+        """
+        with tongue.speaking(language or self.settings().language or "en"):
+            return [what for _source, what in describing.at(Path(path))]
+
+    def describe(
+        self,
+        path: str | Path,
+        fields: Mapping[str, Any],
+        file: str | None = None,
+        *,
+        language: str | None = None,
+    ) -> Entry:
+        """Keep what a file is that no source knows: it, and files like it, are then imported.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file, or the archive or folder that holds it.
+        fields : mapping
+            What is told, by the form that `unknown` gives; its guess holds for the rest.
+        file : str, optional
+            Which file, where there are several.
+
+        Raises
+        ------
+        FormError
+            If what is told does not fit; nothing was kept.
+        UsageError
+            If no such file is there, or several are.
+        """
+        with tongue.speaking(language or self.settings().language or "en"):
+            found = [one for one in describing.at(Path(path)) if file in (None, one[1].file)]
+            if len(found) != 1:
+                raise UsageError(
+                    "One file to be described was expected at {path}; there is: {known}.",
+                    path=path, known=", ".join(what.file for _, what in found) or "–",
+                )  # fmt: skip
+            source, what = found[0]
+            entry = describing.told(what, source, fields)
+            with self._store.transaction() as cursor:
+                entries.keep(cursor, entry)
         return entry
 
     def entries(

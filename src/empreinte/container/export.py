@@ -123,6 +123,13 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
+    def beside(self, name: str, data: bytes) -> Container:
+        """Give the same with one more file, which lies nowhere."""
+        more = InMemory(name, data)
+        joined = Container(parts.Parts([(self.path, self._store), (Path(name), more)]), self.paths)
+        joined.meter, joined.unread, joined._sums = self.meter, self.unread, self._sums
+        return joined
+
     def under(self, root: str, but: Iterable[str] = ()) -> Container:
         """Narrow to a folder (``"a/b/"``) or a single file (``"a/b.xml"``).
 

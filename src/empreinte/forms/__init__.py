@@ -8,6 +8,6 @@ a `Form`; what is told by it becomes an `Entry`, the same whichever face took it
 from __future__ import annotations
 
 from empreinte.forms.form import Choice, Entry, Field, Form
-from empreinte.forms.telling import entry
+from empreinte.forms.telling import entry, over
 
-__all__ = ["Choice", "Entry", "Field", "Form", "entry"]
+__all__ = ["Choice", "Entry", "Field", "Form", "entry", "over"]

@@ -62,6 +62,21 @@ def entry(
     return Entry(asker=asker, form=form.id, key=key, fields=fields, when=when, by=by, hash=made)
 
 
+def over(guess: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was told, and what was guessed where nothing was; groups by dotted names.
+
+    A list of groups that is told as a whole takes the place of the one guessed.
+    """
+    found: dict[str, Any] = {}
+    for name, one in guess.items():
+        if not isinstance(one, list):
+            found[name] = one
+        elif name not in told:
+            for n, group in enumerate(cast(Sequence[Mapping[str, Any]], one), 1):
+                found |= {f"{name}.{n}.{inner}": value for inner, value in group.items()}
+    return {**found, **told}
+
+
 def checked_key(form: Form, key: str | None) -> str:
     """Give the key under which an entry is kept, ``""`` for a form that is told once.
 

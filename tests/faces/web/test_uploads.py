@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -138,3 +138,36 @@ def test_what_a_killed_server_left_is_removed(tmp_path, serving):
 )
 def test_names_are_made_safe(given, name):
     assert safe_name(given) == name
+
+
+TILL = (
+    b"Jour;Total TTC;Tickets\n01/03/2026;1 234,50;87\n02/03/2026;980,00;71\n13/03/2026;700,00;40\n"
+)
+
+
+def test_a_dropped_table_that_nobody_knows_is_described_and_imported(empty):
+    id = empty.post("/uploads").data["id"]
+    assert send(empty, id, "caisse.csv", TILL).status == 201
+    empty.post(f"/uploads/{id}/import")
+    page = f"/uploads/{id}/describe"
+    assert f'href="{page}"' in finished(empty, id)
+    shown = empty.visit(page).text
+    assert "1 234,50" in shown
+    assert 'value="Total TTC"' in shown
+    wrong = {"platform": "My shop", "rows": "days", "columns.1.column": "Jour"}
+    answer = empty.post(page, urlencode(wrong))
+    assert answer.status == 422
+    assert "columns.1.means" in answer.text
+    assert empty.ledger.counts()["imports"] == 0
+    right = {
+        "platform": "my_shop", "rows": "days",
+        "columns.1.column": "Jour", "columns.1.means": "date",
+        "columns.2.column": "Total TTC", "columns.2.means": "per_day", "columns.2.name": "amount",
+    }  # fmt: skip
+    assert empty.post(page, urlencode(right)).status == 303
+    found = empty.ledger.sql("select name, value from readings order by observed").to_pylist()
+    assert [tuple(row.values()) for row in found] == [
+        ("amount_per_day", 1234.5), ("amount_per_day", 980.0), ("amount_per_day", 700.0),
+    ]  # fmt: skip
+    assert left_over(empty) == []
+    assert empty.visit(page).status == 404

@@ -123,6 +123,7 @@ def build(asked: str = "") -> Group:
         asking,
         backing_up,
         deciding,
+        describing,
         joining,
         keeping,
         looking,
@@ -138,7 +139,8 @@ def build(asked: str = "") -> Group:
     )
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
-        asking.commands(asked), telling.commands(), keeping.commands(), looking.commands(),
+        asking.commands(asked), telling.commands(), describing.commands(), keeping.commands(),
+        looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
         for name, function, words in commands:

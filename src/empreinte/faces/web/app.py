@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from empreinte import api
 from empreinte.api.answers import Answers
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import pages, reports, telling, uploads
+from empreinte.faces.web import describing, pages, reports, telling, uploads
 from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.rendering import View, endpoint, error_page
 from empreinte.faces.web.security import Guard, Keys
@@ -111,6 +111,8 @@ def _routes() -> list[BaseRoute]:
         Route("/uploads/{id}", uploads.receive, methods=["PUT"]),
         Route("/uploads/{id}/import", endpoint(uploads.start), methods=["POST"]),
         Route("/uploads/{id}", endpoint(uploads.progress), methods=["GET"]),
+        *_page("/uploads/{id}/describe", describing.describe),
+        Route("/uploads/{id}/describe", endpoint(describing.keep, 1_000), methods=["POST"]),
         Route("/quit", _quit, methods=["POST"]),
         Route("/rpc/way_in", _way_in, methods=["POST"]),
         Route("/rpc/{method}", _rpc, methods=["POST"]),

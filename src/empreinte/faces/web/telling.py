@@ -36,7 +36,7 @@ def form(request: Request) -> Page:
 def tell(request: Request) -> Page | Response:
     """Keep what is told, or show what of it does not fit, beside its fields."""
     asker, asked = _asked(request)
-    told, key = _told(request.state.items), request.state.form.get(KEY, "").strip()
+    told, key = told_by(request.state.items), request.state.form.get(KEY, "").strip()
     ledger: api.Ledger = request.app.state.ledger
     try:
         ledger.tell(asker, asked.id, told, key or None, language=current())
@@ -60,7 +60,7 @@ def _entries(request: Request, asker: str, asked: Form) -> list[Entry]:
     return request.app.state.ledger.entries(asker, asked.id, by="owner")
 
 
-def _told(items: list[tuple[str, str]]) -> Told:
+def told_by(items: list[tuple[str, str]]) -> Told:
     """Sort what a browser sent: groups to be removed go, a name sent twice has both values."""
     removed = tuple(f"{name.removesuffix(REMOVE)}." for name, _ in items if name.endswith(REMOVE))
     found: dict[str, list[str]] = {}
@@ -74,16 +74,23 @@ def _page(
     request: Request, asker: str, asked: Form, entries: list[Entry], told: Told,
     *, key: str, faults: tuple[Fault, ...] = (),
 ) -> Page:  # fmt: skip
-    named = {fault.path: fault for fault in faults}
-    names = set(_names(asked, told))
     content: dict[str, Any] = {
-        "asker": asker, "form": asked, "entries": entries, "told": told, "key": key,
-        "faults": named, "elsewhere": [f for f in faults if f.path not in names],
-        "groups": {one.name: _numbers(one, told) for one in asked.fields if one.fields},
-        "saved": "saved" in request.query_params and not faults, "read": read,
-        "key_name": KEY, "remove_name": REMOVE,
+        **form_content(asked, told, faults), "asker": asker, "entries": entries, "key": key,
+        "saved": "saved" in request.query_params and not faults, "read": read, "key_name": KEY,
     }  # fmt: skip
     return Page("tell.html", content, {"form": asked, "entries": entries}, 422 if faults else 200)
+
+
+def form_content(asked: Form, told: Told, faults: tuple[Fault, ...] = ()) -> dict[str, Any]:
+    """Give what a page needs to show the fields of a form, what was told, and what is wrong."""
+    named = {fault.path: fault for fault in faults}
+    names = set(_names(asked, told))
+    return {
+        "form": asked, "told": told, "faults": named,
+        "elsewhere": [f for f in faults if f.path not in names],
+        "groups": {one.name: _numbers(one, told) for one in asked.fields if one.fields},
+        "remove_name": REMOVE,
+    }  # fmt: skip
 
 
 def _numbers(field: Field, told: Told) -> list[int]:

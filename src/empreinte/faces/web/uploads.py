@@ -12,10 +12,13 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -26,6 +29,7 @@ from empreinte import api
 from empreinte.errors import EmpreinteError
 from empreinte.faces.web.rendering import Page
 from empreinte.model import ImportReport
+from empreinte.plugins import Unknown
 
 FILE_LIMIT = 64 << 30
 """Bytes of one file."""
@@ -50,6 +54,8 @@ class Upload:
     progress: api.Progress | None = None
     reports: list[ImportReport] = field(default_factory=list)
     failure: str = ""
+    unknown: bool = False
+    """Whether a table of it waits for its owner's word; its files are kept until then."""
     touched: float = field(default_factory=time.monotonic)
 
     def tell(self, progress: api.Progress) -> None:
@@ -84,9 +90,8 @@ class Uploads:
         with self.lock:
             for upload in list(self.uploads.values()):
                 idle = time.monotonic() - upload.touched
-                if upload.state == "receiving" and idle > PATIENCE_S:
-                    del self.uploads[upload.id]
-                    shutil.rmtree(upload.folder, ignore_errors=True)
+                if (upload.state == "receiving" or upload.unknown) and idle > PATIENCE_S:
+                    self._drop(upload)
         return self.running() is not None
 
     def begin(self) -> Upload:
@@ -95,7 +100,7 @@ class Uploads:
         with self.lock:
             finished = [u for u in self.uploads.values() if u.state in ("done", "failed")]
             while len(self.uploads) >= UPLOADS_LIMIT and finished:
-                self.uploads.pop(finished.pop(0).id)
+                self._drop(finished.pop(0))
             if len(self.uploads) >= UPLOADS_LIMIT:
                 raise HTTPException(429)
             folder = Path(tempfile.mkdtemp(prefix=self.prefix, dir=self.folder))
@@ -122,13 +127,47 @@ class Uploads:
     def _import(self, upload: Upload) -> None:
         try:
             upload.reports = self.ledger.ingest(*upload.files, progress=upload.tell)
+            left = any(f.status == "not understood" for r in upload.reports for f in r.files)
+            upload.unknown = left and bool(self.unknown(upload))
+            upload.touched = time.monotonic()
             upload.state = "done"
         except EmpreinteError as error:
             upload.failure, upload.state = str(error), "failed"
         finally:
             if upload.state == "importing":  # a bug: say so rather than wait for ever
                 upload.state = "failed"
-            shutil.rmtree(upload.folder, ignore_errors=True)
+            if not upload.unknown:
+                shutil.rmtree(upload.folder, ignore_errors=True)
+
+    def _drop(self, upload: Upload) -> None:
+        del self.uploads[upload.id]
+        shutil.rmtree(upload.folder, ignore_errors=True)
+
+    def unknown(self, upload: Upload, language: str | None = None) -> list[Unknown]:
+        """Give the tables of an upload that no source knows."""
+        found: list[Unknown] = []
+        for file in upload.files:
+            with suppress(EmpreinteError):  # the loss report has told why it cannot be opened
+                found += self.ledger.unknown(file, language=language)
+        return found
+
+    def describe(
+        self, upload: Upload, what: Unknown, told: Mapping[str, Any], language: str
+    ) -> None:
+        """Keep what a table of an upload is, and import the upload anew.
+
+        Raises
+        ------
+        FormError
+            If what is told does not fit.
+        """
+        file = next(
+            file for file in upload.files
+            for other in self.unknown(replace(upload, files=[file])) if other.key == what.key
+        )  # fmt: skip
+        self.ledger.describe(file, told, what.file, language=language)
+        upload.state = "importing"
+        self._import(upload)
 
 
 async def begin(request: Request) -> Response:

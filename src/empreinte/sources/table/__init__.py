@@ -17,10 +17,13 @@ from empreinte.errors import ContainerError
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.table import known
+from empreinte.sources.table.describing import described, unknown
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
 from empreinte.sources.table.reading import period, read_file
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
+
+__all__ = ["NAME", "VERSION", "described", "how_to_get", "read", "recognize", "title", "unknown"]
 
 NAME = "table"
 VERSION = 1

@@ -25,6 +25,8 @@ _TOTALS = {
     "total", "totals", "total général", "totaux", "grand total", "sum", "somme", "overall",
     "ensemble", "gesamt", "summe", "totale", "suma", "totaal",
 }  # fmt: skip
+_MONEY = "€$£"
+"""Signs before or behind an amount; which currency it is, the mapping's owner knows."""
 _BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
@@ -86,7 +88,8 @@ def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None
     Parameters
     ----------
     cell : text or number
-        ``1 234``, ``1,234``, ``12,5``, ``1.2K``, ``12 %`` (0.12), ``(3)`` (−3), ``–`` (not known).
+        ``1 234``, ``1,234``, ``12,5``, ``1.2K``, ``12 %`` (0.12), ``9,50 €``, ``(3)`` (−3),
+        ``–`` (not known).
     decimal : "," or ".", optional
         What stands before the decimals. Without it, one mark before exactly three digits parts
         thousands, for what is counted is whole.
@@ -122,7 +125,7 @@ def _number(written: str, decimal: str | None) -> float | None:
         return None
     if len(plain) > LONGEST_NUMBER:
         raise _no_number(written)
-    plain = _BLANKS.sub("", plain)
+    plain = _BLANKS.sub("", plain).strip(_MONEY)
     negative = plain.startswith("(") and plain.endswith(")")
     found = _NUMBER.fullmatch(plain[1:-1] if negative else plain)
     if found is None:

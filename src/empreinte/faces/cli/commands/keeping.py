@@ -68,8 +68,8 @@ def import_(
 ) -> None:
     with opened(ledger, lang) as store:
         reports = _ingest(store, paths)
-        _print_imports(store.path, reports, as_json)
-    _end(reports)
+        print_imports(store.path, reports, as_json)
+    end(reports)
 
 
 def follow(
@@ -81,8 +81,8 @@ def follow(
 ) -> None:
     with opened(ledger, lang) as store:
         report = store.follow(url, mine)
-        _print_imports(store.path, [report], as_json)
-    _end([report])
+        print_imports(store.path, [report], as_json)
+    end([report])
 
 
 def open_(
@@ -103,7 +103,7 @@ def open_(
         with opened(ledger, lang) as store:
             stack.enter_context(speaking(current()))
             if paths:
-                _print_imports(store.path, _ingest(store, paths), False)
+                print_imports(store.path, _ingest(store, paths), False)
             running = store.way_in() if isinstance(store, RemoteLedger) else None
             path = store.path
         if running is not None:
@@ -161,7 +161,7 @@ def demo(
             counted = ngettext("{n} record kept.", "{n} records kept.", kept)
             note(counted.format(n=number(kept)))
             if not all(report.complete for report in reports):
-                _print_imports(store.path, reports, False)
+                print_imports(store.path, reports, False)
         _serve(path, port, no_browser, plain, idle)
 
 
@@ -201,7 +201,8 @@ def _ingest(store: Ledger, paths: Sequence[Path]) -> list[ImportReport]:
         return store.ingest(*paths, progress=tell)
 
 
-def _end(reports: Sequence[ImportReport]) -> None:
+def end(reports: Sequence[ImportReport]) -> None:
+    """End with the exit code of what could not be read, if anything could not."""
     if not all(report.complete for report in reports):
         raise typer.Exit(UNREAD)
 
@@ -236,7 +237,8 @@ def import_object(ledger: str, reports: Sequence[ImportReport]) -> dict[str, Any
     }
 
 
-def _print_imports(ledger: str, reports: Sequence[ImportReport], as_json: bool) -> None:
+def print_imports(ledger: str, reports: Sequence[ImportReport], as_json: bool) -> None:
+    """Print the loss reports of some imports, for people or as JSON."""
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console
 

@@ -78,15 +78,25 @@ def _told(
     store: Ledger, asker: str, form: str, words: Sequence[str], file: Path | None, key: str | None
 ) -> Entry:
     """Keep what is told in words or in a file; its errors name the lines of the file."""
+    from empreinte.forms import files
+
+    fields, data = read_fields(words, file)
+    try:
+        return store.tell(asker, form, fields, key, language=current())
+    except FormError as error:
+        raise (error if data is None else files.located(error, data)) from None
+
+
+def read_fields(words: Sequence[str], file: Path | None) -> tuple[dict[str, Any], bytes | None]:
+    """Read what is told in words, or in a file, whose bytes are given too."""
     if file is None:
-        return store.tell(asker, form, _fields(words), key, language=current())
+        return _fields(words), None
     from empreinte.forms import files
 
     with file.open("rb") as opened_file:
         data = opened_file.read(files.SIZE + 1)
     try:
-        fields = files.parse(data, str(file))
-        return store.tell(asker, form, fields, key, language=current())
+        return files.parse(data, str(file)), data
     except FormError as error:
         raise files.located(error, data) from None
 

@@ -1,0 +1,202 @@
+"""A table that no source knows: guessed, described by its owner, read from then on."""
+
+import csv
+import io
+import random
+import zipfile
+from contextlib import suppress
+
+import pytest
+
+import empreinte
+from empreinte.errors import FormError, UsageError
+
+TILL = """Caisse n°1;;;
+Jour;Total TTC;Tickets;Panier moyen
+01/03/2026;1 234,50 €;87;14,19
+02/03/2026;980,00 €;71;13,80
+13/03/2026;700,00 €;40;17,50
+"""
+LETTERS = """Campagne,Date d'envoi,Destinataires,Ouvertures,Clics
+Lettre de mars,2026-03-05 09:00,812,401,55
+Lettre d'avril,2026-04-02 09:00,830,388,61
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with empreinte.open_ledger(tmp_path / "home" / "ledger.duckdb") as opened:
+        yield opened
+
+
+def write(tmp_path, text, name="caisse.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def meant(what):
+    return [(group["means"], group.get("name")) for group in what.guess["columns"]]
+
+
+def test_a_table_that_nobody_knows_says_what_to_do(ledger, tmp_path):
+    path = write(tmp_path, TILL)
+    (report,) = ledger.ingest(path)
+    (file,) = report.files
+    assert (report.source, file.status) == (None, "not understood")
+    assert "empreinte describe" in str(file.reason)
+    (letter,) = ledger.ingest(write(tmp_path, "Bonjour,\nvoici la lettre.\n", "lettre.txt"))
+    assert "empreinte describe" not in str(letter.files[0].reason)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_columns_are_guessed_by_name_and_content(ledger, tmp_path, encoding):
+    (what,) = ledger.unknown(write(tmp_path, TILL, encoding=encoding))
+    assert what.columns == ("Jour", "Total TTC", "Tickets", "Panier moyen")
+    assert what.rows[0] == ("01/03/2026", "1 234,50 €", "87", "14,19")
+    assert what.guess["rows"] == "days"
+    assert meant(what) == [
+        ("date", None), ("per_day", "amount"), ("per_day", "tickets"), ("per_day", "panier_moyen"),
+    ]  # fmt: skip
+
+
+def test_a_newsletter_is_guessed_as_posts(ledger, tmp_path):
+    (what,) = ledger.unknown(write(tmp_path, LETTERS, "lettres.csv"))
+    assert what.guess["rows"] == "posts"
+    assert meant(what) == [
+        ("title", None), ("date", None), ("counter", "sent"), ("counter", "opens"),
+        ("counter", "clicks"),
+    ]  # fmt: skip
+
+
+def test_what_is_described_is_read_and_so_are_later_tables_of_its_kind(ledger, tmp_path):
+    path = write(tmp_path, TILL)
+    entry = ledger.describe(path, {"platform": "my_shop", "columns.4.means": "nothing"})
+    assert (entry.asker, entry.form) == ("table", "columns")
+    (report,) = ledger.ingest(path)
+    assert report.complete
+    assert report.kept["metrics"] == 6
+    later = write(tmp_path, TILL.replace("2026", "2027"), "avril.csv")
+    assert ledger.unknown(later)  # by itself nobody knows it, but its owner's word is kept
+    (report,) = ledger.ingest(later)
+    assert report.source == "table"
+    found = ledger.sql(
+        "select name, value from readings where platform = 'my_shop' "
+        "and observed < timestamp '2027-01-01' order by observed, name"
+    ).to_pylist()
+    assert [tuple(row.values()) for row in found] == [
+        ("amount_per_day", 1234.5), ("tickets_per_day", 87.0),
+        ("amount_per_day", 980.0), ("tickets_per_day", 71.0),
+        ("amount_per_day", 700.0), ("tickets_per_day", 40.0),
+    ]  # fmt: skip
+    (again,) = ledger.ingest(path)
+    assert not any(again.kept.values())
+
+
+def test_letters_become_posts_with_their_counters(ledger, tmp_path):
+    path = write(tmp_path, LETTERS, "lettres.csv")
+    ledger.describe(path, {"zone": "Europe/Paris"})
+    (report,) = ledger.ingest(path)
+    assert (report.kept["posts"], report.kept["metrics"]) == (2, 6)
+    (first, _second) = ledger.sql(
+        "select title, published from posts order by published"
+    ).to_pylist()
+    assert first["title"] == "Lettre de mars"
+    assert f"{first['published']:%H:%M}" == "08:00"
+
+
+def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):
+    path = tmp_path / "comptes.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/caisse [1].csv", TILL)
+        archive.writestr("a/lettres.csv", LETTERS)
+    assert [what.file for what in ledger.unknown(path)] == ["a/caisse [1].csv", "a/lettres.csv"]
+    with pytest.raises(UsageError, match="lettres"):
+        ledger.describe(path, {})
+    ledger.describe(path, {}, "a/caisse [1].csv")
+    ledger.describe(path, {}, "a/lettres.csv")
+    reports = ledger.ingest(path)
+    assert sum(report.kept["metrics"] for report in reports) == 9 + 6
+    assert all(file.status == "read" for report in reports for file in report.files)
+
+
+@pytest.mark.parametrize(
+    ("told", "paths"),
+    [
+        ({"platform": "My Shop"}, {"platform"}),
+        ({"zone": "Mars/Olympus"}, {"zone"}),
+        ({"columns.1.means": "nix"}, {"columns.1.means"}),
+        ({"columns.2.name": "Total!"}, {"columns.2.name"}),
+        ({"columns.2.column": "Absent"}, {"columns.2.column"}),
+        ({"columns.1.means": "nothing"}, {"columns"}),  # days without a date
+        ({"rows": "posts"}, {"columns"}),  # posts without a name
+        ({"order": "ymd", "decimal": "x", "nix": "1"}, {"order", "decimal", "nix"}),
+        ({"columns": []}, {"columns"}),
+    ],
+)
+def test_what_does_not_fit_is_named_and_nothing_is_kept(ledger, tmp_path, told, paths):
+    path = write(tmp_path, TILL)
+    with pytest.raises(FormError) as caught:
+        ledger.describe(path, told)
+    assert {fault.path for fault in caught.value.faults} == paths
+    assert ledger.entries() == []
+
+
+def test_forgotten_words_hold_no_longer(ledger, tmp_path):
+    path = write(tmp_path, TILL)
+    ledger.describe(path, {})
+    ledger.forget(told="table/columns")
+    (report,) = ledger.ingest(path)
+    assert report.source is None
+
+
+def test_tables_drawn_at_random_are_read_as_they_are(ledger, tmp_path):
+    """Whatever the marks: what a plain reading of the columns gives is what is kept."""
+    dice = random.Random(20261129)
+    for turn in range(40):
+        french = dice.random() < 0.5
+        mark = dice.choice(";\t") if french else ","
+        heads = ["Jour" if french else "Day", *(f"Mesure {c}{turn}" for c in "ab")]
+        rows = [
+            [
+                f"{n + 1:02}/11/2025" if french else f"2025-11-{n + 1:02}",
+                str(dice.randrange(10 ** dice.randrange(1, 7))),
+                f"{dice.randrange(9999)}{',' if french else '.'}{dice.randrange(10, 99)}",
+            ]
+            for n in range(dice.randrange(14, 25))
+        ]
+        out = io.StringIO()
+        csv.writer(out, delimiter=mark).writerows([heads, *rows])
+        path = write(tmp_path, out.getvalue(), f"t{turn}.csv")
+        ledger.describe(path, {"platform": f"p{turn}"})
+        (report,) = ledger.ingest(path)
+        assert report.complete, report
+        found = ledger.sql(
+            f"select observed, name, value from readings where platform = 'p{turn}' order by all"
+        ).to_pylist()
+        kept = [(f"{r['observed']:%d}", r["name"], r["value"]) for r in found]
+        days = (lambda text: text[:2]) if french else (lambda text: text[-2:])
+        assert kept == [
+            (days(day), f"mesure_{c}{turn}_per_day", float(cell.replace(",", ".")))
+            for day, *cells in rows
+            for c, cell in zip("ab", cells, strict=True)
+        ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"a", b"a;b", b"a;b\n", b"\x00" * 500, b"{", b'"' * 5_000, b";" * 100_000,
+        b"a;a;a\n1;2;3\n", b"\xff\xfea\x00", b"=cmd|' /C calc'!A0;b\n1;2\n",
+        ("é" * 5_000 + ";b\n1;2\n").encode(),
+        b"<table><tr><td>1;2</td></tr></table>", b";".join([b"c%d" % n for n in range(5_000)]),
+    ],
+)  # fmt: skip
+def test_hostile_tables_are_looked_at_without_harm(ledger, tmp_path, data):
+    path = tmp_path / "x.csv"
+    path.write_bytes(data)
+    if ledger.unknown(path):
+        with suppress(FormError):
+            ledger.describe(path, {})
+    for report in ledger.ingest(path):
+        assert all(file.status for file in report.files)
