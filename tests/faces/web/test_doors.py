@@ -21,6 +21,7 @@ import pytest
 
 from empreinte import api
 from empreinte.faces.web.lifetime import Lifetime
+from empreinte.faces.web.server import sweep
 
 BROWSER = """#!{python}
 import pathlib, shutil, sys, time
@@ -351,3 +352,16 @@ def test_the_plain_address_for_browsers_that_need_it(house):
     with house.opened("--no-browser", "--plain-address") as (_process, address):
         assert urlsplit(address).hostname == "127.0.0.1"
         assert asked(address, path="/about", Cookie=cookie_of(address))[0] == 200
+
+
+def test_what_a_killed_server_left_is_swept_and_nothing_else(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / f"empreinte-{dead.pid}-abc"
+    others = [tmp_path / name for name in (f"empreinte-{os.getpid()}-abc", "empreinte-x-y", "other")]
+    for folder in (left, *others):
+        folder.mkdir()
+        (folder / "page.html").write_text("token")
+    sweep(tmp_path)
+    assert not left.exists()
+    assert all(folder.exists() for folder in others)

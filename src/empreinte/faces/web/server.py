@@ -147,11 +147,29 @@ def own_name(address: str) -> str:
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """Make a folder that only the owner can enter, for as long as the block runs."""
-    folder = Path(tempfile.mkdtemp(prefix="empreinte-"))
+    sweep(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"empreinte-{os.getpid()}-"))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the private folders that servers of this user left which were killed."""
+    if os.name != "posix":  # elsewhere there is no asking whether a process lives
+        return
+    for left in folder.glob("empreinte-*-*"):
+        number = left.name.split("-")[1]
+        if not number.isdecimal() or not left.is_dir() or left.is_symlink():
+            continue
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            if left.stat().st_uid == os.getuid():
+                shutil.rmtree(left, ignore_errors=True)
+        except (OSError, OverflowError):
+            continue
 
 
 def _leading_page(folder: Path, address: str) -> Path:
