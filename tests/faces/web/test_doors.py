@@ -358,7 +358,8 @@ def test_what_a_killed_server_left_is_swept_and_nothing_else(tmp_path):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     left = tmp_path / f"empreinte-{dead.pid}-abc"
-    others = [tmp_path / name for name in (f"empreinte-{os.getpid()}-abc", "empreinte-x-y", "other")]
+    names = (f"empreinte-{os.getpid()}-abc", "empreinte-x-y", "other")
+    others = [tmp_path / name for name in names]
     for folder in (left, *others):
         folder.mkdir()
         (folder / "page.html").write_text("token")
