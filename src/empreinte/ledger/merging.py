@@ -31,13 +31,11 @@ def merge(
         cursor.execute(f"alter table keyed rename to {stage}")
     _dedupe(cursor, table)
     told = {"seen": seen.astimezone(UTC).replace(tzinfo=None), "import_id": import_id}
-    _meet(cursor, table, told)
-    total = _count(cursor, f"select count(*) from {stage}")
-    known = _count(cursor, "select count(*) from met")
     # By its place in the stage, a row is numbered in the archive's order: this packs to nothing.
     # (A table made in this transaction begins at 2^55.)
-    begin = _count(cursor, f"select min(rowid) from {stage}")
-    following = _count(cursor, f"select coalesce(max(number) + 1, 0) from {table.name}")
+    total, begin = _numbers(cursor, f"select count(*), min(rowid) from {stage}")
+    (following,) = _numbers(cursor, f"select coalesce(max(number) + 1, 0) from {table.name}")
+    known = _meet(cursor, table, told) if following else 0
     number, met = f"{following - begin} + s.rowid", ""
     if known:
         number = f"coalesce(m.number, {number})"
@@ -50,7 +48,7 @@ def merge(
     )
     if known:
         _fold(cursor, table)
-    cursor.execute("drop table met")
+        cursor.execute("drop table met")
     return total - known, known
 
 
@@ -112,26 +110,30 @@ def _dedupe(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
     Most imports have no key twice; looking costs a hash of the keys alone.
     """
     stage, key = f"stage_{table.name}", _names(table.key)
+    twice = f"select {key} from {stage} group by {key} having count(*) > 1"
+    if cursor.execute(f"{twice} limit 1").fetchone() is None:
+        return
     cursor.execute(
-        f"create temp table twice as select {key} from {stage} group by {key} having count(*) > 1"
+        f"delete from {stage} where rowid in (select r from ("
+        f"  select s.rowid as r, row_number() over (partition by {key}"
+        f"    order by {table.rank.format(row='s')} desc, file, place, s.rowid) as n"
+        f"  from {stage} s semi join ({twice}) using ({key})) where n > 1)"
     )
-    if _count(cursor, "select count(*) from twice"):
-        cursor.execute(
-            f"delete from {stage} where rowid in (select r from ("
-            f"  select s.rowid as r, row_number() over (partition by {key}"
-            f"    order by {table.rank.format(row='s')} desc, file, place, s.rowid) as n"
-            f"  from {stage} s semi join twice using ({key})) where n > 1)"
-        )
-    cursor.execute("drop table twice")
 
 
-def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
+def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> int:
     """Find which staged rows meet a standing one, which of them win, and which say the same.
+
+    Gives how many do; none, most often, when an account is imported for the first time.
 
     Contents are compared by their hashes, and these made beforehand: joining the tables themselves
     takes more memory than an import has.
     """
     key, rank = _names(table.key), table.rank.format(row="r")
+    if not _count(
+        cursor, f"select count(*) from stage_{table.name} semi join {table.name} using ({key})"
+    ):
+        return 0
     older = "(seen, import_id) < (cast($seen as timestamp), $import_id)"
     for name, source, columns, given in (
         ("coming", f"stage_{table.name}", "rowid as staged", {}),
@@ -149,6 +151,7 @@ def _meet(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any])
     )
     cursor.execute("drop table coming")
     cursor.execute("drop table standing")
+    return _count(cursor, "select count(*) from met")
 
 
 def _give_way(cursor: duckdb.DuckDBPyConnection, table: Table, told: dict[str, Any]) -> None:
@@ -221,6 +224,12 @@ def _hash(table: Table, row: str = "r") -> str:
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
+
+
+def _numbers(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
+    row = cursor.execute(sql).fetchone()
+    assert row is not None  # an aggregate always gives a row
+    return tuple(int(value) for value in row)
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, sql: str, told: dict[str, Any] | None = None) -> int:
