@@ -65,6 +65,7 @@ def asked(tmp_path, monkeypatch):
     monkeypatch.setattr(annotations, "BATCH", 2)
 
     def ask(ledger, annotator, need=None):
+        ledger.save_settings(ledger.settings())  # a new state: texts are looked for again
         with (
             plugins.standing_in("empreinte.annotators", annotator),
             plugins.standing_in("empreinte.lenses", lens(need or Need("loud"))),
@@ -183,3 +184,11 @@ def test_exposure_says_the_same_with_and_without(tmp_path, monkeypatch):
             found.append({id: value.value for id, (_measure, value) in values.items()})
     assert found[0] == found[1]
     assert found[0]["exposure.all.written"] == 3
+
+
+def test_an_unchanged_ledger_is_not_looked_through_again(ledger, asked, monkeypatch, caplog):
+    asked(ledger, Loud())
+    monkeypatch.setattr(annotations, "to_read", None)
+    with plugins.standing_in("empreinte.lenses", lens(Need("loud"))):
+        assert ledger.ask("needing").lens == "needing"
+    assert not caplog.text

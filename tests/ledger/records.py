@@ -53,8 +53,7 @@ def keep(store, day, records, import_id=None):
 def taken_in(store, what, yielded, reports=()):
     """Import what a source yields; `reports` tell of the files, by their names in full."""
     with intake(store, what) as taken:
-        for item in yielded:
-            taken.add(item)
+        taken.add(yielded)
         outcome = taken.finish()
         taken.keep([Fate(report) for report in reports])
     return outcome

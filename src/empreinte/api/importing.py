@@ -26,8 +26,6 @@ from empreinte.model import COUNTED, ImportReport
 from empreinte.plugins import Source
 
 Tell = Callable[[Progress], None]
-_TICKS = 4_096
-"""Records between two looks at the clock."""
 
 
 def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportReport]:
@@ -124,16 +122,12 @@ def _import_one(
 def _read(source: Source, export: Container, taken: Intake, tick: Callable[[], None]) -> None:
     """Have an export read; what was read stands when the container itself fails later on."""
     try:
-        for n, item in enumerate(source.read(export)):
-            taken.add(item)
-            if n % _TICKS == 0:
-                tick()
+        taken.add(source.read(export), tick)
         # What the owner's images say of where and with what they were taken.
         if owner := taken.outcome.info.owner:
-            for photo in exif.photos(export, owner):
-                taken.add(photo)
+            taken.add(exif.photos(export, owner), tick)
     except ContainerError as error:
-        taken.add(failed(export.path.name, error.message))
+        taken.add([failed(export.path.name, error.message)])
 
 
 def _earlier(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from queue import Queue
@@ -133,17 +133,24 @@ class Intake:
         self._writer = Thread(target=self._write, name="ledger-writer", daemon=True)
         self._writer.start()
 
-    def add(self, item: Yielded) -> None:
-        """Take what a source yields: a record, or what it says of the export or of a file."""
-        kind = type(item)
-        waiting = self._pending.get(kind)  # pyright: ignore[reportArgumentType]
-        if waiting is None:
-            if not self._first_of_kind(item):
-                return
-            waiting = self._pending[kind] = []  # pyright: ignore[reportArgumentType]
-        waiting.append(item)
-        if len(waiting) >= BATCH:
-            self._send(kind)  # pyright: ignore[reportArgumentType]
+    def add(self, items: Iterable[Yielded], tick: Callable[[], None] = lambda: None) -> None:
+        """Take what a source yields: records, and what it says of the export and of its files.
+
+        One loop for all of them: a call for each costs a tenth of a quick reader's time. `tick` is
+        called now and then, for progress.
+        """
+        pending = self._pending
+        for item in items:
+            kind = type(item)
+            waiting = pending.get(kind)  # pyright: ignore[reportArgumentType]
+            if waiting is None:
+                if not self._first_of_kind(item):
+                    continue
+                waiting = pending[kind] = []  # pyright: ignore[reportArgumentType]
+            waiting.append(item)
+            if len(waiting) >= BATCH:
+                self._send(kind)  # pyright: ignore[reportArgumentType]
+                tick()
 
     def _first_of_kind(self, item: Yielded) -> bool:
         """Handle what is not a row; tell whether the item is one."""
