@@ -237,7 +237,7 @@ def test_a_ledger_of_every_past_schema_gives_the_same_answers(version, home, ask
     given = answers(old)
     before = Path(shutil.copy(compaction.before(str(old)), tmp_path / "before.duckdb"))
     for name, answer in asked.items():
-        assert given[name] == answer, name
+        assert alike(given[name], answer), name
     with empreinte.open_ledger(old) as ledger:
         counts = ledger.counts()
     again = api.restore(before, tmp_path / "again.duckdb")
