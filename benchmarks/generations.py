@@ -4,10 +4,11 @@
         [--all]
 
 Takes the package as it was at a revision out of the repository's history. An export of each source
-(with ``--all``, each of `empreinte.testing.every`), made longer as in sources.py, and an archive of X ten times as long are
-then imported into an empty ledger by both versions in turns, each in a process of its own. Printed:
-the least seconds of the import alone (modules loaded, ledger open) before and now, their ratio,
-that of the processor's time, and that of the ledgers' sizes, rewritten compactly. The bar: not above 1.10.
+(with ``--all``, each of `empreinte.testing.every`), made longer as in sources.py, and an archive of
+X ten times as long are then imported into an empty ledger by both versions in turns, each in a
+process of its own. Printed: the least seconds of the import alone (modules loaded, ledger open)
+before and now, their ratio, that of the processor's time, and that of the ledgers' sizes, rewritten
+compactly. The bar: not above 1.10.
 """
 
 from __future__ import annotations
