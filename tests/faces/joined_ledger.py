@@ -33,8 +33,7 @@ def fill(path):
         )  # fmt: skip
         info = ExportInfo(observed=observed, owner=("x", "1"))
         with intake(store, what) as taken:
-            for item in (info, *records):
-                taken.add(item)
+            taken.add((info, *records))
             taken.finish()
             taken.keep([])
     store.close()
