@@ -20,9 +20,10 @@ LOOKED_AT = 200
 """Files that nobody knows of which it is looked what can be said of them."""
 
 
-def unknown(export: Container) -> Iterator[tuple[Describer, Unknown]]:
-    """Give the files that no source claims and of which something can be said, and by whom."""
-    claimed = claims(export)
+def unknown(
+    export: Container, claimed: Mapping[str, list[str]]
+) -> Iterator[tuple[Describer, Unknown]]:
+    """Give the files outside the `claimed` roots of which something can be said, and by whom."""
     names = [
         name
         for name in export.names()
@@ -43,7 +44,7 @@ def at(path: Path) -> list[tuple[Describer, Unknown]]:
     found: list[tuple[Describer, Unknown]] = []
     for group in discover([path]):
         with open_container(*group) as export:
-            found += unknown(export)
+            found += unknown(export, claims(export))
     return found
 
 
@@ -61,7 +62,7 @@ def told(what: Unknown, source: Describer, fields: Mapping[str, Any]) -> Entry:
     return entry
 
 
-def with_told(store: Store, export: Container) -> Container:
+def with_told(store: Store, export: Container, claimed: Mapping[str, list[str]]) -> Container:
     """Put beside the files that nobody knows what was told of files like them."""
     describers = {source.NAME for source in _describers()}
     known = {
@@ -71,7 +72,7 @@ def with_told(store: Store, export: Container) -> Container:
     }
     if not known:
         return export
-    for source, what in list(unknown(export)):
+    for source, what in list(unknown(export, claimed)):
         entry = known.get((source.NAME, what.key))
         if entry is None:
             continue

@@ -53,8 +53,10 @@ def import_container(
     `path` is what it is known by, if not by the path of its file (a feed's address).
     """
     path = path or str(export.path)
-    export = with_told(store, export)
     claimed = claims(export)
+    described = with_told(store, export, claimed)
+    if described is not export:
+        export, claimed = described, claims(described)
     reports: list[ImportReport] = []
     taken: set[str] = set()
     for root, names in claimed.items():
@@ -64,13 +66,9 @@ def import_container(
             reports.append(_ambiguous(path, root, names))
         else:
             reports.append(_import_one(store, narrowed, path, root, names[0], tell))
-    return with_leftovers(export, path, reports, taken, _describable(export, taken))
-
-
-def _describable(export: Container, taken: set[str]) -> set[str]:
-    """Give the files that the owner can describe, for no source knows them."""
-    left = any(name not in taken for name in export.names())
-    return {what.file for _source, what in unknown(export)} if left else set()
+    return with_leftovers(
+        export, path, reports, taken, {what.file for _, what in unknown(export, claimed)}
+    )
 
 
 def _import_one(

@@ -270,10 +270,7 @@ class Ledger(Telling):
 
     def accounts(self, search: str = "", limit: int = 50) -> list[AccountRow]:
         """Give accounts, the owner's first; `search` looks in handles, names and addresses."""
-        found = self._kept(
-            ("accounts", search, limit), lambda: overview.accounts(self._store, search, limit)
-        )
-        return [AccountRow(**row) for row in found]
+        return [AccountRow(**row) for row in overview.accounts(self._store, search, limit)]
 
     def persons(self) -> list[PersonRow]:
         """Give the persons whose accounts were joined, the owner first."""

@@ -38,6 +38,8 @@ from empreinte.model import (
 if TYPE_CHECKING:
     import duckdb
 
+TICK = 4_096
+"""Records between two looks at the clock."""
 BATCH = 16_000
 """Records of one kind that are turned into columns at once; 2,000 to 20,000 make no odds."""
 MAX_REJECTS = 20_000
@@ -140,7 +142,9 @@ class Intake:
         called now and then, for progress.
         """
         pending = self._pending
-        for item in items:
+        for n, item in enumerate(items):
+            if n % TICK == 0:
+                tick()
             kind = type(item)
             waiting = pending.get(kind)  # pyright: ignore[reportArgumentType]
             if waiting is None:
@@ -150,7 +154,6 @@ class Intake:
             waiting.append(item)
             if len(waiting) >= BATCH:
                 self._send(kind)  # pyright: ignore[reportArgumentType]
-                tick()
 
     def _first_of_kind(self, item: Yielded) -> bool:
         """Handle what is not a row; tell whether the item is one."""

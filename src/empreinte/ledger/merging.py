@@ -35,7 +35,7 @@ def merge(
     # (A table made in this transaction begins at 2^55.)
     total, begin = _numbers(cursor, f"select count(*), min(rowid) from {stage}")
     (following,) = _numbers(cursor, f"select coalesce(max(number) + 1, 0) from {table.name}")
-    known = _meet(cursor, table, told) if following else 0
+    known = _meet(cursor, table, told)
     number, met = f"{following - begin} + s.rowid", ""
     if known:
         number = f"coalesce(m.number, {number})"
@@ -226,13 +226,13 @@ def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _numbers(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
-    row = cursor.execute(sql).fetchone()
-    assert row is not None  # an aggregate always gives a row
+def _numbers(
+    cursor: duckdb.DuckDBPyConnection, sql: str, told: dict[str, Any] | None = None
+) -> tuple[int, ...]:
+    row = cursor.execute(sql, told).fetchone()
+    assert row is not None  # an aggregate and a deletion always give a row
     return tuple(int(value) for value in row)
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, sql: str, told: dict[str, Any] | None = None) -> int:
-    row = cursor.execute(sql, told).fetchone()
-    assert row is not None  # an aggregate and a deletion always give a row
-    return int(row[0])
+    return _numbers(cursor, sql, told)[0]

@@ -88,7 +88,7 @@ def _routes() -> list[BaseRoute]:
     return [
         *_page("/", pages.home, json="/index.json"),
         *_page("/lens/{name}", reports.lens, kept=True),
-        Route("/lens/{name}/answer", endpoint(reports.answer, kept=True)),
+        Route("/lens/{name}/answer", endpoint(reports.answer)),
         Route("/lens/{name}/networks/{id}.json", endpoint(reports.network, kept=True)),
         Route("/lens/{name}/files/{file}", endpoint(reports.file)),
         *_page("/lens/{name}/tell/{form}", telling.form),

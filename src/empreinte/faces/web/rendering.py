@@ -67,10 +67,11 @@ def endpoint(
                     return Response(api.encode(page.data), media_type="application/json")
                 return HTMLResponse(render(request, page, settings), page.status)
 
+        written, state = request.app.state.written, ledger.state()
+        written.turn(state)  # nothing erased stays in memory
         if not kept:
             return write()
-        asked = (request.url.path, request.url.query, speech, settings)
-        return request.app.state.written.get(ledger.state(), asked, write)
+        return written.get(state, (request.url.path, request.url.query, speech, settings), write)
 
     return answer
 

@@ -167,7 +167,7 @@ class Uploads:
         )  # fmt: skip
         self.ledger.describe(file, told, what.file, language=language)
         upload.state = "importing"
-        self._import(upload)
+        self.worker.submit(self._import, upload).result()
 
 
 async def begin(request: Request) -> Response:

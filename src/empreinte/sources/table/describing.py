@@ -192,7 +192,7 @@ def _meaning(column: str, cells: Sequence[str]) -> tuple[str, str]:
     if not cells:
         return ("nothing", "")
     if named == "date" or _share(cells, _is_date) > 0.9:
-        return ("date", "") if _share(cells, _is_date_or_number) > 0.8 else ("nothing", "")
+        return ("date", "") if _share(cells, _reads) > 0.8 else ("nothing", "")
     if _share(cells, lambda cell: cell.startswith(("https://", "http://"))) > 0.8:
         return ("url", "")
     if _share(cells, _is_number) > 0.9 and named not in ("id", "url"):
@@ -259,10 +259,6 @@ def _is_number(cell: str) -> bool:
 
 def _is_date(cell: str) -> bool:
     return bool(_DATED.fullmatch(cell.strip())) and _reads(cell)
-
-
-def _is_date_or_number(cell: str) -> bool:
-    return _reads(cell)
 
 
 def _reads(cell: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from empreinte.errors import FormError
+from empreinte.errors import FormError, UsageError
 from empreinte.faces.cli.commands.keeping import end, print_imports
 from empreinte.faces.cli.commands.telling import read_fields
 from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, later
@@ -57,6 +57,8 @@ def describe(
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console
 
+    if fields and file is not None:
+        raise UsageError("Tell the fields, or give a file that holds them: not both.")
     with opened(ledger, lang) as store:
         if fields or file is not None or as_guessed:
             told, data = read_fields(fields or [], file)
