@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import html
 import ipaddress
 import os
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from empreinte import api
@@ -21,6 +22,9 @@ from empreinte.errors import UsageError
 from empreinte.faces.web import connections
 from empreinte.faces.web.lifetime import IDLE_S, Lifetime
 from empreinte.faces.web.security import Keys
+
+ARENA_MAX = -8
+"""``M_ARENA_MAX`` of glibc's ``malloc.h``."""
 
 
 def serve(
@@ -64,6 +68,7 @@ def serve(
 
     from empreinte.faces.web.app import create_app
 
+    _share_arenas()
     with (
         _unwinding(),
         _listen(host, port) as listener,
@@ -108,6 +113,16 @@ def serve(
         )
         with api.serve_claim(ledger.path, f"http://{address}", keys.token):
             server.run(sockets=[listener])
+
+
+def _share_arenas() -> None:
+    """Have the threads of this process take memory from two places, where glibc gives it.
+
+    It gives eight to a processor, and what a thread leaves in one is of no use to another: 50
+    clients of 100,000 posts took 560 to 620 MB, and 530 to 565 with two.
+    """
+    with suppress(OSError, AttributeError, TypeError):  # another system has no such call
+        ctypes.CDLL(None).mallopt(ARENA_MAX, 2)
 
 
 @contextmanager
