@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain
 from typing import IO
 
-from empreinte.errors import ContainerError
+from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.lenient import Bad
 from empreinte.language import message
 from empreinte.model import Reject
@@ -31,6 +31,19 @@ MAX_PREAMBLE = 50
 _HEAD = 64 << 10
 _BLOCK = 8 << 10
 """Bytes read at once: of a file that turns out to be damaged, less than this is lost before."""
+
+
+def due(value: str | None, column: str) -> str:
+    """Give a value that a row cannot do without.
+
+    Raises
+    ------
+    RecordError
+        If it is missing.
+    """
+    if not value:
+        raise RecordError("The row has no {column}.", column=column)
+    return value
 
 
 class Row(dict[str, str]):

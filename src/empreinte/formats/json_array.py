@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol, TypeVar
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import unmarked
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.formats.marks import Marks
 from empreinte.language import Message, message
@@ -127,7 +128,7 @@ def document(data: bytes, type: type[T], bad: Bad | None = None) -> T:
     ContainerError
         If it is not JSON or does not have the expected form.
     """
-    body = _after_assignment(data.removeprefix(b"\xef\xbb\xbf")).rstrip().removesuffix(b";")
+    body = _after_assignment(unmarked(data)).rstrip().removesuffix(b";")
     try:
         return msgspec.json.decode(body, type=type)
     except FAILS as error:
@@ -241,7 +242,7 @@ class _Reader:
 
     def top(self) -> Iterator:
         self.fill()
-        self.buffer = _after_assignment(self.buffer.removeprefix(b"\xef\xbb\xbf")).lstrip()
+        self.buffer = _after_assignment(unmarked(self.buffer)).lstrip()
         if not self.buffer.startswith(b"["):
             if self.buffer:
                 yield Broken(

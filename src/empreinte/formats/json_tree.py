@@ -20,6 +20,7 @@ from typing import IO, Any
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import unmarked
 from empreinte.formats.json_array import BLOCK, KEPT, Broken
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.formats.marks import Marks
@@ -109,7 +110,7 @@ class _Reader:
         self.buffer, self.at, self.block = b"", 0, BLOCK
         self.many = msgspec.json.Decoder(list[dict[str, Any]])
         self.fill()
-        self.buffer = self.buffer.removeprefix(b"\xef\xbb\xbf")
+        self.buffer = unmarked(self.buffer)
 
     def fill(self) -> bool:
         """Drop what was read, add a chunk; tell whether there was one."""

@@ -6,13 +6,13 @@ currency; addresses, cards and gift messages are left out.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Watch, counter
 from empreinte.model import Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.amazon.tables import given
@@ -35,12 +35,6 @@ class Where(NamedTuple):
     def dated(self, cells: Cells, name: str) -> datetime | None:
         """Read a date; one that is none is told and the row kept without it."""
         return self.watch.tried(name, when, cells.get(name))
-
-
-def digest(*parts: str | None) -> str:
-    """Give an id made of what a row says."""
-    text = "\0".join(part or "" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def when(value: str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.errors import RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.dates import moment
 from empreinte.formats.drift import Fields
 from empreinte.formats.json_array import Broken, elements
@@ -36,7 +37,7 @@ _TELLING = (b'"asin"', b'"listName"', b'"recentActivityDate"')
 def is_wishes(head: bytes) -> bool:
     """Tell whether a JSON document begins like Amazon's wish lists."""
     return (
-        head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+        opening(head).startswith(b"[")
         and re.search(rb'\[(?:List|Item \d+|User)\]"\s*:\s*\[', head) is not None
         and any(name in head for name in _TELLING)
     )

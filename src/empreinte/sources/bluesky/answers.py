@@ -19,6 +19,7 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import opening, unmarked
 from empreinte.formats.json_array import elements
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.sources.bluesky.jetstream import lines
@@ -66,7 +67,7 @@ def bodies(export: Container, file: str, bad: Bad) -> Iterator[Any]:
             return
         data = stream.read(MAX_ANSWER + 1)
     if len(data) <= MAX_ANSWER:
-        data = data.removeprefix(b"\xef\xbb\xbf")
+        data = unmarked(data)
         try:
             yield msgspec.json.decode(data)
             return
@@ -74,12 +75,12 @@ def bodies(export: Container, file: str, bad: Bad) -> Iterator[Any]:
             if (read := mend(data, Any, bad)) is not LOST:
                 yield read
                 return
-            if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+            if not opening(data).startswith(b"["):
                 raise ContainerError(
                     "Not the JSON expected ({cause}). The file may have been cut or edited.",
                     cause=error,
                 ) from error
-    elif not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    elif not opening(data[:64]).startswith(b"["):
         raise ContainerError(
             "{name} is longer than the {limit} bytes expected of such a file; it was not read.",
             name=file, limit=MAX_ANSWER,

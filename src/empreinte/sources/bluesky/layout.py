@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from empreinte.container import Container, is_media
+from empreinte.formats.byte_order import unmarked
 
 Kind = Literal[
     "repository", "events", "answer", "other answer", "chat", "blob", "archive", "unknown"
@@ -60,7 +61,7 @@ def _kind(export: Container, name: str, may_look: bool) -> Kind:
         return "repository" if _is_car(export.head(name, 256)) else "unknown"
     if not base.endswith(_JSON) or not may_look:
         return "unknown"
-    return _json_kind(export.head(name).removeprefix(b"\xef\xbb\xbf"))
+    return _json_kind(unmarked(export.head(name)))
 
 
 def _is_car(head: bytes) -> bool:

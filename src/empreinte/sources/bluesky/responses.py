@@ -10,6 +10,7 @@ from empreinte.container import Container
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import Broken
+from empreinte.formats.last_counts import LastCounts
 from empreinte.language import message
 from empreinte.model import Activity, FileReport, Metric, Reject, Roster, Yielded
 from empreinte.sources.bluesky.answers import bodies, things
@@ -101,7 +102,7 @@ class _File:
         self.observed = observed
         self.reader = Reader(file, Clock(observed), all_.people)
         self.watch = ViewWatch()
-        self.counts: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
+        self.counts = LastCounts()
         self.met = 0
 
     def read(self, body: Any) -> Iterator[Yielded]:
@@ -254,14 +255,7 @@ class _File:
 
     def readings(self) -> Iterator[Metric]:
         """Give the last counts of each post and account met so far."""
-        for (subject, found), (place, values) in self.counts.items():
-            for name, value in values.items():
-                yield Metric(
-                    platform=PLATFORM, subject_id=found, name=name, value=value,
-                    subject_type="post" if subject == "post" else "account",
-                    observed=self.observed, file=self.file, place=place,
-                )  # fmt: skip
-        self.counts.clear()
+        return self.counts.readings(PLATFORM, self.observed, self.file)
 
     def report(self) -> FileReport:
         if not self.met:

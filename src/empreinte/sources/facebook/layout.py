@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import opening
 from empreinte.sources.facebook.kinds import ALSO, KINDS, PROFILE
 
 _FOLDERS = frozenset((
@@ -41,7 +42,6 @@ _PART = re.compile(r"_+\d+$")
 _KEY = re.compile(rb'\{\s*"([a-z_]{1,80}?)(?:_v\d+)?"\s*:')
 _BARE = re.compile(rb'\[\s*\{\s*"(?:timestamp|attachments|data|media|title)"\s*:')
 _HEAD = 4 << 10
-_BOM = b"\xef\xbb\xbf"
 
 
 def stem(name: str) -> str:
@@ -85,7 +85,7 @@ def fits(export: Container, name: str) -> bool:
     """Tell whether a file with a known name holds what Facebook puts there."""
     kind = stem(name)
     folders = {part.lower() for part in name.split("/")[:-1]}
-    head = export.head(name, _HEAD).removeprefix(_BOM).lstrip()
+    head = opening(export.head(name, _HEAD))
     if name.lower().endswith((".html", ".htm")):
         own = kind in _PAGES and folders & _FOLDERS and not folders & _INSTAGRAM
         return bool(own) and b"<html" in head[:500].lower()

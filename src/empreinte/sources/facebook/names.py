@@ -6,7 +6,6 @@ real exports' layout and from the sentences that they hold.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from datetime import datetime
@@ -15,6 +14,7 @@ from functools import lru_cache
 from empreinte.errors import RecordError
 from empreinte.formats import labels
 from empreinte.formats.dates import epoch, moment
+from empreinte.formats.digests import digest
 from empreinte.model import Account
 
 PLATFORM = "facebook"
@@ -28,12 +28,6 @@ _ADDRESS = re.compile(
     r"https?://(?:[a-z-]+\.)?(?:facebook|fb)\.com/(?:profile\.php\?id=)?([^/?#&\s]{1,100})",
     re.IGNORECASE,
 )
-
-
-def digest(*parts: object) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(["" if part is None else str(part) for part in parts])
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 @lru_cache(maxsize=20_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
 from empreinte.model import Activity, Post, Yielded
 from empreinte.sources.facebook.entries import Entry
 from empreinte.sources.facebook.names import (
@@ -12,7 +13,6 @@ from empreinte.sources.facebook.names import (
     PLATFORM,
     Repeats,
     account,
-    digest,
     due,
     meaning,
     named,

@@ -11,10 +11,11 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import Broken, document, elements
 from empreinte.formats.meta_html import boxes
-from empreinte.model import Reject
+from empreinte.model import RAW_LIMIT, Reject
 from empreinte.sources.facebook.entries import (
     Business,
     Element,
@@ -63,7 +64,7 @@ class Reading:
 
     def rejected(self, place: int, error: RecordError, raw: str = "") -> Reject:
         """Make the reject of the record given last; `raw` is what a page tells in it."""
-        shown = self._text() if self._text is not None else raw[:2000]
+        shown = self._text() if self._text is not None else raw[:RAW_LIMIT]
         return Reject(file=self.name, place=place, reason=error.message, raw=shown)
 
     # -- HTML
@@ -81,7 +82,7 @@ class Reading:
     # -- JSON
 
     def _json(self) -> Iterator[Entry | Reject]:
-        head = self.export.head(self.name, _HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+        head = opening(self.export.head(self.name, _HEAD))
         labelled = b'"label_values"' in head
         self.watch = Watch(LABELLED if labelled else self.kind.fields)
         if head.startswith(b"["):
@@ -172,4 +173,4 @@ class Reading:
 def _written(item: dict[str, msgspec.Raw]) -> str:
     """Give the start of the text of a record."""
     fields = (f'"{key}": {bytes(raw).decode("utf-8", "replace")}' for key, raw in item.items())
-    return ("{" + ", ".join(fields) + "}")[:2000]
+    return ("{" + ", ".join(fields) + "}")[:RAW_LIMIT]

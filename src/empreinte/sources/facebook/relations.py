@@ -11,17 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
 from empreinte.model import Activity, Yielded
 from empreinte.sources.facebook.entries import Entry
-from empreinte.sources.facebook.names import (
-    OWNER,
-    PLATFORM,
-    account,
-    digest,
-    due,
-    named,
-    said,
-)
+from empreinte.sources.facebook.names import OWNER, PLATFORM, account, due, named, said
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from feedparser.api import StrictFeedParser
 
+from empreinte.formats.byte_order import unmarked
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -25,7 +27,6 @@ MAX_MARKS = 600_000
 """``<`` and ``=`` of a document: a node of the tree takes some 120 bytes."""
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
-_MARK = b"\xef\xbb\xbf"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -90,7 +91,7 @@ def plainly(
     """
     from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
-    data = data.removeprefix(_MARK)
+    data = unmarked(data)
     if not _plain_text(data):
         return None
     parser = XMLParser(

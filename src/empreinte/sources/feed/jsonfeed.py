@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from empreinte.formats.byte_order import unmarked
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import Broken, elements
@@ -79,7 +80,7 @@ _HEADER = Fields(
 
 def json_document(data: bytes, file: str) -> Document | FileReport:
     """Read a JSON Feed; a version that is not known is not read."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = unmarked(data)
     top = _Watch(_HEADER)
     header, whole = _header(data, top)
     version = header.get("version", "")

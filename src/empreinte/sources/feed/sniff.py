@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from empreinte.formats.byte_order import unmarked
+
 Form = Literal["xml", "json", "opml"]
 
 HEAD = 16 << 10
@@ -82,4 +84,4 @@ def _decoded(head: bytes) -> str:
     for first, encoding in _ENCODINGS:
         if head.startswith(first):
             return head.decode(encoding, "replace")
-    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    return unmarked(head).decode("latin-1")

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import IO, NamedTuple
 
+from empreinte.model import RAW_LIMIT
+
 MAX_CELL = 1 << 20
 """Bytes of one cell; what stands beyond is left out and the entry is told as too long."""
 _CHUNK = 1 << 20
@@ -89,7 +91,7 @@ def parse(block: str, too_long: bool = False) -> Cell:
             body = lines(inner)
         elif plain(inner):
             unknown.append(f"{part}-cell{classes}"[:100])
-    return Cell(header, body, caption, block[:2000], unknown, too_long)
+    return Cell(header, body, caption, block[:RAW_LIMIT], unknown, too_long)
 
 
 def lines(html: str) -> list[Line]:

@@ -6,7 +6,6 @@ same act has the same actor in every export, whether or not it holds the owner's
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -79,12 +78,6 @@ def queried(url: str | None) -> str | None:
     except ValueError:
         return None
     return next((asked[key][0] for key in ("search_query", "q") if key in asked), None)
-
-
-def digest(*parts: str | None) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(part or "" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def clip(text: str, limit: int = LONGEST) -> str:

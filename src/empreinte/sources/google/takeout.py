@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import opening
 from empreinte.formats.labels import Labels, load
 
 MAX_LOOKS = 3_000
@@ -50,7 +51,7 @@ class Entries(NamedTuple):
 def entries(export: Container, name: str) -> Entries | None:
     """Tell whether a file holds entries of My Activity or of a history, by its first bytes."""
     head = export.head(name, _HEAD)
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    start = opening(head)
     form, found = "json", None
     if start.startswith(b"[") and b'"title"' in head and b'"time"' in head:
         found = _HEADER.search(head)

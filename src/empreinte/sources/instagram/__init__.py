@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, _, message
 from empreinte.model import ExportInfo, FileReport, Yielded
@@ -89,7 +90,7 @@ def read(export: Container) -> Iterator[Yielded]:
         at = At(name, 0, account.id, observed, visibility)
         tally = Tally()
         try:
-            if not export.head(name, 64).removeprefix(b"\xef\xbb\xbf").strip():
+            if not opening(export.head(name, 64)).strip():
                 yield FileReport(name=name, status="not needed", reason=_EMPTY)
                 continue
             yield from _file(export, name, kind, at, tally, rosters, clock)

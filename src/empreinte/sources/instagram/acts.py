@@ -7,17 +7,10 @@ from datetime import datetime
 from typing import Literal
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
+from empreinte.formats.user_names import user
 from empreinte.model import Activity, Yielded
-from empreinte.sources.instagram.names import (
-    PLATFORM,
-    At,
-    account,
-    digest,
-    due,
-    target,
-    user,
-    user_in,
-)
+from empreinte.sources.instagram.names import PLATFORM, At, account, due, target, user_in
 from empreinte.sources.instagram.shapes import Item
 
 Act = Callable[[Item, At], list[Yielded]]

@@ -18,11 +18,13 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.byte_order import unmarked
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import document
+from empreinte.formats.user_names import user
 from empreinte.model import Post, Yielded
 from empreinte.sources.instagram import acts, traces
-from empreinte.sources.instagram.names import At, due, plain, said, user
+from empreinte.sources.instagram.names import At, due, plain, said
 from empreinte.sources.instagram.reading import Tally, array
 from empreinte.sources.instagram.shapes import Item, Scalar
 from empreinte.sources.instagram.written import medium_type, published_post, written_comment
@@ -76,7 +78,7 @@ def tells(name: str, head: bytes) -> bool:
 def known(base: str, head: bytes) -> bool:
     """Tell whether a file of the root is one of the flat layout."""
     start = _START.get(base.lower().removesuffix(".json"))
-    return bool(start and start.match(head.removeprefix(b"\xef\xbb\xbf")))
+    return bool(start and start.match(unmarked(head)))
 
 
 def _medium(kind: str) -> Callable[[Old, At], list[Yielded]]:

@@ -25,7 +25,7 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.meta_html import boxes
 from empreinte.formats.meta_html.boxes import Box, Row, dated
 from empreinte.formats.mojibake import repair
-from empreinte.model import Account, Reject, Yielded
+from empreinte.model import RAW_LIMIT, Account, Reject, Yielded
 from empreinte.sources.instagram.kinds import Kind
 from empreinte.sources.instagram.names import At, said
 from empreinte.sources.instagram.reading import Tally
@@ -33,7 +33,6 @@ from empreinte.sources.instagram.shapes import Element, Item, bounded, is_known,
 from empreinte.sources.instagram.traces import Advertiser, Event, OffMeta
 from empreinte.sources.instagram.written import Entry, Insight, Medium
 
-_RAW = 2_000
 ASSUMED = timedelta(hours=-8)
 """How far pages are ahead of UTC where no page of logins tells."""
 _QUARTER = timedelta(minutes=15)
@@ -143,7 +142,7 @@ def file(
                 found = list(_records(box, kind, at._replace(place=place), clock, labels))
             except RecordError as error:
                 tally.lost += 1
-                raw = msgspec.json.encode(box)[:_RAW].decode("utf-8", "replace")
+                raw = msgspec.json.encode(box)[:RAW_LIMIT].decode("utf-8", "replace")
                 reject = Reject(file=name, place=place, reason=error.message, raw=raw)
                 if place == 0 and box.told == ["lines"]:
                     sentence = reject

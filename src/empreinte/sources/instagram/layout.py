@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import unmarked
 from empreinte.sources.instagram import flat
 from empreinte.sources.instagram.kinds import KINDS, stem
 
@@ -90,7 +91,7 @@ def files(export: Container) -> dict[str, str]:
 
 
 def _tells(export: Container, name: str) -> bool:
-    head = export.head(name, _HEAD).removeprefix(b"\xef\xbb\xbf")
+    head = unmarked(export.head(name, _HEAD))
     kind = stem(name)
     if _LISTS.match(head):
         return True

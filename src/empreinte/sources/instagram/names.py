@@ -7,13 +7,14 @@ layout and language, so an export of 2020 and one of today tell of the same post
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from empreinte.errors import RecordError
+from empreinte.formats import user_names
 from empreinte.formats.dates import epoch, moment
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Watch
 from empreinte.formats.mojibake import repair
 from empreinte.model import Account
@@ -22,7 +23,6 @@ PLATFORM = "instagram"
 OWNER = "me"
 """Id of an owner whose user name the export does not tell."""
 
-_USER = re.compile(r"@?([\w.]{1,80})")
 _PROFILE = re.compile(r"instagram\.com/(?:_u/)?([\w.]{1,80})/?(?:\?.*)?$", re.IGNORECASE)
 _POST = re.compile(r"instagram\.com/(?:[\w.]+/)?(?:p|reels?|tv)/([\w-]{5,60})", re.IGNORECASE)
 _STORY = re.compile(r"instagram\.com/stories/[\w.]+/(\d{5,25})", re.IGNORECASE)
@@ -42,25 +42,9 @@ class At(NamedTuple):
     """Is told of what cannot be read of the file's records."""
 
 
-def digest(*parts: object) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(["" if part is None else str(part) for part in parts])
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
-
-
 def post_id(kind: str, published: datetime, text: str | None) -> str:
     """Give the id of something that the owner published: ``post``, ``story`` or ``comment``."""
     return f"{kind}:{digest(int(published.timestamp()), text)}"
-
-
-def user(text: str | None) -> str | None:
-    """Give a user name in lower case, ``None`` where the text is none.
-
-    >>> user("@Camille.Roy"), user("Camille Roy"), user("")
-    ('camille.roy', None, None)
-    """
-    found = _USER.fullmatch(text.strip()) if text and len(text) < 90 else None
-    return found[1].lower() if found else None
 
 
 def user_in(url: str | None) -> str | None:
@@ -69,8 +53,7 @@ def user_in(url: str | None) -> str | None:
     >>> user_in("https://www.instagram.com/_u/camille.roy")
     'camille.roy'
     """
-    found = _PROFILE.search(url) if url and len(url) < 500 else None
-    return found[1].lower() if found else None
+    return user_names.user_in(url, _PROFILE)
 
 
 def target(url: str | None) -> str | None:

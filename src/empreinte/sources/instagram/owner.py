@@ -10,9 +10,10 @@ from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.user_names import user
 from empreinte.model import Account
 from empreinte.sources.instagram import html
-from empreinte.sources.instagram.names import OWNER, PLATFORM, midnight, user
+from empreinte.sources.instagram.names import OWNER, PLATFORM, midnight
 from empreinte.sources.instagram.reading import array_key, leniently
 from empreinte.sources.instagram.shapes import Element, Item, items
 

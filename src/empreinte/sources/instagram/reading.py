@@ -10,10 +10,11 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.byte_order import opening, unmarked
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, document, elements
 from empreinte.formats.lenient import LOST, mend
-from empreinte.model import Account, Drift, Reject, Yielded
+from empreinte.model import RAW_LIMIT, Account, Drift, Reject, Yielded
 from empreinte.sources.instagram.kinds import LABELLED, LISTED, Kind
 from empreinte.sources.instagram.names import At
 from empreinte.sources.instagram.shapes import ENTRY, Element, Item, add_labels, items, vectors
@@ -21,7 +22,6 @@ from empreinte.sources.instagram.shapes import ENTRY, Element, Item, add_labels,
 T = TypeVar("T")
 _KEY = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,200})"\s*:\s*\[')
 _BARE = re.compile(rb"\s*\[")
-_RAW = 2_000
 _WHOLE = 8 << 20
 _WHOLE_FIELDS = Fields("label_values", "timestamp media fbid ent_name title")
 
@@ -44,7 +44,7 @@ class Tally:
 
 def array_key(head: bytes) -> str | None:
     """Give the key of a file's array: ``""`` for a bare one, ``None`` where there is none."""
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = opening(head)
     if _BARE.match(head):
         return ""
     found = _KEY.match(head)
@@ -109,7 +109,7 @@ def array(
 
 def lost(record: object, error: RecordError, name: str, place: int) -> Reject:
     """Make the reject of a record that is no element of an array."""
-    raw = msgspec.json.encode(record)[:_RAW].decode("utf-8", "replace")
+    raw = msgspec.json.encode(record)[:RAW_LIMIT].decode("utf-8", "replace")
     return Reject(file=name, place=place, reason=error.message, raw=raw)
 
 
@@ -142,7 +142,7 @@ def leniently(data: bytes, type: type[T], watch: Watch) -> T:
     try:
         return document(data, type)
     except ContainerError:
-        read = mend(data.removeprefix(b"\xef\xbb\xbf"), type, watch.bad)
+        read = mend(unmarked(data), type, watch.bad)
         if read is LOST:
             raise
         return read

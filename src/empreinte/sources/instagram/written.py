@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from empreinte.formats.mojibake import repair
+from empreinte.formats.user_names import user
 from empreinte.model import Metric, Post, Yielded
-from empreinte.sources.instagram.names import PLATFORM, At, due, plain, post_id, seconds, user
+from empreinte.sources.instagram.names import PLATFORM, At, due, plain, post_id, seconds
 from empreinte.sources.instagram.shapes import Item, Scalar, Value, bounded, decoded, is_known
 
 _TAG = re.compile(r"(?<![\w#])#(\w{1,100})")

@@ -13,6 +13,7 @@ from functools import partial
 
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.dates import moment
 from empreinte.formats.drift import Watch
@@ -129,7 +130,7 @@ def _first(
 
 def _table(export: Container, name: str, kind: str, observed: datetime) -> Iterator[Yielded]:
     """Read one table, row by row; a broken row loses only itself."""
-    if not export.head(name, 64).removeprefix(b"\xef\xbb\xbf").strip():
+    if not opening(export.head(name, 64)).strip():
         reason = message("The file holds nothing.")
         yield FileReport(name=name, status="not needed", reason=reason)
         return

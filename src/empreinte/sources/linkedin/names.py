@@ -6,14 +6,13 @@ A share, an article and a post uploaded natively have ids of three kinds (``shar
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote
 
-from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.digests import digest
 from empreinte.model import Account
 
 PLATFORM = "linkedin"
@@ -52,12 +51,6 @@ def _plain(link: str) -> str:
     """Resolve what is escaped in a link: mostly colons, replaced in a fifth of the time."""
     link = link.replace("%3A", ":")
     return unquote(link) if "%" in link else link
-
-
-def digest(*parts: str | None) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(part or "" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def handle(url: str | None) -> str | None:
@@ -106,16 +99,3 @@ def when(text: str | None) -> datetime | None:
 @lru_cache(maxsize=4_096)
 def _day(text: str) -> datetime:
     return moment(text, order="mdy")
-
-
-def due(value: str | None, column: str) -> str:
-    """Give a value that a row cannot do without.
-
-    Raises
-    ------
-    RecordError
-        If it is missing.
-    """
-    if not value:
-        raise RecordError("The row has no {column}.", column=column)
-    return value

@@ -7,19 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from empreinte.formats.csv_rows import Row
+from empreinte.formats.csv_rows import Row, due
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Post, Trace, Yielded
-from empreinte.sources.linkedin.names import (
-    OWNER,
-    PLATFORM,
-    account,
-    comment_ids,
-    digest,
-    due,
-    post_id,
-    when,
-)
+from empreinte.sources.linkedin.names import OWNER, PLATFORM, account, comment_ids, post_id, when
 from empreinte.sources.linkedin.tables import COLUMNS, TRACES
 
 _TAG = re.compile(r"(?:^|(?<=\W))(?:hashtag)?#(\w{1,100})")

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, EmpreinteError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import MAX_ELEMENT
 from empreinte.language import _, message
@@ -89,7 +90,7 @@ def _read_file(
         data = export.read(name, MAX_ELEMENT)
         watch = Watch(ACTOR)
         yield activitypub.actor_account(data, name, people, watch, owner=owner)
-        watch.look(b"[" + data.strip(b"\xef\xbb\xbf \t\r\n") + b"]", closely=True)
+        watch.look(b"[" + opening(data).rstrip() + b"]", closely=True)
         yield FileReport(name=name, status="read", records=1, drift=watch.drift())
     elif kind in ("outbox", "act"):
         yield from activitypub.outbox(export, name, owner, people, single=kind == "act")

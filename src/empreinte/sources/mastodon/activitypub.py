@@ -17,11 +17,12 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
 from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.language import Message, message
-from empreinte.model import Account, Activity, FileReport, Post, Reject, Yielded
+from empreinte.model import RAW_LIMIT, Account, Activity, FileReport, Post, Reject, Yielded
 from empreinte.sources.mastodon.fields import ACT
 from empreinte.sources.mastodon.people import PLATFORM, People, act_id, address, host, utc
 
@@ -123,7 +124,7 @@ def outbox(
         if single:
             data = stream.read(MAX_ELEMENT)
             items = iter([document(data, Act, watch.bad)])
-            watch.look(b"[" + data.strip(b"\xef\xbb\xbf \t\r\n") + b"]", closely=True)
+            watch.look(b"[" + opening(data).rstrip() + b"]", closely=True)
         else:
             items = found = elements(stream, Act, "orderedItems", [watch], watch.bad)
         for met, item in enumerate(items, 1):
@@ -137,7 +138,7 @@ def outbox(
                 raw = (
                     found.text(place)
                     if found is not None
-                    else head[:2000].decode("utf-8", "replace")
+                    else head[:RAW_LIMIT].decode("utf-8", "replace")
                 )
                 yield Reject(file=file, place=place, reason=error.message, raw=raw)
             else:

@@ -23,6 +23,7 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.json_array import MAX_ELEMENT, Broken, document, elements
 from empreinte.formats.lenient import LOST, Bad, mend
 from empreinte.sources.mastodon.fields import AnswerWatch
@@ -183,7 +184,7 @@ def _items(export: Container, file: str, bad: Bad) -> tuple[bool, Iterator[Any]]
     """
     with export.open(file) as stream:
         data = stream.read(MAX_ELEMENT)
-    listed = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    listed = opening(data[:64]).startswith(b"[")
     if not listed:
         return False, iter([document(data, Any, bad)])  # pyright: ignore[reportArgumentType]
     try:

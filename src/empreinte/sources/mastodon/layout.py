@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from empreinte.container import Container, is_media
+from empreinte.formats.byte_order import opening
 from empreinte.sources.mastodon.lists import BOOKMARKS, PRIVATE, ROSTERS
 
 Kind = Literal[
@@ -75,7 +76,7 @@ def _list_kind(export: Container, name: str, base: str) -> Kind:
 
 
 def _json_kind(head: bytes, base: str) -> Kind:
-    if head.strip(b"\xef\xbb\xbf \t\r\n") in (b"[]", b"{}"):
+    if opening(head).rstrip() in (b"[]", b"{}"):
         return "empty"
     if _ACTIVITYPUB.search(head):
         if base == "actor.json":

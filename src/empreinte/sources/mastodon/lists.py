@@ -17,7 +17,7 @@ from typing import Literal
 from empreinte.container import Container
 from empreinte.formats.drift import Watch
 from empreinte.language import message
-from empreinte.model import FileReport, Reject, Roster, Yielded
+from empreinte.model import RAW_LIMIT, FileReport, Reject, Roster, Yielded
 from empreinte.sources.mastodon.activitypub import chosen
 from empreinte.sources.mastodon.fields import FOLLOWING
 from empreinte.sources.mastodon.people import PLATFORM, People, address
@@ -47,7 +47,7 @@ def roster(
         who = address(row[0])
         if who is None or len(members) >= MAX_MEMBERS:
             reason = message("{text} is not the address of an account (user@domain).", text=row[0])
-            yield Reject(file=file, place=met - 1, reason=reason, raw=",".join(row)[:2000])
+            yield Reject(file=file, place=met - 1, reason=reason, raw=",".join(row)[:RAW_LIMIT])
             continue
         members[who] = None
         yield from people.glimpse(who, file, met - 1)

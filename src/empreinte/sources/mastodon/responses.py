@@ -16,8 +16,10 @@ from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
 from empreinte.formats.html_text import plain
 from empreinte.formats.json_array import Broken
+from empreinte.formats.last_counts import LastCounts
 from empreinte.language import Message, message
 from empreinte.model import (
+    RAW_LIMIT,
     Account,
     Activity,
     FileReport,
@@ -133,7 +135,7 @@ class _File:
         self.homeless = 0
         self.deleted = 0
         self.watch = AnswerWatch()
-        self.counts: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
+        self.counts = LastCounts()
 
     def read(self, body: Body) -> Iterator[Yielded]:
         server = self.all.index.server(self.file, body)
@@ -160,7 +162,7 @@ class _File:
                 yield from self.readings()
 
     def reject(self, place: int, reason: Message, entity: Entity | None = None) -> Reject:
-        raw = msgspec.json.encode(entity).decode()[:2000] if entity is not None else ""
+        raw = msgspec.json.encode(entity).decode()[:RAW_LIMIT] if entity is not None else ""
         return Reject(file=self.file, place=place, reason=reason, raw=raw)
 
     def entity(
@@ -394,14 +396,7 @@ class _File:
 
     def readings(self) -> Iterator[Metric]:
         """Give the last counts of each post and account in the file."""
-        for (subject, found), (place, values) in self.counts.items():
-            for name, value in values.items():
-                yield Metric(
-                    platform=PLATFORM, subject_id=found, name=name, value=value,
-                    subject_type="post" if subject == "post" else "account",
-                    observed=self.observed, file=self.file, place=place,
-                )  # fmt: skip
-        self.counts.clear()
+        return self.counts.readings(PLATFORM, self.observed, self.file)
 
     def outcome(self) -> FileStatus:
         return "not needed" if self.met and self.foreign == self.met else "read"

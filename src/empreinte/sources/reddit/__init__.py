@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.drift import Watch
 from empreinte.formats.lenient import Bad
@@ -75,7 +76,7 @@ def read(export: Container) -> Iterator[Yielded]:
 
 def _table(export: Container, name: str, stem: str, owner: Owner) -> Iterator[Yielded]:
     """Read one table, row by row; a broken row loses only itself."""
-    if not export.head(name, 4).removeprefix(b"\xef\xbb\xbf").strip():
+    if not opening(export.head(name, 4)).strip():
         reason = message("The file holds nothing.")
         yield FileReport(name=name, status="not needed", reason=reason)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from empreinte.errors import RecordError
-from empreinte.formats.csv_rows import Row
+from empreinte.formats.csv_rows import Row, due
 from empreinte.formats.lenient import Bad
 from empreinte.model import Activity, Trace, Yielded
 from empreinte.sources.reddit.names import (
@@ -13,7 +13,6 @@ from empreinte.sources.reddit.names import (
     absolute,
     community,
     dated,
-    due,
     named_in,
     numbered,
     user,

@@ -123,16 +123,3 @@ def numbered(row: Row, prefix: str, bad: Bad) -> str | None:
         if found and number:
             bad("id", number)
     return found
-
-
-def due(value: str | None, column: str) -> str:
-    """Give a value that a row cannot do without.
-
-    Raises
-    ------
-    RecordError
-        If it is missing.
-    """
-    if not value:
-        raise RecordError("The row has no {column}.", column=column)
-    return value

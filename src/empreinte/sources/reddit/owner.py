@@ -10,10 +10,10 @@ import msgspec
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, RecordError
-from empreinte.formats.csv_rows import Row, Rows
+from empreinte.formats.csv_rows import Row, Rows, due
 from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Reject, Roster, Trace, Yielded
-from empreinte.sources.reddit.names import PLATFORM, SITE, due, user, when
+from empreinte.sources.reddit.names import PLATFORM, SITE, user, when
 from empreinte.sources.reddit.posts import account
 
 UNKNOWN = "me"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
-from empreinte.formats.csv_rows import Row
+from empreinte.formats.csv_rows import Row, due
 from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Post, Yielded
 from empreinte.sources.reddit.names import (
@@ -14,7 +14,6 @@ from empreinte.sources.reddit.names import (
     absolute,
     community,
     dated,
-    due,
     fullname,
     links_in,
     mentions_in,

@@ -12,6 +12,7 @@ from typing import IO, Any, Literal
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import opening, unmarked
 from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.language import message
@@ -30,7 +31,7 @@ def form(head: bytes) -> Format | None:
     """Tell the format of a table by its first bytes; ``None`` if it is no table."""
     if head.startswith((b"PK\x03\x04", OLD)):
         return "xlsx"
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    start = opening(head)[:1]
     if start == b"{":
         return "ndjson"
     if not start or start in (b"[", b"<", b"\x00", b"\x1f", b"\x89", b"%"):
@@ -159,7 +160,7 @@ def _json_lines(
     first = [(alternatives[0][0], alternatives) for alternatives in paths]
     place, cause = -1, None
     while line := buffered.readline(MAX_LINE):
-        if not line.strip(b"\xef\xbb\xbf \t\r\n"):
+        if not opening(line).rstrip():
             continue
         place += 1
         if not line.endswith(b"\n") and len(line) == MAX_LINE:
@@ -168,7 +169,7 @@ def _json_lines(
             while (rest := buffered.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
             continue
-        line = line.removeprefix(b"\xef\xbb\xbf")
+        line = unmarked(line)
         try:
             found = decode(line)
         except FAILS as error:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Fields
 from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Post, Trace, Yielded
 from empreinte.sources.telegram.messages import when
-from empreinte.sources.telegram.names import PLATFORM, digest, text, user
+from empreinte.sources.telegram.names import PLATFORM, text, user
 
 LISTS = {
     ("contacts", "list"): Fields("date", "user_id first_name last_name phone_number date_unixtime"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import opening
 from empreinte.sources.telegram.names import peer, user
 
 _HEAD = 64 << 10
@@ -35,7 +36,7 @@ SUBFOLDERS = (
 
 def is_export(head: bytes) -> bool:
     """Tell whether a JSON document begins like Telegram's: the account, or one chat."""
-    if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    if not opening(head).startswith(b"{"):
         return False
     if _PERSONAL.search(head) or _MESSAGE.search(head):
         return True

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch, moment
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.lenient import Bad
 from empreinte.model import Account, Activity, Metric, Post, Yielded
@@ -20,7 +21,6 @@ from empreinte.sources.telegram.names import (
     PUBLIC,
     by_name,
     chat_id,
-    digest,
     known,
     someone,
     text,

@@ -6,10 +6,10 @@ did (https://github.com/telegramdesktop/tdesktop, ``data_peer_id.h``). Some expo
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
+from empreinte.formats.digests import digest
 from empreinte.formats.lenient import Bad
 from empreinte.model import Account
 
@@ -48,12 +48,6 @@ def user(value: Any) -> str | None:
     written = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     known = written.isascii() and written.isdigit() and len(written) < 20 and int(written) > 0
     return f"user{int(written)}" if known else None
-
-
-def digest(*parts: str | None) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(part or "" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def text(record: dict[str, Any], key: str, bad: Bad, letters: int = 500) -> str | None:

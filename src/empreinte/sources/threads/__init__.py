@@ -16,10 +16,11 @@ from empreinte.container import Container, is_media
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.user_names import user
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.threads import names
-from empreinte.sources.threads.names import PLATFORM, At, user
+from empreinte.sources.threads.names import PLATFORM, At
 from empreinte.sources.threads.records import KEY, KINDS, Element, Item, Kind
 
 NAME = "threads"

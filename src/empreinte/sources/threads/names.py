@@ -6,20 +6,19 @@ of their second and text is theirs. Those of others have the one in their addres
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from empreinte.container import Container
 from empreinte.errors import RecordError
+from empreinte.formats import user_names
 from empreinte.formats.dates import epoch, moment
 
 PLATFORM = "threads"
 OWNER = "me"
 """Id of an owner whose user name the export does not tell."""
 
-_USER = re.compile(r"@?([\w.]{1,80})")
 _SITE = re.compile(r"threads\.(?:net|com)/@?([\w.]{1,80})/?(?:\?.*)?$", re.IGNORECASE)
 _POST = re.compile(r"threads\.(?:net|com)/(?:@[\w.]+/post|t)/([\w-]{5,60})", re.IGNORECASE)
 _WRITER = re.compile(r"threads\.(?:net|com)/@([\w.]{1,80})/post/", re.IGNORECASE)
@@ -35,26 +34,13 @@ class At(NamedTuple):
     visibility: str | None = None
 
 
-def digest(*parts: object) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    text = "\0".join(["" if part is None else str(part) for part in parts])
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
-
-
-def user(text: str | None) -> str | None:
-    """Give a user name in lower case, ``None`` where the text is none."""
-    found = _USER.fullmatch(text.strip()) if text and len(text) < 90 else None
-    return found[1].lower() if found else None
-
-
 def user_in(url: str | None) -> str | None:
     """Give the user name in the address of a profile.
 
     >>> user_in("https://www.threads.net/@camille.roy")
     'camille.roy'
     """
-    found = _SITE.search(url) if url and len(url) < 500 else None
-    return found[1].lower() if found else None
+    return user_names.user_in(url, _SITE)
 
 
 def target(url: str | None) -> tuple[str | None, str | None]:

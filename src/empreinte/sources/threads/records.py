@@ -17,20 +17,13 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Fields
 from empreinte.formats.labels import load
 from empreinte.formats.mojibake import repair
+from empreinte.formats.user_names import user
 from empreinte.model import Account, Activity, Post, Trace, Yielded
-from empreinte.sources.threads.names import (
-    PLATFORM,
-    At,
-    digest,
-    due,
-    target,
-    user,
-    user_in,
-    when,
-)
+from empreinte.sources.threads.names import PLATFORM, At, due, target, user_in, when
 
 _LABELS = load(__package__ or "")
 _TAG = re.compile(r"(?<![\w#])#(\w{1,100})")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import opening
 from empreinte.sources.tiktok.sections import HOLDERS, LEFT, MAPS, RECORDS, meaning, part
 
 _HEAD = 8 << 10
@@ -32,10 +33,10 @@ def roots(export: Container) -> Iterator[str]:
 
 def is_document(head: bytes) -> bool:
     """Tell whether a JSON document begins like TikTok's: a section, in it a part."""
-    opening = _OPENING.match(head.removeprefix(b"\xef\xbb\xbf").lstrip())
-    if not opening:
+    start = _OPENING.match(opening(head))
+    if not start:
         return False
-    holder, inner = (name.decode("utf-8", "replace") for name in opening.groups())
+    holder, inner = (name.decode("utf-8", "replace") for name in start.groups())
     return holder in HOLDERS and part(inner) is not None
 
 

@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Fields
 from empreinte.model import Account, Activity, Metric, Post, Trace, Yielded
-from empreinte.sources.tiktok.records import (
-    PLATFORM,
-    Where,
-    counted,
-    dated,
-    digest,
-    told,
-)
+from empreinte.sources.tiktok.records import PLATFORM, Where, counted, dated, told
 from empreinte.sources.tiktok.sections import Renaming, given
 
 PROFILE = {

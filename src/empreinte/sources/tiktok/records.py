@@ -6,7 +6,6 @@ the number in their link. Dates are UTC, marked or not.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +15,7 @@ import msgspec
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Metric, Post, Trace, Yielded
 from empreinte.sources.tiktok.sections import audience
@@ -116,12 +116,6 @@ def number(link: str | None) -> str | None:
     """
     found = _VIDEO.search(link[:2000]) if link else None
     return found[1] if found else None
-
-
-def digest(*parts: str | None) -> str:
-    """Give an id made of what a record says, for those that have none."""
-    joined = "\0".join(part or "" for part in parts)
-    return hashlib.blake2b(joined.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def count(value: object) -> int | None:

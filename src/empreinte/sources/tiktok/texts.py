@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import IO
 
+from empreinte.model import RAW_LIMIT
 from empreinte.sources.tiktok.sections import TYPED, given, meaning
 
 MAX_LINE = 1 << 20
@@ -74,7 +75,7 @@ def _begins(name: str, first: str | None, block: Block, blank: int) -> bool:
 
 def written(block: Block) -> str:
     """Give the start of the text of a record."""
-    return "\n".join(f"{name}: {value}" if name else value for name, value in block)[:2000]
+    return "\n".join(f"{name}: {value}" if name else value for name, value in block)[:RAW_LIMIT]
 
 
 def whole(stream: IO[bytes]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from empreinte.container import Container, Member, is_media
+from empreinte.formats.byte_order import opening
 from empreinte.language import Message, message
 from empreinte.sources.x.shapes import TRACES
 
@@ -101,7 +102,7 @@ def is_answer(export: Container, name: str) -> bool:
     """Tell whether it is a saved answer of the v1.1 API: an array of tweets."""
     if not _ANSWER.fullmatch(name):
         return False
-    head = export.head(name).lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = opening(export.head(name))
     return head.startswith(b"[") and all(
         key in head for key in (b'"id_str"', b'"created_at"', b'"entities"')
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
@@ -78,7 +79,7 @@ def _is_aside(name: str, files: int) -> bool:
 def _not_needed(export: Container, name: str, files: int):
     if _is_aside(name, files):
         return message("Recordings and pictures are not read; the entries tell of them.")
-    if export.head(name, 64).strip(b"\xef\xbb\xbf \r\n\t[]") == b"":
+    if opening(export.head(name, 64)).strip(b" \r\n\t[]") == b"":
         return message("The file holds nothing.")
     return None
 

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from empreinte.formats.byte_order import unmarked
+
 _CHUNK = 1 << 20
 _MARGIN = re.compile(rb'\s*\{[ \t]*(\r?\n)([ \t]{1,16})"')
 _REACH = 256
@@ -35,7 +37,7 @@ def array(stream: IO[bytes], key: str) -> Array | None:
         be there in another form.
     """
     head = stream.read(_CHUNK)
-    margin = _MARGIN.match(head.removeprefix(b"\xef\xbb\xbf"))
+    margin = _MARGIN.match(unmarked(head))
     if margin is None:
         return None
     line, indent = margin[1], margin[2]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from empreinte.container import Container
+from empreinte.formats.byte_order import opening
 from empreinte.formats.labels import load
 from empreinte.sources.google.takeout import MAX_LOOKS, folder, is_alone
 
@@ -24,7 +25,7 @@ _IOS = re.compile(rb'"(visit|activity|timelinePath|timelineMemory)"\s*:')
 
 def kind(export: Container, name: str) -> str | None:
     """Tell what a file holds: ``points``, ``semantic``, ``android``, ``ios``, or ``None``."""
-    head = export.head(name, _HEAD).lstrip(b"\xef\xbb\xbf \r\n\t")
+    head = opening(export.head(name, _HEAD))
     if head.startswith(b"{"):
         if _SEMANTIC.match(head):
             return "semantic"

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
+from empreinte.formats.byte_order import opening
 from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
@@ -112,7 +113,7 @@ def _not_needed(export: Container, name: str):
         return message("Videos and pictures are not read; tables tell of them.")
     if tables.words().of(layout.stem(name)) == "technical":
         return message("Settings and technical data of the channel answer no question asked here.")
-    if export.head(name, 64).strip(b"\xef\xbb\xbf \r\n\t[]{}") == b"":
+    if opening(export.head(name, 64)).strip(b" \r\n\t[]{}") == b"":
         return message("The file holds nothing.")
     return None
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import opening
 from empreinte.sources.google.takeout import MAX_LOOKS, entries, is_alone
 from empreinte.sources.google.takeout import words as shared
 from empreinte.sources.google.youtube import tables
@@ -48,7 +49,7 @@ def kind(export: Container, name: str) -> Kind | None:
             return None
         return Kind(table, tuple(columns)) if table else None
     head = export.head(name, _HEAD)
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
+    if opening(head).startswith(b"["):
         if _KIND.search(head):
             return Kind("resources")
     elif _OLD_COMMENT.search(head):

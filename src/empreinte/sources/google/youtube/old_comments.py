@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from typing import IO
 
 from empreinte.errors import RecordError
+from empreinte.formats.digests import digest
 from empreinte.formats.drift import Watch
 from empreinte.formats.html_text import plain
 from empreinte.language import message
 from empreinte.model import Post, Reject, Yielded
-from empreinte.sources.google.names import OWNER, YOUTUBE, digest, video_id, when
+from empreinte.sources.google.names import OWNER, YOUTUBE, video_id, when
 from empreinte.sources.google.youtube.records import tags, watch_url
 
 MAX_ITEM = 1 << 20
