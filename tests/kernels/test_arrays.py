@@ -126,6 +126,8 @@ def test_large_sets_and_long_rows_are_the_same(monkeypatch):
     assert one == other
     monkeypatch.setattr("empreinte.kernels.arrays.reverse.ROOM", 9_000)
     assert ask() == one
+    monkeypatch.setattr(reverse, "FEW_STEPS", 1)  # goes on in the loops
+    assert ask() == one
 
 
 @given(st.integers(0, 999), st.integers(0, 12), st.integers(0, 30), st.integers(1, 5),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.arrays import cover
+from empreinte.kernels.arrays import cover as arrays
 from empreinte.kernels.diffusion.demand import Purse
 from empreinte.kernels.diffusion.reverse import Drawer, Sets, together
 from empreinte.kernels.loops import loops
@@ -57,7 +58,6 @@ class Pool:
     def __init__(
         self, drawer: Drawer, required: NDArray[np.int32], barred: NDArray[np.int32]
     ) -> None:
-        self._cover = cover if drawer.few else loops("cover")
         self.count = 0
         self.settled = required
         self._required = required.size
@@ -69,6 +69,10 @@ class Pool:
         self._numbers[barred] = -1
         self._names = np.empty(drawer.n, np.int32)
         self._used = 0
+
+    @property
+    def _cover(self) -> ModuleType:
+        return arrays if self._drawer.few else loops("cover")
 
     def grow(self, count: int) -> None:
         """Draw sets until there are `count` in all."""

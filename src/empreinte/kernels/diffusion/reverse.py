@@ -9,9 +9,10 @@ that batches drawn on any number of threads or machines are the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import Literal, NamedTuple, Self, get_args
 
@@ -27,9 +28,10 @@ Model = Literal["weighted", "constant", "given", "threshold"]
 
 CHUNK = 1024
 """Sets that one thread draws at a time, at most."""
-FEW = 1 << 13
-"""Edges of a graph whose sets, under the model "given", grow as arrays: a step of a set takes
-0.3 µs so, 0.03 µs in the loop, which takes half a second to be imported and 15 to be compiled."""
+FEW, FEW_STEPS = 1 << 13, 1 << 22
+"""Edges of a graph whose sets, under the model "given", grow as arrays, and steps until they go on
+in the loop. A step takes 0.3 µs as an array; the loop takes 0.03 µs, but half a second to be
+imported and 15 to be compiled."""
 _DEGREES = 1024
 _NONE = np.empty(0, np.float32)
 
@@ -225,20 +227,30 @@ class Drawer:
             self.total = float(self._cumulative[-1])
         weights = _NONE if incoming.weights is None else incoming.weights
         self._edges = incoming.indptr, incoming.sources, weights
-        self.few = incoming.model == "given" and incoming.sources.size <= FEW
+        self._incoming, self._steps = incoming, 0
         self._pool = ThreadPoolExecutor(threads)
-        if self.few:
-            return
-        kernels, cumulative = loops("reverse"), self._cumulative
+
+    @property
+    def few(self) -> bool:
+        """Whether there is little to do, as far as is known, so that loops are not worth it."""
+        small = self._incoming.model == "given" and self._incoming.sources.size <= FEW
+        return small and self._steps < FEW_STEPS
+
+    @cached_property
+    def _loop(self) -> Callable[..., tuple]:
+        kernels, incoming = loops("reverse"), self._incoming
         given = incoming.weights is not None
         name = f"{incoming.model}_given" if incoming.model == "threshold" and given else None
-        self._sample = getattr(kernels, name or incoming.model)
-        guide = kernels.guided(cumulative)
-        self._fixed = self._edges, (incoming.p, _chances(incoming)), (cumulative, guide)
-        self._marks: SimpleQueue[NDArray[np.uint16]] = SimpleQueue()
-        for _ in range(threads):
-            self._marks.put(np.zeros(self.n, np.uint16))
-        self._rank = np.zeros(self.n, np.int32)
+        roots = self._cumulative, kernels.guided(self._cumulative)
+        sample = getattr(kernels, name or incoming.model)
+        return partial(sample, self._edges, (incoming.p, _chances(incoming)), roots)
+
+    @cached_property
+    def _marks(self) -> SimpleQueue[NDArray[np.uint16]]:
+        marks: SimpleQueue[NDArray[np.uint16]] = SimpleQueue()
+        for _ in range(self.threads):
+            marks.put(np.zeros(self.n, np.uint16))
+        return marks
 
     def __enter__(self) -> Self:
         return self
@@ -270,39 +282,35 @@ class Drawer:
         """
         seeds = np.asarray(known, dtype=np.int32)
         last = seeds.size - 1 if enough is None else enough
-        draw = self._as_arrays if self.few else self._in_loops
-        return _joined(draw(first, count, seeds, last, keep), seeds.size)
-
-    def _as_arrays(
-        self, first: int, count: int, seeds: NDArray[np.int32], enough: int, keep: bool
-    ) -> list[tuple]:
-        chunk = max(1, arrays.ROOM // self.n)
-        return [
-            arrays.given(
-                self._edges, self._cumulative, begin, min(chunk, first + count - begin),
-                self._seed, seeds, enough, keep,
+        parts, at, end = [], first, first + count
+        while self.few and at < end:
+            size = min(max(1, arrays.ROOM // self.n), end - at)
+            parts.append(
+                arrays.given(self._edges, self._cumulative, at, size, self._seed, seeds, last, keep)
             )
-            for begin in range(first, first + count, chunk)
-        ]  # fmt: skip
+            at, self._steps = at + size, self._steps + parts[-1][-1]
+        if at < end:
+            parts += self._in_loops(at, end - at, seeds, last, keep)
+        return _joined(parts, seeds.size)
 
     def _in_loops(
         self, first: int, count: int, seeds: NDArray[np.int32], enough: int, keep: bool
     ) -> list[tuple]:
-        self._rank[seeds] = np.arange(seeds.size)
+        rank = np.zeros(self.n, np.int32)
+        rank[seeds] = np.arange(seeds.size)
+        loop, marks = self._loop, self._marks
         chunk = min(CHUNK, max(16, count // 16))
         stop, seed = loops("reverse").STOP, np.uint64(self._seed)
 
         def batch(begin: int) -> tuple:
-            mark = self._marks.get()
+            mark = marks.get()
             mark[seeds] = stop
             size = min(chunk, first + count - begin)
             try:
-                return self._sample(
-                    *self._fixed, begin, size, seed, mark, self._rank, seeds.size, enough, keep
-                )
+                return loop(begin, size, seed, mark, rank, seeds.size, enough, keep)
             finally:
                 mark[seeds] = 0
-                self._marks.put(mark)
+                marks.put(mark)
 
         starts = range(first, first + count, chunk)
         return list((self._pool.map if self.threads > 1 else map)(batch, starts))
