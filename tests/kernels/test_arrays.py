@@ -113,9 +113,9 @@ def test_reverse_sets_are_the_same(drawn, seed, enough, roots):
 def test_large_sets_and_long_rows_are_the_same(monkeypatch):
     """Some stop at a known node, between rounds of growth, others are grown to the end."""
     rng = np.random.default_rng(2)
-    row = np.stack([rng.integers(0, 400, 5_000), np.zeros(5_000, int)], 1)
-    edges = np.concatenate([rng.integers(0, 400, (3_000, 2)), row])
-    graph = graph_of(400, edges, np.append(rng.random(3_000) ** 3, np.full(5_000, 0.9)))
+    row = np.stack([rng.integers(0, 400, 2_000), np.zeros(2_000, int)], 1)
+    edges = np.concatenate([rng.integers(0, 400, (2_000, 2)), row])
+    graph = graph_of(400, edges, np.append(rng.random(2_000) ** 3, np.full(2_000, 0.9)))
 
     def ask():
         with Drawer(Incoming.of(graph, "given"), 4) as drawer:
