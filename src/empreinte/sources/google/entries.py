@@ -18,10 +18,11 @@ import msgspec
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.zones import Clues
 from empreinte.language import message
 from empreinte.model import Reject
 from empreinte.sources.google.cells import Cell, Line, cells, lines
-from empreinte.sources.google.names import when
+from empreinte.sources.google.names import Noon, noons, on_page, when
 from empreinte.sources.google.takeout import words
 
 FIELDS = Fields(
@@ -84,6 +85,13 @@ class Entry(msgspec.Struct, gc=False):
         )
 
 
+def read(
+    stream: IO[bytes], file: str, watch: Watch, clues: Clues, *, as_page: bool
+) -> Iterator[Entry | Reject]:  # fmt: skip
+    """Read the entries of a file, in order; `clues` tell of the zone of a page's times."""
+    return in_html(stream, file, watch, clues) if as_page else in_json(stream, file, watch)
+
+
 def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
     """Read the entries of a JSON file, in order."""
     for place, item in enumerate(elements(stream, _Item, lookers=[watch], bad=watch.bad)):
@@ -102,22 +110,25 @@ def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reje
         )  # fmt: skip
 
 
-def in_html(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
-    """Read the entries of a page, in order."""
+def in_html(
+    stream: IO[bytes], file: str, watch: Watch, clues: Clues
+) -> Iterator[Entry | Reject]:  # fmt: skip
+    """Read the entries of a page, in order; `clues` tell of the zone of its times."""
+    noon = noons(clues)
     for place, cell in enumerate(cells(stream)):
         if cell.too_long:
             reason = message("The entry is longer than a megabyte; it was not read.")
             yield Reject(file=file, place=place, reason=reason, raw=cell.raw)
             continue
         try:
-            yield _entry(cell, place, watch)
+            yield _entry(cell, place, watch, noon)
         except RecordError as error:
             yield Reject(file=file, place=place, reason=error.message, raw=cell.raw)
 
 
-def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
+def _entry(cell: Cell, place: int, watch: Watch, noon: Noon) -> Entry:
     captions = {_caption(title): html for title, html in cell.caption}
-    dated, at = _date_line(cell.body, watch)
+    dated, at = _date_line(cell.body, watch, noon)
     told = {"title": cell.body, "header": cell.header, "time": dated is not None}
     watch.see([*(name for name, value in told.items() if value), *captions])
     for part in cell.unknown:
@@ -135,7 +146,9 @@ def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
     )  # fmt: skip
 
 
-def _date_line(body: list[Line], watch: Watch) -> tuple[int | None, datetime | None]:
+def _date_line(
+    body: list[Line], watch: Watch, noon: Noon
+) -> tuple[int | None, datetime | None]:  # fmt: skip
     """Give the index of the line that bears the date, the last that reads as one, and the date.
 
     What someone asked a machine, or what it answered, may stand behind.
@@ -146,7 +159,7 @@ def _date_line(body: list[Line], watch: Watch) -> tuple[int | None, datetime | N
         if line.url is not None or len(line.text) > _DATED or not _MAYBE_DATE.search(line.text):
             continue
         try:
-            return n, when(line.text)
+            return n, on_page(line.text, noon)
         except RecordError:
             last, tried = n if last is None else last, tried + 1
             if tried == MAX_TRIED:

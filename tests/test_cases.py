@@ -1,0 +1,44 @@
+"""The cases that were handed over, in place: each gives the value that it ought to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import empreinte
+
+pytestmark = pytest.mark.real_data
+
+
+def asked(path: Path, question: str) -> list[tuple]:
+    """Import a case and give the rows of a question about it."""
+    with empreinte.open_ledger(":memory:") as ledger:
+        ledger.ingest(path)
+        return [tuple(row.values()) for row in ledger.sql(question).to_pylist()]
+
+
+def test_dates_of_feeds(cases: Path) -> None:
+    rows = asked(
+        cases / "archives" / "06-feed-dates" / "feed.xml",
+        "select left(title, 1), strftime(published at time zone 'UTC', '%Y-%m-%dT%H:%M:%S') "
+        "from posts order by 1",
+    )
+    assert dict(rows) == {
+        "a": "2018-09-18T12:53:56", "b": "2020-05-25T04:45:26", "c": "2016-03-03T10:46:33",
+        "d": "2012-05-23T02:23:01", "e": "2024-12-15T12:15:00", "f": "2018-06-25T11:41:36",
+        "g": "2012-10-02T19:56:51", "h": "2019-02-14T07:00:00", "i": "2019-12-10T07:00:00",
+        "j": "2024-12-15T13:15:00",
+    }  # fmt: skip
+
+
+def test_dates_of_a_german_page(cases: Path) -> None:
+    rows = asked(
+        cases / "archives" / "03-takeout-german-html",
+        "select kind, label, strftime(\"at\" at time zone 'UTC', '%Y-%m-%dT%H:%M:%S') "
+        "from traces order by 3",
+    )
+    assert rows == [
+        ("search", "apfelkuchen", "2023-03-12T13:05:33"),
+        ("search", "fahrrad", "2023-07-12T12:05:33"),
+    ]
