@@ -42,3 +42,10 @@ def test_dates_of_a_german_page(cases: Path) -> None:
         ("search", "apfelkuchen", "2023-03-12T13:05:33"),
         ("search", "fahrrad", "2023-07-12T12:05:33"),
     ]
+
+
+def test_what_is_no_view_on_youtube(cases: Path) -> None:
+    history = cases / "archives" / "19-youtube-en-nonviews" / "Takeout"
+    assert asked(history, "select object_id from acts where type = 'View'") == [("AAAAAAAAAA9",)]
+    kinds = asked(history, "select kind, count(*) from traces group by kind order by kind")
+    assert dict(kinds) == {"activity": 8, "ad_impression": 4}

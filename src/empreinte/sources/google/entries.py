@@ -37,6 +37,11 @@ FIELDS = Fields(
 )
 _MAYBE_DATE = re.compile(r"\d{1,2}\s?[:hH.]\s?\d{2}")
 _DATED = 80
+_ADS = re.compile(
+    r"\b(?:ads?|ann?onces?|an[uú]ncios?|annunci|anzeigen?|werbung|werbeanzeigen|advertenties?|"
+    r"advertising|publicit\w+|pubblicit\w+|reclame)\b", re.IGNORECASE
+)  # fmt: skip
+"""Advertisements, in the languages that are read."""
 MAX_NAMES = 50
 MAX_TRIED = 20
 
@@ -79,10 +84,12 @@ class Entry(msgspec.Struct, gc=False):
     @property
     def is_ad(self) -> bool:
         """Whether Google tells that it comes from an advertisement."""
-        return bool(self.details) and any(
-            words().of(text) == "from_ads" or "google ads" in text[:200].casefold()
-            for text in self.details
-        )
+        return any(words().of(text) == "from_ads" or _is_ads(text) for text in self.details)
+
+
+@lru_cache(1_000)
+def _is_ads(detail: str) -> bool:
+    return "google" in detail[:200].casefold() and _ADS.search(detail[:200]) is not None
 
 
 def read(

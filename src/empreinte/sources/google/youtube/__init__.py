@@ -166,7 +166,7 @@ def _first(export: Container, name: str) -> list[resources.Thing]:
 
 def _history(what: _Reading) -> Iterator[Yielded]:
     watch, met = Watch(entries.FIELDS), 0
-    history = History(what.name, what.own)
+    history = History(what.name, what.own, watch)
     page = what.kind.name == "page"
     with what.export.open(what.name) as stream:
         for entry in entries.read(stream, what.name, watch, what.zone, as_page=page):
