@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import empreinte
+from empreinte.kernels.graphs.files import read
 
 pytestmark = pytest.mark.real_data
 
@@ -49,3 +50,23 @@ def test_what_is_no_view_on_youtube(cases: Path) -> None:
     assert asked(history, "select object_id from acts where type = 'View'") == [("AAAAAAAAAA9",)]
     kinds = asked(history, "select kind, count(*) from traces group by kind order by kind")
     assert dict(kinds) == {"activity": 8, "ad_impression": 4}
+
+
+@pytest.mark.parametrize(
+    ("case", "weight", "expected"),
+    [
+        ("11-quoted-csv/edges.csv", None, [("Anne Martin", "Bob Noir"), ("Bob Noir", "Zoé")]),
+        ("12-decimal-comma/edges.csv", 2, [(1, 2, 0.5), (2, 3, 0.25)]),
+        ("13-empty-cell/edges.csv", 3, [(1, 2, 5), (2, 3, 7)]),
+        ("14-latin1/edges.txt", None, [("René", "Ana"), ("Renè", "Bob")]),
+        ("17-gexf-attvalue/w.gexf", None, [("a", "b", 4)]),
+    ],
+)
+def test_graph_files(cases: Path, case: str, weight: int | None, expected: list) -> None:
+    named = read(cases / "lenses" / case, weight=weight)
+    graph = named.graph
+    told = [graph.sources().tolist(), graph.targets.tolist()]
+    rows = [tuple(named.names[end] for end in pair) for pair in zip(*told, strict=True)]
+    if graph.weights is not None:
+        rows = [(*pair, weight) for pair, weight in zip(rows, graph.weights.tolist(), strict=True)]
+    assert sorted(rows) == sorted(expected)
