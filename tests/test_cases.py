@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import empreinte
 from empreinte.kernels.graphs.files import read
+from empreinte.texts import personal_data
 
 pytestmark = pytest.mark.real_data
 
@@ -70,3 +72,20 @@ def test_graph_files(cases: Path, case: str, weight: int | None, expected: list)
     if graph.weights is not None:
         rows = [(*pair, weight) for pair, weight in zip(rows, graph.weights.tolist(), strict=True)]
     assert sorted(rows) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ("01-street-nouns", set()),
+        ("02-sk-slug", set()),
+        ("03-url-password", {("password", "hunter22"), ("password", "S3cretPass")}),
+        ("05-pgp-key", {("secret", "-----BEGIN PGP PRIVATE KEY" + " BLOCK-----")}),
+        ("07-year-26", {("birth_date", "2026-02-03")}),
+        ("09-capitals-as-names", set()),
+    ],
+)
+def test_personal_data(cases: Path, case: str, expected: set) -> None:
+    lines = (cases / "lenses" / case / "input.txt").read_text("utf-8").splitlines()
+    found = [f for text in lines for f in personal_data.scan(text, written=date(2026, 5, 10))]
+    assert {(f.type, f.value) for f in found if f.certainty != "possible"} == expected
