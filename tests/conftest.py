@@ -13,3 +13,12 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"real exports are not here: {DATA} does not exist")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def cases(data: Path) -> Path:
+    """The folder of small made-up cases beside the real exports."""
+    folder = data.parent / "cases"
+    if not folder.is_dir():
+        pytest.skip(f"cases are not here: {folder} does not exist")
+    return folder

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
 from empreinte.api import open_ledger
 from empreinte.container import open_container
@@ -47,6 +48,106 @@ def test_any_place_is_read_as_it_was_written(latitude, longitude):
         return
     assert told["latitude"] == pytest.approx(latitude, abs=1e-6)
     assert told["longitude"] == pytest.approx(longitude, abs=1e-6)
+
+
+def written(gps=None, own=None):
+    """Make a photograph whose tags are as given: rationals are pairs."""
+
+    def value(given):
+        if isinstance(given, list):
+            return tuple(IFDRational(*pair) for pair in given)
+        return given
+
+    tags = Image.Exif()
+    tags.get_ifd(0x8825).update({tag: value(given) for tag, given in (gps or {}).items()})
+    tags.get_ifd(0x8769).update(own or {})
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "JPEG", exif=tags)
+    return exif.read(out.getvalue())
+
+
+WHOLE = [(48, 1), (51, 1), (24, 1)]
+EAST = [(2, 1), (21, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "side", "expected"),
+    [
+        (WHOLE, "N", 48.856667),
+        (WHOLE, "South", -48.856667),
+        (WHOLE, "s", -48.856667),
+        (WHOLE, "Sud", -48.856667),
+        (WHOLE, "Sul", -48.856667),
+        (WHOLE, "North", 48.856667),
+        (WHOLE, "Nord", 48.856667),
+        (WHOLE, "?", None),
+        ([(48, 1), (51, 1), (0, 0)], "N", 48.85),
+        ([(48, 1), (5140, 100)], "S", -48.856667),
+        ([(48, 1), (5140, 100), (0, 0)], "N", 48.856667),
+        ([(48856667, 1000000)], "N", 48.856667),
+        ([(48, 1), (0, 0), (0, 0)], "N", 48),
+        ([(48, 1), (0, 0), (24, 1)], "N", None),
+        ([(0, 0), (51, 1), (24, 1)], "N", None),
+        ([(0, 0), (0, 0), (0, 0)], "N", None),
+        ([(48, 1), (75, 1), (0, 1)], "N", None),
+        ([(91, 1), (0, 1), (0, 1)], "N", None),
+    ],
+)
+def test_degrees_in_every_form(latitude, side, expected):
+    told = written({1: side, 2: latitude, 3: "East", 4: EAST})
+    assert told.get("latitude") == (None if expected is None else pytest.approx(expected, abs=1e-6))
+
+
+@pytest.mark.parametrize("side", ["W", "West", "Ouest", "oeste"])
+def test_west_in_words(side):
+    assert written({1: "N", 2: WHOLE, 3: side, 4: EAST})["longitude"] == -2.35
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "expected"),
+    [
+        ("2024:05:03", [(10, 1), (20, 1), (30, 1)], "2024-05-03T10:20:30"),
+        ("2024-05-03", [(10, 1), (20, 1), (30, 1)], "2024-05-03T10:20:30"),
+        ("2024:05:03", [(0, 1), (0, 1), (0, 1)], "2024-05-03T00:00:00"),
+        ("2024:05:03", [(10, 1), (20, 1)], "2024-05-03T10:20:00"),
+        ("2024:05:03", [(10, 1), (20, 1), (30500, 1000)], "2024-05-03T10:20:30"),
+        ("2024:05:03", [(0, 0), (0, 0), (0, 0)], None),
+        ("2024:05:03", [(10, 1), (0, 0), (30, 1)], None),
+        ("2024:05:03", [(0, 0), (20, 1), (30, 1)], None),
+        ("2024:05:03", [(25, 1), (0, 1), (0, 1)], None),
+        ("2024:05:03", [(10, 1)], None),
+        ("0000:00:00", [(10, 1), (20, 1), (30, 1)], None),
+        ("", [(10, 1), (20, 1), (30, 1)], None),
+    ],
+)
+def test_a_clock_of_satellites_that_tells_nothing_invents_nothing(day, clock, expected):
+    at = written({7: clock, 29: day, 1: "N", 2: WHOLE, 3: "E", 4: EAST}).get("at")
+    assert (at.replace(tzinfo=None).isoformat() if at else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("taken", "offset", "local", "at"),
+    [
+        ("2024:05:03 10:20:30", "+02:00", "2024-05-03 10:20:30", "2024-05-03T08:20:30"),
+        ("2024:05:03 10:20:30", "Z", "2024-05-03 10:20:30", "2024-05-03T10:20:30"),
+        ("2024:05:03 10:20:30", "+0530", "2024-05-03 10:20:30", "2024-05-03T04:50:30"),
+        ("2024-05-03 10:20:30", "-03:30", "2024-05-03 10:20:30", "2024-05-03T13:50:30"),
+        ("2024-05-03T10:20:30Z", "", "2024-05-03 10:20:30", "2024-05-03T10:20:30"),
+        ("2024-05-03T10:20:30.250+02:00", "", "2024-05-03 10:20:30", "2024-05-03T08:20:30"),
+        ("2024:05:03 10:20", "", "2024-05-03 10:20:00", None),
+        ("2024/05/03 10:20:30", "", "2024-05-03 10:20:30", None),
+        ("2024:05:03 10:20:30", "   :  ", "2024-05-03 10:20:30", None),
+        ("2024:05:03", "", None, None),
+        ("0000:00:00 00:00:00", "Z", None, None),
+        ("2024:02:30 10:20:30", "Z", None, None),
+        ("    :  :     :  :  ", "", None, None),
+    ],
+)
+def test_times_in_every_form(taken, offset, local, at):
+    told = written(own={36867: taken, 36881: offset, 42033: "S"})
+    assert told.get("taken") == local
+    found = told.get("at")
+    assert (found.replace(tzinfo=None).isoformat() if found else None) == at
 
 
 def plain(format):

@@ -1,6 +1,7 @@
-"""Dates as exports write them, in English or French, with or without a zone.
+"""Dates as exports write them, in the languages that sources read, with or without a zone.
 
-Words are those of CLDR (Babel): adding a language is adding its code to `LANGUAGES`.
+Words are those of CLDR (Babel): adding a language is adding its code to `LANGUAGES`. What letters
+of zones stand for is told by `zones`.
 """
 
 from __future__ import annotations
@@ -12,22 +13,16 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from empreinte.errors import RecordError
+from empreinte.formats.zones import NO_CLUES, Clues, are_letters, meanings, zone_of
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
+LOCALES = (*LANGUAGES, "en_AU", "en_CA", "en_GB", "fr_CA", "de_AT", "es_MX", "pt_PT")
+"""Where words are taken from: languages, and countries that shorten months in their own way."""
 EARLIEST, LATEST = 1970, 2200
 """Years that a record may be of: what stands outside is a mistake, not a date."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS = 5_000_000_000
 """Seconds since 1970 that are surely before `LATEST`: those of the year 2128."""
-
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
-    "mez": 60, "mesz": 120,
-    "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
-    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "hnec": 60, "heec": 120, "jst": 540,
-    "ist": 330, "aest": 600, "aedt": 660,
-}  # fmt: skip
-"""Minutes from UTC. Where letters stand for several zones, the one of exports seen."""
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?"
@@ -39,17 +34,29 @@ _USUAL = re.compile(
 )
 """What the standard library reads by itself, ten times as fast."""
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_YEAR_FIRST = re.compile(r"(?<![\d/.-])(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?![\d/.-])")
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?\s?m\b\.?)?",
+    r"\b(\d{1,2})(?::|\s?h\s?)(\d{2})(?:(?::|\s?min\s?)(\d{2})(?:[.,](\d{1,9}))?(?:\s?s\b)?)?"
+    r"(?:\s?min\b)?(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _OFFSET = re.compile(
-    r"(?:(?<=[\s:0-9])|(?<=utc)|(?<=gmt))([+\-−])(\d{1,2}):?(\d{2})?$", re.IGNORECASE
+    r"\s?,?\s?\(?(?:[A-Za-z]{1,5}\s?)?([+\-−])(\d{1,2}):?(\d{2})?(?!\d)\)?(?:\s?\([^()]*\))?"
 )
+_LETTERS = re.compile(r"\s?,?\s?\(?([A-Za-z]{1,5})\)?(?!\w)")
+"""What may stand behind a clock."""
 _WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
+_WEEKDAY = re.compile(r"([^\W\d_]{1,15})\.?,\s?", re.UNICODE)
 
 
-def moment(text: object, *, order: Literal["dmy", "mdy"] = "dmy", zone: tzinfo = UTC) -> datetime:
+class _Doubtful(ValueError):
+    """Letters stand for several zones, and nothing tells which."""
+
+
+def moment(
+    text: object, *, order: Literal["dmy", "mdy"] = "dmy", zone: tzinfo = UTC,
+    clues: Clues = NO_CLUES,
+) -> datetime:  # fmt: skip
     """Read a date, with or without its time, as UTC.
 
     Parameters
@@ -57,16 +64,18 @@ def moment(text: object, *, order: Literal["dmy", "mdy"] = "dmy", zone: tzinfo =
     text : str
         ISO 8601 and its variants (``2026-03-06 13:02:05 UTC``, ``2026/03/06``), numbers
         (``06/03/2026 13:02``, ``3/6/26, 1:02 PM`` with `order` ``mdy``), words (``06 Mar 2026``,
-        ``Fri Mar 06 13:02:05 UTC 2026``, ``6 mars 2026 à 13:02``, ``Mar 6, 2026, 1:02:05 PM BST``).
+        ``Fri Mar 06 13:02:05 UTC 2026``, ``6 mars 2026 à 13:02``, ``Mar 6, 2026, 1:02:05 PM EST``).
     order : "dmy" or "mdy"
         Which comes first where a date is written in three numbers and both could be the month.
     zone : tzinfo
         What a time without a zone is in; UTC unless the platform says otherwise.
+    clues : Clues
+        What else the export says of its zone, asked where letters stand for several (``IST``).
 
     Raises
     ------
     RecordError
-        If it is no date, or an impossible one; it holds the text.
+        If it is no date, or an impossible one, or in a zone that cannot be told; it holds the text.
 
     >>> moment("6 mars 2026 à 13:02:05 CET").isoformat()
     '2026-03-06T12:02:05+00:00'
@@ -75,8 +84,15 @@ def moment(text: object, *, order: Literal["dmy", "mdy"] = "dmy", zone: tzinfo =
     """
     if not isinstance(text, str) or not 6 <= len(text) <= 80:
         raise _no_date(text)
+    if clues is NO_CLUES and zone is not UTC:
+        clues = Clues(zone=zone)
     try:
-        found = _usual(text, zone) or _written(text, order, zone)
+        found = _usual(text, zone) or _written(text, order, zone, clues)
+    except _Doubtful as error:
+        raise RecordError(
+            "{text} names its zone by letters that stand for several ({letters}), and nothing "
+            "else tells which.", text=text, letters=str(error),
+        ) from None  # fmt: skip
     except (ValueError, OverflowError):
         found = None
     if found is None or not EARLIEST <= found.year <= LATEST:
@@ -131,77 +147,100 @@ def _usual(text: str, zone: tzinfo) -> datetime | None:
     if offset is None and (utc or zone is UTC):
         offset = "+00:00"  # asked of the parser: setting the zone afterwards takes 1.5 µs more
     moment = datetime.fromisoformat(f"{day}{clock or ' 00:00:00'}{offset or ''}")
-    return _utc(moment if offset else moment.replace(tzinfo=zone))
+    return moment.astimezone(UTC) if offset else _utc(moment, zone)
 
 
-def _written(text: str, order: str, zone: tzinfo) -> datetime | None:
+def _written(text: str, order: str, zone: tzinfo, clues: Clues) -> datetime | None:
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return _iso(plain, zone) or _spelled(plain, order, zone)
+    return _iso(plain, zone, clues) or _spelled(plain, order, zone, clues)
 
 
-def _iso(text: str, zone: tzinfo) -> datetime | None:
+def _iso(text: str, zone: tzinfo, clues: Clues) -> datetime | None:
     found = _ISO.fullmatch(text)
     if not found:
         return None
     year, month, day, hour, minute, second, fraction, named = found.groups()
-    given = _zone(named) if named else zone
-    return _utc(
-        datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
-            _micro(fraction), tzinfo=given,
-        )
+    if named and named.lower() in ("am", "pm"):
+        return None
+    local = datetime(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+        _micro(fraction),
     )  # fmt: skip
+    if not named:
+        return _utc(local, zone)
+    sign, digits = named[0], named[1:].replace(":", "")
+    if sign not in "+-":
+        return _utc(local, _named(named, local, clues))
+    return _utc(local, _offset(sign, digits[:2], digits[2:]))
 
 
-def _spelled(text: str, order: str, zone: tzinfo) -> datetime | None:
+def _spelled(text: str, order: str, zone: tzinfo, clues: Clues) -> datetime | None:
     clock = _CLOCK.search(text)
-    rest = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
-    offset = _OFFSET.search(text) if clock else None
+    before, after = (text[: clock.start()], text[clock.end() :]) if clock else (text, "")
+    letters, offset = None, _OFFSET.match(after)
     if offset:
-        rest = rest.replace(offset[0], " ")
-    told = _day(rest, order)
+        after = after[offset.end() :]
+    elif (found := _LETTERS.match(after)) and _is_zone(found[1], behind_clock=True):
+        letters, after = found[1], after[found.end() :]
+    told = _day(f"{before} {after}", order)
     if told is None:
         return None
-    day, month, year, named = told
-    given = _offset(offset) if offset else named or zone
-    hour, minute, second, micro = _time(clock)
-    return _utc(datetime(year, month, day, hour, minute, second, micro, tzinfo=given))
+    day, month, year, elsewhere = told
+    local = datetime(year, month, day, *_time(clock))
+    letters = letters or elsewhere
+    if offset:
+        return _utc(local, _offset(offset[1], offset[2], offset[3] or "0"))
+    return _utc(local, _named(letters, local, clues) if letters else zone)
 
 
 @lru_cache(maxsize=4_096)
-def _day(text: str, order: str) -> tuple[int, int, int, timezone | None] | None:
-    """Give day, month, year and the zone that is named of a date without its time.
+def _day(text: str, order: str) -> tuple[int, int, int, str | None] | None:
+    """Give day, month, year and the zone's letters of a date without its time.
 
     Many records are of one day: kept, they are read in a fifth of the time.
     """
-    numeric = _NUMERIC.search(text)
-    if numeric:
+    text = text.strip()
+    numeric, first = _NUMERIC.search(text), _YEAR_FIRST.search(text)
+    if first:
+        year, month, day = map(int, first.groups())
+        text = text[: first.start()] + text[first.end() :]
+    elif numeric:
         day, month, year = int(numeric[1]), int(numeric[2]), _year(numeric[3])
         if order == "mdy":
             day, month = month, day
         text = text[: numeric.start()] + text[numeric.end() :]
     else:
+        text = _without_weekday(text)
         day, month, year = _worded(text)
-    zone = None
-    for word in _WORD.findall(text):
-        minutes = _ZONES.get(word.rstrip(".").lower())
-        if minutes is not None:
-            zone = timezone(timedelta(minutes=minutes))
-        elif not _is_date_word(word):
+    letters = None
+    for word in _WORD.findall(_WEEKDAY.sub("", text) if _WEEKDAY.match(text) else text):
+        if _is_date_word(word):
+            continue
+        if not _is_zone(word.rstrip(".")):
             return None  # not a date, or a zone that nobody taught us: never guess
-    return day, month, year, zone
+        letters = word.rstrip(".")
+    return day, month, year, letters
+
+
+def _without_weekday(text: str) -> str:
+    """Leave out the day of the week before a comma; *mar* is also March in four languages."""
+    named = _WEEKDAY.match(text)
+    rest = text[named.end() :] if named else text
+    if named is None and (word := _WORD.match(text)) and _folded(word[0]) in _days():
+        rest = text[word.end() :]
+    return rest if any(_folded(word) in _months() for word in _WORD.findall(rest)) else text
 
 
 def _worded(text: str) -> tuple[int, int, int]:
     """Give day, month, year where the month is a word."""
     months = _months()
-    month = next((months[w] for w in map(_folded, _WORD.findall(text)) if w in months), None)
+    found = {months[word] for word in map(_folded, _WORD.findall(text)) if word in months}
     numbers = re.findall(r"\d+", text)
-    if month is None or len(numbers) != 2:
+    if len(found) != 1 or len(numbers) != 2:
         raise ValueError(text)
     year = next((n for n in reversed(numbers) if len(n) == 4), None) or numbers[1]
     numbers.remove(year)
-    return int(numbers[0]), month, _year(year)
+    return int(numbers[0]), found.pop(), _year(year)
 
 
 def _time(clock: re.Match[str] | None) -> tuple[int, int, int, int]:
@@ -224,24 +263,26 @@ def _micro(fraction: str | None) -> int:
     return int(f"{fraction:0<6}"[:6]) if fraction else 0
 
 
-def _zone(name: str) -> timezone:
-    if name[0] in "+-":
-        sign = -1 if name[0] == "-" else 1
-        hours, minutes = int(name[1:3]), int(name[-2:])
-        return timezone(sign * timedelta(hours=hours, minutes=minutes))
-    minutes = _ZONES.get(name.lower())
-    if minutes is None:
-        raise ValueError(name)
-    return timezone(timedelta(minutes=minutes))
+def _is_zone(word: str, *, behind_clock: bool = False) -> bool:
+    if len(word) < 3 and not (word.isupper() and behind_clock) and word.upper() != "Z":
+        return False  # "at", "le": words, in any case
+    return are_letters(word, behind_clock=behind_clock)
 
 
-def _offset(found: re.Match[str]) -> timezone:
-    sign = -1 if found[1] in "-−" else 1
-    return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3] or 0)))
+def _named(letters: str, local: datetime, clues: Clues) -> timezone:
+    found = zone_of(letters, local, clues)
+    if found is not None:
+        return found
+    raise _Doubtful(letters) if len(meanings(letters)) > 1 else ValueError(letters)
 
 
-def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+def _offset(sign: str, hours: str, minutes: str) -> timezone:
+    ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(ahead if sign == "+" else -ahead)
+
+
+def _utc(local: datetime, zone: tzinfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _folded(word: str) -> str:
@@ -272,10 +313,10 @@ def _names(getter: str) -> dict[str, int]:
     from babel import dates
 
     found: dict[str, int] = {}
-    for language in LANGUAGES:
+    for language in LOCALES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 names = getattr(dates, getter)(width, context, locale=language)
                 for number, name in names.items():
                     found.setdefault(_folded(name), number)
-    return found | ({"sept": 9} if getter == "get_month_names" else {})
+    return found

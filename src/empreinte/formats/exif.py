@@ -36,6 +36,18 @@ _TEXTS = {271: "make", 272: "model", 305: "software", 315: "artist", 33432: "cop
           42032: "owner", 42033: "serial", 42037: "lens_serial"}  # fmt: skip
 _LONGEST = 120
 _EXIF, _GPS = 0x8769, 0x8825
+_SIDES = {
+    **dict.fromkeys(("n", "north", "nord", "norte", "noord"), False),
+    **dict.fromkeys(("e", "east", "est", "ost", "este", "leste", "oost"), False),
+    **dict.fromkeys(("s", "south", "sud", "süd", "sur", "sul", "zuid"), True),
+    **dict.fromkeys(("w", "west", "ouest", "oeste", "ovest"), True),
+}  # fmt: skip
+"""Whether degrees count from the equator southwards, or westwards."""
+_TAKEN = re.compile(
+    r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
+    r" ?(Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE,
+)  # fmt: skip
+_OFFSET = re.compile(r"(?:Z|([+-])(\d\d):?(\d\d))", re.ASCII | re.IGNORECASE)
 _SPOILT = (
     OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError,
     ArithmeticError, EOFError, RuntimeError, struct.error,
@@ -139,49 +151,72 @@ def _place(gps: dict[int, Any]) -> dict[str, float]:
 
 
 def _degrees(parts: object, side: object, most: int) -> float | None:
-    if not isinstance(parts, tuple) or len(parts) != 3:
+    """Read degrees, minutes and seconds, of which the later may be missing or 0/0 (not told)."""
+    given = parts if isinstance(parts, tuple) else (parts,)
+    numbers = [_number(part) for part in given[:3]]
+    told = _text(side).casefold()
+    if not 1 <= len(given) <= 3 or numbers[0] is None or not (told in _SIDES or not told):
         return None
-    numbers = [_number(part) for part in parts]
-    if any(number is None for number in numbers):
+    if None in numbers and any(one is not None for one in numbers[numbers.index(None) :]):
+        return None  # seconds without minutes
+    whole, *rest = (number or 0.0 for number in numbers)
+    value = abs(whole) + sum(part / 60**n for n, part in enumerate(rest, 1))
+    if value > most or any(not 0 <= part <= 60 for part in rest):
         return None
-    degrees, minutes, seconds = (number or 0.0 for number in numbers)
-    value = degrees + minutes / 60 + seconds / 3600
-    if not 0 <= value <= most:
-        return None
-    return round(-value if _text(side).upper() in ("S", "W") else value, 6)
+    return round(-value if _SIDES.get(told, whole < 0) else value, 6)
 
 
 def _number(value: Any) -> float | None:
     if value is None:
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
     return number if math.isfinite(number) else None
 
 
 def _time(own: dict[int, Any], gps: dict[int, Any]) -> dict[str, Any]:
     """Read when it was taken: GPS time is UTC; the camera's own is, where it tells its offset."""
-    taken = _moment(_text(own.get(36867)) or _text(own.get(306)))
+    taken, ahead = _moment(_text(own.get(36867)) or _text(own.get(306)))
     found: dict[str, Any] = {"taken": taken.isoformat(sep=" ")} if taken else {}
-    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", _text(own.get(36881)) or _text(own.get(36880)))
-    exact = _moment(f"{_text(gps.get(29))} {_clock(gps.get(7))}")
+    offset = _OFFSET.fullmatch(_text(own.get(36881)) or _text(own.get(36880)))
+    ahead = _ahead(offset) if offset else ahead
+    exact, _ = _moment(f"{_text(gps.get(29))} {_clock(gps.get(7))}")
     if exact:
         found["at"] = exact.replace(tzinfo=UTC)
-    elif taken and offset:
-        ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        found["at"] = (taken - (ahead if offset[1] == "+" else -ahead)).replace(tzinfo=UTC)
+    elif taken and ahead is not None:
+        found["at"] = (taken - ahead).replace(tzinfo=UTC)
     return found
 
 
 def _clock(parts: object) -> str:
-    if not isinstance(parts, tuple) or len(parts) != 3:
+    """Write GPS time; 0/0 is no hour and no minute, and midnight is not made of it."""
+    if not isinstance(parts, tuple) or not 2 <= len(parts) <= 3:
         return ""
-    return ":".join(f"{int(_number(part) or 0):02}" for part in parts)
+    numbers = [_number(part) for part in parts]
+    if None in numbers[:2]:
+        return ""
+    return ":".join(f"{int(number or 0):02}" for number in numbers)
 
 
-def _moment(text: str) -> datetime | None:
-    """Read ``2024:05:03 10:20:30``; ``None`` for what no camera took, such as the year 0."""
+def _moment(text: str) -> tuple[datetime | None, timedelta | None]:
+    """Read ``2024:05:03 10:20:30`` or ISO 8601, and how far ahead of UTC it says it is.
+
+    ``None`` for what no camera took, such as the year 0.
+    """
+    found = _TAKEN.fullmatch(text.strip())
+    if found is None:
+        return None, None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     try:
-        found = datetime.strptime(text.strip(), "%Y:%m:%d %H:%M:%S")
+        taken = datetime(year, month, day, hour, minute, second)
     except ValueError:
-        return None
-    return found if 1980 <= found.year <= 2100 else None
+        return None, None
+    offset = _OFFSET.fullmatch(found[7] or "")
+    return (taken if 1980 <= year <= 2100 else None), _ahead(offset) if offset else None
+
+
+def _ahead(offset: re.Match[str]) -> timedelta:
+    ahead = timedelta(hours=int(offset[2] or 0), minutes=int(offset[3] or 0))
+    return -ahead if offset[1] == "-" else ahead

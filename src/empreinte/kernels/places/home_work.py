@@ -30,6 +30,11 @@ OFFICE = np.zeros((7, 24))
 OFFICE[:5, 9:12] = OFFICE[:5, 14:17] = 1.0
 OFFICE[:5, [8, 12, 13, 17]] = 0.5
 """How much an hour tells of where one works."""
+REST = np.zeros((7, 24))
+REST[:, 9:15] = 1.0
+"""Hours in which who works at night sleeps."""
+LEAST_FREE = 4
+"""Nights at home without which nobody is taken to work at night elsewhere."""
 
 LEAST_DAYS, LEAST_WEEKS, LEAST_SHARE = 5, 2, 0.2
 """A place of work is visited on so many weekdays, in so many weeks, and on this share of the
@@ -99,12 +104,60 @@ class Habit:
 
 
 def nights(places: Places, timezone: str) -> Spent:
-    """Give each night, from noon to noon and dated by its evening, to the place that has most."""
+    """Give each night, from noon to noon and dated by its evening, to the place that has most.
+
+    The night of who works then is the sleep of the day after (see `night_work`).
+    """
+    spent, turned = _nights(places, timezone), night_work(places, timezone)
+    if turned is None:
+        return spent
+    work, home = turned
+    return Spent(spent.day, np.where(spent.place == work, home, spent.place))
+
+
+def _nights(places: Places, timezone: str) -> Spent:
     return _winners(*hours_in(places.fixes, timezone, NIGHT, 12))
 
 
+def night_work(places: Places, timezone: str) -> tuple[int, int] | None:
+    """Give where someone works at night and where they then sleep, ``None`` where nobody does.
+
+    Most nights are in one place; the days after them are in another, where the free nights are
+    too, and where more of all hours are. Of who works by day, the free nights are not at work.
+    """
+    spent = _nights(places, timezone)
+    first = leader(spent)
+    if first is None:
+        return None
+    rests = _winners(*hours_in(places.fixes, timezone, REST))
+    _, night, rest = np.intersect1d(spent.day, rests.day - 1, return_indices=True)
+    after = rests.place[rest][spent.place[night] == first.place]
+    free = spent.place[(spent.place != first.place) & (spent.place >= 0)]
+    slept = np.bincount(after[after >= 0], minlength=len(places))
+    if not slept.size or not free.size:
+        return None
+    home = int(slept.argmax())
+    _, place, hours = hours_in(places.fixes, timezone, np.ones((7, 24)))
+    total = np.bincount(place, hours, minlength=len(places))
+    turned = (
+        home != first.place
+        and slept[home] >= max(LEAST_DAYS, after.size / 2)
+        and (free == home).sum() >= max(LEAST_FREE, free.size / 2)
+        and total[home] > total[first.place]
+    )
+    return (first.place, home) if turned else None
+
+
 def working_days(places: Places, timezone: str, homes: list[Haunt]) -> Spent:
-    """Give each weekday to the place, other than a home, that has most of its working hours."""
+    """Give each weekday to the place, other than a home, that has most of its working hours.
+
+    Of who works at night, it is the weekday of the evening.
+    """
+    turned = night_work(places, timezone)
+    if turned is not None:
+        spent = _nights(places, timezone)
+        week = (spent.day + 3) % 7 < 5
+        return Spent(spent.day[week], np.where(spent.place == turned[0], turned[0], -1)[week])
     day, place, hours = hours_in(places.fixes, timezone, OFFICE)
     lived = np.zeros(len(places), dtype=bool)
     for home in homes:

@@ -113,7 +113,8 @@ def _gone(own: Own) -> Iterable[Step]:
     data: dict[tuple[str, str], Datum] = {}
     for batch in own.tables.sql(_GONE, gate=personal_data.GATE).to_batches(max_chunksize=2_000):
         for row in batch.to_pylist():
-            for finding in personal_data.scan(row["words"]):
+            day = row["published"].date() if row["published"] else None
+            for finding in personal_data.scan(row["words"], written=day):
                 key = (finding.type, finding.value)
                 data.setdefault(key, Datum(*key, finding.certainty)).add(finding, row)
     ordered = sorted(data.values(), key=lambda datum: -datum.weight)

@@ -112,7 +112,8 @@ def look(own: Own) -> Found:
     left_out = 0
     for row in _rows(own, int(size["letters"])):
         among = row.get("families")
-        findings = personal_data.scan(row["words"], among and map(int, among.split()))
+        day = row["published"].date() if row["published"] else None
+        findings = personal_data.scan(row["words"], among and map(int, among.split()), day)
         for finding in findings:
             key = (finding.type, finding.value)
             if key not in data:

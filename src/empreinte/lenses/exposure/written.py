@@ -21,6 +21,9 @@ ROWS = 200
 RECORDS = 1_000
 """Posts that the evidence of a value names, at most."""
 
+POSSIBLE = "possible"
+"""What its form alone tells: it stands below what is known, and is in no count and no plan."""
+
 GRAVE = 1.0
 """Weight from which something is worth a step of its own."""
 
@@ -29,7 +32,9 @@ def part(own: Own) -> Part:
     """Tell which personal data stand in the owner's posts, since when, and who sees them."""
     everything = scanning.look(own)
     told = known.sort(known.look(own), everything.data)
-    found = replace(everything, data=told.data)
+    sure = [datum for datum in told.data if datum.certainty != POSSIBLE]
+    possible = [datum for datum in told.data if datum.certainty == POSSIBLE]
+    found = replace(everything, data=sure)
     by_type: dict[str, list[Datum]] = defaultdict(list)
     for datum in found.data:
         by_type[datum.type].append(datum)
@@ -43,8 +48,9 @@ def part(own: Own) -> Part:
         ),
         measures=collect([
             _all(own, found), *(_one(own, t, d) for t, d in by_type.items()), *_told(told),
+            *_possible(own, possible),
         ]),
-        tables=_table(own, found, told),
+        tables=_table(own, replace(found, data=[*sure, *possible]), told),
     )  # fmt: skip
 
 
@@ -69,6 +75,12 @@ def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
         len(data), unit=units("datum", "data"), definition=told,
         n=sum(datum.times for datum in data), evidence=_posts(own, data),
     )  # fmt: skip
+
+
+def _possible(own: Own, data: list[Datum]) -> Iterator[tuple[Measure, Value]]:
+    """Count what only looks like personal data, where there is such."""
+    if data:
+        yield fact("written-possible", len(data), evidence=_posts(own, data[:ROWS]))
 
 
 def _told(told: Sorted) -> Iterator[tuple[Measure, Value]]:
@@ -165,6 +177,8 @@ def steps(own: Own, found: Found) -> Iterator[Step]:
     for datum in found.data:
         if datum.weight < GRAVE:
             break
+        if datum.certainty == POSSIBLE:
+            continue
         opened = datum.type in ("password", "secret")
         what = (
             _("Change it, then delete the post: {what} ({value})")

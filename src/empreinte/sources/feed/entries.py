@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from empreinte.errors import RecordError
+from empreinte.formats.dates import moment
 from empreinte.formats.drift import Watch
+from empreinte.formats.zones import NO_CLUES, Clues
 from empreinte.language import Message
 from empreinte.model import Drift, Reject
 
@@ -17,6 +21,10 @@ FIRST_YEAR = 1990
 """No entry was published on the Web before; such dates are clocks never set."""
 LATEST = timedelta(days=366)
 """How far ahead of today an announced entry may be dated."""
+
+_WORDS = re.compile(r"\d{4}.*[A-Za-z]{2}|[A-Za-z]{2}.*\d{4}", re.DOTALL)
+_NUMBERS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+"""Which of them is the month is anybody's guess."""
 
 
 class Channel(msgspec.Struct, kw_only=True):
@@ -71,19 +79,29 @@ class Document(msgspec.Struct, kw_only=True):
     drift: Callable[[], tuple[Drift, ...]] = tuple
 
 
-def believable(moment: datetime | None) -> datetime | None:
-    """Give `moment` back if an entry can bear it, else ``None``."""
-    if moment is None or moment.year < FIRST_YEAR or moment > datetime.now(UTC) + LATEST:
+def believable(found: datetime | None) -> datetime | None:
+    """Give `found` back if an entry can bear it, else ``None``."""
+    if found is None or found.year < FIRST_YEAR or found > datetime.now(UTC) + LATEST:
         return None
-    return moment
+    return found
 
 
-def dated(watch: Watch, name: str, written: object, moment: datetime | None) -> datetime | None:
-    """Give the moment `written` under a name; what is no date, or cannot be true, is told."""
-    found = believable(moment)
+def dated(watch: Watch, name: str, written: object, when: datetime | None) -> datetime | None:
+    """Give `when`, what is `written` under a name; what is no date, or cannot be true, is told."""
+    found = believable(when)
     if found is None and written:
         watch.bad(name, written)
     return found
+
+
+def in_words(text: str, clues: Clues = NO_CLUES) -> datetime | None:
+    """Read a date in words, its year in full; ``None`` where it is none or is in numbers."""
+    if not _WORDS.search(text) or _NUMBERS.search(text):
+        return None
+    try:
+        return moment(text, clues=clues)
+    except RecordError:
+        return None
 
 
 def web_address(text: object) -> str | None:

@@ -24,6 +24,7 @@ from empreinte.sources.feed.entries import (
     Entry,
     dated,
     entry_type,
+    in_words,
     medium,
     primary_language,
     web_address,
@@ -250,4 +251,4 @@ def _moment(text: str | None) -> tuple[datetime | None, int | None]:
         minutes = round(offset.total_seconds() / 60) if offset else None
         return moment.astimezone(UTC), minutes or None
     except (ValueError, OverflowError):
-        return None, None
+        return in_words(text), None

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.html_text import plain
+from empreinte.formats.zones import Clues, said_in
 from empreinte.language import message
 from empreinte.model import RAW_LIMIT, FileReport, Reject
 from empreinte.sources.feed.entries import (
@@ -20,15 +21,20 @@ from empreinte.sources.feed.entries import (
     Entry,
     dated,
     entry_type,
+    in_words,
     medium,
     primary_language,
     web_address,
 )
-from empreinte.sources.feed.tolerant import parse
+from empreinte.sources.feed.tolerant import Parsed, parse
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)\s*(?:\([^)]*\))?\s*$")
 _EMAIL = re.compile(r"\s*[(<]?[^\s()<>@]+@[^\s()<>@]+[)>]?\s*")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d))?(?!\d)", re.ASCII)
+_DOUBTFUL = re.compile(
+    r":\d\d(?:\.\d+)?\s*\(?(?!(?:GMT|UTC|UT|Z|E[SD]T|MDT|PDT)\b)[A-Za-z]", re.IGNORECASE
+)
+"""Behind the clock stands something that feedparser leaves out: AM, PM, letters of a zone."""
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HTML = ("text/html", "application/xhtml+xml")
 _DATES = ("published", "created", "updated")
@@ -51,23 +57,19 @@ def xml_document(data: bytes, file: str) -> Document | FileReport:
     watch.new.update(parsed.unknown)
     return Document(
         channel=channel, remark=parsed.remark, lost=parsed.lost, drift=watch.drift,
-        entries=_entries(parsed.entries, channel, language, _author(parsed.feed), file, watch),
+        entries=_entries(parsed, channel, language, file, watch),
     )  # fmt: skip
 
 
 def _entries(
-    found: list[dict[str, Any]],
-    channel: Channel,
-    language: str | None,
-    author: Author | None,
-    file: str,
-    watch: Watch,
-) -> Iterator[Entry | Reject]:
+    parsed: Parsed, channel: Channel, language: str | None, file: str, watch: Watch
+) -> Iterator[Entry | Reject]:  # fmt: skip
+    author, clues = _author(parsed.feed), _clues(parsed)
     base = channel.site or channel.address or ""
-    for place, raw in enumerate(found):
+    for place, raw in enumerate(parsed.entries):
         try:
             watch.see(())
-            entry = _entry(raw, place, base, watch)
+            entry = _entry(raw, place, base, watch, clues)
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
             # feedparser gives whatever shape the document had under any name
             yield Reject(
@@ -80,11 +82,13 @@ def _entries(
         yield entry
 
 
-def _entry(raw: dict[str, Any], place: int, base: str, watch: Watch) -> Entry:
+def _entry(
+    raw: dict[str, Any], place: int, base: str, watch: Watch, clues: Clues
+) -> Entry:  # fmt: skip
     title = _text(raw, "title") or None
     content, links, shown, language = _content(raw, base)
     attached = list(_attached(raw))
-    published, written = _published(raw)
+    published, written = _published(raw, clues)
     return Entry(
         place=place,
         type=entry_type(title, [kind for kind, enclosed in attached if enclosed]),
@@ -96,7 +100,7 @@ def _entry(raw: dict[str, Any], place: int, base: str, watch: Watch) -> Entry:
         author=_author(raw),
         language=language or primary_language(_detail(raw, "title").get("language")),
         published=dated(watch, "published", written, published),
-        updated=_updated(raw, written, watch),
+        updated=_updated(raw, written, watch, clues),
         offset_min=_offset(written),
         in_reply_to=_answered(raw),
         tags=_tags(raw),
@@ -205,41 +209,61 @@ def _tags(raw: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _published(raw: dict[str, Any]) -> tuple[datetime | None, str | None]:
+def _published(raw: dict[str, Any], clues: Clues) -> tuple[datetime | None, str | None]:
     """Give the date of publication, and how it is written; an update is the next best."""
     written = None
     for name in _DATES:
         written = written or _string(dict.get(raw, name))
-        moment = _when(raw, name)
-        if moment is not None:
-            return moment, _string(dict.get(raw, name)) or written
+        found = _when(raw, name, clues)
+        if found is not None:
+            return found, _string(dict.get(raw, name)) or written
     return None, written
 
 
-def _updated(raw: dict[str, Any], told: str | None, watch: Watch) -> datetime | None:
+def _updated(
+    raw: dict[str, Any], told: str | None, watch: Watch, clues: Clues
+) -> datetime | None:  # fmt: skip
     """Give when an entry was changed; a date that stands for the publication is `told` already."""
     written = _string(dict.get(raw, "updated"))
-    moment = _when(raw, "updated")
-    return dated(watch, "updated", written if written != told else None, moment)
+    found = _when(raw, "updated", clues)
+    return dated(watch, "updated", written if written != told else None, found)
 
 
-def _when(raw: dict[str, Any], name: str) -> datetime | None:
-    """Give a date; feedparser makes the 2nd of March of the 30th of February, which is none."""
-    written = _string(dict.get(raw, name))
-    moment = _moment(dict.get(raw, f"{name}_parsed"))
+def _when(raw: dict[str, Any], name: str, clues: Clues) -> datetime | None:
+    """Give a date: in words as `formats.dates` reads it, else as feedparser does.
+
+    feedparser leaves out AM and PM, takes letters that it does not know for UTC, and makes the
+    2nd of March of the 30th of February, which is none.
+    """
+    written, parsed = _string(dict.get(raw, name)), dict.get(raw, f"{name}_parsed")
+    if isinstance(parsed, datetime):
+        return parsed
+    told = in_words(written, clues) if written else None
+    if told is not None or (written and _DOUBTFUL.search(written)):
+        return told
     found = _ISO.match(written) if written else None
     try:
-        if found and moment is not None:
+        if found and parsed is not None:
             datetime.fromisoformat(found[1])
-            return moment if int(found[2] or 0) <= 24 and int(found[3] or 0) < 60 else None
+            if int(found[2] or 0) > 24 or int(found[3] or 0) >= 60:
+                return None
     except ValueError:
         return None
-    return moment
+    return _moment(parsed)
+
+
+def _clues(parsed: Parsed) -> Clues:
+    """Give what a feed's dates tell of its zone; GMT tells nothing: servers write it anywhere."""
+    everywhere = [parsed.feed, *parsed.entries]
+    return Clues(
+        lambda: said_in(
+            (text for one in everywhere for name in _DATES
+             if (text := _string(dict.get(one, name)))), universal=False,
+        )
+    )  # fmt: skip
 
 
 def _moment(parsed: object) -> datetime | None:
-    if isinstance(parsed, datetime):
-        return parsed
     if not isinstance(parsed, tuple):
         return None
     try:

@@ -18,10 +18,11 @@ import msgspec
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.zones import Clues
 from empreinte.language import message
 from empreinte.model import Reject
 from empreinte.sources.google.cells import Cell, Line, cells, lines
-from empreinte.sources.google.names import when
+from empreinte.sources.google.names import Noon, noons, on_page, when
 from empreinte.sources.google.takeout import words
 
 FIELDS = Fields(
@@ -36,6 +37,11 @@ FIELDS = Fields(
 )
 _MAYBE_DATE = re.compile(r"\d{1,2}\s?[:hH.]\s?\d{2}")
 _DATED = 80
+_ADS = re.compile(
+    r"\b(?:ads?|ann?onces?|an[uú]ncios?|annunci|anzeigen?|werbung|werbeanzeigen|advertenties?|"
+    r"advertising|publicit\w+|pubblicit\w+|reclame)\b", re.IGNORECASE
+)  # fmt: skip
+"""Advertisements, in the languages that are read."""
 MAX_NAMES = 50
 MAX_TRIED = 20
 
@@ -78,10 +84,19 @@ class Entry(msgspec.Struct, gc=False):
     @property
     def is_ad(self) -> bool:
         """Whether Google tells that it comes from an advertisement."""
-        return bool(self.details) and any(
-            words().of(text) == "from_ads" or "google ads" in text[:200].casefold()
-            for text in self.details
-        )
+        return any(words().of(text) == "from_ads" or _is_ads(text) for text in self.details)
+
+
+@lru_cache(1_000)
+def _is_ads(detail: str) -> bool:
+    return "google" in detail[:200].casefold() and _ADS.search(detail[:200]) is not None
+
+
+def read(
+    stream: IO[bytes], file: str, watch: Watch, clues: Clues, *, as_page: bool
+) -> Iterator[Entry | Reject]:  # fmt: skip
+    """Read the entries of a file, in order; `clues` tell of the zone of a page's times."""
+    return in_html(stream, file, watch, clues) if as_page else in_json(stream, file, watch)
 
 
 def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
@@ -102,22 +117,25 @@ def in_json(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reje
         )  # fmt: skip
 
 
-def in_html(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Entry | Reject]:
-    """Read the entries of a page, in order."""
+def in_html(
+    stream: IO[bytes], file: str, watch: Watch, clues: Clues
+) -> Iterator[Entry | Reject]:  # fmt: skip
+    """Read the entries of a page, in order; `clues` tell of the zone of its times."""
+    noon = noons(clues)
     for place, cell in enumerate(cells(stream)):
         if cell.too_long:
             reason = message("The entry is longer than a megabyte; it was not read.")
             yield Reject(file=file, place=place, reason=reason, raw=cell.raw)
             continue
         try:
-            yield _entry(cell, place, watch)
+            yield _entry(cell, place, watch, noon)
         except RecordError as error:
             yield Reject(file=file, place=place, reason=error.message, raw=cell.raw)
 
 
-def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
+def _entry(cell: Cell, place: int, watch: Watch, noon: Noon) -> Entry:
     captions = {_caption(title): html for title, html in cell.caption}
-    dated, at = _date_line(cell.body, watch)
+    dated, at = _date_line(cell.body, watch, noon)
     told = {"title": cell.body, "header": cell.header, "time": dated is not None}
     watch.see([*(name for name, value in told.items() if value), *captions])
     for part in cell.unknown:
@@ -135,7 +153,9 @@ def _entry(cell: Cell, place: int, watch: Watch) -> Entry:
     )  # fmt: skip
 
 
-def _date_line(body: list[Line], watch: Watch) -> tuple[int | None, datetime | None]:
+def _date_line(
+    body: list[Line], watch: Watch, noon: Noon
+) -> tuple[int | None, datetime | None]:  # fmt: skip
     """Give the index of the line that bears the date, the last that reads as one, and the date.
 
     What someone asked a machine, or what it answered, may stand behind.
@@ -146,7 +166,7 @@ def _date_line(body: list[Line], watch: Watch) -> tuple[int | None, datetime | N
         if line.url is not None or len(line.text) > _DATED or not _MAYBE_DATE.search(line.text):
             continue
         try:
-            return n, when(line.text)
+            return n, on_page(line.text, noon)
         except RecordError:
             last, tried = n if last is None else last, tried + 1
             if tried == MAX_TRIED:

@@ -7,12 +7,14 @@ same act has the same actor in every export, whether or not it holds the owner's
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import EARLIEST, LATEST, moment
+from empreinte.formats.zones import Clues
 from empreinte.model import RAW_LIMIT
 
 YOUTUBE = "youtube"
@@ -93,6 +95,10 @@ def raw(record: object) -> str:
         return ""
 
 
+Noon = Callable[[str], datetime]
+"""Reads a time in words; `noons` makes one that remembers the days of a page."""
+
+
 def when(text: object) -> datetime:
     """Read a time in ISO 8601, or as a page writes it, to the second.
 
@@ -127,31 +133,33 @@ def exactly(text: object) -> datetime:
         else:
             if EARLIEST <= found.year <= LATEST:
                 return found
-    return on_page(text) if isinstance(text, str) else moment(text)
+    return moment(text)
 
 
-def on_page(text: str) -> datetime:
-    """Read a time in words; entries of one day share all but the clock, and cost a tenth.
+def noons(clues: Clues) -> Noon:
+    """Make a reader of an export's days: entries of one day share all but the clock."""
+    return lru_cache(4_096)(partial(moment, clues=clues))
+
+
+def on_page(text: str, noon: Noon) -> datetime:
+    """Read a time in words; of an entry of a day that was met, it costs a tenth.
 
     Raises
     ------
     RecordError
-        If it is none.
+        If it is none, with the text as it stands.
     """
     found = _CLOCK.fullmatch(text) if len(text) < 80 else None
     if found is None:
-        return moment(text)
+        return noon(text)
     before, hours, minutes, seconds, half, after = found.groups()
-    hour, late = int(hours), 12
+    hour = int(hours)
     if int(minutes) > 59 or int(seconds) > 59 or hour > (12 if half else 23):
-        return moment(text)
+        return noon(text)
     if half:
-        hour, late = hour % 12, 0
-    # Noon (or midnight, "12:00:00 AM") of that day: zones are written out, so each has one offset.
-    start = _noon(f"{before}12:00:00{half or ''}{after}")
-    return start + timedelta(hours=hour - late, minutes=int(minutes), seconds=int(seconds))
-
-
-@lru_cache(4_096)
-def _noon(text: str) -> datetime:
-    return moment(text)
+        hour = hour % 12 + 12 * (half.strip()[0] in "pP")
+    try:  # zones are written out, so a day has one offset
+        start = noon(f"{before}12:00:00{after}")
+    except RecordError:
+        return noon(text)  # to quote it as it is
+    return start + timedelta(hours=hour - 12, minutes=int(minutes), seconds=int(seconds))

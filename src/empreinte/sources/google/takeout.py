@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from empreinte.container import Container
+from empreinte.errors import ContainerError
 from empreinte.formats.byte_order import opening
 from empreinte.formats.labels import Labels, load
+from empreinte.formats.zones import Clues, Said, pieces, said_in
 
 MAX_LOOKS = 3_000
 """Files into which one source looks to recognise them."""
@@ -58,6 +61,23 @@ def entries(export: Container, name: str) -> Entries | None:
     elif start.startswith(b"<") and (b"mdl-" in head or b"outer-cell" in head):
         form, found = "html", _CELL.search(export.head(name, _PAGE))
     return Entries(form, found[1].decode("utf-8", "replace")) if found else None
+
+
+def clues(export: Container) -> Clues:
+    """Give what the pages of an export tell of the account's zone, looked for where it is needed.
+
+    Pages write times in the account's zone, by letters: a year of them has its winter and summer.
+    """
+
+    def look() -> Said:
+        found = Said()
+        for name in export.names(r".*\.html?")[:MAX_LOOKS]:
+            with suppress(ContainerError), export.open(name) as stream:
+                said = said_in(pieces(stream))
+                found = Said(found.letters | said.letters, found.offsets | said.offsets)
+        return found
+
+    return Clues(look)
 
 
 def folder(name: str, *meanings: str) -> str | None:

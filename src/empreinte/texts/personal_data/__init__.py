@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from empreinte.plugins import Annotations
 from empreinte.texts.personal_data import (
@@ -21,6 +22,7 @@ from empreinte.texts.personal_data import (
     births,
     documents,
     mails,
+    oddly,
     people,
     phones,
     registers,
@@ -30,7 +32,7 @@ from empreinte.texts.personal_data.findings import RANK, Certainty, Finding, set
 from empreinte.texts.personal_data.masking import DOTS, cover, hidden, mask
 
 NAME = "personal_data"
-VERSION = 1
+VERSION = 2
 
 __all__ = [
     "DOTS",
@@ -56,6 +58,8 @@ TYPES = (
 
 FAMILIES = (addresses, bank, births, documents, mails, people, phones, registers, secrets)
 
+_NUMBERS = (bank, phones, registers)
+
 GATES = tuple(family.GATE for family in FAMILIES)
 """A text that a family's pattern does not match holds nothing of it. RE2 and `re` read them alike,
 so that a database can pass over most of a million texts: it takes a tenth of the time of `re`."""
@@ -67,14 +71,23 @@ CERTAINTY: dict[Certainty, float] = {"certain": 1.0, "likely": 0.7, "possible": 
 _GATES = tuple(map(re.compile, GATES))
 
 
-def scan(text: str, among: Iterable[int] | None = None) -> list[Finding]:
+def scan(
+    text: str, among: Iterable[int] | None = None, written: date | None = None
+) -> list[Finding]:
     """Give the personal data of a text, in order; none overlaps another.
 
-    `among` are the families whose `GATES` match, by their places, where that is known already.
+    `among` are the families whose `GATES` match, by their places, where that is known already;
+    `written` is the day of the text, by which years of two digits are told.
     """
     if among is None:
         among = (place for place, gate in enumerate(_GATES) if gate.search(text))
-    return settled(found for place in among for found in FAMILIES[place].find(text))
+    families = [FAMILIES[place] for place in among]
+    return settled([
+        *(f for family in families for f in (
+            births.find(text, written) if family is births else family.find(text)
+        )),
+        *oddly.find(text, [family for family in families if family in _NUMBERS]),
+    ])  # fmt: skip
 
 
 def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotations:

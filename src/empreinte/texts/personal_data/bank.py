@@ -13,8 +13,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from empreinte.texts.personal_data.findings import Finding, said
+from empreinte.texts.personal_data.oddly import ODD
 
-GATE = "[0-9](?:[ .\u00a0\u202f-]?[0-9]){11}|[A-Za-z]{2}[0-9]{2}[ \u00a0\u202f-]?[0-9A-Za-z]{4}"
+GATE = (
+    ODD
+    + "|"
+    + "[0-9](?:[ .\u00a0\u202f-]?[0-9]){11}|[A-Za-z]{2}[0-9]{2}[ \u00a0\u202f-]?[0-9A-Za-z]{4}"
+)
 """What every text with such a number holds (RE2 and `re` read it alike)."""
 
 # Looked at from each place where it may start: what fails swallows nothing.

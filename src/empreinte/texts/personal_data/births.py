@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
-from empreinte.texts.personal_data.findings import Finding
+from empreinte.texts.personal_data.findings import BEFORE, Finding
 
 GATE = (
     "(?i:birth|born|b.?day|d[.]?o[.]?b|d[.]?d[.]?n|naissance|anniv|turning [0-9]|"
@@ -46,20 +47,28 @@ _DAY = (
 _SAID = re.compile(rf"(?:(?P<born>{_BORN})|{_DAY})[^\d\n]{{0,24}}?{_DATE}", re.IGNORECASE)
 
 
-def find(text: str) -> Iterator[Finding]:
-    """Give the dates of birth of a text."""
+_WISHED = re.compile(r"happy b|joyeux anniv|bon anniv", re.IGNORECASE)
+
+
+def find(text: str, written: date | None = None) -> Iterator[Finding]:
+    """Give the dates of birth of a text, written on a day (today, where it is not known)."""
+    until = written or date.today()
     for match in _SAID.finditer(text):
-        value = _written(match)
-        if value is None:
-            continue
+        value = _written(match, until)
+        wished = _WISHED.search(text[max(0, match.start() - BEFORE) : match.end()])
+        if value is None or (wished and not match["born"]):
+            continue  # somebody else's, and the day of the text most often
         start = min(match.start(name) for name in "ymdabzenxofw" if match[name] is not None)
         whole = bool(match["born"]) and not value.startswith("--")
         certainty = "certain" if whole else "likely"
         yield Finding("birth_date", start, match.end(), value, certainty)
 
 
-def _written(match: re.Match[str]) -> str | None:
-    """Give a date as ``1984-12-03``, or ``--12-03`` without its year; ``None`` if there is none."""
+def _written(match: re.Match[str], until: date) -> str | None:
+    """Give a date as ``1984-12-03``, or ``--12-03`` without its year; ``None`` if there is none.
+
+    Two digits are the latest year that is not after the text: in May 2026, ``03/02/26`` is 2026.
+    """
     if match["y"]:
         year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
     elif match["a"]:
@@ -67,7 +76,9 @@ def _written(match: re.Match[str]) -> str | None:
         if month > 12 >= day:  # written the American way
             day, month = month, day
         if year < 100:
-            year += 1900 if year > 25 else 2000
+            later = until.year - until.year % 100 + year
+            late = (later, month, day) > (until.year, until.month, until.day)
+            year = later - 100 if late else later
     else:
         name, number, tail = (
             (match["n"], match["e"], match["x"])

@@ -1,7 +1,9 @@
 """Names of relatives, workplaces and schools: what follows "my son", "I work at", "my school".
 
-There is nothing to check such names against, so that all are ``likely`` at most, and each needs
-the owner in the sentence ("my", "I", "mon", "je"): a name alone is no finding.
+A relative is known by a first name (`first_names`), not by any capital, or by a word that names
+("my son is called …"). There is nothing to check the names of firms and schools against, so that
+all are ``likely`` at most, and each needs the owner in the sentence ("my", "I", "mon", "je"): a
+name alone is no finding.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from empreinte.texts.personal_data.findings import Finding
+from empreinte.texts.personal_data.first_names import is_first_name
 
 _CHILDREN = (
     "son|daughter|kids?|child|children|boy|girl|baby|twins|fils|fille|filles|enfants?|bébé|"
@@ -79,7 +82,8 @@ _WORK = re.compile(
     r" sein de|au(?= [A-Z]{3}))"
     r"|(?:[Mm]y|[Mm]on) (?:employer|employeur|boss|entreprise|job at|boulot chez|travail chez)(?:,"
     r"| is| est)?"
-    r"|(?:[Ff]irst|1st|[Ll]ast) (?:day|week) (?:at|with)|[Ii]ntern(?:ing)? (?:at|with)"
+    r"|(?:[Ff]irst|1st|[Ll]ast) (?:day|week) (?:at|with)|(?<!interested in )(?<!you )"
+    r"[Ii]ntern(?:ing)? (?:at|with)"
     r"|\d{1,2} years (?:(?:of )?working )?(?:at|for|with)"
     r"|(?:1er|premier|dernier) jour (?:chez|à la|à|au)|en stage (?:chez|à la|a la|à|au)"
     r"|(?:ans|mois) (?:chez|que je (?:bosse|travaille) (?:chez|pour|à))"
@@ -113,6 +117,10 @@ _KINDS = re.compile(
     r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac"
     r"|insa|iut|ens|hec|essec|sciences po|polytechnique|sorbonne|faculty|conservatoire)\b"
 )
+_CALLED = re.compile(
+    r"(?:called|named|appel\w+|prénomm\w+|name is) ?:? ?$|'s name is ", re.IGNORECASE
+)
+_SLANG = re.compile(r"girl|boy|baby|kids?|bébé|p(?:et|[’']?t)ite?", re.IGNORECASE)
 _IS_CHILD = re.compile(rf"(?:{_CHILDREN})$")
 
 
@@ -120,14 +128,21 @@ def find(text: str) -> Iterator[Finding]:
     """Give the relatives, workplaces and schools named in a text."""
     for match in _AFTER.finditer(text):
         kind = "child" if _IS_CHILD.match(match["who"]) else "relative"
-        yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
-        for other in re.finditer(_NAME, match["more"]):
-            start = match.start("more") + other.start()
-            yield Finding(kind, start, start + len(other[0]), other[0], "likely")
+        name = _relative(match)
+        if name is None:
+            continue
+        start = match.start("name")
+        yield Finding(kind, start, start + len(name), name, "likely")
+        if len(name) == len(match["name"]):
+            for other in re.finditer(_NAME, match["more"]):
+                if is_first_name(other[0]):
+                    start = match.start("more") + other.start()
+                    yield Finding(kind, start, start + len(other[0]), other[0], "likely")
     for match in (*_BEFORE.finditer(text), *_MAIDEN.finditer(text)):
-        child = "who" in match.re.groupindex and _IS_CHILD.match(match["who"])
-        kind = "child" if child else "relative"
-        yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
+        whose = "who" in match.re.groupindex
+        kind = "child" if whose and _IS_CHILD.match(match["who"]) else "relative"
+        if not whose or is_first_name(match["name"].split()[0]):
+            yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
     for match in _WORK.finditer(text):
         yield Finding("workplace", match.start("name"), match.end("name"), match["name"], "likely")
     for match in _NAMED.finditer(text):
@@ -138,3 +153,19 @@ def find(text: str) -> Iterator[Finding]:
             start = match.start("kind") if match["kind"] else match.start("name")
             value = text[start : match.end("name")]
             yield Finding("school", start, match.end("name"), value, "likely")
+
+
+def _relative(match: re.Match[str]) -> str | None:
+    """Give a relative's name: first names, and at most a family's name behind them.
+
+    "Our girl Taylor Swift", "my baby Beyoncé", "petit Papa Noël" are no relatives: who says *girl*
+    or *baby* of one names them by a first name alone.
+    """
+    words = match["name"].split(" ")
+    called = _CALLED.search(match[0][: match.start("name") - match.start()]) is not None
+    if not called and not is_first_name(words[0]):
+        return None
+    if _SLANG.fullmatch(match["who"]) and not called:
+        return words[0] if len(words) == 1 else None
+    first = next((n for n, word in enumerate(words) if not is_first_name(word)), len(words))
+    return " ".join(words[: max(first, 1) + 1])

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from empreinte.texts.personal_data.findings import BEFORE, Certainty, Finding, said
+from empreinte.texts.personal_data.oddly import ODD
 
-GATE = "[0-9][0-9 ./()\u00a0\u202f-]{5,}[0-9]"
+GATE = ODD + "|" + "[0-9][0-9 ./()\u00a0\u202f-]{5,}[0-9]"
 
 _SHAPE = re.compile(
     r"(?<![\w+./#@%=&?\u20ac$£-])(?<![\d][,:])(?:\+ ?\d{1,3}|\(\+?\d{1,5}\)|\d{1,5})"

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from empreinte.texts.personal_data.findings import Certainty, Finding, said
+from empreinte.texts.personal_data.oddly import ODD
 
-GATE = "[0-9](?:[ .\u00a0\u202f-]?[0-9AaBb]){6}|[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D]"
+GATE = ODD + "|" + "[0-9](?:[ .\u00a0\u202f-]?[0-9AaBb]){6}|[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D]"
 
 _SPACE = r"[ .\-\u00a0\u202f]?"
 _words = partial(re.compile, flags=re.IGNORECASE)

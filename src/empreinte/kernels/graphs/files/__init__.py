@@ -3,8 +3,11 @@
 ==========  ==================  ==================================================================
 format      ending
 ==========  ==================  ==================================================================
-edge list   any other           in: an edge a line, as SNAP, KONECT and most data sets have it
+edge list   any other           in: an edge a line, as SNAP, KONECT, Gephi and most others have it
 metis       .metis, .graph      in
+matrix      .mtx                in: Matrix Market, a square sparse matrix
+gml         .gml                in: networkx, igraph, Gephi
+json        .json               in: nodes and links, as networkx, d3, Sigma and Cytoscape have them
 graphml     .graphml            in and out: igraph, networkx, Gephi, yEd
 gexf        .gexf               in and out: Gephi, networkx
 parquet     .parquet            in and out: an edge a row
@@ -17,6 +20,7 @@ are read again and again are kept with `Graph.save`, which maps them into memory
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,22 +29,49 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from empreinte.errors import UsageError
-from empreinte.kernels.graphs.files import parquet, text, xml_in, xml_out
-from empreinte.kernels.graphs.files.opened import Named
+from empreinte.kernels.graphs.files import (
+    gml,
+    matrix_market,
+    metis,
+    node_link,
+    parquet,
+    text,
+    xml_in,
+    xml_out,
+)
+from empreinte.kernels.graphs.files.dialect import DOT
+from empreinte.kernels.graphs.files.opened import Named, unreadable
+from empreinte.kernels.graphs.files.opened import opened as _opened
 from empreinte.kernels.graphs.graph import Graph
 
 __all__ = ["Named", "read", "write"]
 
 _ENDINGS = {".metis": "metis", ".graph": "metis", ".graphml": "graphml", ".gexf": "gexf",
-            ".parquet": "parquet"}  # fmt: skip
-FORMATS = ("edge list", "metis", "graphml", "gexf", "parquet")
+            ".parquet": "parquet", ".mtx": "matrix", ".gml": "gml", ".json": "json"}  # fmt: skip
+_UNREAD = {".dot": DOT, ".gv": DOT}
+FORMATS = ("edge list", "metis", "matrix", "gml", "json", "graphml", "gexf", "parquet")
+_BEGINNINGS = {
+    b"%%matrixmarket": "matrix", b"{": "json", b"[": "json", b"graph [": "gml",
+    b"graph\n[": "gml", b"creator ": "gml",
+}  # fmt: skip
+"""What a file of an ending that says nothing begins with."""
 
 
 def _format_of(path: Path) -> str:
     suffixes = [suffix.casefold() for suffix in path.suffixes]
     if suffixes[-1:] == [".gz"]:
         suffixes.pop()
-    return _ENDINGS.get(suffixes[-1] if suffixes else "", "edge list")
+    told = _ENDINGS.get(suffixes[-1] if suffixes else "")
+    if told is not None:
+        return told
+    if suffixes and suffixes[-1] in _UNREAD:
+        raise unreadable(path, _UNREAD[suffixes[-1]])
+    try:
+        with _opened(path) as file:
+            head = file.read(256).removeprefix(BOM_UTF8).lstrip().lower().replace(b"\r", b"")
+    except UsageError:
+        return "edge list"  # told when it is read
+    return next((kind for mark, kind in _BEGINNINGS.items() if head.startswith(mark)), "edge list")
 
 
 def read(
@@ -58,13 +89,14 @@ def read(
     ----------
     path : path-like
     format : str, optional
-        "edge list", "metis", "graphml", "gexf" or "parquet"; by default what the ending says.
+        "edge list", "metis", "matrix", "gml", "json", "graphml", "gexf" or "parquet"; by default
+        what the ending says, or the beginning of a file whose ending says nothing.
     undirected : bool
-        Whether each row of an edge list or of Parquet is an edge both ways. METIS, GraphML and
-        GEXF say it themselves.
+        Whether each row of an edge list or of Parquet is an edge both ways. The others say it
+        themselves, as do rows of Gephi's that have a ``Type``.
     weight : int or str, optional
-        The column of the weight: of an edge list its place, from 0 (2, most often); of Parquet its
-        name. By default edge lists have none, and Parquet the column called ``weight``.
+        The column of the weight: of an edge list its place, from 0 (2, most often), or its title;
+        of Parquet its name. By default the column called ``weight``, where the file names columns.
     source, target : str, optional
         Columns of Parquet; by default those called so.
 
@@ -81,7 +113,13 @@ def read(
     place = Path(path)
     kind = _format_of(place) if format is None else format
     if kind == "metis":
-        return text.metis(place)
+        return metis.read(place)
+    if kind == "matrix":
+        return matrix_market.read(place)
+    if kind == "gml":
+        return gml.read(place)
+    if kind == "json":
+        return node_link.read(place, undirected)
     if kind == "graphml":
         return xml_in.graphml(place)
     if kind == "gexf":
@@ -90,7 +128,7 @@ def read(
         name = None if weight is None else str(weight)
         return parquet.read(place, (source, target, name), undirected)
     if kind == "edge list":
-        return text.edge_list(place, None if weight is None else int(weight), undirected)
+        return text.edge_list(place, weight, undirected)
     raise UsageError(
         "{format} is no format of graphs that is read: give one of {formats}.",
         format=kind,

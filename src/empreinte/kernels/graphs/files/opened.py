@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Sequence
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -85,6 +86,51 @@ def opened(path: Path) -> IO[bytes]:
         return io.BufferedReader(_Bounded(path), 1 << 20)
     file.seek(0)
     return file
+
+
+def encoding_of(head: bytes) -> str:
+    """Give the encoding that a mark at the start tells, else UTF-8.
+
+    >>> encoding_of("\ufeffa".encode("utf-16-le"))
+    'utf-16'
+    """
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig" if head.startswith(BOM_UTF8) else "utf-8"
+
+
+class Foreign(Exception):
+    """The text is not in the encoding that was taken."""
+
+
+def lines(path: Path, encoding: str, longest: int) -> Iterator[str]:
+    """Give the lines of a text, whatever ends them.
+
+    Raises
+    ------
+    Foreign
+        If it is not UTF-8 and was taken for it, and nothing in it is.
+    UsageError
+        If a line is too long, or the text is partly UTF-8 and partly not.
+    """
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
+    wide = False
+    with opened(path) as file, io.TextIOWrapper(file, encoding, errors, newline=None) as text:
+        try:
+            for number, line in enumerate(iter(lambda: text.readline(longest + 1), ""), 1):
+                if len(line) > longest:
+                    raise unreadable(path, f"line {number} is longer than {longest} characters")
+                if not line.isascii():
+                    odd = any("\udc80" <= letter <= "\udcff" for letter in line)
+                    wide |= any(letter >= "\x80" and not "\udc80" <= letter <= "\udcff"
+                                for letter in line)  # fmt: skip
+                    if odd and wide:
+                        raise unreadable(path, f"line {number} is not UTF-8, and others are")
+                    if odd:
+                        raise Foreign
+                yield line
+        except UnicodeError as error:
+            raise unreadable(path, error) from error
 
 
 def numbered(

@@ -8,34 +8,24 @@ Formats: http://graphml.graphdrawing.org/specification.html; https://gexf.net (1
 
 from __future__ import annotations
 
-from array import array
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-import numpy as np
-
-from empreinte.kernels.graphs.files.opened import Named, Names, both_ways, opened, unreadable
-from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.graphs.files.gathered import MAX_NAME, Gathered
+from empreinte.kernels.graphs.files.opened import Named, opened, unreadable
 
 CHUNK = 1 << 20
 MAX_DEPTH = 100
-MAX_TEXT = 10_000
-"""Characters of one name; of a label or number, those that are kept."""
 MAX_ELEMENT = 16 << 20
 """Bytes of one tag, text or comment."""
 
 
-class _Reader:
-    """What both formats share: names, edges as they come, and which of them go one way."""
+class _Reader(Gathered):
+    """What both formats share: how deep elements lie, and which edges go one way."""
 
     def __init__(self) -> None:
-        self.names = Names()
-        self.labels: dict[int, str] = {}
-        self.sources, self.targets = array("i"), array("i")
-        self.weights = array("f")
-        self.weighted = False
-        self.one_way = array("b")
+        super().__init__()
         self.one_way_by_default = True
         self.depth = 0
 
@@ -58,128 +48,129 @@ class _Reader:
     def text(self, text: str) -> None:
         raise NotImplementedError
 
-    def edge(self, attributes: dict[str, str], one_way: bool, weight: str | None) -> None:
-        """Take an edge; nodes that it names first are taken too."""
-        for ends, which in ((self.sources, "source"), (self.targets, "target")):
-            name = attributes.get(which)
-            if name is None:
+    def between(self, attributes: dict[str, str], one_way: bool, weight: str | None) -> None:
+        """Take an edge by its attributes."""
+        for which in ("source", "target"):
+            if which not in attributes:
                 raise ValueError(f"an edge has no {which}")
-            ends.append(self.names[_bounded(name)])
-        self.one_way.append(one_way)
-        self.weights.append(1.0 if weight is None else float(weight))
-        self.weighted |= weight is not None
-
-    def made(self) -> Named:
-        """Make the graph; edges without a direction go both ways."""
-        u, v = np.array(self.sources, dtype=np.int32), np.array(self.targets, dtype=np.int32)
-        w = np.array(self.weights, dtype=np.float32)
-        twice = np.array(self.one_way, dtype=np.int8) == 0
-        back_u, back_v, back_w = both_ways(u[twice], v[twice], w[twice])
-        assert back_w is not None
-        u, v = np.concatenate([u[~twice], back_u]), np.concatenate([v[~twice], back_v])
-        w = np.concatenate([w[~twice], back_w])
-        graph = Graph.from_edges(u, v, w if self.weighted else None, len(self.names))
-        labels = None
-        if self.labels:
-            labels = [self.labels.get(i, name) for i, name in enumerate(self.names)]
-        return Named(graph, list(self.names), labels)
+        self.edge(attributes["source"], attributes["target"], one_way, weight)
 
 
 class _GraphML(_Reader):
-    """Data of an edge come inside it, under keys that the head declares."""
+    """Data of an edge come inside it, under keys that the head names.
+
+    What a key is of is told by where its data stand: some programs (Cytoscape) declare the weight
+    of edges for nodes.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, tuple[str, str]] = {}
         self.default: str | None = None
-        self.within: dict[str, str] = {}
-        self.node = -1
+        self.within: dict[str, str] | None = None
+        self.node_at = -1
         self.weight: str | None = None
-        self.key: str | None = None
+        self.due = False
+        self.key: tuple[str, str] | None = None
         self.said: list[str] = []
 
     def element(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "data":
-            self.key, self.said = self.keys.get(attributes.get("key", "")), []
+            id = attributes.get("key", "")
+            self.key, self.said = self.keys.get(id, (id.casefold(), "")), []
         elif tag == "node":
-            self.node = self.names[_named(attributes)]
+            self.node_at = self.node(_named(attributes))
         elif tag == "edge":
-            self.within, self.weight = attributes, self.default
+            self.within, self.weight, self.due = attributes, self.default, False
         elif tag == "graph":
             self.one_way_by_default = attributes.get("edgedefault") != "undirected"
         elif tag == "key":
-            self._declare(attributes)
-        elif tag == "default" and self.key == "weight of edge":
+            name = attributes.get("attr.name", attributes.get("id", "")).casefold()
+            self.key = (name, attributes.get("for", "all"))
+            self.keys[attributes.get("id", "")] = self.key
+        elif tag == "default":
             self.said = []
         elif tag == "hyperedge":
             raise ValueError("it has hyperedges, which join more than two nodes")
 
-    def _declare(self, attributes: dict[str, str]) -> None:
-        name = attributes.get("attr.name", attributes.get("id", "")).casefold()
-        of = attributes.get("for", "all")
-        self.key = None
-        if name == "weight" and of in ("edge", "all"):
-            self.key = "weight of edge"
-        elif name in ("label", "name") and of in ("node", "all"):
-            self.key = "label of node"
-        if self.key:
-            self.keys[attributes.get("id", "")] = self.key
-
     def text(self, text: str) -> None:
-        if self.key and len(self.said) < MAX_TEXT:
-            self.said.append(text[:MAX_TEXT])
+        if self.key and len(self.said) < MAX_NAME:
+            self.said.append(text[:MAX_NAME])
 
     def ended(self, tag: str) -> None:
-        said = "".join(self.said).strip()[:MAX_TEXT]
-        if tag == "default" and self.key == "weight of edge":
+        name, of = self.key or ("", "")
+        said = "".join(self.said).strip()[:MAX_NAME]
+        if tag == "default" and name == "weight" and of in ("edge", "all"):
             self.default = said
-        elif tag == "data" and self.key == "weight of edge":
-            self.weight = said
-        elif tag == "data" and self.key == "label of node" and self.node >= 0:
-            self.labels[self.node] = said
-        elif tag == "edge":
+        elif tag == "data" and name == "weight" and self.within is not None:
+            if not self.due:  # a key of edges counts before one of something else
+                self.weight, self.due = said, of in ("edge", "all")
+        elif tag == "data" and name in ("label", "name") and self.within is None:
+            if self.node_at >= 0:
+                self.labels[self.node_at] = said
+        elif tag == "edge" and self.within is not None:
             directed = self.within.get("directed")
             one_way = self.one_way_by_default if directed is None else directed == "true"
-            self.edge(self.within, one_way, self.weight)
+            self.between(self.within, one_way, self.weight)
+            self.within = None
         elif tag == "node":
-            self.node = -1
+            self.node_at = -1
         if tag in ("data", "key"):
             self.key = None
 
 
 class _Gexf(_Reader):
-    """Everything stands in attributes."""
+    """Everything stands in attributes, the weight in one of the edge or in an ``attvalue``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of = ""
+        self.titles: dict[str, str] = {}
+        self.defaults: dict[str, str] = {}
+        self.attribute = ""
+        self.said: list[str] = []
+        self.within: dict[str, str] | None = None
+        self.weight: str | None = None
 
     def element(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "node":
-            number = self.names[_named(attributes)]
-            label = attributes.get("label")
-            if label is not None:
-                self.labels[number] = label[:MAX_TEXT]
+            self.node(_named(attributes), attributes.get("label"))
         elif tag == "edge":
-            kind = attributes.get("type")
-            one_way = self.one_way_by_default if kind is None else kind == "directed"
-            self.edge(attributes, one_way, attributes.get("weight"))
+            self.within, self.weight = attributes, attributes.get("weight")
         elif tag == "graph":
             self.one_way_by_default = attributes.get("defaultedgetype") == "directed"
+        elif tag == "attributes":
+            self.of = attributes.get("class", "")
+        elif tag == "attribute":
+            self.attribute = attributes.get("id", "")
+            if self.of == "edge":
+                self.titles[self.attribute] = attributes.get("title", "").casefold()
+        elif tag == "default":
+            self.said = []
+        elif tag == "attvalue" and self.within is not None and self.weight is None:
+            which = attributes.get("for", attributes.get("id", ""))
+            if self.titles.get(which, which.casefold()) == "weight":
+                self.weight = attributes.get("value")
 
     def ended(self, tag: str) -> None:
-        pass
+        if tag == "default" and self.titles.get(self.attribute) == "weight":
+            self.defaults["weight"] = "".join(self.said).strip()
+        elif tag == "edge" and self.within is not None:
+            kind = self.within.get("type")
+            one_way = self.one_way_by_default if kind is None else kind == "directed"
+            weight = self.weight if self.weight is not None else self.defaults.get("weight")
+            self.between(self.within, one_way, weight)
+            self.within = None
 
     def text(self, text: str) -> None:
-        pass
+        if len(self.said) < MAX_NAME:
+            self.said.append(text[:MAX_NAME])
 
 
 def _named(attributes: dict[str, str]) -> str:
     if "id" not in attributes:
         raise ValueError("a node has no id")
-    return _bounded(attributes["id"])
-
-
-def _bounded(name: str) -> str:
-    if len(name) > MAX_TEXT:
-        raise ValueError(f"a name is longer than {MAX_TEXT} characters")
-    return name
+    return attributes["id"]
 
 
 def graphml(path: Path) -> Named:

@@ -13,12 +13,13 @@ from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
+from empreinte.formats.zones import Clues
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.google import entries
 from empreinte.sources.google.activity import layout, records
 from empreinte.sources.google.names import GOOGLE, OWNER, raw
-from empreinte.sources.google.takeout import observed
+from empreinte.sources.google.takeout import clues, observed
 
 NAME = "google_activity"
 VERSION = 1
@@ -60,6 +61,7 @@ def read(export: Container) -> Iterator[Yielded]:
     yield Account(
         platform=GOOGLE, id=OWNER, is_owner=True, file=names[0] if names else "", place=0
     )  # fmt: skip
+    zone = clues(export)
     for name in names:
         kind = layout.kind(export, name) if not _is_aside(name, len(names)) else None
         if kind is None:
@@ -67,7 +69,7 @@ def read(export: Container) -> Iterator[Yielded]:
                 yield FileReport(name=name, status="not needed", reason=reason)
             continue
         try:
-            yield from _entries(export, name, kind)
+            yield from _entries(export, name, kind, zone)
         except EmpreinteError as error:
             yield FileReport(name=name, status="failed", reason=error.message)
 
@@ -84,11 +86,10 @@ def _not_needed(export: Container, name: str, files: int):
     return None
 
 
-def _entries(export: Container, name: str, kind: str) -> Iterator[Yielded]:
+def _entries(export: Container, name: str, kind: str, zone: Clues) -> Iterator[Yielded]:
     watch, met = Watch(entries.FIELDS), 0
-    reader = entries.in_json if kind == "json" else entries.in_html
     with export.open(name) as stream:
-        for entry in reader(stream, name, watch):
+        for entry in entries.read(stream, name, watch, zone, as_page=kind == "html"):
             met += 1
             if isinstance(entry, Reject):
                 yield entry

@@ -19,11 +19,12 @@ from empreinte.formats.byte_order import opening
 from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
+from empreinte.formats.zones import Clues
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.google import entries
 from empreinte.sources.google.names import OWNER, YOUTUBE, raw
-from empreinte.sources.google.takeout import observed
+from empreinte.sources.google.takeout import clues, observed
 from empreinte.sources.google.youtube import layout, old_comments, records, resources, tables
 from empreinte.sources.google.youtube.history import History
 
@@ -71,11 +72,12 @@ def read(export: Container) -> Iterator[Yielded]:
         for name in sorted(export.names())
         if not _is_aside(name) and (kind := layout.kind(export, name)) is not None
     }
+    zone = clues(export)
     owner, own = _owner(export, kinds)
     yield owner
     for name, kind in kinds.items():
         try:
-            yield from _file(_Reading(export, name, kind, seen, own))
+            yield from _file(_Reading(export, name, kind, seen, own, zone))
         except EmpreinteError as error:
             yield FileReport(name=name, status="failed", reason=error.message)
     for name in export.names():
@@ -86,12 +88,15 @@ def read(export: Container) -> Iterator[Yielded]:
 class _Reading:
     """One file that is being read."""
 
-    def __init__(self, export: Container, name: str, kind: layout.Kind, seen, own) -> None:
+    def __init__(
+        self, export: Container, name: str, kind: layout.Kind, seen, own, zone: Clues
+    ) -> None:  # fmt: skip
         self.export = export
         self.name = name
         self.kind = kind
         self.seen = seen
         self.own: frozenset[str] = own
+        self.zone = zone
 
 
 def _file(what: _Reading) -> Iterator[Yielded]:
@@ -162,10 +167,10 @@ def _first(export: Container, name: str) -> list[resources.Thing]:
 
 def _history(what: _Reading) -> Iterator[Yielded]:
     watch, met = Watch(entries.FIELDS), 0
-    history = History(what.name, what.own)
-    reader = entries.in_json if what.kind.name == "history" else entries.in_html
+    history = History(what.name, what.own, watch)
+    page = what.kind.name == "page"
     with what.export.open(what.name) as stream:
-        for entry in reader(stream, what.name, watch):
+        for entry in entries.read(stream, what.name, watch, what.zone, as_page=page):
             met += 1
             if isinstance(entry, Reject):
                 yield entry

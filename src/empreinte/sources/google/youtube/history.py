@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from empreinte.errors import RecordError
+from empreinte.formats.drift import Watch
 from empreinte.model import Account, Activity, Trace, Yielded
 from empreinte.sources.google.entries import Entry
 from empreinte.sources.google.names import (
@@ -25,8 +26,8 @@ from empreinte.sources.google.said import Said, said
 MAX_CHANNELS = 200_000
 """Channels that are remembered as told already; beyond, one may be told twice."""
 _ACTS = {"liked": "Like", "disliked": "Dislike", "subscribed": "Follow", "saved": "Add"}
-_NO_VIEWS = {"answered", "shared", "voted", "commented", "reported"}
-"""What is done with a video or a post without seeing it: a survey, a vote, a share, a report."""
+_VIEWS = {"watched", "removed"}
+"""What the page says was seen; a survey, a vote, a share or a report of a video is no view."""
 _TEXT = 2_000
 
 
@@ -38,11 +39,14 @@ class History:
     file : str
     own : set of str
         Ids of the owner's own channels, where they are known.
+    watch : Watch
+        Counts the titles about a video that have no known form.
     """
 
-    def __init__(self, file: str, own: frozenset[str]) -> None:
+    def __init__(self, file: str, own: frozenset[str], watch: Watch) -> None:
         self.file = file
         self.own = own
+        self.watch = watch
         self.told: set[str] = set()
 
     def records(self, entry: Entry) -> Iterator[Yielded]:
@@ -56,23 +60,21 @@ class History:
         if not entry.title and not entry.url:
             raise RecordError("The entry says nothing.")
         tells = said(entry)
-        if entry.is_ad:
+        if entry.is_ad or tells.verb == "home_ad":
             yield self._ad(entry, tells)
         elif tells.verb == "searched":
             yield self._trace(entry, "search", tells.what, {"from": "youtube"})
         elif tells.verb in _ACTS and (self._subject(tells) is not None):
             yield from self._act(entry, tells)
-        elif tells.verb not in _NO_VIEWS and self._is_view(tells):
+        elif tells.verb in _VIEWS or (tells.verb == "listened" and video_id(tells.url)):
             yield from self._view(entry, tells)
         else:
+            if tells.verb is None and video_id(tells.url):
+                self.watch.bad("title", entry.title)  # a view, or something else: it is not said
             detail = {"from": "youtube", "verb": tells.verb, "url": tells.url}
             yield self._trace(
                 entry, "activity", tells.what or entry.title or entry.url or "", detail
             )
-
-    def _is_view(self, tells: Said) -> bool:
-        seen = tells.verb in ("watched", "removed")
-        return seen or video_id(tells.url) is not None or post_id(tells.url) is not None
 
     def _view(self, entry: Entry, tells: Said) -> Iterator[Yielded]:
         author = yield from self._author(entry)

@@ -23,8 +23,8 @@ TELLING = {"subscriptions", "comments", "live_chats", "videos", "playlists", "pl
 """Tables whose columns no other platform writes."""
 
 _LOOSE = {
-    "subscriptions", "abonnements", "comments", "commentaires", "videos", "my-comments",
-    "my-live-chat-messages",
+    "subscriptions", "abonnements", "comments", "commentaires", "videos", "live chats",
+    "my-comments", "my-live-chat-messages",
 }  # fmt: skip
 """Names of files that people take out of the folder."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,6 +18,9 @@ from empreinte.sources.google.youtube.tables import Cells, words
 SITE = "https://www.youtube.com"
 _TAG = re.compile(r"(?:^|(?<=\W))#(\w{1,100})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
+_READER = json.JSONDecoder()
+_BETWEEN = re.compile(r"\s*,?\s*")
+_DEEPEST = 4
 MAX_ITEMS = 500
 _PRIVACY = ("public", "unlisted", "private")
 
@@ -29,10 +33,19 @@ class _Mention(msgspec.Struct, rename="camel"):
     external_channel_id: str | None = None
 
 
+class _Emoji(msgspec.Struct):
+    shortcuts: list[str] = []
+
+
 class _Fragment(msgspec.Struct):
     text: str = ""
     link: _Link | None = None
     mention: _Mention | None = None
+    emoji: _Emoji | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.text or (self.emoji.shortcuts[0] if self.emoji and self.emoji.shortcuts else "")
 
 
 class Text(msgspec.Struct):
@@ -44,24 +57,57 @@ class Text(msgspec.Struct):
 
 
 def text(cell: str) -> Text:
-    """Read a comment: pieces in JSON, one after the other; older exports hold it plain.
+    """Read a comment: pieces in JSON, however they are wrapped; older exports hold it plain.
 
     >>> text('{"text":"Bravo "},{"text":"!"}').plain
     'Bravo !'
+    >>> text('{"takeoutSegments":[{"text":"Bravo !"}]}').plain
+    'Bravo !'
     """
-    if not cell.startswith("{"):
-        return Text(cell)
-    try:
-        pieces = msgspec.json.decode(f"[{cell}]", type=list[_Fragment])
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+    pieces = list(_pieces(cell.strip())) if cell.lstrip()[:1] in ("{", "[") else []
+    if not any(piece.shown for piece in pieces):
         return Text(cell)
     links = [piece.link.link_url for piece in pieces if piece.link and piece.link.link_url]
     named = [piece.mention.external_channel_id for piece in pieces if piece.mention]
     return Text(
-        "".join(piece.text for piece in pieces),
+        "".join(piece.shown for piece in pieces),
         tuple(dict.fromkeys(filter(None, named)))[:MAX_ITEMS],
         tuple(dict.fromkeys(links))[:MAX_ITEMS],
     )
+
+
+def _pieces(cell: str) -> Iterator[_Fragment]:
+    """Give the pieces of a comment that is JSON throughout, nothing of one that is not.
+
+    One object after another, with or without commas between them, a list, or an object that holds
+    the list under one of its names: all were met.
+    """
+    values, at = [], 0
+    try:
+        while at < len(cell):
+            value, at = _READER.raw_decode(cell, at)
+            values.append(value)
+            at = _BETWEEN.match(cell, at).end()  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return
+    yield from _within(values, 0)
+
+
+def _within(value: object, depth: int) -> Iterator[_Fragment]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _within(each, depth)
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        inner = [each for each in value.values() if isinstance(each, list)]
+        if "text" not in value and inner:
+            for each in inner:
+                yield from _within(each, depth + 1)
+            return
+        try:
+            yield msgspec.convert(value, _Fragment)
+        except msgspec.ValidationError:
+            said = value.get("text")
+            yield _Fragment(said if isinstance(said, str) else "")
 
 
 def tags(written: str) -> tuple[str, ...]:
