@@ -16,7 +16,8 @@ PAGES = ("/", "/lens/toy", "/evidence/toy.toy.likes", "/imports", "/rejects", "/
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 SETTLED = """
 document.readyState === "complete"
-&& !document.querySelector("figure.chart .drawing:not(:has(svg))")
+&& ![...document.querySelectorAll("figure.chart .drawing:not(:has(svg))")]
+     .some((one) => one.checkVisibility())
 && !document.querySelector("[hx-trigger=load] > .quiet")
 """
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => one.open = true)"
@@ -55,6 +56,9 @@ class Tab:
         self.settle()
 
     def settle(self) -> None:
+        """Wait until all that is not folded away is there, drawn as for paper: out of sight too."""
+        self.until("document.readyState === 'complete'")
+        self.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         self.until(SETTLED)
 
     def until(self, expression: str) -> None:

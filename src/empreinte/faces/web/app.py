@@ -87,6 +87,7 @@ def create_app(
 def _routes() -> list[BaseRoute]:
     return [
         *_page("/", pages.home, json="/index.json"),
+        Route("/answers", endpoint(reports.answers)),
         *_page("/lens/{name}", reports.lens, kept=True),
         Route("/lens/{name}/answer", endpoint(reports.answer)),
         Route("/lens/{name}/networks/{id}.json", endpoint(reports.network, kept=True)),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from empreinte import api
 from empreinte.errors import UsageError
+from empreinte.faces.web import reports
 from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.language import LANGUAGES
 
@@ -20,16 +21,18 @@ PAGE_SIZE = 50
 def home(request: Request) -> Page:
     """Show the ledger at a glance, what each lens answers, and where to drop archives."""
     ledger: api.Ledger = request.app.state.ledger
+    uploads = request.app.state.uploads
     counts, channels, changes = ledger.counts(), ledger.glance(), ledger.changes()
     return Page(
         "home.html",
         {
+            **reports.told(ledger),
             "counts": counts,
             "channels": channels,
             "changes": changes,
-            "lenses": api.lenses(),
             "sources": api.sources(),
-            "job": request.app.state.uploads.running(),
+            "job": uploads.running(),
+            "brought": uploads.uploads.get(request.query_params.get("job", "")),
             "empty": not counts["imports"],
         },
         {"counts": counts, "channels": channels, "changes": changes, "lenses": api.lenses()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
@@ -12,15 +12,28 @@ from starlette.responses import Response
 
 from empreinte import api
 from empreinte.errors import EmpreinteError, UsageError
+from empreinte.faces.presenting import grid
 from empreinte.faces.web.pages import own_page, page_offset
 from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.forms import Form
-from empreinte.language import current
+from empreinte.language import current, percent
 from empreinte.report import Report, Sentence, Table, Tick
 
 PAGE_SIZE = 25
+TOP = 5
+"""Sentences that the home page opens with."""
+ANSWERED = {"HX-Trigger": "answered"}
+"""Has the home page look again for what is known."""
 SHOWN_ROWS = 200
 """Rows of a table that a page shows; its JSON holds them all."""
+
+
+class Card(NamedTuple):
+    """A lens on the home page: whether its answer is known, and the first sentence of it."""
+
+    lens: api.LensInfo
+    known: bool
+    sentence: Sentence | None
 
 
 def lens(request: Request) -> Page:
@@ -36,6 +49,9 @@ def lens(request: Request) -> Page:
             "report": report,
             "sentences": _sentences(report, hide),
             "findings": _findings(report, hide),
+            "actions": [sentence.action for sentence in report.answer],
+            "unknown": grid.unknown(report, hide),
+            "levels": _levels(report),
             "channels": ledger.glance(),
             "options": api.options(name),
             "forms": _forms(ledger, name),
@@ -51,15 +67,40 @@ def lens(request: Request) -> Page:
 
 
 def answer(request: Request) -> Page:
-    """Show what a lens answers in a few sentences, for the home page."""
+    """Show what a lens answers first, on its card of the home page."""
     ledger: api.Ledger = request.app.state.ledger
     name = asked_lens(request)
     try:
         report = ledger.ask(name, language=current())
     except EmpreinteError as error:
-        return Page("_answer.html", {"name": name, "sentences": (), "failure": str(error)})
-    sentences = _sentences(report, ledger.settings().hide_numbers)
-    return Page("_answer.html", {"name": name, "sentences": sentences, "failure": ""})
+        return Page("_answer.html", {"sentence": None, "failure": str(error)}, headers=ANSWERED)
+    said = _sentences(report, ledger.settings().hide_numbers)
+    content = {"sentence": said[0] if said else None, "failure": ""}
+    return Page("_answer.html", content, headers=ANSWERED)
+
+
+def answers(request: Request) -> Page:
+    """Show the most telling sentences of the lenses that have answered so far."""
+    return Page("_answers.html", told(request.app.state.ledger))
+
+
+def told(ledger: api.Ledger) -> dict[str, Any]:
+    """Give what is known of all answers: the sentences that weigh most, and a card a lens.
+
+    Cards stand in the order of what their lenses have to say. Nothing is worked out here.
+    """
+    hide = ledger.settings().hide_numbers
+    cards: list[Card] = []
+    said: list[tuple[api.LensInfo, Report, Sentence]] = []
+    for lens in api.lenses():
+        report = None if lens.fault else ledger.answered(lens.name, language=current())
+        found = _sentences(report, hide) if report else []
+        cards.append(Card(lens, report is not None, found[0] if found else None))
+        said += [(lens, report, sentence) for sentence in found if report]
+    said.sort(key=lambda one: -one[2].weight)
+    cards.sort(key=lambda card: -card.sentence.weight if card.sentence else 0.0)
+    waiting = any(not card.known and not card.lens.fault for card in cards)
+    return {"cards": cards, "top": said[:TOP], "waiting": waiting}
 
 
 def network(request: Request) -> Page:
@@ -133,6 +174,12 @@ def _said(sentence: Sentence | None, hide: bool) -> Sentence | None:
 
 def _findings(report: Report, hide: bool) -> dict[str, Sentence | None]:
     return {section.id: _said(section.finding, hide) for section in report.sections}
+
+
+def _levels(report: Report) -> str:
+    """Write the level of the intervals, where it is one for all."""
+    met = {value.level for _measure, value in report.values().values() if value.level is not None}
+    return percent(met.pop()) if len(met) == 1 else ""
 
 
 def _asked(request: Request, lens: str) -> dict[str, Any]:
