@@ -67,17 +67,16 @@ def _section(
     say(out, section.title.upper(), "dim")
     if section.finding:
         say(out, section.finding.text, "bold")
-    main = tuple(measure for measure in section.measures if measure.main or everything)
     if everything and section.intro:
         say(out, section.intro)
-    _measures(main, out)
+    _measures(section.measures if everything else grid.leading(section), out)
     if everything:
         for network in section.networks:
             _network(network, titles, out)
         for chart in section.charts:
             _chart(chart, out)
     for shown in section.tables:
-        if everything or shown.id == section.lead:
+        if everything or shown is grid.lead(section):
             _table(shown, out, ROWS_SHOWN if everything else LEADING_ROWS)
     if section.files and everything:
         _files(section.files, out)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from empreinte.language import _, ngettext, number
-from empreinte.report import Column, Measure, Report, Section, Table, Value
+from empreinte.report import Chart, Column, Measure, Network, Report, Section, Table, Value
 
+FEW = 4
 MOST_ACROSS = 5
 """Subjects that stand as columns; where there are more, they are rows."""
 
@@ -62,6 +63,18 @@ def grids(measures: Sequence[Measure]) -> Iterator[Grid]:
         yield Grid(tuple(some), met, cells, across)
 
 
+def leading(section: Section) -> tuple[Measure, ...]:
+    """Give the measures that a reader wants first: the main ones, else the first few."""
+    main = tuple(measure for measure in section.measures if measure.main)
+    return main or section.measures[:FEW]
+
+
+def lead(section: Section) -> Network | Chart | Table | None:
+    """Give the one picture or table that shows a section's finding, else the first it has."""
+    found = [item for item in section.shown if item.id == section.lead]
+    return next(iter(found or section.shown), None)
+
+
 def leading_columns(table: Table) -> tuple[Column, ...]:
     """Choose the columns of a table that leads its section: the first that say something."""
     said = [
@@ -111,12 +124,13 @@ def folded(section: Section, hide: bool = False) -> str:
     """
     if hide:
         return _("More of this") if section.shown or section.intro else ""
+    first, shown = leading(section), lead(section)
     measures = sum(
-        not measure.main and any(value.value is not None for value in measure.values)
+        measure not in first and any(value.value is not None for value in measure.values)
         for measure in section.measures
     )
-    others = [item.id for item in (*section.networks, *section.charts) if item.id != section.lead]
-    tables = [item.id for item in section.tables if item.id != section.lead]
+    others = [item for item in (*section.networks, *section.charts) if item is not shown]
+    tables = [item for item in section.tables if item is not shown]
     told: list[str] = []
     if measures:
         told.append(

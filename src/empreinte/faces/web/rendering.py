@@ -128,6 +128,8 @@ def environment() -> jinja2.Environment:
         drawing=drawing.drawing,
         grids=grid.grids,
         folded=grid.folded,
+        lead=grid.lead,
+        leading=grid.leading,
         leading_columns=grid.leading_columns,
         sketch=network_svg.sketch,
         walking=network_svg.walking,
