@@ -18,7 +18,7 @@ SETTLED = """
 document.readyState === "complete"
 && ![...document.querySelectorAll("figure.chart .drawing:not(:has(svg))")]
      .some((one) => one.checkVisibility())
-&& !document.querySelector("[hx-trigger=load] > .quiet")
+&& !document.querySelector(".working")
 """
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => one.open = true)"
 REACHABLE = "a[href], button, input:not([type=hidden]), select, summary"
@@ -318,6 +318,7 @@ def test_rows_are_ticked_with_the_keyboard(empty, chromium, archive, script):
 def test_a_file_is_downloaded(server, tab):
     one = tab(server)
     one.open("/lens/toy?reveal=1")
+    one.page.evaluate(OPEN_ALL)
     with one.page.expect_download() as waiting:
         one.page.get_by_role("link", name="A letter to the toy maker").click()
     assert waiting.value.suggested_filename == "letter-toy.txt"

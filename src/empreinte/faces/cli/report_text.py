@@ -64,7 +64,7 @@ def _section(
     section: Section, titles: dict[str, str], out: Console, definitions: bool, everything: bool
 ) -> None:
     out.print()
-    say(out, section.title.upper(), "dim")
+    say(out, section.title, "dim")
     if section.finding:
         say(out, section.finding.text, "bold")
     if everything and section.intro:

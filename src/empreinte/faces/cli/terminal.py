@@ -96,6 +96,7 @@ def table(
     overflow: OverflowMethod = "ellipsis" if one_line else "fold"
     laid = Table(
         box=None,
+        show_header=any(map(line, labels)),
         title=Text(line(title), style="bold") if title else None,
         title_justify="left",
         header_style="dim",
