@@ -1,4 +1,4 @@
-"""Pages about the ledger itself: home, imports, rejects, settings, how it is made."""
+"""Pages about the ledger itself: imports, rejects, settings, how it is made."""
 
 from __future__ import annotations
 
@@ -11,32 +11,10 @@ from starlette.requests import Request
 
 from empreinte import api
 from empreinte.errors import UsageError
-from empreinte.faces.web import reports
 from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.language import LANGUAGES
 
 PAGE_SIZE = 50
-
-
-def home(request: Request) -> Page:
-    """Show the ledger at a glance, what each lens answers, and where to drop archives."""
-    ledger: api.Ledger = request.app.state.ledger
-    uploads = request.app.state.uploads
-    counts, channels, changes = ledger.counts(), ledger.glance(), ledger.changes()
-    return Page(
-        "home.html",
-        {
-            **reports.told(ledger),
-            "counts": counts,
-            "channels": channels,
-            "changes": changes,
-            "sources": api.sources(),
-            "job": uploads.running(),
-            "brought": uploads.uploads.get(request.query_params.get("job", "")),
-            "empty": not counts["imports"],
-        },
-        {"counts": counts, "channels": channels, "changes": changes, "lenses": api.lenses()},
-    )
 
 
 def imports(request: Request) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
@@ -20,20 +20,10 @@ from empreinte.language import current, percent
 from empreinte.report import Report, Sentence, Table, Tick
 
 PAGE_SIZE = 25
-TOP = 5
-"""Sentences that the home page opens with."""
 ANSWERED = {"HX-Trigger": "answered"}
 """Has the home page look again for what is known."""
 SHOWN_ROWS = 200
 """Rows of a table that a page shows; its JSON holds them all."""
-
-
-class Card(NamedTuple):
-    """A lens on the home page: whether its answer is known, and the first sentence of it."""
-
-    lens: api.LensInfo
-    known: bool
-    sentence: Sentence | None
 
 
 def lens(request: Request) -> Page:
@@ -47,7 +37,7 @@ def lens(request: Request) -> Page:
         "lens.html",
         {
             "report": report,
-            "sentences": _sentences(report, hide),
+            "sentences": sentences(report, hide),
             "findings": _findings(report, hide),
             "actions": [sentence.action for sentence in report.answer],
             "unknown": grid.unknown(report, hide),
@@ -74,33 +64,9 @@ def answer(request: Request) -> Page:
         report = ledger.ask(name, language=current())
     except EmpreinteError as error:
         return Page("_answer.html", {"sentence": None, "failure": str(error)}, headers=ANSWERED)
-    said = _sentences(report, ledger.settings().hide_numbers)
+    said = sentences(report, ledger.settings().hide_numbers)
     content = {"sentence": said[0] if said else None, "failure": ""}
     return Page("_answer.html", content, headers=ANSWERED)
-
-
-def answers(request: Request) -> Page:
-    """Show the most telling sentences of the lenses that have answered so far."""
-    return Page("_answers.html", told(request.app.state.ledger))
-
-
-def told(ledger: api.Ledger) -> dict[str, Any]:
-    """Give what is known of all answers: the sentences that weigh most, and a card a lens.
-
-    Cards stand in the order of what their lenses have to say. Nothing is worked out here.
-    """
-    hide = ledger.settings().hide_numbers
-    cards: list[Card] = []
-    said: list[tuple[api.LensInfo, Report, Sentence]] = []
-    for lens in api.lenses():
-        report = None if lens.fault else ledger.answered(lens.name, language=current())
-        found = _sentences(report, hide) if report else []
-        cards.append(Card(lens, report is not None, found[0] if found else None))
-        said += [(lens, report, sentence) for sentence in found if report]
-    said.sort(key=lambda one: -one[2].weight)
-    cards.sort(key=lambda card: -card.sentence.weight if card.sentence else 0.0)
-    waiting = any(not card.known and not card.lens.fault for card in cards)
-    return {"cards": cards, "top": said[:TOP], "waiting": waiting}
 
 
 def network(request: Request) -> Page:
@@ -160,7 +126,7 @@ def _forms(ledger: api.Ledger, lens: str) -> list[Form]:
         return []
 
 
-def _sentences(report: Report, hide: bool) -> list[Sentence]:
+def sentences(report: Report, hide: bool) -> list[Sentence]:
     """Give the answer's sentences; without counters for those who hide numbers."""
     return [said for sentence in report.answer if (said := _said(sentence, hide))]
 
