@@ -38,6 +38,8 @@ from empreinte.testing.person import Channel, Person, Published
 
 AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 SECRET = "zqxjkvbpwmznth"
+PAUSE_S = 0.2
+"""Between two looks of one reader: fifty that never rest leave a writer hardly a turn."""
 TABLES = ("posts", "acts", "readings", "mine", "followers", "traces")
 Contents = dict[str, list[str]]
 
@@ -300,6 +302,7 @@ def readers(bench: Bench, times: int) -> Iterator[tuple[str, int, Counter[str]]]
                 try:
                     opened.sql("select count(*) from posts")
                     opened.glance()
+                    time.sleep(PAUSE_S)
                 except Exception as error:
                     faults[f"readers failed ({type(error).__name__})"] += 1
                     return

@@ -11,6 +11,15 @@ from empreinte.kernels.graphs import sorting
 from empreinte.kernels.graphs.graph import Graph
 
 
+@pytest.fixture(scope="module", params=["at once", "by loops"], autouse=True)
+def either_way(request):
+    """Run every test with edges sorted at once, and by the loops that sort many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "by loops":
+            patch.setattr(sorting, "FEW", -1)
+        yield
+
+
 def rows(graph):
     return [graph.targets[graph.indptr[u] : graph.indptr[u + 1]].tolist() for u in range(graph.n)]
 

@@ -1,13 +1,15 @@
 """Where nodes are drawn: those linked near one another, groups apart, whatever the graph."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from empreinte.kernels.graphs import forces
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.layout import layout
-from empreinte.kernels.loops import loops
 
 
 def planted(n, m, k, seed=0):
@@ -83,24 +85,65 @@ def test_a_star_is_finite():
     assert np.abs(places).max() < 100
 
 
+def exact_pushes(x, y):
+    dx, dy = x[:, None] - x, y[:, None] - y
+    squared = dx**2 + dy**2 + forces.SOFT
+    return np.stack([(dx / squared).sum(1), (dy / squared).sum(1)])
+
+
+@pytest.mark.parametrize("n", [1, 2, 31, 33, 700])
+def test_each_node_pushes_each_other(n):
+    x, y = np.random.default_rng(3).normal(size=(2, n))
+    x[: n // 2] = x[0]  # some in one place
+    exact = exact_pushes(x, y)
+    found = np.stack(forces.each_other(x, y))
+    assert np.allclose(found, exact, rtol=1e-4, atol=1e-4 * np.abs(exact).max(initial=1))
+
+
 def test_far_squares_push_as_their_nodes_do():
     """The push of all squares together against the sum over all pairs."""
-    loop, rng, n, levels = loops("layout"), np.random.default_rng(3), 700, 4
-    x, y = rng.normal(size=(2, n))
-    sums = [np.zeros((4 ** (levels + 1) - 4) // 3) for _ in range(3)]
-    cell, order = np.empty(n, np.int64), np.empty(n, np.int64)
-    begins = np.zeros(4**levels + 1, np.int64)
+    n, levels = 700, 4
+    x, y = np.random.default_rng(3).normal(size=(2, n))
     frame = (x.min(), y.min(), max(np.ptp(x), np.ptp(y)) * 1.001)
-    loop.squares(x, y, frame, levels, *sums, cell, begins, order)
-    fx, fy = np.empty(n), np.empty(n)
-    loop.pushes(x, y, levels, *sums, cell, begins, order, 0, n, 1.0, fx, fy)
-    dx, dy = x[:, None] - x, y[:, None] - y
-    squared = dx**2 + dy**2 + 1e-4
-    np.fill_diagonal(squared, 1)
-    exact = np.stack([(dx / squared).sum(1), (dy / squared).sum(1)])
-    error = np.hypot(*(np.stack([fx, fy]) - exact)) / np.hypot(*exact)
+    with ThreadPoolExecutor(1) as pool:
+        found = np.stack(forces.by_squares(x, y, frame, levels, pool))
+    exact = exact_pushes(x, y)
+    error = np.hypot(*(found - exact)) / np.hypot(*exact)
     assert np.median(error) < 0.02
     assert np.quantile(error, 0.95) < 0.15
+
+
+@given(st.integers(0, 200), st.integers(1, 4))
+@settings(deadline=None, max_examples=30)
+def test_squares_hold_what_lies_in_them(n, levels):
+    x, y = np.random.default_rng(n).normal(size=(2, n))
+    mass, sum_x, sum_y, cell, begins, order = forces.squares(x, y, (-1.0, -1.0, 2.0), levels)
+    assert sorted(order.tolist()) == list(range(n))
+    for level in range(1, levels + 1):
+        side = 1 << level
+        column, row = (np.clip((v + 1) / 2 * side, 0, side - 1).astype(int) for v in (x, y))
+        for at in range(side * side):
+            here = row * side + column == at
+            base = (side * side - 4) // 3
+            assert mass[base + at] == here.sum()
+            assert sum_x[base + at] == pytest.approx(x[here].sum())
+            assert sum_y[base + at] == pytest.approx(y[here].sum())
+    for at in range(4**levels):
+        held = order[begins[at] : begins[at + 1]]
+        assert held.tolist() == np.flatnonzero(cell == at).tolist()
+
+
+def test_links_and_groups_pull_and_none_moves_too_far():
+    x, y = np.array([0.0, 2.0, 4.0]), np.array([0.0, 0.0, 3.0])
+    links = np.array([0, 2]), np.array([1, 2]), np.array([0.5, 9.0])  # a loop pulls nowhere
+    fx, fy = forces.pulls(x, y, links, np.array([0, 0, -1]), 0.25, 0.0)
+    assert fx.tolist() == [1.5, -1.0, 0.0]
+    assert fy.tolist() == [0.25, 0.25, 0.0]
+    fx, fy = forces.pulls(x, y, links, np.array([-1, -1, -1]), 0.25, 0.1)
+    assert fx.tolist() == pytest.approx([1.0, -1.2, -0.4])
+    forces.move(x, y, np.array([3.0, 0.3, 0.0]), np.array([4.0, 0.4, 0.0]), 1.0)
+    assert x.tolist() == pytest.approx([0.6, 2.3, 4.0])
+    assert y.tolist() == pytest.approx([0.8, 0.4, 3.0])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from empreinte.lenses.network.web import Web
 from empreinte.report import Report, Scope, faults
 
 pytest.importorskip("networkit")
-pytest.importorskip("numba")
 
 SECTIONS = ["influence", "bridges", "communities", "cascades", "spread", "changes"]
 HOUR = timedelta(hours=1)

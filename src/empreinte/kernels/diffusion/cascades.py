@@ -23,12 +23,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from empreinte.kernels.arrays import worlds
 from empreinte.kernels.diffusion import probabilities
 from empreinte.kernels.diffusion.probabilities import Rule
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.threads import shared_out
 from empreinte.kernels.loops import loops
 
+FEW = 1 << 20
+"""Edges or nodes, times runs, that are looked at as arrays: up to 13 ms on a busy machine. The loop
+takes 0.4 ms, but half a second to be imported and 14 to be compiled."""
 PADDING = 64
 """Bounds of 64 edges are read at once, beyond the last edge too."""
 
@@ -184,20 +188,18 @@ class Worlds:
         ValueError
             If there is no such rule, or a probability is not from 0 to 1.
         """
-        worlds = loops("worlds")
         if not isinstance(rule, str) and np.ndim(rule) == 0:
             p = np.array([probabilities.constant(rule)], dtype=np.float32)
-            bound = np.uint8(worlds.bound_of(float(p[0])))
+            bound = worlds.bounds(p)[0]
             return cls(graph, _coins(worlds.CONSTANT, bound=bound, chances=p))
         bounds = np.zeros(graph.m + PADDING, dtype=np.uint8)
         if isinstance(rule, str) and rule == "weighted":
             degrees = graph.in_degrees().astype(np.int32)
-            by_degree = np.empty(graph.n, dtype=np.uint8)
-            worlds.bounds((1.0 / np.maximum(degrees, 1)).astype(np.float32), by_degree)
-            worlds.bounds_by_degree(graph.targets, by_degree, bounds)
+            by_degree = worlds.bounds((1.0 / np.maximum(degrees, 1)).astype(np.float32))
+            np.take(by_degree, graph.targets, out=bounds[: graph.m])
             return cls(graph, _coins(worlds.WEIGHTED, bounds=bounds, degrees=degrees))
         p = probabilities.of_edges(graph, rule, seed=seed)
-        worlds.bounds(p, bounds)
+        bounds[: graph.m] = worlds.bounds(p)
         return cls(graph, _coins(worlds.GIVEN, bounds=bounds, chances=p))
 
     @classmethod
@@ -215,15 +217,15 @@ class Worlds:
         ValueError
             If there is no such rule, or the weights of a node's in-edges add up to more than 1.
         """
-        worlds = loops("worlds")
+        shared = loops("worlds")
         lows, widths = np.empty((2, graph.m), dtype=np.uint32)
         if isinstance(rule, str) and rule == "weighted":
             ranks = np.zeros(graph.n, dtype=np.int64)
-            worlds.equal_shares(graph.targets, graph.in_degrees(), ranks, lows, widths)
+            shared.equal_shares(graph.targets, graph.in_degrees(), ranks, lows, widths)
         else:
             weights = probabilities.of_edges(graph, rule)
             sums = np.zeros(graph.n)
-            worlds.shares(graph.targets, weights, sums, lows, widths)
+            shared.shares(graph.targets, weights, sums, lows, widths)
             # Weights of 32 bits that should add up to 1 may pass it by their rounding.
             if graph.n and sums.max() > 1 + 1e-4:
                 node = int(sums.argmax())
@@ -265,8 +267,9 @@ class Worlds:
             If a seed is not a node, or `runs` or `first` is below 0.
         """
         nodes = seeds_of(self.graph, seeds)
-        kernel = loops("cascade").spread
         sizes = np.empty(checked_runs(runs, first, seed), dtype=np.int32)
+        few = runs * max(self.graph.n, self.graph.m) <= FEW
+        kernel = worlds.spread if few else loops("cascade").spread
 
         def run(begin: int, end: int) -> tuple[int, NDArray[np.int64]]:
             counts = np.zeros(self.graph.n if by_node else 0, dtype=np.int64)

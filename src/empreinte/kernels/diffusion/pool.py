@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.kernels.arrays import cover as arrays
 from empreinte.kernels.diffusion.demand import Purse
 from empreinte.kernels.diffusion.reverse import Drawer, Sets, together
 from empreinte.kernels.loops import loops
@@ -68,11 +70,15 @@ class Pool:
         self._names = np.empty(drawer.n, np.int32)
         self._used = 0
 
+    @property
+    def _cover(self) -> ModuleType:
+        return arrays if self._drawer.few else loops("cover")
+
     def grow(self, count: int) -> None:
         """Draw sets until there are `count` in all."""
         drawn = self._drawer.draw(self.count, count - self.count, self.settled, keep=True)
         nodes, offsets = drawn.sets
-        self._used = loops("cover").renamed(nodes, offsets, self._numbers, self._names, self._used)
+        self._used = self._cover.renamed(nodes, offsets, self._numbers, self._names, self._used)
         self._sets = together([self._sets, Sets(nodes[: offsets[-1]], offsets)])
         self._hit += int(drawn.best[:-1].sum())
         self.steps += drawn.steps
@@ -84,7 +90,7 @@ class Pool:
         names = self._names[: self._used]
         if purse is None:
             left = k + self._required - self.settled.size
-            chosen, gains, bounds, tightest = loops("cover").greedy(
+            chosen, gains, bounds, tightest = self._cover.greedy(
                 nodes, offsets, self._used, left, k, curve
             )
         else:
@@ -99,10 +105,9 @@ class Pool:
         """Take seeds as chosen for good and let go of the sets that hold them."""
         if not seeds.size:
             return
-        cover = loops("cover")
         nodes, offsets = self._sets
-        hit = cover.hits(nodes, offsets, self._numbers[seeds] - 1, self._used)
-        members, sets = cover.missed(nodes, offsets, hit)
+        hit = self._cover.hits(nodes, offsets, self._numbers[seeds] - 1, self._used)
+        members, sets = self._cover.missed(nodes, offsets, hit)
         self._sets = Sets(nodes[:members].copy(), offsets[: sets + 1].copy())
         self._hit += int(hit.sum())
         self.settled = np.concatenate([self.settled, seeds])

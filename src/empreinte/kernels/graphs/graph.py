@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 from empreinte.errors import UsageError
 from empreinte.kernels.graphs import graph_store
 from empreinte.kernels.graphs.sorting import Batch, by_key, useful
-from empreinte.kernels.loops import loops
 
 MOST_NODES = 2**31 - 1
 BATCH = 1 << 18
@@ -101,9 +100,8 @@ class Graph:
         return self._sources(0, self.n)
 
     def _sources(self, first: int, last: int) -> NDArray[np.int32]:
-        out = np.empty(self.indptr[last] - self.indptr[first], dtype=np.int32)
-        loops("csr").rows(self.indptr, first, last, out)
-        return out
+        rows = np.arange(first, last, dtype=np.int32)
+        return np.repeat(rows, np.diff(self.indptr[first : last + 1]))
 
     def transposed(self, threads: int = 1) -> Graph:
         """Turn every edge round: row v then holds who reaches v, in ascending order."""
@@ -123,8 +121,11 @@ class Graph:
         weighted = self.weights is not None
         threads = useful(threads, size)
         return Graph(
-            *by_key(keys, batch, size, self.n, weighted=weighted, threads=threads, passes=PASSES)
-        )
+            *by_key(
+                keys, batch, size, self.n,
+                weighted=weighted, threads=threads, passes=PASSES, m=self.m,
+            )
+        )  # fmt: skip
 
     @classmethod
     def from_edges(
@@ -166,7 +167,7 @@ class Graph:
         return cls(
             *by_key(
                 lambda part: u[cuts[part] : cuts[part + 1]], batch, size, n,
-                weighted=w is not None, threads=useful(threads, size), passes=PASSES,
+                weighted=w is not None, threads=useful(threads, size), passes=PASSES, m=u.size,
             )
         )  # fmt: skip
 

@@ -19,6 +19,9 @@ BUCKETS = 1 << 10
 ROOM = 1 << 25
 """Edges that wait in buckets at a time, at least."""
 
+FEW = 1 << 20
+"""Edges that numpy sorts in 0.06 s; the loops take 0.03 s, but half a second to be imported."""
+
 Arrays = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32] | None]
 
 
@@ -36,17 +39,21 @@ def by_key(
     weighted: bool,
     threads: int,
     passes: int,
+    m: int | None = None,
 ) -> Arrays:
     """Sort the edges of `size` batches by key; those of one key keep their order.
 
     The keys of each batch are asked for once, and the batch once in each of at most `passes`
-    passes; a pass holds 1 / `passes` of the edges in memory beside the result, or `ROOM`.
+    passes; a pass holds 1 / `passes` of the edges in memory beside the result, or `ROOM`. Few
+    edges are sorted at once, where their number `m` is known beforehand.
 
     Returns
     -------
     indptr, values, weights
         As in `empreinte.kernels.graphs.graph.Graph`.
     """
+    if m is not None and m <= FEW:
+        return _at_once([batch(number) for number in range(size)], n, weighted)
     csr = loops("csr")
     shift = max(0, int(n).bit_length() - BUCKETS.bit_length() + 1)
     counts = np.zeros((threads, (n >> shift) + 1), dtype=np.int64)
@@ -91,6 +98,22 @@ def by_key(
             done += int(begins[last])
     indptr[n] = m
     return indptr, out, weights_out if weighted else None
+
+
+def _at_once(batches: list[Batch], n: int, weighted: bool) -> Arrays:
+    none = np.empty(0, np.int32)
+    keys = np.concatenate([none, *(keys for keys, _, _ in batches)])
+    values = np.concatenate([none, *(values for _, values, _ in batches)])
+    # Sorted by key and place in one word: three times as fast as a stable sort of places by key.
+    order = keys.astype(np.uint64) << np.uint64(32) | np.arange(keys.size, dtype=np.uint64)
+    order.sort()
+    order = order.astype(np.uint32)
+    indptr = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=n), out=indptr[1:])
+    if not weighted:
+        return indptr, values[order], None
+    weights = [part[2] for part in batches if part[2] is not None]
+    return indptr, values[order], np.concatenate([_NONE, *weights])[order]
 
 
 _NONE = np.empty(0, dtype=np.float32)

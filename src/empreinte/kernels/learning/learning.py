@@ -197,8 +197,16 @@ def learn_attributed(graph: Graph, logs: Logs, found: Chances | None = None) -> 
     if logs.parents is None:
         raise ValueError("this log does not say whom acts came from: use learn_em")
     found = found or chances(graph, logs)
-    successes = np.zeros(graph.m)
-    loops("learning").attribute(graph.indptr, graph.targets, logs.users, logs.parents, successes)
+    named = logs.parents >= 0
+    acts = logs.parents[named].astype(np.int64) * graph.n + logs.users[named]
+    pairs, edges = np.unique(
+        graph.sources().astype(np.int64) * graph.n + graph.targets, return_index=True
+    )
+    at = np.searchsorted(pairs, acts)
+    known = at < pairs.size
+    known[known] = pairs[at[known]] == acts[known]
+    # Of several edges of a pair, the first.
+    successes = np.bincount(edges[at[known]], minlength=graph.m).astype(np.float64)
     # A share of a message whose own date is unknown comes at its root's time: no lag, no trial.
     return Learnt(successes, np.maximum(found.trials, successes), mean_delays(found))
 

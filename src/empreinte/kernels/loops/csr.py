@@ -71,12 +71,3 @@ def sort(pairs, pair_weights, begins, first, last, at, shift, indptr, out, weigh
             if weighted:
                 weights_out[place] = pair_weights[i]
             places[row] = place + 1
-
-
-@numba.njit(cache=True, nogil=True)
-def rows(indptr, first, last, out):
-    """Write the row of each edge of rows `first` to `last` - 1."""
-    base = indptr[first]
-    for row in range(first, last):
-        for edge in range(indptr[row] - base, indptr[row + 1] - base):
-            out[edge] = np.int32(row)

@@ -157,21 +157,6 @@ def share_credit(rows, edges, lags, longest, successes):
 
 
 @numba.njit(cache=True, nogil=True)
-def attribute(indptr, targets, users, parents, successes):
-    """Count each act for the edge from its known parent; of several, for the first."""
-    lost = 0
-    for i in range(len(users)):
-        if parents[i] >= 0:
-            for e in range(indptr[parents[i]], indptr[parents[i] + 1]):
-                if targets[e] == users[i]:
-                    successes[e] += 1
-                    break
-            else:
-                lost += 1
-    return lost
-
-
-@numba.njit(cache=True, nogil=True)
 def source_rows(cascades, users, rows, sources, row, out):
     """Write, for each candidate, the row of the log at which its source acted.
 

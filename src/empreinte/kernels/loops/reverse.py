@@ -178,6 +178,20 @@ def longer(array, size):
     return out
 
 
+@numba.njit(cache=True, nogil=True)
+def ordered(nodes, offsets, number, kept):
+    """Copy the sets kept in the order of their numbers; ``number[i]`` is the place of set i."""
+    out, ends = np.empty(offsets[kept], np.int32), np.zeros(kept + 1, np.int64)
+    at, end = 0, 0
+    for place in number:
+        if place >= 0:
+            begin, size = offsets[place], offsets[place + 1] - offsets[place]
+            out[end : end + size] = nodes[begin : begin + size]
+            at, end = at + 1, end + size
+            ends[at] = end
+    return out, ends
+
+
 @numba.njit(cache=True, inline="always")
 def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, enough, keep):
     """Draw the sets `first` to `first` + `count` - 1.
@@ -225,8 +239,10 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
     best, alone = np.zeros(known + 1, np.int64), np.zeros(known, np.int64)
     nodes, offsets = np.empty(1 << 12, np.int32), np.zeros(count + 1, np.int64)
     kept, steps, begun, done = 0, 0, 0, 0
+    number = np.empty(count, np.int64)
     queue = np.empty((LANES, 1 << 10), np.int32)
-    head, tail = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
+    head, tail, stop = np.zeros((3, LANES), np.int64)
+    grows = np.empty(LANES, np.int64)
     lowest = np.full(LANES, -1, np.int64)  # -1: nothing grows in this lane
     states = np.zeros(LANES, np.uint64)
     places, lanes, widest = np.empty(1 << 12, np.int64), np.empty(1 << 12, np.int64), 0
@@ -239,20 +255,23 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
             if lowest[lane] >= 0 or begun == count:
                 continue
             state = start(seed, np.uint64(first + begun))
+            grows[lane] = begun
             begun += 1
             v = root(unit(state), n, cumulative, guide)
             prefetch(mark, v)
             places[at], lanes[at] = v, lane
             at += 1
             states[lane], lowest[lane] = step(state), known
-            head[lane] = tail[lane] = 0
+            head[lane] = tail[lane] = stop[lane] = 0
         new = at
         if kind in (GIVEN, THRESHOLD_GIVEN):
             for lane in range(LANES):
                 for q in range(head[lane], min(tail[lane], head[lane] + AHEAD)):
                     prefetch(weights, indptr[queue[lane, q]])
         for lane in range(LANES):
-            begin, end = head[lane], min(tail[lane], head[lane] + AHEAD)
+            if head[lane] == stop[lane]:
+                stop[lane] = min(tail[lane], head[lane] + AHEAD)
+            begin, end = head[lane], stop[lane]
             state = states[lane]
             for q in range(begin, end):
                 v = queue[lane, q]
@@ -295,7 +314,7 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
                 lowest[lane] = min(lowest[lane], rank[v])
         for lane in range(LANES):
             begin, end = head[lane], tail[lane]
-            if lowest[lane] < 0:
+            if lowest[lane] < 0 or begin < stop[lane]:
                 continue
             if begin < end and lowest[lane] > enough:
                 continue
@@ -308,11 +327,15 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
                 if place + end > nodes.size:
                     nodes = longer(nodes, 2 * (place + end))
                 nodes[place : place + end] = queue[lane, :end]
+                number[grows[lane]] = kept
                 kept += 1
                 offsets[kept] = place + end
+            else:
+                number[grows[lane]] = -1
             done += 1
-            lowest[lane], head[lane], tail[lane] = -1, 0, 0
-    return best, alone, nodes[: offsets[kept]].copy(), offsets[: kept + 1].copy(), steps
+            lowest[lane], head[lane], tail[lane], stop[lane] = -1, 0, 0, 0
+    nodes, offsets = ordered(nodes, offsets, number, kept)
+    return best, alone, nodes, offsets, steps
 
 
 @numba.njit(cache=True, nogil=True)

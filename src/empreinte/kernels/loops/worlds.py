@@ -24,27 +24,25 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from empreinte.kernels.arrays.worlds import CONSTANT, MORE, NODES, SHARED, WEIGHTED
 from empreinte.kernels.loops.dice import GOLDEN, mixed, unit
 from empreinte.kernels.loops.lanes import LANES, compare, compare_all, lowest
 
-CONSTANT, WEIGHTED, GIVEN, SHARED = 0, 1, 2, 3
 SHARES = 1 << 31
 _ONE = np.uint64(1)
 _FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_MORE = np.uint64(0x5851F42D4C957F2D)
-_NODES = np.uint64(0xDA3E39CB94B95BDB)
 
 
 @numba.njit(cache=True, inline="always")
 def more(world, edge):
     """Give the bits of the coin of an edge after its first byte, as a float64 in [0, 1)."""
-    return unit(mixed(world ^ _MORE) + np.uint64(edge) * GOLDEN)
+    return unit(mixed(world ^ MORE) + np.uint64(edge) * GOLDEN)
 
 
 @numba.njit(cache=True, inline="always")
 def of_nodes(world):
     """Give the state whose n-th number is what node n draws."""
-    return mixed(world ^ _NODES)
+    return mixed(world ^ NODES)
 
 
 @numba.njit(cache=True, inline="always")
@@ -118,20 +116,6 @@ def live_lanes(world, coins, targets, base, begin, end):
         if not settled(world, coins, base + lane, targets[base + lane]):
             found &= ~(_ONE << np.uint64(lane))
     return found
-
-
-@numba.njit(cache=True, nogil=True)
-def bounds(chances, out):
-    """Write the bound of each edge."""
-    for edge in range(chances.size):
-        out[edge] = np.uint8(bound_of(np.float64(chances[edge])))
-
-
-@numba.njit(cache=True, nogil=True)
-def bounds_by_degree(targets, by_degree, out):
-    """Write the bound of each edge from that of its target."""
-    for edge in range(targets.size):
-        out[edge] = by_degree[targets[edge]]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -54,7 +54,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Raises
     ------
     UsageError
-        If networkit or numba is not installed; it says how to install them.
+        If networkit is not installed, or numba where the network is large; it says how to install
+        them.
     """
     from empreinte.lenses.network import (
         bridges,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,8 +41,11 @@ class Model:
 
     Attributes
     ----------
+    people : ndarray of int64
+        Who has an edge, and the owner, who comes first.
     graph : Graph
-        Edges go from author to who took a post up; their weights are mean probabilities.
+        Over these people alone. Edges go from author to who took a post up; their weights are
+        mean probabilities.
     believed : Believed
     own : int
         Posts of the owner that it was learnt from.
@@ -50,6 +53,7 @@ class Model:
         Acts that took a post up, whoever's.
     """
 
+    people: NDArray[np.int64]
     graph: Graph
     believed: Believed
     own: int
@@ -84,7 +88,7 @@ def _best(model: Model, seeds: int) -> Maximisation | None:
     if not helpers.size:
         return None
     others = np.setdiff1d(np.arange(model.graph.n), np.append(helpers, ME))
-    return maximise(
+    found = maximise(
         model.graph,
         1 + min(seeds, helpers.size),
         model="given",
@@ -93,6 +97,7 @@ def _best(model: Model, seeds: int) -> Maximisation | None:
         forbidden=others,
         curve=True,
     )
+    return replace(found, seeds=model.people[found.seeds])
 
 
 def _intro() -> str:
@@ -127,23 +132,27 @@ def _learnt(web: Web, logs: Logs) -> Model:
     graph = interaction_graph(logs.parents[from_whom], logs.users[from_whom], web.n)
     learnt = learn_attributed(graph, logs, chances(graph, logs))
     believed = shrunk(graph, learnt)
-    weighted = Graph(graph.indptr, graph.targets, believed.mean.astype(np.float32))
+    # Whom nothing reaches would be drawn as the root of most sets; edges keep their order.
+    ends = graph.sources(), graph.targets
+    people = np.unique(np.concatenate([[ME], *ends]))
+    one, other = (np.searchsorted(people, of) for of in ends)
+    weighted = Graph.from_edges(one, other, believed.mean, people.size)
     own = int(_begun_by(logs, ME).sum())
-    return Model(weighted, believed, own, int(from_whom.sum()))
+    return Model(people, weighted, believed, own, int(from_whom.sum()))
 
 
-def _simulated(model: Model, seeds: NDArray[np.int32] | list[int]) -> tuple[float, float, float]:
+def _simulated(model: Model, seeds: NDArray | list[int]) -> tuple[float, float, float]:
     """Give the mean number of people reached beside the owner, with its interval.
 
     Each draw is a network that is plausible given the acts: what is not known of the
     probabilities is in the interval.
     """
     random = np.random.default_rng(0)
-    means = np.empty(DRAWS)
+    at, means = np.searchsorted(model.people, seeds), np.empty(DRAWS)
     for draw in range(DRAWS):
         p = random.beta(model.believed.a, model.believed.b)
         worlds = Worlds.independent(model.graph, np.clip(p, 0, 1))
-        means[draw] = worlds.spread(seeds, runs=RUNS, seed=draw).mean - 1
+        means[draw] = worlds.spread(at, runs=RUNS, seed=draw).mean - 1
     low, high = np.quantile(means, [0.05, 0.95])
     return float(means.mean()), float(low), float(high)
 

@@ -88,7 +88,7 @@ class Web:
         self._number(found, posts)
         self.kind = _codes(found["type"], TYPES).astype(np.int8)
         self.at, self.since = (numbers(found[name]) for name in ("at", "since"))
-        by_me, to_me = (np.asarray(found[name], dtype=bool) for name in ("by_me", "to_me"))
+        by_me, to_me = (numbers(found[name]) == 1 for name in ("by_me", "to_me"))
         self.actor = np.where(by_me, ME, self._nodes(found["actor"]))
         self.other = np.where(to_me, ME, self._nodes(found["other"]))
         keys = [
@@ -101,7 +101,7 @@ class Web:
         self.channel = posts["channel"].to_pylist()
         place = {key: number for number, key in enumerate(keys)}
         self.thing = np.array([place.get(k, -1) for k in found["thing"].to_pylist()], np.int64)
-        mine = np.asarray(posts["mine"], dtype=bool)
+        mine = numbers(posts["mine"]) == 1
         self.author = np.where(mine, ME, self._nodes(posts["author"]))
         self.published = numbers(posts["at"]).astype(np.int64)
         self.parent = np.array(
