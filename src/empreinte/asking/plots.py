@@ -74,7 +74,7 @@ def dots(
             "encoding": {"x": {"datum": 1, **x}},
         }
         layers.insert(0, line)
-    return {"height": {"step": 22}, "layer": layers}
+    return {"height": {"step": 19}, "layer": layers}
 
 
 PANELS = 6
@@ -125,19 +125,19 @@ def lines(
         }
     )  # fmt: skip
     if len(names) < 2:
-        return {"height": 130, "layer": layers}
+        return {"height": 110, "layer": layers}
     return {
         "transform": [{"filter": {"field": series, "oneOf": names}}],
         "facet": {"field": series, "type": "nominal", "title": None, "sort": names},
         "columns": 3 if len(names) in (3, 5, 6) else 2,
-        "spec": {"height": 90, "layer": layers},
+        "spec": {"height": 80, "layer": layers},
     }
 
 
 def bars(time: str, value: str, series: str, title: str) -> Spec:
     """Draw stacked amounts over time."""
     return {
-        "height": 130,
+        "height": 110,
         "mark": {"type": "bar"},
         "encoding": {
             "x": {"field": time, "type": "temporal", "axis": _axis(None, grid=False)},

@@ -22,7 +22,7 @@ def drawing(chart: Chart, *, language: str, hide: bool) -> Markup:
     spec = (
         _quiet(chart.spec, {c.key for c in chart.columns if is_counter(c)}) if hide else chart.spec
     )
-    return embedded({"spec": spec, "rows": chart.rows, "language": language})
+    return embedded({"spec": spec, "rows": chart.rows, "language": language, "hide": hide})
 
 
 def _quiet(node: Any, counters: set[str]) -> Any:

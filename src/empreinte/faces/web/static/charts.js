@@ -74,7 +74,7 @@ function config(c) {
     font: c.sans,
     view: { stroke: null },
     axis: { ...label, domain: false, ticks: false, gridColor: c.rule, gridOpacity: 0.7, labelPadding: 6, titlePadding: 10, labelLimit: 220 },
-    axisX: { grid: false, domain: true, domainColor: c.soft, ticks: true, tickColor: c.soft, tickSize: 4, labelOverlap: "greedy", labelSeparation: 10, labelFlush: true, titleAnchor: "end" },
+    axisX: { grid: false, domain: true, domainColor: c.soft, ticks: true, tickColor: c.soft, tickSize: 4, labelAngle: 0, labelOverlap: "greedy", labelSeparation: 10, labelFlush: true, titleAnchor: "end" },
     axisQuantitative: { grid: true, ticks: false, domain: false, tickCount: 5 },
     legend: { ...label, symbolStrokeWidth: 2, orient: "top", title: null, columns: 3 },
     header: { ...label, labelColor: c.ink, labelFontWeight: "bold", labelAnchor: "start", labelLimit: 320, titleFontSize: 13 },
@@ -97,6 +97,17 @@ function composed(spec) {
     || ["row", "column", "facet"].some((key) => spec.encoding && key in spec.encoding);
 }
 
+// Panels that stand side by side.
+function panels(spec, width) {
+  return spec.facet && spec.columns ? Math.max(1, Math.min(spec.columns, Math.floor(width / 200))) : 1;
+}
+
+// Names of rows that take two lines want the room of two.
+function roomy(spec, width, rows) {
+  const double = width < NARROW && rows.some((row) => Object.values(row).some((one) => String(one).includes(" — ")));
+  return double && spec.height?.step ? { ...spec, height: { step: Math.max(32, spec.height.step) } } : spec;
+}
+
 function sized(spec, width) {
   const inner = spec.hconcat || spec.vconcat || spec.concat;
   if (inner) {
@@ -105,7 +116,7 @@ function sized(spec, width) {
     return { ...spec, [key]: inner.map((one) => ({ width: Math.max(120, each), ...one })) };
   }
   if (spec.facet && spec.columns) {
-    const columns = Math.max(1, Math.min(spec.columns, Math.floor(width / 200)));
+    const columns = panels(spec, width);
     const each = Math.floor((width - 64 - 24 * (columns - 1)) / columns);
     return { spacing: { column: 24, row: 12 }, ...spec, columns, spec: { width: each, ...spec.spec } };
   }
@@ -117,6 +128,7 @@ function sized(spec, width) {
 }
 
 // Months, with the year under each January and under the first; days where the window is short.
+const MONTHS_ALONE = "timeFormat(datum.value, '%b')"; // for those who hide numbers
 const MOMENT = "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d %b'),"
   + " datum.index == 0 || (month(datum.value) == 0 && date(datum.value) == 1)"
   + " ? timeFormat(datum.value, '%Y') : '']";
@@ -126,7 +138,7 @@ function monthly(rows, field, width) {
   const times = rows.map((row) => Date.parse(row[field])).filter(Number.isFinite);
   const months = (Math.max(...times) - Math.min(...times)) / 2.63e9;
   if (!(months > 4)) return {};
-  const room = months / (width < NARROW ? 5 : 12);
+  const room = months / (width < NARROW ? 3 : 12);
   return { tickCount: { interval: "month", step: [1, 2, 3, 6, 12, 24, 60].find((n) => n >= room) ?? 120 } };
 }
 
@@ -134,15 +146,15 @@ function monthly(rows, field, width) {
 const NARROW = 520;
 const TWO_LINES = "split(datum.label, ' — ')";
 
-function labelled(node, width, rows) {
-  if (Array.isArray(node)) return node.map((item) => labelled(item, width, rows));
+function labelled(node, width, rows, hide) {
+  if (Array.isArray(node)) return node.map((item) => labelled(item, width, rows, hide));
   if (node === null || typeof node !== "object") return node;
   const copy = Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, labelled(value, width, rows)]),
+    Object.entries(node).map(([key, value]) => [key, labelled(value, width, rows, hide)]),
   );
   const { x, y } = copy.encoding ?? {};
   if (x?.type === "temporal" && x.axis !== null && !x.axis?.format) {
-    x.axis = { labelExpr: MOMENT, ...monthly(rows, x.field, width), ...x.axis };
+    x.axis = { labelExpr: hide ? MONTHS_ALONE : MOMENT, ...monthly(rows, x.field, width), ...x.axis };
   }
   if (width < NARROW && ["nominal", "ordinal"].includes(y?.type) && y.axis !== null) {
     const double = rows.some((row) => String(row[y.field]).includes(" — "));
@@ -158,7 +170,7 @@ async function draw(figure) {
   const host = figure.querySelector(".drawing");
   const given = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
   const width = Math.floor(host.clientWidth);
-  const spec = { ...sized(labelled(given.spec, width, given.rows), width), data: { values: given.rows }, config: { ...config(colours()), locale: locale(given.language) } };
+  const spec = { ...sized(labelled(roomy(given.spec, width, given.rows), width / panels(given.spec, width), given.rows, given.hide), width), data: { values: given.rows }, config: { ...config(colours()), locale: locale(given.language) } };
   const compiled = vegaLite.compile(spec, { logger: vega.logger(vega.Error) }).spec;
   const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter, renderer: "svg", loader, logLevel: vega.Error,
