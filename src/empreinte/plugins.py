@@ -189,8 +189,8 @@ class Tables(Protocol):
 class Lens(Protocol):
     """What a module registered under ``empreinte.lenses`` offers.
 
-    `OPTIONS`, `NEEDS` and `forms` may be left out. A lens gives a right answer where what it needs
-    has not been read: an annotator may be missing.
+    `OPTIONS`, `NEEDS`, `forms` and `title` (a word or two) may be left out. A lens gives a right
+    answer where what it needs has not been read: an annotator may be missing.
     """
 
     NAME: str
@@ -199,6 +199,12 @@ class Lens(Protocol):
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...
+
+
+def lens_title(lens: Lens) -> str:
+    """Give what a lens is called in the language spoken; its name where it has no ``title()``."""
+    titled: Callable[[], object] | None = getattr(lens, "title", None)
+    return lens.NAME.capitalize() if titled is None else str(titled())
 
 
 def forms(plugin: object, tables: Tables, scope: Scope) -> tuple[Form, ...]:

@@ -62,6 +62,11 @@ class Answers:
                 pass  # who was finding it was interrupted: that is no answer for us
         return self._find(key, find, mine)
 
+    def known(self, state: int, question: Hashable) -> Any | None:
+        """Give the answer kept for `question`, ``None`` where it is still to be found."""
+        with self._lock:
+            return self._kept.get((state, question))
+
     def turn(self, state: int) -> None:
         """Let go of what was kept of the states before this one."""
         with self._lock:

@@ -41,9 +41,12 @@ def _source(name: str) -> SourceInfo:
 
 def _lens(name: str) -> LensInfo:
     try:
-        return LensInfo(name=name, question=str(plugins.lens(name).question()))
+        lens = plugins.lens(name)
+        return LensInfo(name=name, title=plugins.lens_title(lens), question=str(lens.question()))
     except Exception as error:
-        return LensInfo(name=name, question=name, fault=str(failure("lens", name, error)))
+        return LensInfo(
+            name=name, title=name, question=name, fault=str(failure("lens", name, error))
+        )
 
 
 def failure(kind: Literal["source", "lens"], name: str, error: Exception) -> EmpreinteError:

@@ -174,17 +174,29 @@ class Ledger(Telling):
         Answers are kept until the ledger changes: asking again is instant.
         """
         crossposts.refresh(self._store)  # a ledger of an earlier version has none yet
-        settings = self.settings()
-        scope = Scope(
+        whole = self._whole(timezone, language)
+        scope = msgspec.structs.replace(
+            whole,
             since=moment(since),
             until=moment(until),
             channels=self._channels(channels),
-            timezone=zone(timezone or settings.timezone),
-            language=language or settings.language or "en",
             options=chosen(lens, options),
         )
         self._annotate(lens, progress or _silent)
         return self._kept((lens, scope), lambda: self._answer(lens, scope))
+
+    def answered(self, lens: str, *, language: str | None = None) -> Report | None:
+        """Give a lens's answer over everything if it is known; never work it out."""
+        scope = msgspec.structs.replace(self._whole(None, language), options=chosen(lens, None))
+        return self._answers.known(self.state(), (lens, scope))
+
+    def _whole(self, timezone: str | None, language: str | None) -> Scope:
+        """Make the scope of all years and channels, as the owner's settings say."""
+        settings = self.settings()
+        return Scope(
+            timezone=zone(timezone or settings.timezone),
+            language=language or settings.language or "en",
+        )
 
     def _annotate(self, lens: str, tell: Callable[[Progress], None]) -> None:
         """Have texts read that the lens needs read, once for each state of the ledger."""

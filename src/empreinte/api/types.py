@@ -183,12 +183,13 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LensInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A lens that is installed, and the question it answers.
+    """A lens that is installed, what it is called and the question it answers.
 
-    `fault` tells why one that is installed cannot be asked, ``None`` where it can; its question is
-    then its name.
+    `fault` tells why one that is installed cannot be asked, ``None`` where it can; its title and
+    its question are then its name.
     """
 
     name: str
+    title: str
     question: str
     fault: str | None = None

@@ -24,7 +24,7 @@ class Channel:
     tag : str
         The middle of its values' ids: the platform, numbered where it has several accounts.
     label : str
-        What people call it: ``X (@camille)``.
+        What people call it: ``X``, or ``X (@camille)`` where there are several of a platform.
     """
 
     key: str
@@ -49,6 +49,8 @@ def channels(tables: Tables, among: Container[str] | None = None) -> tuple[Chann
         met[platform] += 1
         known = f"@{row['handle']}" if row["handle"] else row["name"] or row["account_id"]
         tag = f"{platform}-{met[platform]}" if accounts[platform] > 1 else platform
-        label = f"{platform_name(platform)} ({known})"
+        label = platform_name(platform)
+        if accounts[platform] > 1:
+            label = f"{label} ({known})"
         found.append(Channel(row["channel"], platform, row["account_id"], tag, label))
     return tuple(found)

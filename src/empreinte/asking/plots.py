@@ -5,8 +5,8 @@ Vega-Lite v6 without data, width, title and config: the face gives these.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 Spec = dict[str, Any]
@@ -74,7 +74,11 @@ def dots(
             "encoding": {"x": {"datum": 1, **x}},
         }
         layers.insert(0, line)
-    return {"height": {"step": 30}, "layer": layers}
+    return {"height": {"step": 19}, "layer": layers}
+
+
+PANELS = 6
+"""Series that have a panel each; those with fewer points are in the chart's table alone."""
 
 
 def lines(
@@ -86,56 +90,54 @@ def lines(
     *,
     level: str = "",
 ) -> Spec:
-    """Draw series over time; `level` adds steps over faint weeks.
+    """Draw series over time, each in a panel of its own under its name, all on one scale.
 
-    Each is named at its end, or in a legend where two of the `rows` would end on one spot.
+    The last value stands at the end of the line. `level` adds steps over faint weeks.
     """
     told = level or value
-    ends = sorted({row[series]: row[told] for row in sorted(rows, key=lambda r: r[time])}.values())
-    room = 0.08 * max((row[value] for row in rows), default=0)
-    crowded = any(after - before < room for before, after in pairwise(ends))
+    points = Counter(row[series] for row in rows)
+    names = [name for name, _points in points.most_common(PANELS)]
     x = {"field": time, "type": "temporal", "axis": _axis(None, grid=False)}
-    y = {"field": value, "type": "quantitative", "axis": _axis(title)}
-    legend = {"title": None, "orient": "top", "labelLimit": 320} if crowded else None
-    colour = {"field": series, "type": "nominal", "legend": legend}
+    y = {"field": value, "type": "quantitative", "axis": _axis(title, tickCount=3)}
     tooltip = [
         {"field": series, "type": "nominal"},
         {"field": time, "type": "temporal"},
         {"field": value, "type": "quantitative"},
     ]
-    points: Spec = {"type": "line", "point": not level}
+    drawn: Spec = {"type": "line", "point": not level}
     if level:
-        points |= {"opacity": 0.35, "strokeWidth": 1}
-    layers: list[Spec] = [
-        {"mark": points, "encoding": {"x": x, "y": y, "color": colour, "tooltip": tooltip}}
-    ]
+        drawn |= {"opacity": 0.35, "strokeWidth": 1}
+    layers: list[Spec] = [{"mark": drawn, "encoding": {"x": x, "y": y, "tooltip": tooltip}}]
     if level:
-        layers.append(
-            {
-                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5},
-                "encoding": {"x": x, "y": {**y, "field": level}, "color": colour},
-            }
-        )
-    if crowded:
-        return {"height": 260, "layer": layers}
+        step = {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5}
+        layers.append({"mark": step, "encoding": {"x": x, "y": {**y, "field": level}}})
+    end = {"argmax": time}
     layers.append(
         {
-            "mark": {"type": "text", "align": "right", "dy": -10},
+            "mark": {"type": "text", "align": "right", "dy": -9, "fontWeight": "bold"},
             "encoding": {
                 "x": {**x, "aggregate": "max"},
-                "y": {**y, "field": told, "aggregate": {"argmax": time}},
-                "text": {"field": series, "type": "nominal"},
-                "color": colour,
+                "y": {**y, "field": told, "aggregate": end},
+                "text": {
+                    "field": told, "type": "quantitative", "aggregate": end, "format": ",.3~r",
+                },
             },
         }
-    )
-    return {"height": 260, "layer": layers}
+    )  # fmt: skip
+    if len(names) < 2:
+        return {"height": 110, "layer": layers}
+    return {
+        "transform": [{"filter": {"field": series, "oneOf": names}}],
+        "facet": {"field": series, "type": "nominal", "title": None, "sort": names},
+        "columns": 3 if len(names) in (3, 5, 6) else 2,
+        "spec": {"height": 80, "layer": layers},
+    }
 
 
 def bars(time: str, value: str, series: str, title: str) -> Spec:
     """Draw stacked amounts over time."""
     return {
-        "height": 240,
+        "height": 110,
         "mark": {"type": "bar"},
         "encoding": {
             "x": {"field": time, "type": "temporal", "axis": _axis(None, grid=False)},

@@ -25,8 +25,8 @@ def test_a_lens_s_command_gains_its_options(run):
     assert "5 to start from." in run("plan")[1]
     assert "12 to start from." in run("plan", "--seeds", "12")[1]
     assert "12 to start from." in run("--lang", "fr", "plan", "--seeds=12")[1]
-    assert "mona@example.org" not in run("plan")[1]
-    assert "mona@example.org" in run("plan", "--reveal")[1]
+    assert "mona@example.org" not in run("plan", "--all")[1]
+    assert "mona@example.org" in run("plan", "--all", "--reveal")[1]
     assert json.loads(run("plan", "--seeds", "9", "--json")[1])["scope"]["options"] == [
         ["seeds", 9]
     ]
@@ -82,16 +82,16 @@ def test_help_imports_no_lens():
 
 
 def test_rows_are_ticked_off(run):
-    rows = [line for line in run("plan")[1].splitlines() if "plan-one" in line]
+    rows = [line for line in run("plan", "--all")[1].splitlines() if "plan-one" in line]
     assert rows[0].startswith("☐")
     code, _out, err = run("tick", "plan-one", "plan-two")
     assert code == 0
     assert "plan-one is ticked off." in err
-    text = run("plan")[1]
+    text = run("plan", "--all")[1]
     assert [line[0] for line in text.splitlines() if "plan-one" in line] == ["☑"]
     assert "plan-end" not in text  # what the lens finds itself is not the owner's to tick
     run("tick", "--undo", "plan-one")
-    assert [line[0] for line in run("plan")[1].splitlines() if "plan-one" in line] == ["☐"]
+    assert [line[0] for line in run("plan", "--all")[1].splitlines() if "plan-one" in line] == ["☐"]
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def report(tmp_path):
 
 def test_a_terminal_without_boxes_has_letters(report):
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
-    show(report, Console(file=out, width=120, highlight=False))
+    show(report, Console(file=out, width=120, highlight=False), everything=True)
     out.seek(0)
     text = out.read()
     assert "[x]" in text
@@ -111,7 +111,7 @@ def test_a_terminal_without_boxes_has_letters(report):
 
 
 def test_files_are_named_and_written_and_never_over_the_owner_s(run, tmp_path):
-    text = run("plan")[1]
+    text = run("plan", "--all")[1]
     assert "letter.txt" in text
     assert "--files DIR" in text
     folder = tmp_path / "taken" / "away"
@@ -137,7 +137,7 @@ def test_a_report_without_files_says_so(filled, tmp_path):
 
 
 def test_a_network_is_read_and_its_table_named(run):
-    text = run("plan")[1]
+    text = run("plan", "--all")[1]
     assert "Two people know each other." in text
     assert "In words: the table “Steps”." in text
 

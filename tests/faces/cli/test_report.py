@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -19,7 +20,7 @@ from empreinte.faces.cli.report_files import (
     write_html,
 )
 from empreinte.faces.cli.report_text import show
-from empreinte.faces.cli.terminal import bar, sparkline
+from empreinte.faces.cli.terminal import bar, console, sparkline
 from empreinte.faces.cli.values import clean, interval, line, written
 from empreinte.formats.spreadsheet import defused
 from empreinte.language import speaking
@@ -88,9 +89,10 @@ REPORT = Report(
 )
 
 
-def printed(report, **options):
+def printed(report, width=120, everything=True, **options):
     out = io.StringIO()
-    show(report, Console(file=out, width=120, highlight=False), **options)
+    console = Console(file=out, width=width, highlight=False)
+    show(report, console, everything=everything, **options)
     return out.getvalue()
 
 
@@ -99,9 +101,12 @@ def test_the_answer_comes_first():
     assert text.index("You have 4.25 likes.") < text.index("Audience") < text.index("Growth")
 
 
-def test_figures_show_value_interval_number_and_trend():
-    (row,) = [line for line in printed(REPORT).splitlines() if line.startswith("Likes a post")]
-    assert row.split()[3:] == ["4.25", "likes", "3.50", "to", "5.12", "1,200", "▁", "█"]
+def test_a_value_has_its_interval_under_it():
+    lines = printed(REPORT).splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("Likes a post")]
+    assert lines[at].split() == ["Likes", "a", "post", "4.25"]
+    assert lines[at + 1].split() == ["3.5", "to", "5.1"]
+    assert "Under a number: its 90% interval." in lines
     assert "×1.43" in printed(REPORT)
     assert "12%" in printed(REPORT)
     assert "Mar\u00a06, 2026" in printed(REPORT)
@@ -125,7 +130,7 @@ def test_units_agree_with_their_numbers(language, expected, tmp_path):
         write_html(report, tmp_path / "page.html")
         write_csv(report, tmp_path)
     words = [" ".join(line.split()) for line in text.splitlines()]
-    assert f"P {one}" in words
+    assert f"P ({people.many}) 1" in words
     assert {one, two} <= set(words)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.count(f">{one}<") == 2
@@ -136,9 +141,9 @@ def test_units_agree_with_their_numbers(language, expected, tmp_path):
 
 def test_not_measured_is_not_zero():
     text = printed(REPORT)
-    (row,) = [line for line in text.splitlines() if line.startswith("Views  ")]
-    assert row.split() == ["Views", "not", "measured"]
-    assert "Views: X does not export views." in text
+    assert not [line for line in text.splitlines() if line.startswith("Views")]
+    assert "Not known: 1 thing" in text
+    assert "X does not export views. (Views)" in text
 
 
 def test_charts_are_read_and_drawn():
@@ -147,6 +152,42 @@ def test_charts_are_read_and_drawn():
     assert "▁▂▃▄▅▆▇█" in text
     assert "Evenings do best." in text
     assert "18–21 h   ×1.50" in text
+
+
+def test_the_answer_and_what_leads_come_without_being_asked_for():
+    text = printed(REPORT, everything=False)
+    assert "You have 4.25 likes." in text
+    assert "Likes a post" in text
+    assert "X does not export views." in text
+    assert "By hour" not in text
+    assert "--all" in text
+
+
+MANY = Table(
+    id="toy.x.many", title="Many",
+    columns=(*(Column(key=f"n{n}", label=f"Number {n}", kind="integer") for n in range(12)),
+             Column(key="who", label="Person")),
+    rows=((*range(1_000_000, 1_000_012), "somebody_with_a_long_name@mastodon.example"),), named=12,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+def test_a_table_keeps_who_a_row_is_and_cuts_no_number(width):
+    section = Section(id="a", title="A", tables=(MANY,))
+    report = Report(lens="toy", question="?", answer=(), scope=Scope(), sections=(section,))
+    text = printed(report, width)
+    (row,) = [line for line in text.splitlines() if "somebody" in line]
+    numbers = re.findall(r"1,000,0\d\d", row)
+    assert numbers == [f"{n:,}" for n in range(1_000_000, 1_000_000 + len(numbers))]
+    assert len(row.rstrip()) <= width
+    left = re.search(r"(\d+) more column", text)
+    assert (left is None) == (len(numbers) == 12)
+    assert left is None or int(left[1]) == 12 - len(numbers)
+
+
+def test_nothing_is_cut_where_nobody_looks(monkeypatch):
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert console().width > 10_000
 
 
 def test_long_tables_say_what_is_left_out():
@@ -170,7 +211,7 @@ def test_nothing_commands_the_terminal():
 def test_french():
     with speaking("fr"):
         text = printed(REPORT)
-    assert "non mesuré" in text
+    assert "X does not export views." in text
     assert "12\u202f%" in text
 
 

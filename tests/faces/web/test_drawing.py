@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from empreinte.faces.presenting import wording
-from empreinte.faces.web import app, charts
+from empreinte.faces.presenting import pictures, wording
+from empreinte.faces.presenting.drawing import drawing
+from empreinte.faces.web import app
 from empreinte.faces.web.rendering import environment, query
 from empreinte.language import speaking
-from empreinte.report import Chart, Column, Value, units
+from empreinte.report import Chart, Column, Kind, Measure, Report, Scope, Section, Value, units
 from tests.measured import measured
 
 
@@ -72,22 +73,54 @@ def test_only_pages_are_linked(given, link):
 
 
 def test_a_sparkline_leaves_gaps_where_nothing_was_measured():
-    assert charts.sparkline([]) == charts.sparkline([1.0]) == charts.sparkline([None, 2.0]) == ""
-    drawn = charts.sparkline([1, 2, None, 4, 4])
+    assert (
+        pictures.sparkline([]) == pictures.sparkline([1.0]) == pictures.sparkline([None, 2.0]) == ""
+    )
+    drawn = pictures.sparkline([1, 2, None, 4, 4])
     assert drawn.count("M") == 2
-    assert "nan" not in charts.sparkline([3, 3, 3])
+    assert drawn.count("<circle") == 1
+    assert "nan" not in pictures.sparkline([3, 3, 3])
 
 
 def found(**given) -> Value:
     return Value(**{"id": "a.b.c", "value": 2.0, "low": 1.0, "high": 4.0, **given})
 
 
-def test_whiskers_share_a_scale_with_their_like_only():
+def told(*values: Value, kind: Kind = "rate", trend=()) -> Report:
+    """Make a report of one measure."""
+    measure = Measure(id="c", name="n", kind=kind, values=values)
+    part = Section(id="s", title="S", measures=(measure,))
+    return Report(lens="a", question="?", answer=(), scope=Scope(), sections=(part,))
+
+
+def test_an_interval_is_drawn_on_the_scale_of_its_like():
     one, other = found(), found(id="a.d.c", value=8.0, low=6.0, high=9.0)
-    assert charts.whiskers(one, [one, found(low=None)]) == ""
-    assert charts.whiskers(one, [one, other]) != ""
-    assert charts.whiskers(found(value=None), [one, other]) == ""
-    assert 'cx="' in charts.whiskers(other, [one, other])
+    alone, beside = (pictures.picture(told(*values), "a.b.c") for values in ((one,), (one, other)))
+    widths = [float(re.search(r"M([\d.]+) [\d.]+H([\d.]+)", drawn)[2]) for drawn in (alone, beside)]
+    assert widths[0] > widths[1]
+    assert beside.count("<circle") == 2
+    assert pictures.picture(told(found(low=None)), "a.b.c") == ""
+    assert pictures.picture(told(found(value=None)), "a.b.c") == ""
+    assert pictures.picture(told(one), "a.nothing.c") == ""
+
+
+def test_a_ratio_is_drawn_around_one():
+    above, below = (
+        pictures.picture(
+            told(found(value=v, low=v / 1.2, high=v * 1.2), kind="multiplier"), "a.b.c"
+        )
+        for v in (2.0, 0.5)
+    )
+    at = [float(re.search(r'cx="([\d.]+)"', drawn)[1]) for drawn in (above, below)]
+    assert at[0] > pictures.WIDTH / 2 > at[1]
+    assert at[0] + at[1] == pytest.approx(pictures.WIDTH, abs=0.2)
+    assert pictures.picture(told(found(low=0.0), kind="multiplier"), "a.b.c") == ""
+
+
+def test_a_trend_is_drawn_before_an_interval():
+    drawn = pictures.picture(told(found(trend=(1.0, 2.0, None, 4.0))), "a.b.c")
+    assert drawn.count("L") == 1
+    assert drawn.count("M") == 2
 
 
 @pytest.mark.parametrize(
@@ -104,9 +137,11 @@ def test_units_agree_with_their_numbers(language, number, shown):
     with speaking(language):
         people = units("person", "people")
         one = measured("a.b.c", "n", number, kind="integer", unit=people)
-        drawn = page.value(one.values[0], one, wording.write, "")
+        drawn = f"{wording.write(number, 'integer')} {one.unit.of(number)}"
+        head_of_row = page.named(one, {})
         head = page.heading(Column(key="k", label="K", kind="integer", unit=people))
-    assert " ".join(re.sub(r"<[^>]+>", " ", drawn).split()) == shown
+    assert drawn == shown
+    assert f"({people.many})" in head_of_row
     assert f">({people.many})</span></th>" in head
 
 
@@ -143,7 +178,7 @@ CHART = Chart(
 
 
 def test_hidden_numbers_leave_the_shape():
-    line, text = json.loads(charts.drawing(CHART, language="en", hide=True))["spec"]["layer"]
+    line, text = json.loads(drawing(CHART, language="en", hide=True))["spec"]["layer"]
     assert line["mark"] == {"type": "line"}
     assert line["encoding"]["y"]["axis"] == {"title": "posts", "labels": False, "ticks": False}
     assert line["encoding"]["x"] == {"field": "week", "type": "temporal"}
@@ -151,13 +186,13 @@ def test_hidden_numbers_leave_the_shape():
     assert text["encoding"]["text"] == {"value": ""}
     assert text["encoding"]["y"]["axis"] is None
     assert text["encoding"]["size"]["legend"] is None
-    shown = json.loads(charts.drawing(CHART, language="en", hide=False))
+    shown = json.loads(drawing(CHART, language="en", hide=False))
     assert shown["spec"] == CHART.spec
     assert shown["rows"][0]["n"] == 3
 
 
 def test_a_drawing_cannot_end_its_element():
-    drawn = charts.drawing(CHART, language="en", hide=False)
+    drawn = drawing(CHART, language="en", hide=False)
     assert not set("<>&\u2028") & set(drawn)
     assert json.loads(drawn)["rows"][0]["text"] == "</script><!--\u2028&"
 

@@ -88,7 +88,8 @@ def test_the_answer_comes_first_and_leads_to_its_figure(server):
 
 def test_a_figure_shows_its_interval_definition_and_records(server):
     text = server.visit("/lens/toy").text
-    assert re.search(r"between [\d.]+ and [\d.]+ \(90% interval\)", text)
+    assert re.search(r"<small>[\d.]+ to [\d.]+</small>", text)
+    assert "Under a number: its 90% interval." in text
     assert "All likes received, divided by" in text
     assert 'href="/evidence/toy.toy.likes"' in text
     assert "It rests on 54 records." in text
@@ -187,7 +188,7 @@ def test_accounts_can_be_found_and_disowned(server):
     assert "No account" in server.visit("/settings/accounts?search=nobody-here").text
     try:
         assert server.post("/settings/mine", "channel=toy%3A41&mine=no").status == 303
-        assert "None of the accounts" in server.visit("/").text
+        assert "None of these accounts" in server.visit("/").text
     finally:
         server.post("/settings/mine", "channel=toy%3A41&mine=yes")
     assert server.post("/settings/mine", "channel=toy%3Anone&mine=yes").status == 400

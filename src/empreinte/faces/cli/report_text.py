@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from empreinte.faces.cli.terminal import NUMBERS, bar, say, sparkline, table
-from empreinte.faces.cli.values import interval, line, written
-from empreinte.faces.presenting import wording
-from empreinte.language import _, number, percent
+from empreinte.faces.cli.terminal import NUMBERS, bar, fitting, say, sparkline, table
+from empreinte.faces.cli.values import line, written
+from empreinte.faces.presenting import grid, wording
+from empreinte.language import _, ngettext, number, percent
 from empreinte.report import Measure
 
 if TYPE_CHECKING:
@@ -27,21 +27,25 @@ if TYPE_CHECKING:
         Tick,
     )
 
-SERIES_SHOWN, BARS_SHOWN, ROWS_SHOWN = 8, 24, 20
+SERIES_SHOWN, BARS_SHOWN, ROWS_SHOWN, LEADING_ROWS = 8, 24, 20, 5
 
 
-def show(report: Report, out: Console, definitions: bool = False) -> None:
-    """Print `report`; with `definitions`, also how each measure is defined, and its ids."""
+def show(report: Report, out: Console, definitions: bool = False, everything: bool = False) -> None:
+    """Print `report`: its answer, then each section's finding and main measures.
+
+    With `everything` the other measures, charts, tables and files too; with `definitions`, how
+    each measure is defined, and its ids.
+    """
     say(out, report.question, "bold")
     out.print()
     for sentence in report.answer:
-        said = Text("• " + line(sentence.text) + "  ")
-        out.print(said.append(line(sentence.about), style="dim"))
+        say(out, f"• {sentence.text}")
         if sentence.action:
             say(out, _action(report.lens, sentence.action), "dim", indent=2)
     titles = {table.id: table.title for part in report.sections for table in part.tables}
     for section in report.sections:
-        _section(section, titles, out, definitions)
+        _section(section, titles, out, definitions, everything)
+    _unknown(report, out, everything)
     if definitions and report.references:
         out.print()
         say(out, _("References"), "bold")
@@ -49,27 +53,32 @@ def show(report: Report, out: Console, definitions: bool = False) -> None:
             where = f" {reference.url}" if reference.url else ""
             say(out, f"[{reference.key}] {reference.text}{where}", indent=2)
     out.print()
+    if not everything:
+        say(out, _("Charts, tables and the other measures: --all."), "dim")
     say(
         out, _("The records behind a figure: empreinte evidence ID. The ids: --definitions."), "dim"
     )
 
 
-def _section(section: Section, titles: dict[str, str], out: Console, definitions: bool) -> None:
+def _section(
+    section: Section, titles: dict[str, str], out: Console, definitions: bool, everything: bool
+) -> None:
     out.print()
-    out.rule(Text(line(section.title)), style="dim", align="left")
+    say(out, section.title, "dim")
     if section.finding:
         say(out, section.finding.text, "bold")
-    if section.intro:
+    if everything and section.intro:
         say(out, section.intro)
-    if section.measures:
-        _measures(section.measures, out)
-    for network in section.networks:
-        _network(network, titles, out)
-    for chart in section.charts:
-        _chart(chart, out)
+    _measures(section.measures if everything else grid.leading(section), out)
+    if everything:
+        for network in section.networks:
+            _network(network, titles, out)
+        for chart in section.charts:
+            _chart(chart, out)
     for shown in section.tables:
-        _table(shown, out)
-    if section.files:
+        if everything or shown is grid.lead(section):
+            _table(shown, out, ROWS_SHOWN if everything else LEADING_ROWS)
+    if section.files and everything:
         _files(section.files, out)
     if definitions:
         for item in (*section.measures, *section.shown):
@@ -79,6 +88,20 @@ def _section(section: Section, titles: dict[str, str], out: Console, definitions
             out.print()
             say(out, f"{name}  {' '.join(ids)}", "dim")
             say(out, f"{item.definition} {marks}".strip(), indent=2)
+
+
+def _unknown(report: Report, out: Console, everything: bool) -> None:
+    """Say once what is not known, and why."""
+    reasons = grid.unknown(report)
+    if not reasons:
+        return
+    n = sum(one.n for one in reasons)
+    out.print()
+    told = ngettext("Not known: {n} thing", "Not known: {n} things", n).format(n=number(n))
+    say(out, told, "bold")
+    for one in reasons if everything else reasons[:3]:
+        names = _(", ").join(name for _value, name in one.named)
+        say(out, f"{one.reason} ({names})" if everything else one.reason, "dim")
 
 
 def _action(lens: str, action: Action) -> str:
@@ -95,62 +118,97 @@ def _action(lens: str, action: Action) -> str:
 
 
 def _measures(measures: tuple[Measure, ...], out: Console) -> None:
-    every = [(measure, value) for measure in measures for value in measure.values]
-    levels = {value.level for _measure, value in every if value.low is not None and value.level}
-    between = _("Interval")
-    if len(levels) == 1:
-        between = _("{share} interval").format(share=percent(levels.pop()))
-    rows = []
-    for measure, value in every:
-        told = _("not measured")
-        if value.value is not None:
-            told = written(value.value, measure.kind, measure.unit)
-        rows.append((
-            wording.name(measure, value),
-            Text(told, style="bold" if value.value is not None else "dim"),
-            interval(value.low, value.high, measure.kind),
-            "" if value.n is None else number(value.n),
-            Text(sparkline(value.trend, 24), style="cyan"),
-        ))  # fmt: skip
-    out.print(table((_("Figure"), _("Value"), between, _("Records"), _("Over time")), rows,
-                    (False, True, True, True)))  # fmt: skip
-    for measure, value in every:
-        if value.value is None and value.why_missing:
-            said = _("{name}: {reason}")
-            name = wording.name(measure, value)
-            say(out, said.format(name=name, reason=value.why_missing), "dim")
+    """Print measures as one table, the intervals under the values."""
+    levels: set[float] = set()
+    for one in grid.grids(measures):
+        levels |= one.levels
+        whole = one.subjects == ("",)
+        if one.across:
+            labels = ["", *("" if whole else subject or _("All") for subject in one.subjects)]
+            rows = [
+                [_name(measure), *(_cell(one, measure, subject) for subject in one.subjects)]
+                for measure in one.measures
+            ]
+        else:
+            labels = ["", *map(_name, one.measures)]
+            rows = [
+                [subject or _("All"), *(_cell(one, measure, subject) for measure in one.measures)]
+                for subject in one.subjects
+            ]
+        _print(out, labels, rows, [False] + [True] * (len(labels) - 1), 0)
+    if levels:
+        level = percent(max(levels))
+        say(out, _("Under a number: its {level} interval.").format(level=level), "dim")
 
 
-def _table(shown: Table, out: Console) -> None:
+def _name(measure: Measure) -> str:
+    unit = wording.unit_beside(measure)
+    return f"{measure.name} ({unit})" if unit else measure.name
+
+
+def _cell(one: grid.Grid, measure: Measure, subject: str) -> Text:
+    value = one.cell(measure, subject)
+    if value is None or value.value is None:
+        return Text(wording.ABSENT, style="dim")
+    cell = Text(written(value.value, measure.kind), style="bold")
+    if between := wording.bounds(value, measure.kind):
+        cell.append(f"\n{between}", style="not bold dim")
+    return cell
+
+
+def _print(
+    out: Console,
+    labels: list[str],
+    rows: list[list[str | Text]],
+    right: list[bool],
+    named: int,
+    title: str = "",
+    one_line: bool = False,
+) -> None:
+    """Print a table with the columns that there is room for, and say how many there are more."""
+    kept = fitting(labels, rows, right, named, out.width)
+    laid = table(
+        [labels[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
+        [right[at] for at in kept],
+        title,
+        one_line=one_line,
+    )
+    out.print(laid)
+    if left := len(labels) - len(kept):
+        more = ngettext(
+            "{n} more column: a wider terminal, or --csv DIR.",
+            "{n} more columns: a wider terminal, or --csv DIR.", left,
+        )  # fmt: skip
+        say(out, more.format(n=number(left)), "dim")
+
+
+def _table(shown: Table, out: Console, most: int) -> None:
     out.print()
-    if shown.reading:
+    if shown.reading and most > LEADING_ROWS:
         say(out, shown.reading)
     # Addresses take the room of words; they are in the CSV, the page and the evidence.
     columns = [(at, column) for at, column in enumerate(shown.columns) if column.kind != "url"]
-    rows = [
+    rows: list[list[str | Text]] = [
         [line(written(row[at], column.kind, column.unit), 90) for at, column in columns]
-        for row in shown.rows[:ROWS_SHOWN]
+        for row in shown.rows[:most]
     ]
     labels = [column.label for _at, column in columns]
     fixed = [column.kind in (*NUMBERS, "date", "datetime") for _at, column in columns]
+    named = next((i for i, (at, _column) in enumerate(columns) if at == shown.named), 0)
     if any(shown.ticks):
-        rows = [[_mark(tick, out), *row, tick.key if tick and tick.by_owner else ""]
-                for tick, row in zip(shown.ticks, rows, strict=False)]  # fmt: skip
-        labels, fixed = ["", *labels, _("Key")], [True, *fixed, True]
-    out.print(
-        table(
-            labels,
-            rows,
-            fixed,
-            shown.title,
-            one_line=True,
-        )
-    )
+        ticks = zip(shown.ticks, rows, strict=False)
+        rows = [
+            [_mark(tick, out), tick.key if tick and tick.by_owner else "", *row]
+            for tick, row in ticks
+        ]
+        labels, fixed, named = ["", _("Key"), *labels], [True, True, *fixed], named + 2
+    _print(out, labels, rows, fixed, named, shown.title, one_line=True)
     if any(tick is not None and tick.by_owner for tick in shown.ticks):
         say(out, _("empreinte tick KEY ticks a row off."), "dim")
-    if len(shown.rows) > ROWS_SHOWN:
+    if len(shown.rows) > most:
         more = _("{n} more rows: --csv DIR gives them all.")
-        say(out, more.format(n=number(len(shown.rows) - ROWS_SHOWN)), "dim")
+        say(out, more.format(n=number(len(shown.rows) - most)), "dim")
 
 
 def _mark(tick: Tick | None, out: Console) -> str:

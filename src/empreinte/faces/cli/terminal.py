@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
@@ -19,12 +21,17 @@ if TYPE_CHECKING:
 
 LEVELS = "▁▂▃▄▅▆▇█"
 PARTS = " ▏▎▍▌▋▊▉█"
+UNBOUNDED = 100_000
+"""Columns of a pipe or file."""
+SHORT = 16
+"""Columns in which a text can still be told, folded or cut."""
+GAP = 2
 NUMBERS = ("integer", "number", "rate", "percent", "multiplier")
 
 
 def console() -> Console:
-    """Give the console of results; wide where nobody looks, so that nothing is cut."""
-    wide = None if sys.stdout.isatty() else 120
+    """Give the console of results; where nobody looks nothing is cut or folded."""
+    wide = None if sys.stdout.isatty() else UNBOUNDED
     return Console(highlight=False, markup=False, emoji=False, width=wide)
 
 
@@ -33,6 +40,45 @@ def say(out: Console, text: str, style: str = "", indent: int = 0) -> None:
     from rich.padding import Padding
 
     out.print(Padding(Text(clean(text), style=style), (0, 0, 0, indent), expand=False))
+
+
+def fitting(
+    labels: Sequence[str],
+    rows: Sequence[Sequence[str | Text]],
+    right: Sequence[bool],
+    named: int,
+    width: int,
+) -> list[int]:
+    """Choose the columns that fit into `width`: the one that names a row, then from the left.
+
+    Numbers (`right`) are never cut, texts may be, down to `SHORT`.
+    """
+    least = [
+        _least(label, [row[at] for row in rows], at < len(right) and right[at])
+        for at, label in enumerate(labels)
+    ]
+    room = width - least[named]
+    kept = [named]
+    for at in range(len(labels)):
+        if at != named and (room := room - least[at] - GAP) >= 0:
+            kept.append(at)
+        elif at != named:
+            break
+    return sorted(kept)
+
+
+def _least(label: str, cells: Sequence[str | Text], is_number: bool) -> int:
+    """Give the columns without which a column of a table cannot be told."""
+    widest = max(map(_width, cells), default=0)
+    return max(widest, _word(label)) if is_number else min(max(widest, _word(label)), SHORT)
+
+
+def _width(cell: str | Text) -> int:
+    return max((cell_len(part) for part in str(cell).split("\n")), default=0)
+
+
+def _word(label: str) -> int:
+    return max((cell_len(word) for word in label.split()), default=0)
 
 
 def table(
@@ -50,17 +96,21 @@ def table(
     overflow: OverflowMethod = "ellipsis" if one_line else "fold"
     laid = Table(
         box=None,
+        show_header=any(map(line, labels)),
         title=Text(line(title), style="bold") if title else None,
         title_justify="left",
         header_style="dim",
         padding=(0, 2, 0, 0),
         pad_edge=False,
     )
+    rows = list(rows)
     for position, label in enumerate(labels):
         is_number = position < len(right) and right[position]
+        least = _least(label, [row[position] for row in rows], is_number)
         laid.add_column(
-            Text(line(label)),
+            Text("\n".join(wrap(line(label), least)) if is_number else line(label)),
             justify="right" if is_number else "left",
+            min_width=least,
             no_wrap=is_number,
             overflow=overflow,
         )

@@ -10,7 +10,7 @@ from empreinte.faces.presenting.embedding import embedded
 from empreinte.language import _
 from empreinte.report import Link, Network
 
-NODES, LINKS, LABELS = 300, 900, 12
+NODES, LINKS, LABELS, LINE = 300, 900, 12, 18
 """How many of each the drawing shows: the first nodes, the heaviest links between them."""
 WIDTH, HEIGHT, EDGE = 880, 560, 28
 COLOURS = 7
@@ -43,8 +43,14 @@ def sketch(network: Network) -> Markup:
         group = node.group if network.groups else 0
         colour = f" g{group}" if 0 <= group < COLOURS else ""
         drawn += f'<circle class="n{colour}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
-    for node, (x, y) in list(zip(nodes, at, strict=True))[:LABELS]:
+    taken: list[tuple[float, float]] = []
+    for node, (x, y) in zip(nodes, at, strict=True):
+        if len(taken) == LABELS:
+            break
         end = ' text-anchor="end"' if x > WIDTH * 0.75 else ""
+        if any(abs(y - other) < LINE and abs(x - beside) < WIDTH / 3 for beside, other in taken):
+            continue  # a name over another is read by nobody
+        taken.append((x, y))
         shift = -8 if end else 8
         drawn += f'<text x="{x + shift:.1f}" y="{y - 8:.1f}"{end}>{escape(node.label[:40])}</text>'
     return Markup(

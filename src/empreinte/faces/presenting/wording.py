@@ -105,11 +105,42 @@ def interval(value: Value, kind: Kind) -> str:
     return _("{interval} ({level} interval)").format(interval=text, level=percent(value.level))
 
 
+def bounds(value: Value, kind: Kind) -> str:
+    """Write a value's interval as it stands in small under it: ``4.8 to 5.9``."""
+    if value.low is None or value.high is None:
+        return ""
+    low, high = (_bound(bound, kind) for bound in (value.low, value.high))
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+def _bound(value: float, kind: Kind) -> str:
+    """Write a bound to two digits: the third says nothing where the first is in doubt."""
+    if kind in ("rate", "number", "multiplier") and math.isfinite(value) and abs(value) < 100:
+        return significant(value, 2)
+    return write(value, kind)
+
+
 def name(measure: Measure, value: Value) -> str:
     """Name a value where its measure's heading does not stand above it."""
     if not value.subject:
         return measure.name
     return _("{measure}, {subject}").format(measure=measure.name, subject=value.subject)
+
+
+def unit_beside(measure: Measure) -> str:
+    """Give a measure's unit where its name does not say it already, else ``""``.
+
+    >>> from empreinte.report import Measure, Unit
+    >>> minutes = Unit("minute", "minutes")
+    >>> unit_beside(Measure(id="a", name="Time it takes", unit=minutes))
+    'minutes'
+    >>> unit_beside(Measure(id="a", name="Minutes that it takes", unit=minutes))
+    ''
+    """
+    said = measure.name.casefold()
+    unit = str(measure.unit)
+    told = any(word in said for word in unit.casefold().split() if len(word) > 3)
+    return "" if told or measure.kind == "multiplier" else unit
 
 
 def is_counter(column: Column | Measure) -> bool:

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from empreinte import api
 from empreinte.api.answers import Answers
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import describing, pages, reports, telling, uploads
+from empreinte.faces.web import describing, home, pages, reports, telling, uploads
 from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.rendering import View, endpoint, error_page
 from empreinte.faces.web.security import Guard, Keys
@@ -86,7 +86,8 @@ def create_app(
 
 def _routes() -> list[BaseRoute]:
     return [
-        *_page("/", pages.home, json="/index.json"),
+        *_page("/", home.home, json="/index.json"),
+        Route("/answers", endpoint(home.answers)),
         *_page("/lens/{name}", reports.lens, kept=True),
         Route("/lens/{name}/answer", endpoint(reports.answer)),
         Route("/lens/{name}/networks/{id}.json", endpoint(reports.network, kept=True)),

@@ -1,4 +1,4 @@
-"""Pages about the ledger itself: home, imports, rejects, settings, how it is made."""
+"""Pages about the ledger itself: imports, rejects, settings, how it is made."""
 
 from __future__ import annotations
 
@@ -15,25 +15,6 @@ from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.language import LANGUAGES
 
 PAGE_SIZE = 50
-
-
-def home(request: Request) -> Page:
-    """Show the ledger at a glance, what each lens answers, and where to drop archives."""
-    ledger: api.Ledger = request.app.state.ledger
-    counts, channels, changes = ledger.counts(), ledger.glance(), ledger.changes()
-    return Page(
-        "home.html",
-        {
-            "counts": counts,
-            "channels": channels,
-            "changes": changes,
-            "lenses": api.lenses(),
-            "sources": api.sources(),
-            "job": request.app.state.uploads.running(),
-            "empty": not counts["imports"],
-        },
-        {"counts": counts, "channels": channels, "changes": changes, "lenses": api.lenses()},
-    )
 
 
 def imports(request: Request) -> Page:

@@ -17,8 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from empreinte import __version__, api, language
 from empreinte.errors import EmpreinteError
-from empreinte.faces.presenting import network_svg, wording
-from empreinte.faces.web import charts
+from empreinte.faces.presenting import drawing, grid, network_svg, pictures, wording
 from empreinte.language import _
 from empreinte.model import platform_name
 
@@ -31,6 +30,7 @@ class Page:
     content: dict[str, Any] = field(default_factory=dict)
     data: Any = None
     status: int = 200
+    headers: dict[str, str] | None = None
 
 
 View = Callable[[Request], Page | Response]
@@ -65,7 +65,7 @@ def endpoint(
                     return page
                 if request.url.path.endswith(".json"):
                     return Response(api.encode(page.data), media_type="application/json")
-                return HTMLResponse(render(request, page, settings), page.status)
+                return HTMLResponse(render(request, page, settings), page.status, page.headers)
 
         written, state = request.app.state.written, ledger.state()
         written.turn(state)  # nothing erased stays in memory
@@ -114,22 +114,31 @@ def environment() -> jinja2.Environment:
         number=language.number,
         day=language.day,
         interval=wording.interval,
+        bounds=wording.bounds,
         counter=wording.counter,
         is_counter=wording.is_counter,
+        unit_beside=wording.unit_beside,
         without_counters=wording.without_counters,
         web_address=wording.web_address,
         platform_name=platform_name,
         size=wording.size,
         base_name=base_name,
-        sparkline=charts.sparkline,
-        whiskers=charts.whiskers,
-        drawing=charts.drawing,
+        picture=pictures.picture,
+        sparkline=pictures.sparkline,
+        drawing=drawing.drawing,
+        grids=grid.grids,
+        folded=grid.folded,
+        lead=grid.lead,
+        leading=grid.leading,
+        leading_columns=grid.leading_columns,
         sketch=network_svg.sketch,
         walking=network_svg.walking,
         name_of=wording.name,
         query=query,
+        lens_names=api.lenses,
     )
     templates.filters["breakable"] = breakable
+    templates.filters["lower_first"] = lambda text: text.strip()[:1].lower() + text.strip()[1:]
     return templates
 
 

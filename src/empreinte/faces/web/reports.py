@@ -12,13 +12,16 @@ from starlette.responses import Response
 
 from empreinte import api
 from empreinte.errors import EmpreinteError, UsageError
+from empreinte.faces.presenting import grid
 from empreinte.faces.web.pages import own_page, page_offset
 from empreinte.faces.web.rendering import Page, query, redirect
 from empreinte.forms import Form
-from empreinte.language import current
+from empreinte.language import current, percent
 from empreinte.report import Report, Sentence, Table, Tick
 
 PAGE_SIZE = 25
+ANSWERED = {"HX-Trigger": "answered"}
+"""Has the home page look again for what is known."""
 SHOWN_ROWS = 200
 """Rows of a table that a page shows; its JSON holds them all."""
 
@@ -34,8 +37,11 @@ def lens(request: Request) -> Page:
         "lens.html",
         {
             "report": report,
-            "sentences": _sentences(report, hide),
+            "sentences": sentences(report, hide),
             "findings": _findings(report, hide),
+            "actions": [sentence.action for sentence in report.answer],
+            "unknown": grid.unknown(report, hide),
+            "levels": _levels(report),
             "channels": ledger.glance(),
             "options": api.options(name),
             "forms": _forms(ledger, name),
@@ -51,15 +57,16 @@ def lens(request: Request) -> Page:
 
 
 def answer(request: Request) -> Page:
-    """Show what a lens answers in a few sentences, for the home page."""
+    """Show what a lens answers first, on its card of the home page."""
     ledger: api.Ledger = request.app.state.ledger
     name = asked_lens(request)
     try:
         report = ledger.ask(name, language=current())
     except EmpreinteError as error:
-        return Page("_answer.html", {"name": name, "sentences": (), "failure": str(error)})
-    sentences = _sentences(report, ledger.settings().hide_numbers)
-    return Page("_answer.html", {"name": name, "sentences": sentences, "failure": ""})
+        return Page("_answer.html", {"sentence": None, "failure": str(error)}, headers=ANSWERED)
+    said = sentences(report, ledger.settings().hide_numbers)
+    content = {"sentence": said[0] if said else None, "failure": ""}
+    return Page("_answer.html", content, headers=ANSWERED)
 
 
 def network(request: Request) -> Page:
@@ -119,7 +126,7 @@ def _forms(ledger: api.Ledger, lens: str) -> list[Form]:
         return []
 
 
-def _sentences(report: Report, hide: bool) -> list[Sentence]:
+def sentences(report: Report, hide: bool) -> list[Sentence]:
     """Give the answer's sentences; without counters for those who hide numbers."""
     return [said for sentence in report.answer if (said := _said(sentence, hide))]
 
@@ -133,6 +140,12 @@ def _said(sentence: Sentence | None, hide: bool) -> Sentence | None:
 
 def _findings(report: Report, hide: bool) -> dict[str, Sentence | None]:
     return {section.id: _said(section.finding, hide) for section in report.sections}
+
+
+def _levels(report: Report) -> str:
+    """Write the level of the intervals, where it is one for all."""
+    met = {value.level for _measure, value in report.values().values() if value.level is not None}
+    return percent(met.pop()) if len(met) == 1 else ""
 
 
 def _asked(request: Request, lens: str) -> dict[str, Any]:

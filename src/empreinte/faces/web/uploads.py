@@ -58,6 +58,11 @@ class Upload:
     """Whether a table of it waits for its owner's word; its files are kept until then."""
     touched: float = field(default_factory=time.monotonic)
 
+    @property
+    def brought(self) -> bool:
+        """Whether it is imported, and something of it stands in the ledger."""
+        return self.state == "done" and any(report.source for report in self.reports)
+
     def tell(self, progress: api.Progress) -> None:
         """Keep how far the import is, for the page to ask."""
         self.progress = progress
@@ -256,6 +261,10 @@ def start(request: Request) -> Page:
 
 
 def progress(request: Request) -> Page:
-    """Say how far an import is, and at its end what it did."""
+    """Say how far an import is; where it brought something, go and see what that says."""
     uploads: Uploads = request.app.state.uploads
-    return Page("_job.html", {"job": uploads.get(request.path_params["id"])})
+    upload = uploads.get(request.path_params["id"])
+    answers = (
+        {"HX-Redirect": f"/?job={upload.id}"} if upload.brought and not upload.unknown else None
+    )
+    return Page("_job.html", {"job": upload}, headers=answers)

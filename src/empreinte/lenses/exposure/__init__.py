@@ -27,6 +27,11 @@ OPTIONS = (
 )
 
 
+def title() -> str:
+    """Name the lens in the language spoken."""
+    return _("Exposure")
+
+
 def question() -> str:
     """Give the lens's question in the language spoken."""
     return _("Which personal data have I left, and what could a stranger deduce?")

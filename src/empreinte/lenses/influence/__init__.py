@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 NAME = "influence"
 
 
+def title() -> str:
+    """Name the lens in the language spoken."""
+    return _("Influence")
+
+
 def question() -> str:
     """Give the lens's question in the language spoken."""
     return _("How far do I reach, is it growing, what works, who relays me?")

@@ -186,7 +186,7 @@ def _shifts(own: Own, name: str, series: list[Series]) -> Measure:
     return own.measure(
         f"{name}-level", _("Latest change of level: {what}").format(what=what(name)), "multiplier",
         lambda channel: _shift(own, here[channel]) if channel in here else None,
-        unit=Unit(what(name), what(name)), main=True,
+        unit=Unit(what(name), what(name)),
         definition=_(
             "Ratio of the last level to the one before it. Levels are found by PELT with a "
             "quadratic cost on the {series}; each change costs {penalty}·σ²·log(n), with σ from "

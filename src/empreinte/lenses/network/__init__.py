@@ -26,6 +26,11 @@ OPTIONS = (
 )
 
 
+def title() -> str:
+    """Name the lens in the language spoken."""
+    return _("Network")
+
+
 def question() -> str:
     """Give the lens's question in the language spoken."""
     return _("Who influences whom around me, and where must a message start?")

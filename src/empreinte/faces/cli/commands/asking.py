@@ -39,6 +39,10 @@ Definitions = Annotated[
     bool,
     typer.Option("--definitions", help=later("Also show how each figure is defined, with its id.")),
 ]
+Everything = Annotated[
+    bool,
+    typer.Option("--all", help=later("Also print the other measures, the charts and the tables.")),
+]
 _DATES = ("published", "at", "observed")
 _PROVENANCE = ("import_id", "file", "place", "seen")
 _HEADING = ("published", "actor", "kind", "type", "author")
@@ -81,6 +85,7 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
         until: Until = None,
         channel: Channels = None,
         definitions: Definitions = False,
+        everything: Everything = False,
         as_json: AsJson = False,
         csv: CsvFolder = None,
         csv_dialect: CsvDialect = None,
@@ -103,7 +108,7 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
             quiet = hide_numbers or store.settings().hide_numbers
             if quiet:
                 report = without_numbers(report)
-            _give(report, as_json, csv, csv_dialect, html, files, definitions)
+            _give(report, as_json, csv, csv_dialect, html, files, definitions, everything)
             if quiet and not as_json:
                 note(_("Counters are hidden. See “empreinte settings”."))
 
@@ -142,6 +147,7 @@ def _give(
     html: Path | None,
     files: Path | None,
     definitions: bool,
+    everything: bool,
 ) -> None:
     from empreinte.faces.cli import report_files
 
@@ -163,7 +169,7 @@ def _give(
         from empreinte.faces.cli.report_text import show
         from empreinte.faces.cli.terminal import console
 
-        show(report, console(), definitions)
+        show(report, console(), definitions, everything)
 
 
 def evidence(

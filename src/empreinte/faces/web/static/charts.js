@@ -1,7 +1,24 @@
 // Draws the charts of a report: Vega-Lite under a policy without eval, in the page's own colours.
-import { expressionInterpreter } from "./vendor/vega-interpreter.js";
+// Three quarters of a megabyte, fetched when the first chart comes into sight.
+let vega, vegaLite, expressionInterpreter, library;
 
-const { vega, vegaLite } = globalThis;
+function script(name) {
+  return new Promise((done, failed) => {
+    const element = document.createElement("script");
+    element.src = new URL(`./vendor/${name}`, import.meta.url);
+    element.onload = done;
+    element.onerror = () => failed(new Error(`${name} could not be loaded`));
+    document.head.append(element);
+  });
+}
+
+function loaded() {
+  library ??= script("vega.min.js").then(() => script("vega-lite.min.js")).then(async () => {
+    ({ vega, vegaLite } = globalThis);
+    ({ expressionInterpreter } = await import("./vendor/vega-interpreter.js"));
+  });
+  return library;
+}
 
 const MONTHS = {
   en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
@@ -57,10 +74,10 @@ function config(c) {
     font: c.sans,
     view: { stroke: null },
     axis: { ...label, domain: false, ticks: false, gridColor: c.rule, gridOpacity: 0.7, labelPadding: 6, titlePadding: 10, labelLimit: 220 },
-    axisX: { grid: false, domain: true, domainColor: c.soft, ticks: true, tickColor: c.soft, tickSize: 4, labelOverlap: "greedy", labelSeparation: 10, labelFlush: true, titleAnchor: "end" },
+    axisX: { grid: false, domain: true, domainColor: c.soft, ticks: true, tickColor: c.soft, tickSize: 4, labelAngle: 0, labelOverlap: "greedy", labelSeparation: 10, labelFlush: true, titleAnchor: "end" },
     axisQuantitative: { grid: true, ticks: false, domain: false, tickCount: 5 },
     legend: { ...label, symbolStrokeWidth: 2, orient: "top", title: null, columns: 3 },
-    header: { ...label, labelColor: c.ink, labelAnchor: "start", titleFontSize: 13 },
+    header: { ...label, labelColor: c.ink, labelFontWeight: "bold", labelAnchor: "start", labelLimit: 320, titleFontSize: 13 },
     range: { category: c.series, ramp: [c.faint, c.accent], heatmap: [c.faint, c.accent], diverging: [c.series[1], c.rule, c.accent], ordinal: [c.faint, c.accent] },
     mark: { color: c.accent },
     text: { color: c.ink, font: c.sans, fontSize: 13 },
@@ -80,12 +97,28 @@ function composed(spec) {
     || ["row", "column", "facet"].some((key) => spec.encoding && key in spec.encoding);
 }
 
+// Panels that stand side by side.
+function panels(spec, width) {
+  return spec.facet && spec.columns ? Math.max(1, Math.min(spec.columns, Math.floor(width / 200))) : 1;
+}
+
+// Names of rows that take two lines want the room of two.
+function roomy(spec, width, rows) {
+  const double = width < NARROW && rows.some((row) => Object.values(row).some((one) => String(one).includes(" — ")));
+  return double && spec.height?.step ? { ...spec, height: { step: Math.max(32, spec.height.step) } } : spec;
+}
+
 function sized(spec, width) {
   const inner = spec.hconcat || spec.vconcat || spec.concat;
   if (inner) {
     const each = spec.hconcat ? width / inner.length - 60 : width - 90;
     const key = ["hconcat", "vconcat", "concat"].find((name) => name in spec);
     return { ...spec, [key]: inner.map((one) => ({ width: Math.max(120, each), ...one })) };
+  }
+  if (spec.facet && spec.columns) {
+    const columns = panels(spec, width);
+    const each = Math.floor((width - 64 - 24 * (columns - 1)) / columns);
+    return { spacing: { column: 24, row: 12 }, ...spec, columns, spec: { width: each, ...spec.spec } };
   }
   if (composed(spec)) {
     const room = Math.max(140, width - 190);
@@ -95,6 +128,7 @@ function sized(spec, width) {
 }
 
 // Months, with the year under each January and under the first; days where the window is short.
+const MONTHS_ALONE = "timeFormat(datum.value, '%b')"; // for those who hide numbers
 const MOMENT = "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d %b'),"
   + " datum.index == 0 || (month(datum.value) == 0 && date(datum.value) == 1)"
   + " ? timeFormat(datum.value, '%Y') : '']";
@@ -104,7 +138,7 @@ function monthly(rows, field, width) {
   const times = rows.map((row) => Date.parse(row[field])).filter(Number.isFinite);
   const months = (Math.max(...times) - Math.min(...times)) / 2.63e9;
   if (!(months > 4)) return {};
-  const room = months / (width < NARROW ? 5 : 12);
+  const room = months / (width < NARROW ? 3 : 12);
   return { tickCount: { interval: "month", step: [1, 2, 3, 6, 12, 24, 60].find((n) => n >= room) ?? 120 } };
 }
 
@@ -112,15 +146,15 @@ function monthly(rows, field, width) {
 const NARROW = 520;
 const TWO_LINES = "split(datum.label, ' — ')";
 
-function labelled(node, width, rows) {
-  if (Array.isArray(node)) return node.map((item) => labelled(item, width, rows));
+function labelled(node, width, rows, hide) {
+  if (Array.isArray(node)) return node.map((item) => labelled(item, width, rows, hide));
   if (node === null || typeof node !== "object") return node;
   const copy = Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, labelled(value, width, rows)]),
+    Object.entries(node).map(([key, value]) => [key, labelled(value, width, rows, hide)]),
   );
   const { x, y } = copy.encoding ?? {};
   if (x?.type === "temporal" && x.axis !== null && !x.axis?.format) {
-    x.axis = { labelExpr: MOMENT, ...monthly(rows, x.field, width), ...x.axis };
+    x.axis = { labelExpr: hide ? MONTHS_ALONE : MOMENT, ...monthly(rows, x.field, width), ...x.axis };
   }
   if (width < NARROW && ["nominal", "ordinal"].includes(y?.type) && y.axis !== null) {
     const double = rows.some((row) => String(row[y.field]).includes(" — "));
@@ -136,7 +170,7 @@ async function draw(figure) {
   const host = figure.querySelector(".drawing");
   const given = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
   const width = Math.floor(host.clientWidth);
-  const spec = { ...sized(labelled(given.spec, width, given.rows), width), data: { values: given.rows }, config: { ...config(colours()), locale: locale(given.language) } };
+  const spec = { ...sized(labelled(roomy(given.spec, width, given.rows), width / panels(given.spec, width), given.rows, given.hide), width), data: { values: given.rows }, config: { ...config(colours()), locale: locale(given.language) } };
   const compiled = vegaLite.compile(spec, { logger: vega.logger(vega.Error) }).spec;
   const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter, renderer: "svg", loader, logLevel: vega.Error,
@@ -147,30 +181,57 @@ async function draw(figure) {
   host.view?.finalize();
   host.view = view;
   host.replaceChildren(drawing);
+  host.style.minHeight = "0";
   host.dataset.drawn = String(width);
 }
 
+// A chart is drawn when it comes into sight, or out of a fold; then again when the page changes.
 const figures = [...document.querySelectorAll("figure.chart:has(.drawing + script)")];
+const seen = new Set();
 
-function drawAll() {
-  for (const figure of figures) {
-    draw(figure).catch((error) => {
-      console.error(`The chart ${figure.id} could not be drawn: ${error.message}`);
-      figure.querySelector(".drawing").replaceChildren();
-      figure.querySelector(".drawing").dataset.failed = error.message;
-      const table = figure.querySelector(".because details:last-child");
-      if (table) table.open = true;
-    });
+function show(figure) {
+  if (!figure.querySelector(".drawing").clientWidth) return Promise.resolve(); // folded away
+  seen.add(figure);
+  return loaded().then(() => draw(figure)).catch((error) => {
+    console.error(`The chart ${figure.id} could not be drawn: ${error.message}`);
+    figure.querySelector(".drawing").replaceChildren();
+    figure.querySelector(".drawing").dataset.failed = error.message;
+    const table = figure.closest(".part")?.querySelector("details:has(table)") ?? figure.querySelector("details:last-child");
+    if (table) table.open = true;
+  });
+}
+
+// About the room that a chart will take, so that the page does not move when it comes.
+function height(spec, rows) {
+  const axis = 50;
+  if (spec.facet) {
+    const panels = spec.facet.sort?.length ?? new Set(rows.map((row) => row[spec.facet.field])).size;
+    return Math.ceil(panels / (spec.columns ?? 1)) * ((spec.spec.height ?? 100) + 34) + axis;
   }
+  return (spec.height?.step ? spec.height.step * rows.length : Number(spec.height ?? 260)) + axis;
+}
+
+const sight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (isIntersecting && !seen.has(target)) show(target);
+  }
+}, { rootMargin: "500px" });
+
+for (const figure of figures) {
+  const { spec, rows } = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  figure.querySelector(".drawing").style.minHeight = `${height(spec, rows)}px`;
+  sight.observe(figure);
 }
 
 let waiting;
 new ResizeObserver(() => {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    const host = figures[0]?.querySelector(".drawing");
-    if (host && host.dataset.drawn !== String(Math.floor(host.clientWidth))) drawAll();
+    for (const figure of seen) {
+      const host = figure.querySelector(".drawing");
+      if (host.clientWidth && host.dataset.drawn !== String(Math.floor(host.clientWidth))) show(figure);
+    }
   }, 150);
 }).observe(document.documentElement);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-drawAll();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => seen.forEach(show));
+addEventListener("beforeprint", () => figures.forEach(show));

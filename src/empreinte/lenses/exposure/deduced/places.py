@@ -193,7 +193,7 @@ def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
         told: list[tuple[str, int, str, float | None]] = []
         for home in here.homes:
             when = ngettext("{n} night", "{n} nights", home.days).format(n=number(home.days))
-            told.append((_("Home"), home.place, when, home.certainty))
+            told.append((_("Where you live"), home.place, when, home.certainty))
         if work := here.work:
             when = ngettext("{n} weekday", "{n} weekdays", work.days).format(n=number(work.days))
             told.append((_("Work"), work.place, when, work.certainty))

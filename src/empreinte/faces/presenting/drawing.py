@@ -1,15 +1,14 @@
-"""What charts need on the server: their specification made safe, small drawings in SVG."""
+"""What the browser draws a chart from: its specification, made safe and quiet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from empreinte.faces.presenting.embedding import embedded
 from empreinte.faces.presenting.wording import is_counter, without_counters
-from empreinte.report import Chart, Value
+from empreinte.report import Chart
 
 QUANTITATIVE = "quantitative"
 LEGENDS = ("color", "fill", "stroke", "size", "opacity", "strokeWidth")
@@ -23,7 +22,7 @@ def drawing(chart: Chart, *, language: str, hide: bool) -> Markup:
     spec = (
         _quiet(chart.spec, {c.key for c in chart.columns if is_counter(c)}) if hide else chart.spec
     )
-    return embedded({"spec": spec, "rows": chart.rows, "language": language})
+    return embedded({"spec": spec, "rows": chart.rows, "language": language, "hide": hide})
 
 
 def _quiet(node: Any, counters: set[str]) -> Any:
@@ -63,42 +62,3 @@ def _quiet_encoding(encoding: dict[str, Any], counters: set[str]) -> dict[str, A
         else:
             kept[channel] = given
     return kept
-
-
-def sparkline(values: Sequence[float | None], width: int = 96, height: int = 20) -> Markup:
-    """Draw a line through `values`, oldest first; gaps where nothing was measured."""
-    known = [value for value in values if value is not None]
-    if len(known) < 2:
-        return Markup("")
-    low, high = min(known), max(known)
-    step, scale = width / (len(values) - 1), (height - 4) / ((high - low) or 1)
-    path, pen = "", "M"
-    for i, value in enumerate(values):
-        if value is None:
-            pen = "M"
-            continue
-        path += f"{pen}{i * step:.1f} {height - 2 - (value - low) * scale:.1f}"
-        pen = "L"
-    return Markup(
-        '<svg class="sparkline" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-hidden="true">'
-        '<path d="{path}"/></svg>'
-    ).format(w=width, h=height, path=escape(path))
-
-
-def whiskers(value: Value, beside: Sequence[Value], width: int = 160) -> Markup:
-    """Draw a value's interval on the scale of those of its measure.
-
-    Nothing is drawn for one that stands alone: a bar without a scale says nothing.
-    """
-    alike = [other for other in beside if other.low is not None and other.high is not None]
-    if value not in alike or len(alike) < 2 or not isinstance(value.value, int | float):
-        return Markup("")
-    low = min(0.0, *(other.low or 0.0 for other in alike))
-    high = max(other.high or 0.0 for other in alike)
-    scale = (width - 8) / ((high - low) or 1)
-    x = [4 + (float(v) - low) * scale for v in (value.low or 0, value.value, value.high or 0)]
-    return Markup(
-        '<svg class="whiskers" viewBox="0 0 {w} 12" width="{w}" height="12" aria-hidden="true">'
-        '<path class="scale" d="M0 6H{w}"/><path d="M{low} 6H{high}"/>'
-        '<circle cx="{at}" cy="6" r="3.5"/></svg>'
-    ).format(w=width, low=f"{x[0]:.1f}", high=f"{x[2]:.1f}", at=f"{x[1]:.1f}")

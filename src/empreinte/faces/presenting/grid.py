@@ -1,0 +1,154 @@
+"""Measures as one table, and what is not known said once: the same on a page and in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from empreinte.language import _, ngettext, number
+from empreinte.report import Chart, Column, Measure, Network, Report, Section, Table, Value
+
+FEW = 4
+MOST_ACROSS = 5
+"""Subjects that stand as columns; where there are more, they are rows."""
+
+
+class Grid(NamedTuple):
+    """Measures and their subjects: a table whose cells are values, ``None`` where there is none.
+
+    Attributes
+    ----------
+    across : bool
+        Whether subjects are the columns (measures are the rows), or the other way round.
+    subjects : tuple of str
+        Those of which something is known; ``""`` is the whole.
+    """
+
+    measures: tuple[Measure, ...]
+    subjects: tuple[str, ...]
+    cells: dict[tuple[str, str], Value]
+    across: bool
+
+    def cell(self, measure: Measure, subject: str) -> Value | None:
+        """Give what a measure is for a subject."""
+        return self.cells.get((measure.id, subject))
+
+    @property
+    def levels(self) -> set[float]:
+        """The levels of all intervals: mostly one."""
+        return {
+            value.level
+            for value in self.cells.values()
+            if value.value is not None and value.low is not None and value.level is not None
+        }
+
+
+def grids(measures: Sequence[Measure]) -> Iterator[Grid]:
+    """Give measures as tables that fit a page: one, or several where both sides are long.
+
+    Measures and subjects of which nothing is known are left out: `unknown` tells of them.
+    """
+    known = [m for m in measures if any(value.value is not None for value in m.values)]
+    subjects = tuple(
+        dict.fromkeys(v.subject for m in known for v in m.values if v.value is not None)
+    )
+    across = len(subjects) <= MOST_ACROSS
+    step = len(known) or 1 if across else MOST_ACROSS
+    for some in (known[at : at + step] for at in range(0, len(known), step)):
+        cells = {(m.id, value.subject): value for m in some for value in m.values}
+        met = tuple(
+            subject for subject in subjects
+            if any((cell := cells.get((m.id, subject))) and cell.value is not None for m in some)
+        )  # fmt: skip
+        yield Grid(tuple(some), met, cells, across)
+
+
+def leading(section: Section) -> tuple[Measure, ...]:
+    """Give the measures that a reader wants first: the main ones, else the first few."""
+    main = tuple(measure for measure in section.measures if measure.main)
+    return main or section.measures[:FEW]
+
+
+def lead(section: Section) -> Network | Chart | Table | None:
+    """Give the one picture or table that shows a section's finding, else the first it has."""
+    found = [item for item in section.shown if item.id == section.lead]
+    return next(iter(found or section.shown), None)
+
+
+def leading_columns(table: Table) -> tuple[Column, ...]:
+    """Choose the columns of a table that leads its section: the first that say something."""
+    said = [
+        column for at, column in enumerate(table.columns)
+        if column.kind != "url"
+        and (at == table.named or any(row[at] not in (None, "") for row in table.rows))
+    ]  # fmt: skip
+    return tuple(said[:MOST_ACROSS])
+
+
+class Unknown(NamedTuple):
+    """A reason for which something is not known, and what: each value with its name in words."""
+
+    reason: str
+    named: tuple[tuple[Value, str], ...]
+
+    @property
+    def n(self) -> int:
+        """How many things it keeps back."""
+        return len(self.named)
+
+
+def unknown(report: Report, hide: bool = False) -> tuple[Unknown, ...]:
+    """Gather what a report does not know by reason, the one that keeps most back first.
+
+    For those who `hide` numbers, reasons that hold some are left out.
+    """
+    found: dict[str, list[tuple[Value, str]]] = {}
+    for section in report.sections:
+        for measure in section.measures:
+            for value in measure.values:
+                if value.value is None:
+                    name = measure.name
+                    if value.subject:
+                        name = _("{measure}, {subject}").format(measure=name, subject=value.subject)
+                    reason = value.why_missing or _("Not measured.")
+                    found.setdefault(reason, []).append((value, name))
+    every = [Unknown(reason, tuple(values)) for reason, values in found.items()]
+    told = [one for one in every if not (hide and any(map(str.isdigit, one.reason)))]
+    return tuple(sorted(told, key=lambda one: -one.n))
+
+
+def folded(section: Section, hide: bool = False) -> str:
+    """Say what a section holds beside its finding, lead and main measures; ``""`` if nothing.
+
+    Those who `hide` numbers are not told how many.
+    """
+    if hide:
+        return _("More of this") if section.shown or section.intro else ""
+    first, shown = leading(section), lead(section)
+    measures = sum(
+        measure not in first and any(value.value is not None for value in measure.values)
+        for measure in section.measures
+    )
+    others = [item for item in (*section.networks, *section.charts) if item is not shown]
+    tables = [item for item in section.tables if item is not shown]
+    told: list[str] = []
+    if measures:
+        told.append(
+            ngettext("{n} more measure", "{n} more measures", measures).format(n=number(measures))
+        )
+    if others:
+        told.append(ngettext("{n} chart", "{n} charts", len(others)).format(n=number(len(others))))
+    if tables:
+        told.append(ngettext("{n} table", "{n} tables", len(tables)).format(n=number(len(tables))))
+    if section.files:
+        n = len(section.files)
+        told.append(ngettext("{n} file", "{n} files", n).format(n=number(n)))
+    explained = section.intro or section.measures or section.shown
+    if explained:
+        told.append(_("how it is counted"))
+    return _sentence(told)
+
+
+def _sentence(parts: list[str]) -> str:
+    text = _(", ").join(parts)
+    return text[:1].upper() + text[1:]
