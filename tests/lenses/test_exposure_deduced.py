@@ -127,7 +127,7 @@ def test_home_and_work_are_found_from_posts_and_masked():
         off = distance_m(places.latitude[place], places.longitude[place], *point)
         assert off < 300
     rows = table(found, "exposure.all.places").rows
-    assert [row[0] for row in rows[:2]] == ["Home", "Work"]
+    assert [row[0] for row in rows[:2]] == ["Where you live", "Work"]
     assert {row[1] for row in rows} == {"••••"}
     assert all(
         re.fullmatch("88[0-9a-f]{13}", row[1]) for row in table(shown, "exposure.all.places").rows
