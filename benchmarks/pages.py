@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -186,7 +187,9 @@ def main() -> None:
     asked = parser.parse_args()
     look = Look()
     with tempfile.TemporaryDirectory(prefix="empreinte-") as folder, sync_playwright() as play:
-        path = asked.ledger or made(Path(folder))
+        path = made(Path(folder)) if asked.ledger is None else Path(folder) / "copy.duckdb"
+        if asked.ledger is not None:
+            shutil.copy(asked.ledger, path)  # settings of it are changed below
         with empreinte.open_ledger(path) as ledger:
             for language in ("en", "fr"):
                 read(ledger, language, look)
