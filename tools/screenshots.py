@@ -21,7 +21,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+")
+ADDRESS = re.compile(r"http://[\w.-]+:\d+/\S+")
 
 
 def take(browser: Browser, address: str, lens: str, language: str, target: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-BOM = b"\xef\xbb\xbf"
-_BLANK = BOM + b" \t\r\n"
+from codecs import BOM_UTF8
+
+_BLANK = BOM_UTF8 + b" \t\r\n"
 
 
 def unmarked(data: bytes) -> bytes:
@@ -12,7 +13,7 @@ def unmarked(data: bytes) -> bytes:
     >>> unmarked(bytes([0xEF, 0xBB, 0xBF, 0x7B]))
     b'{'
     """
-    return data.removeprefix(BOM)
+    return data.removeprefix(BOM_UTF8)
 
 
 def opening(data: bytes) -> bytes:

@@ -3,8 +3,13 @@
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+
+from empreinte.faces.presenting import wording
+from empreinte.faces.web.rendering import environment
+from empreinte.report import Column, Table, Tick
 
 PAGES = (
     "/",
@@ -247,3 +252,30 @@ def test_hostile_text_in_an_address(server):
     answer = server.visit("/lens/%3Cscript%3Ealert(1)?since=%3Cscript%3Ealert(1)")
     assert answer.status == 404
     assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/lens/exposure", "/lens/influence"])
+def test_no_id_stands_twice(server, path):
+    met = re.findall(r'\bid="([^"]+)"', server.visit(path).text)
+    assert sorted(met) == sorted(set(met))
+
+
+def plan(columns: int, rows: int, ticked: bool) -> Table:
+    return Table(
+        id="a.plan", title="Plan",
+        columns=tuple(Column(key=f"c{n}", label=f"Column {n}") for n in range(columns)),
+        rows=tuple(tuple(f"{row}/{n}" for n in range(columns)) for row in range(rows)),
+        ticks=tuple(Tick(f"step-{row}") for row in range(rows)) if ticked else (),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+@pytest.mark.parametrize(("columns", "rows"), [(2, 2), (9, 2), (2, 9), (9, 9)])
+def test_a_leading_table_is_whole_with_its_fold(columns, rows, ticked):
+    parts: Any = environment().get_template("_report.html").module
+    table = plan(columns, rows, ticked)
+    given = table, {}, wording.write, "", False, 200, "/"
+    shown = parts.table(*given, True) + parts.others(*given)
+    cells = {f"{row}/{n}" for row in range(rows) for n in range(columns)}
+    assert {cell for cell in cells if f">{cell}<" in shown} == cells
+    assert shown.count('class="ticking"') == (rows if ticked else 0)

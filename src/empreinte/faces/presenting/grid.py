@@ -9,6 +9,9 @@ from empreinte.language import _, ngettext, number
 from empreinte.report import Chart, Column, Measure, Network, Report, Section, Table, Value
 
 FEW = 4
+"""Measures that come first where none is a main one."""
+LEAD_ROWS = 3
+"""Rows that a page shows of a table that leads its section."""
 MOST_ACROSS = 5
 """Subjects that stand as columns; where there are more, they are rows."""
 

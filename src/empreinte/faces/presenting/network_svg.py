@@ -10,8 +10,10 @@ from empreinte.faces.presenting.embedding import embedded
 from empreinte.language import _
 from empreinte.report import Link, Network
 
-NODES, LINKS, LABELS, LINE = 300, 900, 12, 18
+NODES, LINKS, LABELS = 300, 900, 12
 """How many of each the drawing shows: the first nodes, the heaviest links between them."""
+LINE = 18
+"""Height of a name, under which no other is written."""
 WIDTH, HEIGHT, EDGE = 880, 560, 28
 COLOURS = 7
 """Groups that have a colour of their own; the rest are grey."""

@@ -131,6 +131,7 @@ def environment() -> jinja2.Environment:
         lead=grid.lead,
         leading=grid.leading,
         leading_columns=grid.leading_columns,
+        lead_rows=grid.LEAD_ROWS,
         sketch=network_svg.sketch,
         walking=network_svg.walking,
         name_of=wording.name,

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats.byte_order import unmarked
 from empreinte.formats.drift import Fields, Watch
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def decoded(stream: IO[bytes]) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(name)(errors="replace")
     except LookupError:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    chunk = first.removeprefix(codecs.BOM_UTF8)
+    chunk = unmarked(first)
     while chunk:
         yield _CONTROL.sub("", decoder.decode(chunk))
         chunk = stream.read(_CHUNK)

@@ -20,7 +20,6 @@ are read again and again are kept with `Graph.save`, which maps them into memory
 from __future__ import annotations
 
 import os
-from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from empreinte.errors import UsageError
+from empreinte.formats.byte_order import opening
 from empreinte.kernels.graphs.files import (
     gml,
     matrix_market,
@@ -68,7 +68,7 @@ def _format_of(path: Path) -> str:
         raise unreadable(path, _UNREAD[suffixes[-1]])
     try:
         with _opened(path) as file:
-            head = file.read(256).removeprefix(BOM_UTF8).lstrip().lower().replace(b"\r", b"")
+            head = opening(file.read(256)).lower().replace(b"\r", b"")
     except UsageError:
         return "edge list"  # told when it is read
     return next((kind for mark, kind in _BEGINNINGS.items() if head.startswith(mark)), "edge list")
