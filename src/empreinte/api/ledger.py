@@ -154,7 +154,8 @@ class Ledger(Telling):
         lens : str
             Name of the lens, e.g. ``"influence"``.
         since, until : datetime, date or ISO 8601 text, optional
-            Window, from `since` included to `until` excluded; a bare date is midnight UTC.
+            Window, from `since` included to `until` excluded; a bare date is
+            midnight in the owner's time zone.
         channels : sequence of str, optional
             ``"x"``, ``"x:12345"`` or ``"x:@handle"``; all of the owner's if left out.
         timezone, language : str, optional
@@ -175,11 +176,12 @@ class Ledger(Telling):
         """
         crossposts.refresh(self._store)  # a ledger of an earlier version has none yet
         settings = self.settings()
+        there = zone(timezone or settings.timezone)
         scope = Scope(
-            since=moment(since),
-            until=moment(until),
+            since=moment(since, there),
+            until=moment(until, there),
             channels=self._channels(channels),
-            timezone=zone(timezone or settings.timezone),
+            timezone=there,
             language=language or settings.language or "en",
             options=chosen(lens, options),
         )

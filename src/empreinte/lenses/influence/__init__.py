@@ -70,7 +70,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             "{timezone} is not a time zone. Give one such as Europe/Paris.",
             timezone=scope.timezone,
         ) from error
-    with speaking(scope.language):
+    with speaking(scope.language, scope.timezone):
         own = Own(tables, scope)
         looked = looks(own)
         works_found = works.compared(own)

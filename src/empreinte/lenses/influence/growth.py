@@ -198,7 +198,8 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
     if not one.shift:
         return []
     last, more = one.shift, one.shift.ratio.value > 1
-    when = datetime.combine(monday(last.week), time())
+    since = monday(last.week)
+    when = datetime.combine(since, time())
     if one.name == "posts":
         text, quiet = (
             (
@@ -218,7 +219,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
             )
         )
         text = text.format(
-            channel=one.channel.label, day=day(when), before=significant(last.before),
+            channel=one.channel.label, day=day(since), before=significant(last.before),
             after=significant(last.after),
         )  # fmt: skip
     else:
@@ -237,9 +238,9 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
             )
         )
         text = text.format(
-            channel=one.channel.label, day=day(when), how=typical(own, one.look, last.ratio.value)
+            channel=one.channel.label, day=day(since), how=typical(own, one.look, last.ratio.value)
         )
-    quiet = quiet.format(channel=one.channel.label, day=day(when))
+    quiet = quiet.format(channel=one.channel.label, day=day(since))
     return [claim(own, one.look, last.ratio, when, text, quiet)]
 
 
