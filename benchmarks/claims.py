@@ -1,12 +1,12 @@
 """How often a report holds something false where nothing changes, and finds what was planted.
 
-    python benchmarks/claims.py [--reports 200] [--designs a,b] [--against OLDER/src] [--processes 2]
+    python benchmarks/claims.py [--reports 200] [--designs "a|b"] [--against OLDER/src]
 
-Each report is of archives that this file writes itself, imported by the importer. For each design:
-the share of reports with any claim of a change or of a difference (on designs without effect all
-of them are false), the share that says that nothing certain has changed, or that there is too
-little to tell, and for designs with an effect the share that tells it; then, by kind of interval,
-how often it holds the truth. `--against` runs the same archives through another version.
+Each report is of archives that this file writes itself, imported by the importer. For each
+design: the share of reports with any claim of a change or of a difference (on designs without
+effect all of them are false), the share that says that nothing certain has changed, or that there
+is too little to tell, and for designs with an effect the share that tells it; then, by kind of
+interval, how often it holds the truth. `--against` runs the same archives through another version.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ def _tweet(id: int, at: datetime, likes: int, random: np.random.Generator) -> di
         "id": str(id), "id_str": str(id), "full_text": text + "".join("#blue" for _tag in tags),
         "lang": "fr" if random.uniform() < 0.5 else "en", "favorite_count": str(likes),
         "retweet_count": "0", "retweeted": False, "entities": entities,
-        "created_at": f"{DAYS[at.weekday()]} {MONTHS[at.month - 1]} {at:%d %H:%M:%S} +0000 {at.year}",
+        "created_at": f"{DAYS[at.weekday()]} {MONTHS[at.month - 1]} {at:%d %H:%M:%S +0000 %Y}",
     }  # fmt: skip
     if random.uniform() < 0.3:
         media = {"type": "photo", "media_url": "http://example.org/p.jpg", "id_str": "1"}
@@ -188,8 +189,8 @@ def _tweet(id: int, at: datetime, likes: int, random: np.random.Generator) -> di
 def _archive(folder: Path, channel: int, at: datetime, tweets: list[dict[str, Any]]) -> None:
     (folder / "data").mkdir(parents=True)
     id, name = str(1000 + channel), f"person{channel}"
-    account = {"accountId": id, "username": name, "accountDisplayName": name, "email": "a@b.example",
-               "createdAt": "2015-01-01T00:00:00.000Z"}  # fmt: skip
+    account = {"accountId": id, "username": name, "accountDisplayName": name,
+               "email": "a@b.example", "createdAt": "2015-01-01T00:00:00.000Z"}  # fmt: skip
     arrays = {"account": [{"account": account}], "tweet": [{"tweet": tweet} for tweet in tweets]}
     types = {}
     for stem, array in arrays.items():
@@ -207,6 +208,9 @@ def _archive(folder: Path, channel: int, at: datetime, tweets: list[dict[str, An
     (folder / "data" / "manifest.js").write_text(text, "utf-8")
 
 
+SAID = ("told", "answers", "posts", "nothing", "little", "settled")
+"""What is counted of reports."""
+
 # --- what is read ---------------------------------------------------------------------------
 
 
@@ -218,7 +222,7 @@ def asked(given: tuple[str, int]) -> dict[str, Any]:
     design = DESIGNS[name]
     with tempfile.TemporaryDirectory() as folder:
         # hash() is not the same in two runs.
-        word = int.from_bytes(name.encode()[:8].ljust(8))
+        word = int.from_bytes(blake2b(name.encode(), digest_size=8).digest())
         write(Path(folder) / "in", design, np.random.default_rng([seed, word]))
         with empreinte.open_ledger(Path(folder) / "ledger") as ledger:
             ledger.ingest(Path(folder) / "in")
@@ -279,9 +283,7 @@ def _intervals(values: dict[str, Any], design: Design):
         truth = math.nan
         if measure == "likes-per-post":
             truth = mean
-        elif measure in ("posts-since", "answers-since") and not design.slow:
-            truth = design.effect
-        elif measure in ("posts-level", "answers-level") and not design.slow:
+        elif measure.endswith(("-since", "-level")) and not design.slow:
             truth = design.effect
         elif measure == "gini":
             truth = _gini(design)
@@ -340,8 +342,7 @@ def run(names: list[str], reports: int, processes: int) -> dict[str, Any]:
             for result in results:
                 for kind, held in result["intervals"]:
                     kinds[kind].append(held)
-            share = {key: sum(bool(result[key]) for result in results) / reports
-                     for key in ("told", "answers", "posts", "nothing", "little", "settled")}  # fmt: skip
+            share = {key: sum(bool(result[key]) for result in results) / reports for key in SAID}
             abouts = [about for result in results for about in result["told"]]
             found[name] = {
                 **share,

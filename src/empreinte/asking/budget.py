@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 PROMISED = 0.1
 """Share of reports that may hold anything false where there is nothing to find."""
-SPENT = 0.06
+SPENT = 0.04
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ WAVE = 0.14
 """Standard deviation of a yearly wave's logarithm: ±20 % is ordinary, ±30 % no surprise."""
 CUTS = 9
 """Dates tried, evenly spread."""
-MOST_BLOCKS, LEAST_BLOCKS = 48, 6
+MOST_BLOCKS, LEAST_BLOCKS = 54, 6
 FEW_DAYS = 4
 """Days with a post that a block of counts holds on average, at least."""
 LEAST_POSTS = 8
