@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -123,10 +124,28 @@ def part(own: Own, works: Works, budget: Budget) -> Part:
         measures=_measures(own, works, budget), charts=charts, tables=_table(own, works, budget),
     )  # fmt: skip
     text = quiet = _("No difference is clear.")
+    if seen := _visible(works, budget):
+        text += " " + _("Half of those looked at would have been seen from {times} on.").format(
+            times=words.times(seen)
+        )
     if works.why:
         text, quiet = works.why, _("What works cannot be told here.")
     claims = tuple(_claims(works.effects, {chart.id for chart in charts}, budget))
     return Part(section, claims, Sentence(text=text, about=section.id, quiet=quiet))
+
+
+def _visible(works: Works, budget: Budget) -> float | None:
+    """Give the multiplier that would have been seen four times in five, at the median."""
+    judged = [effect for effect in works.effects if not effect.verdict]
+    if not judged:
+        return None
+    normal = NormalDist()
+    found = []
+    for effect in judged:
+        error = math.log(effect.high / effect.low) / 2 / normal.inv_cdf((1 + LEVEL) / 2)
+        reach = normal.inv_cdf(1 - budget.share(effect.key) / 2) + normal.inv_cdf(0.8)
+        found.append(math.exp(min(reach * error, 50.0)))
+    return float(np.median(found))
 
 
 def _too_little(n: int, total: float, factors: list[Factor]) -> str:
