@@ -77,6 +77,11 @@ class Years:
     found: Level | None
 
     @property
+    def enough(self) -> bool:
+        """Whether the two can be compared."""
+        return min(self.before, self.after) >= LEAST
+
+    @property
     def ratio(self) -> tuple[float, float, float]:
         """Give what was counted, with the interval of the step."""
         value = self.after / self.before
@@ -98,7 +103,7 @@ def compared(web: Web) -> Years:
     rows = web.rows(_BOTH, **asked)
     before, after = (sum(row[side] for row in rows) for side in ("before", "after"))
     if min(before, after) < LEAST:
-        return none
+        return Years(last, rows, asked, before, after, None)
     at = numbers(web.tables.sql(_WHEN, start=asked["start"], end=asked["end"])["at"])
     edges = np.array([moments[name].replace(tzinfo=UTC).timestamp() for name in
                       ("start", "middle", "end")])  # fmt: skip
@@ -127,7 +132,7 @@ def _doubted(found: Level, rows: list[dict[str, Any]], before: int, after: int) 
 
 def candidates(years: Years) -> Iterator[Candidate]:
     """Give what the report may tell of the two years."""
-    if years.rows:
+    if years.enough:
         yield Candidate(KEY, "changes", years.found.p if years.found else 1.0)
 
 
@@ -137,7 +142,7 @@ def part(web: Web, years: Years, budget: Budget) -> Part:
         "The ledger holds less than two years of dated acts on your posts, or fewer than {n} in "
         "one of them. Import exports that reach further back."
     ).format(n=LEAST)
-    enough = bool(years.rows)
+    enough = years.enough
     section = Section(
         id="changes",
         title=_("Since last year"),
@@ -172,7 +177,7 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
 
 
 def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
-    rows, enough = years.rows, bool(years.rows)
+    rows, enough = years.rows, years.enough
     then = [row for row in rows if row["before"]]
     now = [row for row in rows if row["after"]]
     stayed = sum(row["before"] > 0 for row in now)
