@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,14 @@ RARE = 40
 """With fewer days than this with a post, they must not lie so if thrown at random."""
 ORDERS = 4_999
 """Orders of the days tried where these are few."""
+
+
+class Ratio(NamedTuple):
+    """A ratio, later over earlier, with its interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -59,12 +68,12 @@ class Level:
     p: float
     cuts: int
 
-    def interval(self, level: float) -> tuple[float, float, float]:
+    def interval(self, level: float) -> Ratio:
         """Give the ratio with its interval."""
         from scipy.special import ndtri
 
         reach = float(ndtri((1 + level) / 2)) * self.error
-        return self.ratio, self.ratio * math.exp(-reach), self.ratio * math.exp(reach)
+        return Ratio(self.ratio, self.ratio * math.exp(-reach), self.ratio * math.exp(reach))
 
     def visible(self, alpha: float, power: float = 0.8) -> float:
         """Give the ratio that would have been found with so much power at this p-value."""
