@@ -26,8 +26,10 @@ from empreinte.kernels.statistics.steps import steps
 
 WAVE = 0.14
 """Standard deviation of a yearly wave's logarithm: ±20 % is ordinary, ±30 % no surprise."""
-CUTS = 9
-"""Dates tried, evenly spread."""
+CUTS = np.linspace(0.2, 0.8, 5)
+"""Parts of the span after which a step is looked for. Five are better than nine up to its ends: fewer
+tests, and a step near an end is what a memory makes (150 series of a year with a memory of 0.8: 3
+false of 100 at a level of 2.7 %, before 5; of ×1.5 in two years 77 found of 100, before 71)."""
 MOST_BLOCKS, LEAST_BLOCKS = 54, 6
 FEW_DAYS = 4
 """Days with a post that a block of counts holds on average, at least."""
@@ -272,7 +274,7 @@ def _best(
     """
     if at is not None:
         return 0, 0, 1
-    wanted = first + (end - first) * np.arange(1, CUTS + 1) / (CUTS + 1)
+    wanted = first + (end - first) * CUTS
     tried = np.unique(np.abs(cuts[None, :] - wanted[:, None]).argmin(1))
     best = int(tried[np.argmin(p[tried])])
     return best, (-1 if p[-1] < p[best] else best), tried.size + 1
