@@ -27,9 +27,12 @@ from empreinte.kernels.statistics.steps import steps
 WAVE = 0.14
 """Standard deviation of a yearly wave's logarithm: ±20 % is ordinary, ±30 % no surprise."""
 CUTS = np.linspace(0.2, 0.8, 5)
-"""Parts of the span after which a step is looked for. Five are better than nine up to its ends: fewer
-tests, and a step near an end is what a memory makes (150 series of a year with a memory of 0.8: 3
-false of 100 at a level of 2.7 %, before 5; of ×1.5 in two years 77 found of 100, before 71)."""
+"""Parts of the span after which a step is looked for.
+
+Five are better than nine up to its ends: fewer tests, and a step near an end is what a memory makes
+(150 series of a year with a memory of 0.8: 3 false of 100 at a level of 2.7 %, before 5; of ×1.5 in
+two years 77 found of 100, before 71).
+"""
 MOST_BLOCKS, LEAST_BLOCKS = 54, 6
 FEW_DAYS = 4
 """Days with a post that a block of counts holds on average, at least."""
