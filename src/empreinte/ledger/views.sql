@@ -169,6 +169,17 @@ select t.platform, t.account_id, t.platform || ':' || t.account_id as channel,
 from trace t
 left join mine m on m.platform = t.platform and m.account_id = t.account_id;
 
+-- orders: what was bought, by whom the owner bought it and paid; amount above zero. mine: on one of
+-- the owner's channels, or by a bank, whose accounts are no channels.
+create or replace view orders as
+select o.platform, o.id, o.account_id, m.channel is not null or o.account_id is null
+           or not exists (select 1 from account a where a.platform = o.platform
+                                                    and a.id = o.account_id) as mine,
+       o.seller, o.item, o.amount, o.currency, o.kind, o."at", o.seen, o.import_id, o.file, o.place,
+       in_window(o."at") as in_scope
+from purchase o
+left join mine m on m.platform = o.platform and m.account_id = o.account_id;
+
 -- ticks: what the owner has ticked off in a report, and when.
 create or replace view ticks as select key, max("at") as "at" from tick group by key;
 

@@ -26,10 +26,14 @@ from empreinte.language import _, message
 from empreinte.model import Reject
 from empreinte.plugins import Unknown
 from empreinte.sources.table import known
-from empreinte.sources.table.cells import day, number, shown
+from empreinte.sources.table.cells import day, needs_order, number, orders_of, shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain
-from empreinte.sources.table.mapping import SUFFIX, parse
+from empreinte.sources.table.known import names_of
+from empreinte.sources.table.mapping import SUFFIX, Columns, parse
+from empreinte.sources.table.planning import known_tasks
+from empreinte.sources.table.reading import unclear
+from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
 
 SAMPLE, SHOWN = 200, 5
@@ -39,7 +43,7 @@ MOST = 200
 HEAD = 256 << 10
 FORM = "columns"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_ROLES = {"date", "id", "url", "title", "text", "language"}
+_ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
 WORDS: dict[str, str] = {
     "date": "date day month week time timestamp jour mois semaine heure|date d'envoi|sent at"
     "|date de vente|date de publication|publié le|créé le|created at|horodatage",
@@ -70,8 +74,11 @@ def unknown(export: Container, name: str) -> Unknown | None:
     """Look at a file: its columns, their guessed meaning, its first rows; ``None``: no table."""
     try:
         top = list(islice(_top(export, name), SAMPLE))
+        asked = _asked(export, name)
     except ContainerError:
         return None
+    if asked is not None:
+        return _unclear(export, name, *asked)
     at = _header_at(top)
     if at is None:
         return None
@@ -81,9 +88,61 @@ def unknown(export: Container, name: str) -> Unknown | None:
         return None
     filled = [[row[n] for row in rows if n < len(row) and row[n]] for n in range(len(columns))]
     meant = [_meaning(one, cells) for one, cells in zip(columns, filled, strict=True)]
+    dates = [
+        c for (role, _name), cs in zip(meant, filled, strict=True) if role == "date" for c in cs
+    ]
+    asks = "order" if any(map(needs_order, dates)) and not orders_of(dates) else ""
     return Unknown(
-        file=export.place(name), key=_key(columns), form=_form(), columns=columns,
+        file=export.place(name), key=_key(columns), form=_form(asks), columns=columns,
         rows=tuple(rows[:SHOWN]), guess=_guess(name, columns, _once(meant)),
+    )  # fmt: skip
+
+
+def _asked(export: Container, name: str) -> tuple[Task, ContainerError] | None:
+    """Give a table that is known but for its years, or its order of day and month."""
+    shelf = Shelf(export)
+    for task in known_tasks(export, name, export.modified, shelf):
+        why = unclear(export, name, [task], shelf)
+        if why is not None:
+            return task, why
+    return None
+
+
+def _unclear(export: Container, name: str, task: Task, why: ContainerError) -> Unknown:
+    """Ask what a known table does not tell; all else of it is known.
+
+    The answer is for this file alone: the next one has other years.
+    """
+    table = task.table
+    there = {plain(column): column for column in task.header}
+
+    def column(names: Columns) -> str | None:
+        return next((there[p] for n in names_of(names) if (p := plain(n)) in there), None)
+
+    numbers = [(metric, column(names)) for metric, names in table.metrics.items()]
+    groups = [
+        {"column": found, "means": role}
+        for role, names in table.columns.items()
+        if role in _ROLES and (found := column(names))
+    ]
+    groups += [
+        {
+            "column": found,
+            "means": "per_day" if metric.endswith("_per_day") else "counter",
+            "name": metric.removesuffix("_per_day"),
+        }
+        for metric, found in numbers
+        if found
+    ]
+    key = _key([*task.header, export.checksum(name) or ""])
+    guess = {
+        "platform": task.platform, "account": task.account, "zone": table.zone,
+        "rows": table.rows if table.rows in ("days", "posts") else "posts", "columns": groups,
+    }  # fmt: skip
+    rows = islice(_top(export, name), 1, SHOWN + 1)
+    return Unknown(
+        file=export.place(name), key=key, form=_form("year" if table.no_year else "order"),
+        columns=tuple(task.header), rows=tuple(map(tuple, rows)), guess=guess, why=why.message,
     )  # fmt: skip
 
 
@@ -121,6 +180,7 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     table: dict[str, Any] = {
         "file": re.sub(r"([\[?*])", r"[\1]", file), "rows": fields["rows"],
         "zone": fields.get("zone"), "order": fields.get("order"),
+        "year": int(fields["year"]) if "year" in fields else None,
         "decimal": {"comma": ",", "point": "."}.get(fields.get("decimal", "")),
     }  # fmt: skip
     whole = {"platform": fields["platform"], "account": fields.get("account")}
@@ -281,9 +341,11 @@ def _word(text: str) -> str:
 # -- asking and writing
 
 
-def _form() -> Form:
+def _form(asks: str = "") -> Form:
+    """Make the form; `asks` is a field that must be filled here."""
     means = (
-        Choice("date", _("its date")), Choice("id", _("its number or code")),
+        Choice("date", _("its date")), Choice("hour", _("its hour")),
+        Choice("id", _("its number or code")),
         Choice("url", _("its address")), Choice("title", _("its title")),
         Choice("text", _("its text")), Choice("language", _("its language")),
         Choice("counter", _("a number as it stood when the table was made")),
@@ -313,8 +375,14 @@ def _form() -> Form:
             ),
             Field(
                 name="order", label=_("How dates are written"), kind="choice",
+                required=asks == "order",
                 choices=(Choice("dmy", _("day first: 31/12/2026")),
                          Choice("mdy", _("month first: 12/31/2026"))),
+            ),
+            Field(
+                name="year", label=_("Year of the first row"), kind="integer",
+                required=asks == "year", least=1990, most=2190,
+                help=_("If its days are written without a year, and follow each other."),
             ),
             Field(
                 name="decimal", label=_("What stands before decimals"), kind="choice",
