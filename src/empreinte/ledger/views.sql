@@ -84,6 +84,17 @@ create or replace view readings as
 select platform, subject_type, subject_id, name, value, observed, seen, import_id, file, place
 from metric;
 
+-- daily: what a platform counted of one of the owner's channels on one day alone. Midnight of that
+-- day, in whatever zone, is nearer to its own date in UTC than to another.
+create or replace view daily as
+select m.channel, r.platform, r.subject_id as account_id,
+       regexp_replace(r.name, '_per_day$', '') as name,
+       cast(r.observed + interval 12 hours as date) as "day", r.value, r.observed,
+       m.in_scope and in_window(r.observed) as in_scope, r.seen, r.import_id, r.file, r.place
+from metric r
+join mine m on m.platform = r.platform and m.account_id = r.subject_id
+where r.subject_type = 'account' and ends_with(r.name, '_per_day');
+
 -- response: one row for each post that has at least one counter: its latest readings.
 -- A counter that the platform does not report is null, not 0.
 create or replace view response as

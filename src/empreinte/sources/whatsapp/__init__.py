@@ -155,9 +155,10 @@ def _chat(export: Container, name: str, chat: Chat) -> Iterator[Yielded]:
                 elif at is None:
                     undated += 1
                 elif line.sender == chat.me or means == "deleted_by_me":
-                    said = digest(chat.other or "", at.isoformat(), line.text)
+                    content = _content(line.text)
+                    said = digest(chat.other or "", at.isoformat(), *content)
                     alike[said] += 1
-                    yield _post(name, place, line, at, chat, digest(said, alike[said]))
+                    yield _post(name, place, content, at, chat, digest(said, alike[said]))
                 else:
                     others.add(line.sender)
                     received[at.replace(hour=0, minute=0, second=0)] += 1
@@ -180,18 +181,22 @@ def _chat(export: Container, name: str, chat: Chat) -> Iterator[Yielded]:
     )  # fmt: skip
 
 
-def _post(name: str, place: int, line: Line, at: datetime, chat: Chat, id: str) -> Post:
-    text, media = _content(line.text)
-    gone = _means(line.text) in ("deleted_by_me", "deleted")
+def _post(
+    name: str, place: int, content: tuple[str | None, tuple[str, ...]], at: datetime, chat: Chat,
+    id: str,
+) -> Post:  # fmt: skip
+    text, media = content
     return Post(
         file=name, place=place, platform=NAME, id=id, type="Note", author_id=chat.me or "me",
-        content=None if gone else text or None, published=at, visibility="direct",
-        media=media, links=tuple(_LINK.findall(text)), deleted=at if gone else None,
+        content=text or None, published=at, visibility="direct", media=media,
+        links=tuple(_LINK.findall(text or "")), deleted=at if text is None else None,
     )  # fmt: skip
 
 
-def _content(written: str) -> tuple[str, tuple[str, ...]]:
-    """Part what was written from what was attached and what WhatsApp adds."""
+def _content(written: str) -> tuple[str | None, tuple[str, ...]]:
+    """Part what was written from what was attached and what WhatsApp adds; ``None``: deleted."""
+    if _means(written) in ("deleted_by_me", "deleted"):
+        return None, ()
     kept: list[str] = []
     media: list[str] = []
     for one in written.split("\n"):
