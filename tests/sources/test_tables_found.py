@@ -14,6 +14,7 @@ import pytest
 
 import empreinte
 from empreinte.container import in_memory, open_container
+from empreinte.errors import ContainerError
 from empreinte.model import (
     Account,
     Activity,
@@ -27,7 +28,9 @@ from empreinte.model import (
 from empreinte.sources import table
 from empreinte.sources.table import known
 from empreinte.sources.table.grids import plain
+from empreinte.sources.table.workbook import Workbook
 from empreinte.testing import tables as made
+from empreinte.testing.old_workbook import old_workbook
 
 SAMPLES = tuple(made.samples())
 BEGIN = date(2026, 8, 20)
@@ -394,3 +397,53 @@ def test_spotify_s_history_in_both_layouts():
 
 def test_counts_of_samples_cover_both_languages():
     assert Counter(s.language for s in SAMPLES)["fr"] > 20
+
+
+# -- workbooks of before 2007
+
+
+def as_rows(sample, days):
+    """Give a sample as rows of a sheet, its numbers as numbers."""
+    written = made.made(sample, days)
+    rows = list(csv.reader(io.StringIO(written.data.decode(sample.encoding))))
+    return written, [
+        [float(c) if c.isdigit() and at else c for at, c in enumerate(r)] for r in rows
+    ]
+
+
+def test_a_page_s_old_workbook_is_read():
+    page, posts = (
+        next(s for s in SAMPLES if s.name == name)
+        for name in ("linkedin page", "linkedin page, posts")
+    )
+    days, sheet = as_rows(page, made.in_a_row(BEGIN, 20))
+    texts, other = as_rows(posts, made.in_a_row(BEGIN, 5))
+    data = old_workbook({"Metrics": sheet, "All posts": other})
+    yielded = given(in_memory("acme_content_1790000000.xls", data))
+    found: dict[str, list[float]] = {}
+    for one in of(yielded, Metric):
+        found.setdefault(one.name, []).append(one.value)
+    assert found == days.numbers | texts.numbers
+    assert [
+        m.observed.date() for m in of(yielded, Metric) if m.name == "clicks_per_day"
+    ] == days.days
+    assert [p.published.date() for p in of(yielded, Post)] == texts.days
+
+
+@pytest.mark.parametrize("at", range(0, 6144, 307))
+def test_a_damaged_old_workbook_harms_nothing(at):
+    data = bytearray(old_workbook({"Metrics": [["Date", "New followers"], ["1/2/2026", 3]]}))
+    data[at : at + 4] = b"\xff\xff\xff\x7f"
+    for name in ("a.xls", "b.xls"):
+        given(in_memory(name, bytes(data)))
+
+
+def test_a_vast_old_workbook_is_refused():
+    import struct
+
+    data = old_workbook({"Metrics": [["Date", "New followers"], ["1/2/2026", 3]]})
+    sizes = struct.pack("<HHIIHHH", 0x0200, 14, 0, 2, 0, 2, 0)
+    assert sizes in data
+    vast = data.replace(sizes, struct.pack("<HHIIHHH", 0x0200, 14, 0, 1 << 30, 0, 256, 0))
+    with pytest.raises(ContainerError, match="cells"):
+        Workbook(in_memory("a.xls", vast), "a.xls")

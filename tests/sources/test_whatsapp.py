@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from tests.sources.reading import only, read_with
 
 import empreinte
 from empreinte.container import in_memory
@@ -15,7 +16,6 @@ from empreinte.sources import whatsapp
 from empreinte.sources.whatsapp.lines import order_of, parsed
 from empreinte.testing import whatsapp as made
 from empreinte.testing.life import FIRST_EXPORT, freelancer
-from tests.sources.reading import only, read_with
 
 PERSON = freelancer(7, FIRST_EXPORT - timedelta(days=60))
 

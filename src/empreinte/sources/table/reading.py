@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import chain, islice, product
 
 from empreinte.container import Container
-from empreinte.errors import ContainerError
+from empreinte.errors import ContainerError, UnclearError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift, FileReport, Reject, Yielded
 from empreinte.sources.table import grids, remarks, years
@@ -62,7 +62,7 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
     )  # fmt: skip
 
 
-def unclear(export: Container, file: str, tasks: list[Task], books: Shelf) -> Unclear | None:
+def unclear(export: Container, file: str, tasks: list[Task], books: Shelf) -> UnclearError | None:
     """Tell what is not known of a table's dates and must be asked for: their order, their years.
 
     What cannot be read at all is clear: reading tells what is wrong with it.
@@ -83,15 +83,11 @@ def unclear(export: Container, file: str, tasks: list[Task], books: Shelf) -> Un
                     _days(grid, task, file)
                 else:
                     _order(task, _dates(grid, task.table), file)
-    except Unclear as error:
+    except UnclearError as error:
         return error
     except ContainerError:
         return None
     return None
-
-
-class Unclear(ContainerError):
-    """The order of day and month, or the year, is not known."""
 
 
 # -- CSV and NDJSON
@@ -121,7 +117,7 @@ def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
 
     Raises
     ------
-    Unclear
+    UnclearError
         If the year is not known.
     """
     at = grid.header.at(task.table.columns.get("date", []))
@@ -141,7 +137,7 @@ def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
             raise years.Unclear
         dates = years.dated(list(met.values()), task.year)
     except years.Unclear:
-        raise Unclear(
+        raise UnclearError(
             "{file}: its days have no year ({text}), and neither its name nor its archive's tells "
             "which. Say the year of its first row: “empreinte describe” asks for it.",
             file=file, text="{} / {}".format(*next(iter(met.values()))),
@@ -245,7 +241,7 @@ def _order(task: Task, dates: Iterable[object], file: str) -> Order:
 
     Raises
     ------
-    Unclear
+    UnclearError
         If it matters and cannot be known, or the dates contradict what is known.
     """
     told = task.table.order if isinstance(task.table.order, str) else None
@@ -261,7 +257,7 @@ def _order(task: Task, dates: Iterable[object], file: str) -> Order:
     doubtful = next((cell for cell in met if needs_order(cell) or shown), None)
     if doubtful is None:
         return "dmy"
-    raise Unclear(
+    raise UnclearError(
         "{file}: {text} can be read as day/month or as month/day. Say which: “empreinte describe” "
         'asks for it, or a mapping file has order = "dmy" or order = "mdy".',
         file=file,

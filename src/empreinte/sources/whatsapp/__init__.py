@@ -332,7 +332,8 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     """
     told = {key: fields[key] for key in ("me", "order") if key in fields}
     if not told:
-        raise FormError([Fault("me", "", message("A name was expected."))])
+        expected = message("A name was expected.")
+        raise FormError([Fault("me", "", expected)])
     return what.file + TOLD, json.dumps(told, ensure_ascii=False).encode()
 
 
