@@ -151,6 +151,6 @@ def written(day: date, style: str) -> str:
 
 def samples() -> Iterator[Sample]:
     """Give all tables that are known, one after the other."""
-    from empreinte.testing import tables_found
+    from empreinte.testing import tables_found, tables_of_life
 
-    yield from tables_found.SAMPLES
+    yield from (*tables_found.SAMPLES, *tables_of_life.SAMPLES)

@@ -43,7 +43,7 @@ _TABLE = re.compile(
 _WORKBOOK = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
 _ANALYTICS = re.compile(
     r"(?:.*/)?(?:content|aggregateanalytics|.*analytics|.*_(?:content|followers|visitors))[ _].*"
-    r"\.xls[xm]?",
+    r"\.xls[xm]?|(?:.*/)?(?:overview|content|viewers|follower\w*)(?: \(\d+\))?\.xls[xm]?",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ _ACCOUNT = re.compile(r"(?<![\d/])\d{8,20}(?![\d/])")
 
 def known_tasks(export: Container, name: str, written: datetime, books: Shelf) -> list[Task]:
     """Give the ready-made tables that a file holds, with whose they are and of when."""
-    return [_task(export, name, one, written) for one in met(export, name, books)]
+    return [_task(export, name, one, written, books) for one in met(export, name, books)]
 
 
 def met(export: Container, name: str, books: Shelf) -> list[Known]:
@@ -55,7 +55,7 @@ def _fields(head: bytes) -> list[str]:
         return []
 
 
-def _task(export: Container, name: str, one: Known, written: datetime) -> Task:
+def _task(export: Container, name: str, one: Known, written: datetime, books: Shelf) -> Task:
     table = one.table
     around = _around(export, name)
     told = naming.told(name.rpartition("/")[2], around, table.names)
@@ -69,7 +69,7 @@ def _task(export: Container, name: str, one: Known, written: datetime) -> Task:
         header=one.header, order=one.order,
     )  # fmt: skip
     if table.no_year and table.rows == "days":
-        year = years.year_of(first_days(export, name, task), told.first, told.last)
+        year = years.year_of(first_days(export, name, task, books), told.first, told.last)
         task = replace(task, year=year)
     return task
 

@@ -73,6 +73,14 @@ def unclear(export: Container, file: str, tasks: list[Task], books: Shelf) -> Un
             book = books.open(file)
             tops = {sheet: grids.Top(book.rows(sheet)) for sheet in book.sheets}
             plans = [p for s, top in tops.items() if (p := _plan(book, s, top, tasks)) is not None]
+            for sheet, chosen, _dates_there in plans:
+                for task, wanted in chosen:
+                    if task.table.no_year:
+                        _days(
+                            grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted),
+                            task,
+                            file,
+                        )
             _orders(plans, file)
             return None
         for task in tasks:
@@ -120,15 +128,7 @@ def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
     UnclearError
         If the year is not known.
     """
-    at = grid.header.at(task.table.columns.get("date", []))
-    if at is None or task.table.rows != "days":
-        return None
-    met: dict[int, years.Day] = {}
-    for place, cells in islice(grid.lines, MAX_ROWS):
-        if isinstance(cells, list) and at < len(cells):
-            found = years.day_of(text(cells[at]) or "")
-            if found is not None:
-                met[place] = found
+    met = _met(grid, task) if task.table.rows == "days" else {}
     if not met:
         return None  # they have their years after all, or nothing can be read
     zone = task.table.timezone()
@@ -145,24 +145,37 @@ def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
     return {place: midnight(day, zone) for place, day in zip(met, dates, strict=True)}
 
 
-def first_days(export: Container, file: str, task: Task) -> list[years.Day]:
+def first_days(export: Container, file: str, task: Task, books: Shelf) -> list[years.Day]:
     """Give the days, without their year, of a table's rows, in order."""
     kind = grids.form(export.head(file, 4096))
-    if kind != "csv":
-        return []
     try:
-        with _opener(export, file, kind, task)(Watch(Fields())) as grid:
-            at = grid.header.at(task.table.columns.get("date", []))
-            if at is None:
-                return []
-            found = (
-                years.day_of(text(cells[at]) or "")
-                for _place, cells in islice(grid.lines, MAX_ROWS)
-                if isinstance(cells, list) and at < len(cells)
-            )
-            return [one for one in found if one is not None]
-    except ContainerError:
-        return []
+        if kind == "xlsx":
+            book = books.open(file)
+            tops = {sheet: grids.Top(book.rows(sheet)) for sheet in book.sheets}
+            plans = (_plan(book, sheet, top, [task]) for sheet, top in tops.items())
+            sheet, chosen, _dates_there = next(plan for plan in plans if plan is not None)
+            grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, chosen[0][1])
+            return list(_met(grid, task).values())
+        if kind == "csv":
+            with _opener(export, file, kind, task)(Watch(Fields())) as grid:
+                return list(_met(grid, task).values())
+    except (ContainerError, StopIteration):
+        pass  # told where it is read
+    return []
+
+
+def _met(grid: Grid, task: Task) -> dict[int, years.Day]:
+    """Give month and day of each row, by its place."""
+    at = grid.header.at(task.table.columns.get("date", []))
+    met: dict[int, years.Day] = {}
+    if at is None:
+        return met
+    for place, cells in islice(grid.lines, MAX_ROWS):
+        if isinstance(cells, list) and at < len(cells):
+            found = years.day_of(text(cells[at]) or "")
+            if found is not None:
+                met[place] = found
+    return met
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
@@ -350,7 +363,11 @@ def _workbook(
                 continue
             grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
             watch = _watch(task.table)
-            rows = Rows(task, grid.header, file, order, tally, watch)
+            days = None
+            if task.table.no_year or task.table.year:
+                again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
+                days = _days(again, task, file)
+            rows = Rows(task, grid.header, file, order, tally, watch, days)
             yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
