@@ -46,7 +46,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections audience, days, memory, output, response, growth, works, relays, top.
+        Sections audience, days (where a platform's statistics are known), memory, output,
+        response, growth, works, relays, top.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         )
         parts = [
             audience.part(own),
-            days.part(own, daily, budget),
+            *([days.part(own, daily, budget)] if daily else []),
             changes.part(own),
             output.part(own),
             response.part(own),
@@ -111,7 +112,7 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
     from empreinte.lenses.influence.since import unseen
 
     if not len(own.posts) and daily:
-        return days.summed(own, daily)
+        return days.summed(daily)
     dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
     seen = unseen(looked, budget)
     text = quiet = _("There is too little to tell whether anything has changed.")

@@ -122,17 +122,10 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
         charts=charts,
     )  # fmt: skip
     claims = tuple(_claim(own, one) for one in found if budget.tells(one.id))
-    return Part(section, claims, summed(own, found) if found else _nothing())
+    return Part(section, claims, summed(found))
 
 
-def _nothing() -> Sentence:
-    text = _(
-        "No numbers by day are known: import what the statistics pages of your platforms export."
-    )
-    return Sentence(text=text, quiet=text, about="days")
-
-
-def summed(own: Own, found: list[Daily]) -> Sentence:
+def summed(found: list[Daily]) -> Sentence:
     """Say what was counted over the latest four weeks that are known."""
     name = next((name for name in NAMES if any(one.name == name for one in found)), found[0].name)
     here = [one for one in found if one.name == name]
