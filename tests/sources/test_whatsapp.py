@@ -91,7 +91,7 @@ def test_the_order_of_dates_is_never_guessed_wrong():
         step = random.choice([timedelta(minutes=5), timedelta(days=1), timedelta(days=31)])
         times = [start + n * step for n in range(random.randrange(1, 8))]
         lines = [parsed(line) for line in chat(times, style, half=style == "mdy")]
-        found = order_of(lines, is_french=False)
+        found = order_of(lines, is_french=lambda: False)
         assert found is None or [line.at(found).date() for line in lines] == [
             at.date() for at in times
         ]

@@ -216,7 +216,7 @@ def _in_sheet(top: Top, name: str) -> Iterator[tuple[tuple[int, int], Known]]:
         taken: set[int] = set()
         for weight, one in met:
             at = _places(header, one)
-            if not taken & at:
+            if not taken & at and not one.table.titles:
                 taken |= at
                 yield weight, one
         if met:

@@ -62,8 +62,10 @@ def _task(export: Container, name: str, one: Known, written: datetime, books: Sh
     account = told.account or "me"
     if table.account != "me":  # a page is no person, whatever it is called
         account = f"{table.account}/{told.account}" if told.account else table.account
-    if table.rows == "orders" and "account" not in table.columns:
+    if table.rows == "orders":
         account = _number_above(export.head(name), one.header) or account
+    elif "account" in table.columns:
+        account = _first(export.head(name), one, "account") or account
     task = Task(
         table, one.platform, account, True, written, named_period(export, name, table),
         header=one.header, order=one.order,
@@ -92,6 +94,18 @@ def named_period(export: Container, name: str, table: Table) -> tuple[datetime, 
     first, last = found
     zone = table.timezone()
     return midnight(first, zone), midnight(last + timedelta(days=1), zone) - timedelta(seconds=1)
+
+
+def _first(head: bytes, one: Known, field: str) -> str | None:
+    """Give what stands in the first row of a CSV for a field: whose a table is."""
+    wanted = [name for name in one.header if name]
+    rows = first_rows(head, wanted)
+    for row in islice(rows, MAX_PREAMBLE):
+        if set(wanted) <= set(row):
+            at = grids.Header(row).at(one.table.columns[field])
+            below = next((cells for cells in rows if any(cells)), [])
+            return below[at] or None if at is not None and at < len(below) else None
+    return None
 
 
 def _number_above(head: bytes, header: tuple[str, ...]) -> str | None:

@@ -112,11 +112,13 @@ def _text(
     watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
     with open_grid(watch) as grid:
         if task.table.titles:
-            above = export.head(file)
-            yield from titled(grid, above, task, file, order, tally, watch)
-            return
-        rows = Rows(task, grid.header, file, order, tally, watch, days)
-        yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
+            before = tally.met
+            yield from titled(grid, export.head(file), task, file, order, tally, watch)
+            there = _columns(task.table, grid.header) - {task.table.number}
+            watch.shapes[frozenset(there)] += tally.met - before
+        else:
+            rows = Rows(task, grid.header, file, order, tally, watch, days)
+            yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
     drift += watch.drift()
 
 
@@ -281,7 +283,8 @@ def _order(task: Task, dates: Iterable[object], file: str) -> Order:
 def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> Iterator[Yielded]:
     before, table = tally.met, rows.task.table
     if table.header:
-        tally.unkept |= dict.fromkeys(_unkept(table, grid.header))
+        written = grids.Header(rows.task.header) if is_json else grid.header
+        tally.unkept |= dict.fromkeys(_unkept(table, written))
     for place, cells in grid.lines:
         tally.met += 1
         if isinstance(cells, Reject):

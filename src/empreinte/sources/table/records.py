@@ -128,6 +128,7 @@ class Rows:
         self.period = task.period if table.period == "named" else None
         self._is_undated = table.period == "named" and self.period is None
         self.payments = Payments(self) if table.rows == "orders" else None
+        self._is_plain = not (table.explained or table.beside or self.done)
         self._read = {
             "days": self._day, "posts": self._post, "acts": self._act, "places": self._place,
             "orders": self.payments.row if self.payments else self._day,
@@ -139,6 +140,8 @@ class Rows:
         try:
             if self._sums_up(cells):
                 self.tally.totals += 1
+            elif self._is_plain:
+                self._read(cells, place, found)
             elif place == 0 and self.task.table.explained and not self._counts(cells):
                 self.tally.explained += 1
             elif self._is_undone(cells):

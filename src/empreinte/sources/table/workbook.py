@@ -25,7 +25,7 @@ MAX_BYTES = 16 << 20
 """Bytes of a workbook; analytics exports take up some 100 kB."""
 MAX_UNPACKED = 64 << 20
 MAX_PARTS = 500
-MAX_CELLS = 1_000_000
+MAX_CELLS = 2_000_000
 """Cells of the rectangle that a sheet spans; calamine holds one in 32 bytes."""
 MAX_SHEETS = 50
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -220,26 +221,28 @@ def _looked(export: Container, name: str) -> Chat:
     """Go through a chat once."""
     senders: Counter[str] = Counter()
     mine: Counter[str] = Counter()
-    met: list[Line] = []
     french = 0
     last: Line | None = None
-    try:
+
+    def seen() -> Iterator[Line]:
+        nonlocal french, last
         with export.open(name) as stream:
             for _place, line in lines(stream):
                 last = line
-                met.append(line._replace(text="", sender=None))
                 french += _is_french(line.text)
                 means = _means(line.text)
+                yield line
                 if line.sender is None or means == "service":
                     continue
                 if line.sender in senders or len(senders) < MAX_SENDERS:
                     senders[line.sender] += 1
                 if means == "deleted_by_me":
                     mine[line.sender] += 1
-    except ContainerError:
-        pass  # told where it is read
+
+    order = None
+    with suppress(ContainerError):  # told where it is read
+        order = order_of(seen(), lambda: french > 0)
     other = _named_after(export, name)
-    order = order_of(met, is_french=french > 0)
     at = last.at(order) if last is not None and order else None
     return Chat(other, dict(senders), _me(other, senders, mine), order, at)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Literal, NamedTuple
 
@@ -105,8 +105,10 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, Line]]:
         text.detach()
 
 
-def order_of(met: Iterable[Line], is_french: bool) -> Order | None:
+def order_of(met: Iterable[Line], is_french: Callable[[], bool]) -> Order | None:
     """Tell whether the day or the month stands first; ``None`` where nothing tells.
+
+    `is_french` is asked once all lines were seen.
 
     A number above 12 is no month; and a chat goes forwards, so that an order in which it goes back
     is not its order. Else the style: month first is written without zeros, years with two digits,
@@ -126,14 +128,12 @@ def order_of(met: Iterable[Line], is_french: bool) -> Order | None:
             if at is None or (before is not None and (before - at).total_seconds() > 3600):
                 alive.discard(order)
             ways[order] = at
-        if not alive:
-            break
     if len(alive) == 1:
         return alive.pop()
     if not differs:
         return "dmy"
     if not alive:
         return None
-    if is_french:
+    if is_french():
         return "dmy"
     return {frozenset({"us"}): "mdy", frozenset({""}): None}.get(frozenset(styles))
