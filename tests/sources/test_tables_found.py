@@ -188,7 +188,19 @@ def test_a_file_that_contradicts_its_platform_s_order_is_asked_about():
     data = made.made(sample._replace(days="dmy"), made.in_a_row(date(2026, 5, 11), 5)).data
     export = in_memory("1.csv", data)
     assert given(export) == []
-    assert table.unknown(export, "1.csv").guess["platform"] == "instagram"
+    assert "month/day" in str(table.unknown(export, "1.csv").why)
+
+
+def test_an_order_that_is_told_completes_what_is_known(tmp_path):
+    path = tmp_path / "NetflixViewingHistory.csv"
+    path.write_text("Title,Date\nUn film,03/04/2026\nUn autre,02/04/2026\n")
+    with empreinte.open_ledger(":memory:") as ledger:
+        (report,) = ledger.ingest(path)
+        assert sum(report.kept.values()) == 0
+        ledger.describe(path, {"order": "dmy", "account": "ann"})
+        ledger.ingest(path)
+        acts = ledger.sql("select type, actor_id, month(published) as m from acts").to_pylist()
+    assert [tuple(act.values()) for act in acts] == [("View", "ann", 4)] * 2
 
 
 # -- days without their year

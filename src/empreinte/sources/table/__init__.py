@@ -19,7 +19,7 @@ from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.table.describing import described, unknown
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, fits, parse
-from empreinte.sources.table.planning import known_tasks, named_period
+from empreinte.sources.table.planning import as_told, known_tasks, named_period
 from empreinte.sources.table.reading import read_file, unclear
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
@@ -156,6 +156,9 @@ def _tasks(
     for file in sorted(mappings, key=lambda file: -len(_folder(file))):
         mapping = mappings[file]
         chosen = [table for table in mapping.table if fits(table, _folder(file), name)]
+        if any(table.known for table in chosen):
+            tasks = known_tasks(export, name, written, books)
+            return [as_told(task, chosen[0], mapping.account) for task in tasks]
         if chosen:
             return [
                 Task(
@@ -169,7 +172,7 @@ def _tasks(
 
 
 def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:
-    owned = [(m.platform, m.account) for m in mappings.values() if m.owner]
+    owned = [(m.platform, m.account) for m in mappings.values() if m.owner and not _completes(m)]
     owned += [
         (t.platform, t.account)
         for tasks in plans.values()
@@ -179,9 +182,16 @@ def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[
     return owned[0] if owned else None
 
 
+def _completes(mapping: Mapping) -> bool:
+    """Tell whether a mapping says no more than what known tables leave open."""
+    return all(table.known for table in mapping.table)
+
+
 def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Iterator[Account]:
     given: set[tuple[str, str]] = set()
     for file, mapping in mappings.items():
+        if _completes(mapping):
+            continue
         given.add((mapping.platform, mapping.account))
         yield Account(
             file=file, place=0, platform=mapping.platform, id=mapping.account,
@@ -199,6 +209,8 @@ def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Ite
 
 
 def _mapping_report(name: str, mapping: Mapping, plans: dict[str, list[Task]]) -> FileReport:
+    if _completes(mapping):
+        return FileReport(name=name, status="read")
     used = {id(task.table) for tasks in plans.values() for task in tasks}
     idle = [table.file for table in mapping.table if id(table) not in used]
     if not idle:

@@ -29,8 +29,7 @@ from empreinte.sources.table import known
 from empreinte.sources.table.cells import day, needs_order, number, orders_of, shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain
-from empreinte.sources.table.known import names_of
-from empreinte.sources.table.mapping import SUFFIX, Columns, parse
+from empreinte.sources.table.mapping import SUFFIX, parse
 from empreinte.sources.table.planning import known_tasks
 from empreinte.sources.table.reading import unclear
 from empreinte.sources.table.records import Task
@@ -113,36 +112,13 @@ def _unclear(export: Container, name: str, task: Task, why: ContainerError) -> U
 
     The answer is for this file alone: the next one has other years.
     """
-    table = task.table
-    there = {plain(column): column for column in task.header}
-
-    def column(names: Columns) -> str | None:
-        return next((there[p] for n in names_of(names) if (p := plain(n)) in there), None)
-
-    numbers = [(metric, column(names)) for metric, names in table.metrics.items()]
-    groups = [
-        {"column": found, "means": role}
-        for role, names in table.columns.items()
-        if role in _ROLES and (found := column(names))
-    ]
-    groups += [
-        {
-            "column": found,
-            "means": "per_day" if metric.endswith("_per_day") else "counter",
-            "name": metric.removesuffix("_per_day"),
-        }
-        for metric, found in numbers
-        if found
-    ]
-    key = _key([*task.header, export.checksum(name) or ""])
-    guess = {
-        "platform": task.platform, "account": task.account, "zone": table.zone,
-        "rows": table.rows if table.rows in ("days", "posts") else "posts", "columns": groups,
-    }  # fmt: skip
-    rows = islice(_top(export, name), 1, SHOWN + 1)
+    rows = islice(_top(export, name), SHOWN + 1)
+    columns, *below = [tuple(row) for row in rows] or [()]
     return Unknown(
-        file=export.place(name), key=key, form=_form("year" if table.no_year else "order"),
-        columns=tuple(task.header), rows=tuple(map(tuple, rows)), guess=guess, why=why.message,
+        file=export.place(name), key=_key([*task.header, export.checksum(name) or ""]),
+        form=_form_asking("year" if task.table.no_year else "order"),
+        columns=columns, rows=tuple((*row, *[""] * len(columns))[: len(columns)] for row in below),
+        guess={"account": task.account}, why=why.message,
     )  # fmt: skip
 
 
@@ -155,6 +131,8 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
         If what was said does not make a mapping.
     """
     file = what.file.rpartition("/")[2]
+    if "columns" not in fields:
+        return what.file + SUFFIX, _known_but_for(file, fields)
     there = {plain(column) for column in what.columns}
     faults = list(_misnamed(fields))
     columns: dict[str, str] = {}
@@ -178,7 +156,7 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
             columns["id"] = columns["title"]
         counters, per_day = {**per_day, **counters}, {}
     table: dict[str, Any] = {
-        "file": re.sub(r"([\[?*])", r"[\1]", file), "rows": fields["rows"],
+        "file": _as_glob(file), "rows": fields["rows"],
         "zone": fields.get("zone"), "order": fields.get("order"),
         "year": int(fields["year"]) if "year" in fields else None,
         "decimal": {"comma": ",", "point": "."}.get(fields.get("decimal", "")),
@@ -191,6 +169,19 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     except ContainerError as error:
         raise FormError([Fault("columns", "", error.message)]) from error
     return what.file + SUFFIX, data
+
+
+def _known_but_for(file: str, fields: Mapping[str, Any]) -> bytes:
+    """Write the mapping file of a known table, with what was asked of it."""
+    table = {
+        "file": _as_glob(file), "known": True, "order": fields.get("order"),
+        "year": int(fields["year"]) if "year" in fields else None,
+    }  # fmt: skip
+    return _toml({"platform": "known", "account": fields.get("account")}, table, {}).encode()
+
+
+def _as_glob(file: str) -> str:
+    return re.sub(r"([\[?*])", r"[\1]", file)
 
 
 def _misnamed(fields: Mapping[str, Any]) -> Iterator[Fault]:
@@ -339,6 +330,14 @@ def _word(text: str) -> str:
 
 
 # -- asking and writing
+
+
+def _form_asking(asks: str) -> Form:
+    """Make the form of a table that is known but for its order of dates, or its year."""
+    asked = next(field for field in _form(asks).fields if field.name == asks)
+    account = Field(name="account", label=_("Which account"), help=_("If there are several."))
+    title = _("What the dates of a table are")
+    return Form(id=FORM, series=True, title=title, fields=(asked, account))
 
 
 def _form(asks: str = "") -> Form:

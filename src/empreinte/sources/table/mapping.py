@@ -82,6 +82,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     keep_posts : bool
         Whether posts become posts; else only their counters are kept, for the platform's own
         archive tells more of them.
+    known : bool
+        Whether it is a table that is known by its header, but for `order` or `year`.
     currency : str or None
         Of amounts, where no column tells.
     platform, header, above, names, account, titles, other, optional, no_year, day_only, span,
@@ -110,6 +112,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     keep_posts: bool = True
     visibility: Literal["public", "unlisted", "followers", "private"] | None = None
     currency: str | None = None
+    known: bool = False
     # Ready-made mappings:
     platform: Name | None = None
     header: dict[str, list[str]] = {}
@@ -219,6 +222,8 @@ def check(table: Table, where: str) -> None:
     ContainerError
         With the value, the expectation and the next step.
     """
+    if table.known:
+        return
     allowed, needed = FIELDS[table.rows]
     for field in table.columns:
         if field not in allowed:

@@ -29,6 +29,16 @@ def known_tasks(export: Container, name: str, written: datetime, books: Shelf) -
     return [_task(export, name, one, written, books) for one in met(export, name, books)]
 
 
+def as_told(task: Task, said: Table, account: str) -> Task:
+    """Give a known table with what its owner said of it."""
+    order = said.order if isinstance(said.order, str) else task.order
+    table = msgspec.structs.replace(task.table, order=order or task.table.order)
+    return replace(
+        task, table=table, order=order, year=said.year or task.year,
+        account=account if account != "me" else task.account,
+    )  # fmt: skip
+
+
 def met(export: Container, name: str, books: Shelf) -> list[Known]:
     """Give the ready-made tables that stand in a file; none if it cannot be read."""
     if WORKBOOK.search(name):
