@@ -331,5 +331,5 @@ def _named(name: str) -> Unit:
         "clicks": units("click", "clicks"),
         "new_followers": units("new follower", "new followers"),
         "lost_followers": units("follower lost", "followers lost"),
-        "engagements": units("reaction", "reactions"),
+        "engagements": units("interaction", "interactions"),
     }.get(name, Unit(name.replace("_", " "), name.replace("_", " ")))
