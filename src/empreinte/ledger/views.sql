@@ -85,13 +85,14 @@ select platform, subject_type, subject_id, name, value, observed, seen, import_i
 from metric;
 
 -- daily: what a platform counted of one of the owner's channels on one day alone. Midnight of that
--- day, in whatever zone, is nearer to its own date in UTC than to another.
+-- day, in whatever zone, is nearer to its own date in UTC than to another; by its noon it is in the
+-- window, which begins and ends at the owner's midnight.
 create or replace view daily as
 select m.channel, r.platform, r.subject_id as account_id,
-       regexp_replace(r.name, '_per_day$', '') as name,
-       cast(r.observed + interval 12 hours as date) as "day", r.value, r.observed,
-       m.in_scope and in_window(r.observed) as in_scope, r.seen, r.import_id, r.file, r.place
-from metric r
+       regexp_replace(r.name, '_per_day$', '') as name, r."day", r.value, r.observed,
+       m.in_scope and in_window(cast(r."day" as timestamp) + interval 12 hours) as in_scope,
+       r.seen, r.import_id, r.file, r.place
+from (select *, cast(observed + interval 12 hours as date) as "day" from metric) r
 join mine m on m.platform = r.platform and m.account_id = r.subject_id
 where r.subject_type = 'account' and ends_with(r.name, '_per_day');
 
