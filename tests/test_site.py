@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from empreinte import plugins
 from empreinte.faces.cli.app import build
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[1]
 CODE = ROOT / "src" / "empreinte"
 PUBLIC = (
@@ -31,7 +32,7 @@ def site(tmp_path_factory):
     done = subprocess.run(
         [sys.executable, "-m", "properdocs", "build", "--strict", "--quiet",
          "--config-file", "tools/site/properdocs.yml", "--site-dir", str(place)],
-        cwd=ROOT, capture_output=True, text=True, timeout=110, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     return place
@@ -62,7 +63,6 @@ def public_names(place):
     return set().union(*map(public_names, inside))
 
 
-@pytest.mark.slow
 def test_all_is_found_by_search(site):
     text = (site / "search" / "index.js").read_text("utf-8")
     rows = json.loads(text.removeprefix("window.INDEX=").rstrip().removesuffix(";"))
@@ -77,7 +77,6 @@ def test_all_is_found_by_search(site):
         assert sorted(public_names(CODE / package) - last) == [], package
 
 
-@pytest.mark.slow
 def test_links_are_whole_and_nothing_is_fetched(site):
     trees = {path: LexborHTMLParser(path.read_text("utf-8")) for path in site.rglob("*.html")}
     anchors = {
