@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Channel, Claim, Part, chart, plots, value
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics import concentration
+from empreinte.kernels.statistics import concentration, tails
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import COUNTERS, DATED, Own
@@ -194,10 +194,29 @@ def _rate(
     )
     if math.isfinite(rate.base):
         note += " " + _("Base rate of the channel: {base}.").format(base=significant(rate.base, 3))
+    if per == "post":
+        note += " " + _("Median: {median}.").format(median=significant(_median(own, name, channel)))
+    if not math.isfinite(rate.low):
+        note += " " + _unbounded(int(own.every(channel).sum()))
     return value(
         rate.mean, rate.low, rate.high, numerator=rate.count, denominator=rate.exposure, n=rate.n,
         note=note, evidence=own.evidence(channel, where),
     )  # fmt: skip
+
+
+def _median(own: Own, name: str, channel: Channel) -> float:
+    values = own.posts.counters[name][own.of(channel)]
+    return float(np.median(values[~np.isnan(values)]))
+
+
+def _unbounded(n: int) -> str:
+    """Say why a mean has no interval."""
+    if n < tails.LEAST:
+        return _("No interval: fewer than {n} posts.").format(n=number(tails.LEAST))
+    return _(
+        "No interval: a few posts hold so much that one more like them would change the mean; the "
+        "median does not move so."
+    )
 
 
 def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
@@ -216,11 +235,15 @@ def _spread(own: Own) -> tuple[Measure, ...]:
         measure: Callable[[NDArray[np.float64]], tuple[float, ...]], channel: Channel
     ) -> Value:
         answers = _answers(own, channel)
+        found = measure(answers) if answers.size else (math.nan,)
+        note = ""
+        if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
+            found, note = found[:1], _unbounded(answers.size)
         why = _("No post in this window was answered: there is nothing to share out.")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
-            *(measure(answers) if answers.size else (math.nan,)), n=answers.size, why=why,
+            *found, n=answers.size, why=why, note=note,
             evidence=own.evidence(channel, own.counted(channel)),
         )  # fmt: skip
 
@@ -272,7 +295,9 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     rows = [
         {
             "what": f"{channel.label} — {words.counter(name)}", "counter": name, "order": order,
-            "value": rate.mean, "low": rate.low, "high": rate.high, "n": rate.n,
+            "value": rate.mean, "n": rate.n,
+            "low": rate.low if math.isfinite(rate.low) else None,
+            "high": rate.high if math.isfinite(rate.high) else None,
         }
         for order, ((channel, name, _per), rate) in enumerate(per_post)
         if name != "views" and math.isfinite(rate.mean)
@@ -280,16 +305,20 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     if not rows:
         return ()
     best = max(rows, key=lambda row: row["value"])
+    reading = _("The highest: {what}, {value} per post on average.")
+    if best["low"] is not None:
+        reading = _("The highest: {what}, {value} per post ({interval}, 90% interval).")
     return chart(
         "influence.all.response-chart", _("Answers per post, channel by channel"),
         words.columns("what value:rate low:rate high:rate n:integer"), rows,
         plots.dots("what", _("per post")),
-        reading=_("The highest: {what}, {value} per post ({interval}, 90% interval).").format(
+        reading=reading.format(
             what=best["what"], value=significant(best["value"]),
-            interval=words.between(best["low"], best["high"]),
+            interval=words.between(best["low"], best["high"]) if best["low"] is not None else "",
         ),
         definition=_(
-            "Rates shrunk towards each channel's own base rate, with their 90% intervals."
+            "Rates shrunk towards each channel's own base rate, with their 90% intervals. Where a "
+            "few posts hold most of it, no interval would hold what it says, and none is drawn."
         ),
         references=SHRINKAGE,
     )  # fmt: skip

@@ -105,7 +105,7 @@ def columns(given: str, **labels: str) -> tuple[Given, ...]:
         "mean": _("Answers per post, raw"), "mentioned": _("Mentioned"),
         "mine": _("Your acts towards them"), "n": _("Posts"), "observed": _("Date"),
         "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
-        "q": _("False discovery rate"), "ratio": _("Ratio"), "replies": _("Replies"),
+        "p": _("Chance alone (p-value)"), "ratio": _("Ratio"), "replies": _("Replies"),
         "series": _("Channel and counter"), "share": _("Share of the channel"),
         "shared": _("Shared"), "shares": _("Shares"), "text": _("Post"), "url": _("Address"),
         "value": _("Per post"), "verdict": _("What may be said"), "views": _("Views"),
