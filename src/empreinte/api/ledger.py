@@ -240,8 +240,8 @@ class Ledger(Telling):
         evidence = report.evidence(id)
         if evidence is None:
             raise UsageError(
-                "{id} is not a figure of this report, or rests on no records. See the report’s "
-                "figures with --json.",
+                "{id} is not a figure of this report, or rests on no items. See the "
+                "report’s figures with --json.",
                 id=id,
             )
         measure, value = report.values().get(id, (None, None))
@@ -458,7 +458,7 @@ class Ledger(Telling):
         given = (import_id is not None, channel is not None, told is not None, everything)
         if sum(given) != 1:
             raise UsageError(
-                "Say one thing to forget: an import, a channel, what you told, or everything."
+                "Say one thing to erase: an import, an account, what you told, or everything."
             )
         gone: dict[str, int] = {}
         if everything:

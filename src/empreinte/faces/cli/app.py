@@ -110,7 +110,7 @@ class Group(_Translated, TyperGroup):
 
 def _short(name: str, command: Any, is_lens: bool) -> str:
     # A lens is not imported for its help: its module may be slow or broken.
-    return _("Ask the lens {name}.").format(name=name) if is_lens else _translated(command.help)
+    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(command.help)
 
 
 def build(asked: str = "") -> Group:
