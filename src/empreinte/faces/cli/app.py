@@ -127,6 +127,7 @@ def build(asked: str = "") -> Group:
         joining,
         keeping,
         looking,
+        searching,
         telling,
     )
 
@@ -139,7 +140,8 @@ def build(asked: str = "") -> Group:
     )
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
-        asking.commands(asked), telling.commands(), describing.commands(), keeping.commands(),
+        asking.commands(asked), searching.commands(), telling.commands(), describing.commands(),
+        keeping.commands(),
         looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
     ):  # fmt: skip
