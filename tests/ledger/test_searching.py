@@ -69,7 +69,8 @@ def test_all_are_counted_few_are_given_and_time_is_bounded(store):
 
 def test_a_long_text_is_cut_about_what_was_found():
     text, hits = excerpt("mot " * 300 + "Forêt " + "mot " * 300, ("foret",))
-    assert len(text) <= 280
+    assert len(text) <= 284
+    assert (text[:2], text[-2:]) == ("… ", " …")
     assert [text[start:end] for start, end in hits] == ["Forêt"]
 
 

@@ -87,7 +87,7 @@ class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     text : str
-        At most 280 letters, about the first word found.
+        Some 280 letters, about the first word found.
     hits : tuple of tuple of int
         Where words that were looked for begin and end in it.
     archive, file, place : str, str, int

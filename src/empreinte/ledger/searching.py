@@ -183,10 +183,18 @@ def pattern(word: str) -> str:
 def excerpt(text: str, asked: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Cut a text about the first word found; give the places of words in what is left."""
     if not asked:
-        return text[:EXCERPT], ()
+        return _cut(text, 0), ()
     wanted = re.compile("|".join(rf"(?<!\w){pattern(word)}" for word in asked), re.IGNORECASE)
     first = wanted.search(text)
     start = max(0, first.start() - EXCERPT // 3) if first and first.end() > EXCERPT else 0
-    start = text.rfind(" ", 0, start) + 1 if start else 0
-    cut = text[start : start + EXCERPT]
+    cut = _cut(text, start)
     return cut, tuple(hit.span() for hit in wanted.finditer(cut))
+
+
+def _cut(text: str, start: int) -> str:
+    """Give a piece of a text, between words where there are any, and say that it is one."""
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    rest = text[start:]
+    if len(rest) > EXCERPT:
+        rest = rest[: rest.rfind(" ", EXCERPT // 2, EXCERPT) + 1 or EXCERPT] + "…"
+    return f"… {rest}" if start else rest
