@@ -33,4 +33,4 @@ def _record(row: dict[str, Any], asked: tuple[str, ...], archives: dict[str, str
     text, hits = searching.excerpt(row["text"] or "", asked)
     given = {name: row[name] for name in FoundRecord.__struct_fields__ if name in row}
     archive = archives.get(row["import_id"])
-    return FoundRecord(**{**given, "text": text, "hits": hits, "archive": archive})
+    return msgspec.convert({**given, "text": text, "hits": hits, "archive": archive}, FoundRecord)
