@@ -116,7 +116,7 @@ def _table(own: Own, found: Found, told: Sorted) -> tuple[Table, ...]:
             ("first", _("Since"), "date"), ("last", _("Last"), "date"),
             ("times", _("Times"), "integer"), ("where", _("Where")),
             ("file", _("In the archive")), ("url", _("Link"), "url"),
-            ("whose", _("Whose")),
+            ("whose", _("Account")),
         ),
         [_row(own, datum, told) for datum in rows], reading=reading,
         definition=_(

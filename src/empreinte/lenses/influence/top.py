@@ -28,7 +28,7 @@ def part(own: Own) -> Part:
     top = float(sum(row["answers"] for row in rows)) if rows else None
     why = _("No post in this period has a known reaction.")
     share = own.measure(
-        "top-posts-share", _("Share of all reactions to the top posts"), "percent",
+        "top-posts-share", _("Share of all reactions that the top posts have"), "percent",
         whole=value(
             top / total if top else None, subject=_("All accounts"), numerator=top,
             denominator=total if rows else None, n=counted, why=why,
@@ -54,7 +54,7 @@ def part(own: Own) -> Part:
         finding = Sentence(
             text=_most(channel, rows[0]["answers"]),
             about="influence.all.top-table",
-            quiet=_("The most answered post is on {channel}.").format(channel=channel),
+            quiet=_("The post with the most reactions is on {channel}.").format(channel=channel),
             action=Action(
                 kind="evidence", target="influence.all.top-table.0", label=_("See this post")
             ),
@@ -63,7 +63,7 @@ def part(own: Own) -> Part:
 
 
 def _most(channel: str, answers: float) -> str:
-    return _("The post with most reactions, on {channel}, has {n}.").format(
+    return _("The post with the most reactions, on {channel}, has {n}.").format(
         channel=channel, n=number(answers)
     )
 
@@ -203,15 +203,15 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             share=percent(float(np.median([row[9] for row in told]))),
         )
     return table(
-        "influence.all.top-table", _("The most answered posts"),
+        "influence.all.top-table", _("The posts with the most reactions"),
         words.columns(
             "published:date text channel kind answers:integer likes:integer shares:integer"
             " replies:integer views:integer early:percent basis url:url"
         ),
         shown, reading=reading,
         definition=_(
-            "Early: within {hours} hours of publication, from at least {least} dated "
-            "reactions; else what the first reading had of the last one."
+            "Early: within {hours} hours of publication, from at least {least} dated reactions; "
+            "else what the first reading had of the last one."
         ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
         evidence=tuple(
             Evidence(

@@ -16,7 +16,7 @@ def counted(name: str) -> Unit:
         "shares": units("share", "shares"),
         "replies": units("reply", "replies"),
         "views": units("view", "views"),
-        "reactions": units("reaction", "reactions"),
+        "answers": units("reaction", "reactions"),
     }[name]
 
 
@@ -97,7 +97,7 @@ def columns(given: str, **labels: str) -> tuple[Given, ...]:
     """Give columns, each as ``key`` or ``key:kind``, called as here or in `labels`."""
     names = {
         "actor": _("Account"), "after": _("After"), "answered": _("Answered"),
-        "reactions": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
+        "answers": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
         "category": _("Category"), "channel": _("Account"), "counter": _("Counter"),
         "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
         "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),

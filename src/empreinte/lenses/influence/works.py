@@ -151,7 +151,7 @@ def _visible(works: Works, budget: Budget) -> float | None:
 def _too_little(n: int, total: float, factors: list[Factor]) -> str:
     """Say why nothing can be compared; ``""`` where it can."""
     said = {
-        "posts": words.posts(n), "reactions": units("reaction", "reactions").counted(total),
+        "posts": words.posts(n), "answers": units("reaction", "reactions").counted(total),
         "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
     }  # fmt: skip
     if n < LEAST_POSTS:
@@ -253,15 +253,15 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
             ),
             unit=units("circumstance", "circumstances"), main=True,
             definition=_(
-                "Circumstances whose posts stand out, out of {judged} looked at; two sides "
-                "of one count once. Posts are compared by ranks, and posts of a day hang "
-                "together. What is told passes the report's one error budget. A category "
-                "with fewer than {few} posts or {some} reactions is not judged."
+                "Circumstances whose posts stand out, out of {judged} looked at; two sides of one "
+                "count once. Posts are compared by ranks, and posts of a day hang together. What "
+                "is told passes the report's one error budget. A category with fewer than {few} "
+                "posts or {some} reactions is not judged."
             ).format(judged=number(len(judged)), few=number(FEW_POSTS), some=number(FEW_ANSWERS)),
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion", _("Spread of reactions"), "number",
+            "works-dispersion", _("Over-dispersion of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
                 "α of the negative binomial: the variance of a post's reactions is μ + "

@@ -309,6 +309,7 @@ def kinds() -> dict[str, str]:
         "metrics": _("Readings of counters"),
         "rosters": _("Lists"),
         "traces": _("Traces"),
+        "orders": _("Orders"),
     }
 
 
