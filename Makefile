@@ -11,7 +11,7 @@ USERS = .venv/ready
 NETWORK = .venv/network
 READY = .venv/developers
 
-.PHONY: demo network test test-all pythons check bench format lock catalogues screenshots clean
+.PHONY: demo network test test-all pythons check bench docs format lock catalogues screenshots clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
@@ -50,6 +50,10 @@ check: $(READY)
 bench: $(READY)
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
+# The documents as a site, in site/: open site/index.html. A warning is a failure.
+docs: $(READY)
+	$(BIN)/properdocs build --quiet --strict --config-file tools/site/properdocs.yml
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -71,7 +75,7 @@ screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py docs/screenshots
 
 clean:
-	rm -rf .venv .venv-3.* build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-3.* build dist site .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # The environment: pinned dependencies, by uv where it is there, then the package itself, which
 # compiles its catalogues.

@@ -149,7 +149,7 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def day(value: date | datetime, style: str = "long") -> str:
-    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``.
+    """Write a date in words: ``6 March 2026`` or ``6 mars 2026``, ``1er mars 2026``.
 
     Month and day are never parted at the end of a line. A moment that says no zone is UTC, as all
     of the ledger's are: where a zone is spoken in, it is told by the day that it was there.
@@ -158,7 +158,7 @@ def day(value: date | datetime, style: str = "long") -> str:
 
     value = _there(value)
 
-    written = format_date(value, format=style, locale=current())
+    written = format_date(value, format=style, locale="en_GB" if current() == "en" else current())
     first = current() == "fr" and written.startswith("1 ")  # CLDR leaves the ordinal out
     written = "1er" + written[1:] if first else written
     return written.replace(" ", "\u00a0", 1)
@@ -184,5 +184,5 @@ def clock(hour: int, minute: int) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Write a date and its time of day, as `value` has them: ``Mar 6, 2026, 23:30``."""
+    """Write a date and its time of day, as `value` has them: ``6 Mar 2026, 23:30``."""
     return f"{day(value, 'medium')}, {clock(value.hour, value.minute)}"

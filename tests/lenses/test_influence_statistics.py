@@ -107,7 +107,7 @@ def test_since_the_export_before():
     toy = Toy().account("me").export(NOW - timedelta(days=365)).export()
     toy.many(rng.poisson(5, 730), start=NOW - timedelta(days=730), step=timedelta(days=1))
     calm = toy.ask()
-    assert calm.answer[0].text.startswith("Nothing certain has changed since the export of")
+    assert calm.answer[0].text.startswith("No clear change since the archive of")
     figure = values(calm)["influence.x.answers-since"]
     assert figure.low < 1 < figure.high
     assert figure.n == 730 - 6  # those of the last week are still being answered

@@ -80,7 +80,7 @@ def with_leftovers(
     left += export.skipped
     if not reports or any(file.status != "not needed" for file in left):
         if not left:
-            left = [failed(export.path.name, message("The export is empty."))]
+            left = [failed(export.path.name, message("The archive is empty."))]
         return [*reports, nothing(path, tuple(left))]
     if left:
         reports[0] = msgspec.structs.replace(reports[0], files=(*reports[0].files, *left))

@@ -111,7 +111,7 @@ def _import_one(
         # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
         reason = message(
-            "Empreinte failed on this export ({cause}); nothing of it was kept. Please report it.",
+            "Empreinte failed on this archive ({cause}); nothing of it was kept. Please report it.",
             cause=repr(error),
         )
         return all_failed(path, reason, name)

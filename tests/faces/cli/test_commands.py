@@ -129,7 +129,7 @@ def test_import_says_once_what_is_to_be_known_of_files_that_were_read(run, tmp_p
     assert code == 0
     said = " ".join(out.split())
     assert said.count("The times of this page have no seconds; their zone was found") == 1
-    assert re.search(r"On \d\d files: The times of this page", said)
+    assert re.search(r"The times of this page .*? \(\d\d files\)", said)
 
 
 def test_import_as_json_is_the_object_of_the_design(run, diary):
@@ -211,7 +211,7 @@ def test_evidence_opens_onto_the_records(filled):
     assert code == 0
     assert "Bonjour" in out
     assert "export › diary.txt [1]" in out
-    assert "Records 1 to 2 of 3." in out
+    assert "Items 1 to 2 of 3." in out
     assert json.loads(filled("evidence", "tally.all.posts", "--json")[1])["total"] == 3
 
 

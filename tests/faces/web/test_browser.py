@@ -242,7 +242,7 @@ def test_the_window_is_asked_with_a_form(server, tab):
     one.open("/lens/toy")
     one.page.locator(".scope summary").click()
     one.page.fill("#since", "2026-01-01")
-    one.page.get_by_role("button", name="Ask again").click()
+    one.page.get_by_role("button", name="Update").click()
     one.settle()
     assert "since=2026-01-01" in one.page.url
     assert one.page.locator("#toy\\.top tbody tr").count() == 12
@@ -257,7 +257,7 @@ def test_language_and_hidden_numbers(empty, tab, archive):
     assert one.page.url.endswith("/lens/toy")
     assert one.page.inner_text("h1").startswith("Jusqu’où")
     one.open("/settings")
-    one.page.get_by_label("Masquer les nombres").check()
+    one.page.get_by_label("Cacher les compteurs").check()
     one.page.get_by_role("button", name="Enregistrer").click()
     one.page.wait_for_selector(".notice")
     one.open("/lens/toy")
@@ -331,7 +331,7 @@ def test_options_are_asked_with_the_form(server, tab):
     one.page.locator(".scope summary").click()
     one.page.get_by_label("How many to draw").fill("40")
     one.page.get_by_label("In full").check()
-    one.page.get_by_role("button", name="Ask again").click()
+    one.page.get_by_role("button", name="Update").click()
     one.settle()
     assert "nodes=40" in one.page.url
     assert one.page.get_by_text("mona@toy.example").count() == 3

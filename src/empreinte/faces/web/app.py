@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from empreinte import api
 from empreinte.api.answers import Answers
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import describing, home, pages, reports, telling, uploads
+from empreinte.faces.web import describing, home, pages, reports, searching, telling, uploads
 from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.rendering import View, endpoint, error_page
 from empreinte.faces.web.security import Guard, Keys
@@ -96,6 +96,7 @@ def _routes() -> list[BaseRoute]:
         Route("/lens/{name}/tell/{form}", endpoint(telling.tell, 5_000), methods=["POST"]),
         Route("/ticks", endpoint(reports.tick), methods=["POST"]),
         *_page("/evidence/{id}", reports.evidence, kept=True),
+        *_page("/search", searching.search),
         *_page("/imports", pages.imports),
         *_page("/rejects", pages.rejects),
         *_page("/settings", pages.settings),

@@ -212,18 +212,18 @@ def _explained(status: int) -> tuple[str, str]:
     match status:
         case 403:
             return _("This page is private"), _(
-                "Open the address that Empreinte printed when it started, the one with a token. "
-                "If you have closed that window, run “empreinte open” again."
+                "Open the full address that Empreinte showed when it started: it holds a "
+                "key. If that window is closed, run “empreinte open” again."
             )
         case 404:
             return _("There is nothing here"), _(
-                "The address may be mistyped, or what it showed has been forgotten."
+                "The address may be mistyped, or the page was erased."
             )
         case 413:
             return _("This is too large"), _("Use “empreinte import” in a terminal instead.")
         case 507:
             return _("The disk is too full"), _(
-                "Make room on the disk that holds the ledger, then try again."
+                "Make room on the disk that holds your data, then try again."
             )
         case 400 | 405 | 411 | 429:
             return _("This cannot be asked"), _(
@@ -231,6 +231,6 @@ def _explained(status: int) -> tuple[str, str]:
             )
         case _:
             return _("Empreinte failed"), _(
-                "This is a fault of the program, not of your data: nothing was lost. The terminal "
-                "where Empreinte runs says more. Please report it."
+                "This is a bug in Empreinte, not in your data: nothing was lost. The "
+                "terminal where it runs says more. Please report it."
             )

@@ -77,7 +77,7 @@ def serve(
     ):
         if ledger.remote:
             raise UsageError(
-                "The ledger is already shown at {address}. Open that page, or stop that server.",
+                "Your data is already shown at {address}. Open that page, or stop that server.",
                 address=ledger.owner,
             )
         address = _authority(listener)
@@ -211,8 +211,8 @@ def _listen(host: str, port: int) -> socket.socket:
         loopback = False
     if not loopback:
         raise UsageError(
-            "{host} is not an address of this machine alone. The ledger is shown on 127.0.0.1 "
-            "or ::1 only.",
+            "{host} is not an address of this computer alone. Your data is shown on "
+            "127.0.0.1 or ::1 only.",
             host=host,
         )
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -30,7 +30,7 @@ def title() -> str:
 
 def question() -> str:
     """Give the lens's question in the language spoken."""
-    return _("How far do I reach, is it growing, what works, who relays me?")
+    return _("What is my reach? Is it growing? What works? Who spreads my posts?")
 
 
 def answer(tables: Tables, scope: Scope) -> Report:
@@ -118,20 +118,17 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
     text = quiet = _("There is too little to tell whether anything has changed.")
     if not len(own.posts) and own.readings:
         text = quiet = _(
-            "Counters are known and no post of yours: import the archive of the platform, or say "
-            "which of the imported channels are yours."
+            "Counters are known and no post of yours: import the archive of the platform, "
+            "or say which of the imported accounts are yours."
         )
     elif not len(own.posts):
         text = quiet = _(
-            "There is nothing to measure yet: import an export of yours, or say which of the "
-            "imported channels are yours."
+            "Nothing to measure yet: import one of your archives, or say which accounts are yours."
         )
     elif seen:
-        quiet = _("Nothing certain has changed.")
+        quiet = _("No clear change.")
         if dates:
-            quiet = _("Nothing certain has changed since the export of {day}.").format(
-                day=day(max(dates))
-            )
+            quiet = _("No clear change since the archive of {day}.").format(day=day(max(dates)))
         text = f"{quiet} {seen}"
     tag = own.channels[0].tag if len(own.channels) == 1 else "all"
     return Sentence(text=text, about=f"influence.{tag}.posts", quiet=quiet)

@@ -111,8 +111,8 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
     section = Section(
         id="days", title=_("Counted by the platforms"),
         intro=_(
-            "What platforms count by day and keep out of their archives. It comes from the tables "
-            "that their statistics export."
+            "What platforms count by day and keep out of their archives. It comes from the "
+            "tables that their statistics archive."
         ),
         measures=(
             *(_counted(own, of, name) for name in names),
@@ -160,11 +160,11 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
             evidence=_evidence(channel, name), trend=tuple(float(v) for v in values[-104:]),
         )  # fmt: skip
 
-    definition = _("Sum of the days in the window that the platform's statistics tell.")
+    definition = _("Sum of the days in the period that the platform's statistics tell.")
     if name in ("reach", "viewers"):
         definition = _(
-            "Sum of the days in the window. Someone who was reached on two days counts twice: the "
-            "platform tells days, not people."
+            "Sum of the days in the period. Someone who was reached on two days counts "
+            "twice: the platform tells days, not people."
         )
     return own.measure(
         f"{_slug(name)}-by-day", _sentence(_named(name).many), "integer", find, unit=_named(name),
@@ -231,7 +231,7 @@ def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure
         _("{what} per 1,000 impressions").format(what=_sentence(what.many)), "rate", find,
         unit=Unit(_("per 1,000 impressions"), _("per 1,000 impressions")),
         definition=_(
-            "Sum over the days that have both, shrunk towards the months of the channel."
+            "Sum over the days that have both, shrunk towards the months of the account."
         ),
     )  # fmt: skip
 

@@ -93,7 +93,7 @@ def part(own: Own, looks: list[Look], budget: Budget) -> Part:
     )
     leads = [one.id for one in drawn if first in one.id] or [one.id for one in drawn] or [""]
     section = Section(
-        id="growth", title=_("Growth"),
+        id="growth", title=_("Trends"),
         intro=_(
             "Thin lines are weeks, thick lines the levels found. A level changes only where "
             "chance, the season and the likeness of neighbouring weeks are poor explanations."

@@ -41,7 +41,7 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
     }
     measures = [
         own.measure(
-            f"{name}-since", _("Since the export before: {what}").format(what=what(name)),
+            f"{name}-since", _("Since the archive before: {what}").format(what=what(name)),
             "multiplier", partial(_value, own, name, of, budget), unit=Unit(what(name), what(name)),
             main=True, definition=definitions[name],
             references=("patterson-thompson-1971", "holm-1979"),
@@ -69,8 +69,7 @@ def _value(
     look = of.get((name, channel))
     if look is None:
         why = _(
-            "There is one export of {channel} in this window. Import one of another date to "
-            "compare."
+            "There is one archive of {channel} in this period. Import another to compare."
         ).format(channel=channel.label)
         return value(None, n=0, why=why)
     then, now = dates(own, channel)

@@ -26,11 +26,11 @@ def part(own: Own) -> Part:
     rows = _top(own, answers) if counted else []
     total = float(np.nansum(answers)) if counted else 0.0
     top = float(sum(row["answers"] for row in rows)) if rows else None
-    why = _("No post in this window has a known reaction.")
+    why = _("No post in this period has a known reaction.")
     share = own.measure(
         "top-posts-share", _("Share of all reactions that the top posts have"), "percent",
         whole=value(
-            top / total if top else None, subject=_("All channels"), numerator=top,
+            top / total if top else None, subject=_("All accounts"), numerator=top,
             denominator=total if rows else None, n=counted, why=why,
         ),
         main=True,
@@ -43,8 +43,8 @@ def part(own: Own) -> Part:
     section = Section(
         id="top", title=_("Top posts"),
         intro=_(
-            "Reactions are likes, shares and replies, as far as the channel counts them; a "
-            "channel that counts more kinds of reactions stands higher."
+            "Reactions are likes, shares and replies, as far as the account counts them; "
+            "an account that counts more kinds of reactions stands higher."
         ),
         measures=(share,), tables=_table(own, rows),
     )  # fmt: skip

@@ -98,18 +98,18 @@ def columns(given: str, **labels: str) -> tuple[Given, ...]:
     names = {
         "actor": _("Account"), "after": _("After"), "answered": _("Answered"),
         "answers": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
-        "category": _("Category"), "channel": _("Channel"), "counter": _("Counter"),
+        "category": _("Category"), "channel": _("Account"), "counter": _("Counter"),
         "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
         "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),
         "liked": _("Liked"), "likes": _("Likes"), "low": _("Low"), "member": _("Account"),
         "mean": _("Reactions per post, raw"), "mentioned": _("Mentioned"),
-        "mine": _("Your acts towards them"), "n": _("Posts"), "observed": _("Date"),
+        "mine": _("Your interactions with them"), "n": _("Posts"), "observed": _("Date"),
         "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
         "p": _("Chance alone (p-value)"), "ratio": _("Ratio"), "replies": _("Replies"),
-        "series": _("Channel and counter"), "share": _("Share of the channel"),
+        "series": _("Account and counter"), "share": _("Share of the account"),
         "shared": _("Shared"), "shares": _("Shares"), "text": _("Post"), "url": _("Address"),
         "value": _("Per post"), "verdict": _("What may be said"), "views": _("Views"),
-        "week": _("Week of"), "what": _("Channel and counter"),
+        "week": _("Week of"), "what": _("Account and counter"),
     } | labels  # fmt: skip
     pairs = (one.partition(":") for one in given.split())
     return tuple((key, names[key], cast(Kind, kind or "text")) for key, _colon, kind in pairs)

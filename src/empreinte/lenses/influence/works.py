@@ -117,9 +117,9 @@ def part(own: Own, works: Works, budget: Budget) -> Part:
     section = Section(
         id="works", title=_("What works"),
         intro=_(
-            "One model holds all circumstances at once: ×1.4 means 1.4 times the reactions of the "
-            "average post of the same channel and year, everything else being equal. It tells "
-            "what goes together, not what causes what."
+            "One model holds all circumstances at once: ×1.4 means 1.4 times the reactions "
+            "of the average post of the same account and year, everything else being "
+            "equal. It tells what goes together, not what causes what."
         ),
         measures=_measures(own, works, budget), charts=charts, tables=_table(own, works, budget),
     )  # fmt: skip
@@ -240,7 +240,7 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
     judged = {effect.key for effect in works.effects if not effect.verdict}
     certain = sum(budget.tells(key) for key in judged) if model else None
     shared: dict[str, Any] = {
-        "subject": _("All channels"),
+        "subject": _("All accounts"),
         "n": works.n,
         "why": works.why,
         "evidence": _evidence(own),
@@ -264,8 +264,9 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
             "works-dispersion", _("Over-dispersion of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
-                "α of the negative binomial: the variance of a post's reactions is μ + α·μ². "
-                "0 would be pure chance. Factors: {factors}; channel and year are held."
+                "α of the negative binomial: the variance of a post's reactions is μ + "
+                "α·μ². 0 would be pure chance. Factors: {factors}; account and year are "
+                "held."
             ).format(factors=", ".join(factor.title for factor in works.factors) or "—"),
             references=REFERENCES[:2],
         ),

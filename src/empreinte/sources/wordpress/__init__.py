@@ -174,4 +174,4 @@ def _remark(reader: Reader, met: int, mended: int) -> Message | None:
         return message(
             "Items that are not well-formed XML were read as far as they can be: {n}.", n=mended
         )
-    return message("Passed over: {kinds}.", kinds=kinds) if kinds else None
+    return message("Skipped: {kinds}.", kinds=kinds) if kinds else None
