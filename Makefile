@@ -50,6 +50,7 @@ lock:
 	uv lock
 	$(EXPORT) --no-dev --group build -o requirements.lock
 	$(EXPORT) --no-dev --group build --extra network -o requirements-network.lock
+	$(EXPORT) --no-dev --group build --extra counter -o requirements-counter.lock
 	$(EXPORT) --all-extras -o requirements-dev.lock
 
 EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
