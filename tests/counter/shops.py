@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from empreinte.counter import acts, codes, shop, states
 from empreinte.counter.book import Book
 from empreinte.counter.deciding import Wish
+from empreinte.counter.limits import Limit
+from empreinte.counter.web.app import Desk, create_app
 from empreinte.errors import CounterError
 
 pytest.importorskip("opening_hours")
@@ -127,3 +132,75 @@ def check(counter: Counter) -> None:
         "AND starts IS NOT NULL GROUP BY starts"
     ):
         assert row["n"] <= full
+
+
+class Answer:
+    """What the application answered."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+LOOP = ThreadPoolExecutor(1)
+"""Where the application runs: browser tests keep a loop of their own in the first thread."""
+
+
+class Site:
+    """The application of a shop, asked without a socket."""
+
+    def __init__(self, folder: Path, now: datetime = FRIDAY, **more: Any) -> None:
+        given = {key: more.pop(key) for key in ("secret_key", "proxied", "tell") if key in more}
+        self.counter = Counter(folder, now, **more)
+        self.book, self.clock = self.counter.book, self.counter.clock
+        self.desk = Desk(self.book, "secret-of-the-counter", **given)
+        self.desk.asked = Limit(1000, 60, self.clock)
+        self.desk.wrong = Limit(5, 60, self.clock)
+        self.app = create_app(self.desk)
+        self.own = f"/c/{self.desk.secret}"
+
+    def ask(self, path: str, told: dict[str, Any] | None = None, **headers: str) -> Answer:
+        """Send a form, or ask for a page where nothing is told."""
+        return LOOP.submit(asyncio.run, self.answer(path, told, **headers)).result()
+
+    async def answer(self, path: str, told: dict[str, Any] | None = None, **headers: str) -> Answer:
+        bare, _, query = path.partition("?")
+        body = b"" if told is None else urlencode(told).encode()
+        given = {"accept-language": "en", "host": "shop.example"} | headers
+        if told is not None:
+            given["content-type"] = "application/x-www-form-urlencoded"
+        scope = {
+            "type": "http", "method": "GET" if told is None else "POST", "path": bare,
+            "raw_path": bare.encode(), "query_string": query.encode(), "root_path": "",
+            "scheme": "https", "server": ("shop.example", 443), "client": ("192.0.2.7", 4000),
+            "http_version": "1.1", "asgi": {"version": "3.0"},
+            "headers": [
+                (name.replace("_", "-").encode(), value.encode()) for name, value in given.items()
+            ],
+        }  # fmt: skip
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        start = next(one for one in sent if one["type"] == "http.response.start")
+        found = {name.decode(): value.decode() for name, value in start["headers"]}
+        whole = b"".join(one.get("body", b"") for one in sent)
+        return Answer(start["status"], found, whole)
+
+    def reserve(self, lines: dict[str, int], slot: int = 0, **more: str) -> Answer:
+        """Send the form of the public page as a browser does."""
+        told = {f"n-{id}": n for id, n in lines.items()} | {"token": codes.new_token()}
+        if self.book.shop.slot_minutes:
+            told["starts"] = int(self.book.slots()[slot][0][0].timestamp())
+        return self.ask("/reserve", told | more)
+
+    def code(self, path: str) -> str:
+        return self.book.find(path.rpartition("/")[2]).code

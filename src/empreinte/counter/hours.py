@@ -36,7 +36,7 @@ class Hours:
     zone : str
         Time zone in which they are meant.
     country : str
-        ISO 3166-1 alpha-2.
+        ISO 3166-1 alpha-2; ``""``: as if there were no holidays.
     """
 
     text: str
@@ -139,6 +139,15 @@ def checked(hours: Hours) -> Hours:
     return hours
 
 
+def known_country(country: str) -> str:
+    """Give a country whose holidays are known; `ValueError` if they are not."""
+    try:
+        _parsed(Hours("24/7", country=country))
+    except _library().UnknownCountryError as error:
+        raise ValueError(country) from error
+    return country
+
+
 @cache
 def _library() -> Any:
     try:
@@ -166,7 +175,7 @@ def _parsed(hours: Hours) -> Any:
         if len(_read) > 64:
             _read.clear()
         _read[hours] = _library().OpeningHours(
-            hours.text, ZoneInfo(hours.zone), hours.country,
+            hours.text, ZoneInfo(hours.zone), hours.country or None,
             auto_country=False, auto_timezone=False,
         )  # fmt: skip
     return _read[hours]

@@ -132,8 +132,8 @@ def form() -> Form:
             Field(name="name", label=_("Name"), required=True),
             Field(name="kind", label=_("Kind, in the words of schema.org: Bakery, BookStore…")),
             *text,
-            Field(name="hours", label=_("Opening hours"), required=True, longest=1000,
-                  help=_("As OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
+            Field(name="hours", label=_("Opening hours"), required=True, longest=1000, help=_(
+                "As OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
             Field(name="latitude", label=_("Latitude"), kind="number", least=-90, most=90),
             Field(name="longitude", label=_("Longitude"), kind="number", least=-180, most=180),
             Field(name="by_hand", label=_("Each reservation is confirmed by hand"), kind="yes_no"),
@@ -254,13 +254,15 @@ def told(values: dict[str, Any]) -> Shop:
         fields["address"] = kept("address", fields["address"], _web, expected)
     zone = fields.pop("zone", "Europe/Paris")
     kept("zone", zone, ZoneInfo, message("A time zone was expected, such as Europe/Paris."))
+    country = fields.get("country", "FR")
+    known = message("The two letters of a country were expected, such as FR.")
+    country = kept("country", country, opening.known_country, known) or ""
     fields["same_as"] = tuple(
         kept("same_as", line, _web, message("An address that begins with https:// was expected."))
         for line in fields.get("same_as", "").split()
     )
     fields["products"] = tuple(_products(fields.get("products", []), faults))
     if not any(fault.path == "zone" for fault in faults):
-        country = fields.get("country", "FR")
         fields["hours"] = Hours(fields["hours"], zone, country)
         fields["special"] = tuple(_special(fields, faults))
     if faults:
