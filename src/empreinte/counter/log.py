@@ -26,18 +26,20 @@ def lines(book: Book) -> Iterator[bytes]:
         "address": shop.address, "currency": shop.currency, "written": _time(book.clock()),
     })  # fmt: skip
     with book.store.reading() as db:
-        lines: dict[int, list[dict[str, Any]]] = {}
+        chosen: dict[int, list[dict[str, Any]]] = {}
         for row in db.execute("SELECT * FROM line ORDER BY reservation, product"):
             told = {"product": row["product"], "n": row["n"], "price": row["price"]}
-            lines.setdefault(row["reservation"], []).append(told)
-        slots = {r["id"]: r for r in db.execute("SELECT id, starts, ends, via FROM reservation")}
+            chosen.setdefault(row["reservation"], []).append(told)
+        reservations = {
+            r["id"]: r for r in db.execute("SELECT id, starts, ends, via FROM reservation")
+        }
         events = db.execute("SELECT * FROM event ORDER BY id").fetchall()
     for event in events:
         told = {name: event[name] for name in event.keys() if event[name] is not None}  # noqa: SIM118
         told["at"] = _time(moment(event["at"]))
-        reservation = slots.get(event["reservation"])
+        reservation = reservations.get(event["reservation"])
         if reservation is not None and event["act"] == "hold":
-            told["lines"] = lines.get(event["reservation"], [])
+            told["lines"] = chosen.get(event["reservation"], [])
             if reservation["starts"] is not None:
                 told["starts"] = _time(moment(reservation["starts"]))
                 told["ends"] = _time(moment(reservation["ends"]))
@@ -47,11 +49,10 @@ def lines(book: Book) -> Iterator[bytes]:
 
 
 def contacts(book: Book) -> Iterator[bytes]:
-    """Give the sealed contacts of what is ready or to be prepared, a line each."""
+    """Give the sealed contacts of what is not collected yet, with what a mail needs to say."""
     for one in book.live():
         if one.contact:
-            yield _line({"id": one.id, "code": one.code, "state": one.state,
-                         "language": one.language, "sealed": one.contact})  # fmt: skip
+            yield _line(msgspec.to_builtins(one))
 
 
 def _time(at: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -53,12 +54,13 @@ def serve(
     """
     import uvicorn
 
+    listener = _listen(host, port)
     book, secret = opened(told, folder)
     tell = mail.send if book.shop.smtp_host and book.shop.mail else None
     desk = Desk(book, secret, read_key(key) if key else b"", proxied, tell)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(desk), host=host, port=port, ws="none", log_level="error",
+            create_app(desk), ws="none", log_level="error",
             access_log=False, server_header=False, proxy_headers=False, lifespan="on",
             limit_concurrency=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=3,
         )
@@ -69,13 +71,21 @@ def serve(
             target=_when_started, args=(server, on_ready, base, secret), daemon=True
         ).start()
     try:
-        server.run()
-    except SystemExit as error:  # uvicorn's way to say that it cannot listen
-        raise UsageError(
-            "{host}:{port} cannot be listened on. Choose another port.", host=host, port=port
-        ) from error
+        server.run(sockets=[listener])
     finally:
+        listener.close()
         book.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=WAITING)
+    except OSError as error:
+        raise UsageError(
+            "{host}:{port} cannot be listened on ({cause}). Choose another port.",
+            host=host, port=port, cause=error,
+        ) from error  # fmt: skip
 
 
 def _when_started(

@@ -85,7 +85,11 @@ def create_app(desk: Desk) -> ASGIApp:
         lifespan=lifespan,
     )
     app.state.desk = desk
-    return functools.partial(_guarded, app)
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        await _guarded(app, scope, receive, send)
+
+    return guarded
 
 
 async def _settling(book: Book) -> None:

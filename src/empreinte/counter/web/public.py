@@ -19,6 +19,8 @@ from starlette.responses import Response
 from empreinte.counter import acts, calendar, codes, mail, sealing, states, structured, wording
 from empreinte.counter.book import Book, Reservation
 from empreinte.counter.deciding import Wish, moment
+from empreinte.counter.hours import Hours
+from empreinte.counter.shop import Shop
 from empreinte.counter.web import rendering
 from empreinte.counter.web.app import Desk, form, page, to
 from empreinte.errors import CounterError
@@ -27,11 +29,11 @@ from empreinte.language import _, current, day
 VIA = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 
-async def shop(request: Request) -> Response:
+async def front(request: Request) -> Response:
     """Show the shop: hours, what is there, the form."""
     book: Book = request.app.state.desk.book
     via = request.query_params.get("s", "")
-    told = await run_in_threadpool(content, book, token=codes.new_token())
+    told = await run_in_threadpool(content, book, codes.new_token())
     told |= {"via": via if VIA.fullmatch(via) else ""}
     response = page("shop.html", request, **told)
     # Kept by this browser alone, so that going back and sending again is the same reservation.
@@ -39,20 +41,28 @@ async def shop(request: Request) -> Response:
     return response
 
 
-def content(book: Book, token: str = "") -> dict[str, Any]:
-    """Give what the page of the shop says; without a token it is a page without a form."""
-    told, hours, now = book.shop, book.hours(), book.clock()
-    slots = groupby(book.slots(), lambda one: hours.local(one[0][0]).date()) if token else ()
-    return {
-        "shop": told, "hours": hours, "token": token, "via": "", "policy": "",
-        "reservable": bool(token and told.products),
+def content(book: Book, token: str) -> dict[str, Any]:
+    """Give what the page of the shop says, with what can be reserved and when."""
+    hours, now = book.hours(), book.clock()
+    slots = groupby(book.slots(), lambda one: hours.local(one[0][0]).date())
+    return about(book.shop, hours, now) | {
+        "token": token,
+        "reservable": bool(book.shop.products),
         "offers": book.offers(),
         "days": [(wording.day(date), list(of_day)) for date, of_day in slots],
-        "opening": wording.now_open(hours, now) if token else "",
-        "week": wording.week(told, hours, now),
+        "opening": wording.now_open(hours, now),
+    }
+
+
+def about(shop: Shop, hours: Hours, now: datetime) -> dict[str, Any]:
+    """Give what the page says of the shop itself, and nothing that is true for a moment only."""
+    siren = shop.siren
+    return {
+        "shop": shop, "hours": hours, "token": "", "via": "", "policy": "", "opening": "",
+        "reservable": False, "week": wording.week(shop, hours, now),
         "caption": _("The coming week, with holidays and special days"),
-        "siren": f"{told.siren[:3]} {told.siren[3:6]} {told.siren[6:]}",
-        "structured": Markup(structured.json_ld(told, hours, now)),  # noqa: S704 - no < is left
+        "siren": f"{siren[:3]} {siren[3:6]} {siren[6:]}",
+        "structured": Markup(structured.json_ld(shop, hours, now)),  # noqa: S704 - no < is left
     }  # fmt: skip
 
 
@@ -235,7 +245,7 @@ async def _done(request: Request, act: Any, *args: Any) -> Any:
 
 
 VIEWS = (
-    ("GET", "/", shop), ("POST", "/reserve", reserve), ("GET", "/r/{token}", reservation),
+    ("GET", "/", front), ("POST", "/reserve", reserve), ("GET", "/r/{token}", reservation),
     ("POST", "/r/{token}/send", send), ("POST", "/r/{token}/cancel", cancel),
     ("GET", "/r/{token}/slot.ics", slot),
 )  # fmt: skip

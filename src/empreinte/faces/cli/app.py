@@ -127,6 +127,7 @@ def build(asked: str = "") -> Group:
         joining,
         keeping,
         looking,
+        selling,
         telling,
     )
 
@@ -142,6 +143,7 @@ def build(asked: str = "") -> Group:
         asking.commands(asked), telling.commands(), describing.commands(), keeping.commands(),
         looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
+        selling.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)
