@@ -20,6 +20,15 @@ def test_past_midnight_belongs_to_the_day_on_which_it_opens():
     assert local(hours, date(2026, 11, 28)) == []
 
 
+def test_who_never_closes_is_open_each_day():
+    day = date(2026, 11, 28)
+    assert local(Hours("24/7"), day) == [["28 00:00", "29 00:00"]]
+    assert local(Hours("Mo-Sa 00:00-24:00"), day) == [["28 00:00", "29 00:00"]]
+    assert local(Hours("Mo-Sa 00:00-24:00"), date(2026, 11, 29)) == []
+    assert local(Hours("Sa 20:00-24:00; Su 00:00-03:00"), day) == [["28 20:00", "29 03:00"]]
+    assert local(Hours("Sa 20:00-24:00; Su 00:00-03:00"), date(2026, 11, 29)) == []
+
+
 def test_minutes_are_counted_through_the_change_of_clocks():
     """On 25 October 2026 three o'clock comes twice, on 29 March two o'clock never."""
     hours = Hours("24/7")

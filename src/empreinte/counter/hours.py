@@ -18,6 +18,7 @@ from empreinte.errors import UsageError
 
 FURTHEST = timedelta(days=400)
 """How far ahead an opening is looked for: a shop of one season opens within it."""
+LONG = timedelta(days=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 EXAMPLE = "Tu-Sa 09:00-12:30,14:00-19:00; PH off"
@@ -63,11 +64,18 @@ class Hours:
         return found
 
     def day(self, day: date) -> list[Span]:
-        """Give the openings that begin on a day, each to its end, past midnight too."""
-        first = self.midnight(day)
-        last = self.midnight(day + timedelta(days=1))
-        around = self.spans(first - timedelta(days=1), last + timedelta(days=1))
-        return [span for span in around if first <= span[0] < last]
+        """Give the openings that begin on a day, each to its end, past midnight too.
+
+        One that lasts for longer than a day is cut at midnights.
+        """
+        first, last = self.midnight(day), self.midnight(day + timedelta(days=1))
+        found: list[Span] = []
+        for opens, closes in self.spans(first - LONG, last + LONG):
+            if closes - opens > LONG:
+                opens, closes = max(opens, first), min(closes, last)
+            if first <= opens < min(closes, last):
+                found.append((opens, closes))
+        return found
 
     def midnight(self, day: date) -> datetime:
         """Give the moment at which a day begins, in UTC."""
