@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,14 +68,7 @@ class Hours:
 
         One that lasts for longer than a day is cut at midnights.
         """
-        first, last = self.midnight(day), self.midnight(day + timedelta(days=1))
-        found: list[Span] = []
-        for opens, closes in self.spans(first - LONG, last + LONG):
-            if closes - opens > LONG:
-                opens, closes = max(opens, first), min(closes, last)
-            if first <= opens < min(closes, last):
-                found.append((opens, closes))
-        return found
+        return list(_day(self, day))
 
     def midnight(self, day: date) -> datetime:
         """Give the moment at which a day begins, in UTC."""
@@ -116,6 +109,19 @@ class Hours:
     def minutes(self, start: datetime, end: datetime) -> float:
         """Count the minutes between two moments at which it is open."""
         return sum((b - a).total_seconds() for a, b in self.spans(start, end)) / 60
+
+
+@lru_cache(1024)
+def _day(hours: Hours, day: date) -> tuple[Span, ...]:
+    """Each request asks for the same few days."""
+    first, last = hours.midnight(day), hours.midnight(day + timedelta(days=1))
+    found: list[Span] = []
+    for opens, closes in hours.spans(first - LONG, last + LONG):
+        if closes - opens > LONG:
+            opens, closes = max(opens, first), min(closes, last)
+        if first <= opens < min(closes, last):
+            found.append((opens, closes))
+    return tuple(found)
 
 
 def dated(first: date, last: date, hours: str) -> str:

@@ -119,14 +119,15 @@ def _view(desk: Desk, view: View, shop_own: bool) -> View:
 
 
 def _own(desk: Desk, request: Request) -> None:
-    """Refuse who does not know the secret; whoever guesses is slowed down."""
+    """Refuse who does not know the secret; whoever guesses is slowed down, and nobody else."""
+    given = request.path_params["secret"]
+    if hmac.compare_digest(given.encode(), desk.secret.encode()):
+        return
     asked = address_of(request)
     if desk.wrong.passed(asked):
         raise HTTPException(429)
-    given = request.path_params["secret"]
-    if not hmac.compare_digest(given.encode(), desk.secret.encode()):
-        desk.wrong.count(asked)
-        raise HTTPException(404)
+    desk.wrong.count(asked)
+    raise HTTPException(404)
 
 
 def _counted(desk: Desk, request: Request) -> None:

@@ -171,7 +171,8 @@ async def send(request: Request) -> Response:
         sealed = sealing.seal(contact, desk.book.shop.public_key)
     await _done(request, acts.send, token, sealed)
     response = to(request, f"/r/{token}")
-    if contact.mail and desk.tell is not None:
+    # The name that a request gives to this server is not to be mailed to anybody as a link.
+    if contact.mail and desk.tell is not None and desk.book.shop.address:
         one = await run_in_threadpool(desk.book.find, token)
         text = mail.confirmation(desk.book.shop, desk.book.hours(), one, _address(request))
         response.background = BackgroundTask(desk.tell, desk.book.shop, contact.mail, text)
