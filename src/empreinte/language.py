@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,7 @@ LANGUAGES = ("en", "fr")
 DOMAIN = "empreinte"
 
 _current: ContextVar[str] = ContextVar("language", default="en")
+_zone: ContextVar[str | None] = ContextVar("zone", default=None)
 
 
 def current() -> str:
@@ -33,12 +34,17 @@ def current() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Speak `language` inside the block; an unknown code falls back on English."""
+def speaking(language: str, timezone: str | None = None) -> Iterator[None]:
+    """Speak `language` inside the block; an unknown code falls back on English.
+
+    With a `timezone`, moments are told by its days (see `day`).
+    """
     token = _current.set(language if language in LANGUAGES else "en")
+    zone = _zone.set(timezone or _zone.get())
     try:
         yield
     finally:
+        _zone.reset(zone)
         _current.reset(token)
 
 
@@ -133,14 +139,29 @@ def percent(share: float, decimals: int = 0) -> str:
 def day(value: date | datetime, style: str = "long") -> str:
     """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``.
 
-    Month and day are never parted at the end of a line.
+    Month and day are never parted at the end of a line. A moment that says no zone is UTC, as all
+    of the ledger's are: where a zone is spoken in, it is told by the day that it was there.
     """
     from babel.dates import format_date
+
+    value = _there(value)
 
     written = format_date(value, format=style, locale=current())
     first = current() == "fr" and written.startswith("1 ")  # CLDR leaves the ordinal out
     written = "1er" + written[1:] if first else written
     return written.replace(" ", "\u00a0", 1)
+
+
+def _there(value: date | datetime) -> date | datetime:
+    zone = _zone.get()
+    if zone is None or not isinstance(value, datetime) or value.tzinfo is not None:
+        return value
+    from zoneinfo import ZoneInfo
+
+    try:
+        return value.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    except OverflowError:  # in the year 1 or 9999
+        return value
 
 
 def clock(hour: int, minute: int) -> str:

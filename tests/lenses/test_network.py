@@ -236,15 +236,50 @@ def test_changes_compare_two_years():
     assert value(ask(small()), "acts-since") is None
 
 
-def test_a_change_that_all_share_is_certain():
+def acted(seed: int, ratio: float = 1.0, burst: int = 0, memory: float = 0.0) -> Toy:
+    """Twenty people act over two years, weeks being alike with `memory`; one day has a `burst`."""
     toy = Toy().account("me").post("p", at=datetime(2024, 1, 1))
-    for person in range(20):
-        for day in (*range(1, 361, 60), *range(380, 730, 150)):
-            toy.act(f"f{person}", "Announce", "p", NOW - timedelta(days=day))
-    figure = ask(toy).values()["network.all.acts-since"][1]
-    assert figure.n == 20 * 9
-    assert figure.value == pytest.approx(2, rel=0.05)
+    random = np.random.default_rng(seed)
+    log = random.normal(0, 0.6)
+    for week in range(104):
+        log = memory * log + random.normal(0, 0.6 * np.sqrt(1 - memory**2))
+        rate = 4 * (np.exp(log) if memory else 1.0) * (ratio if week < 52 else 1)
+        for _act in range(random.poisson(rate)):
+            when = NOW - timedelta(days=7 * week + random.uniform(0, 7))
+            toy.act(f"f{random.integers(20)}", "Announce", "p", when)
+    for act in range(burst):
+        toy.act(f"f{act % 20}", "Announce", "p", NOW - timedelta(days=30, minutes=act))
+    return toy
+
+
+def test_a_change_that_all_share_is_clear():
+    report = ask(acted(1, ratio=3.0))
+    figure = report.values()["network.all.acts-since"][1]
+    assert figure.value == pytest.approx(3, rel=0.2)
     assert figure.low > 1
+    finding = next(s.finding for s in report.sections if s.id == "changes")
+    assert "times those of a year ago" in finding.text or "up" in finding.text
+
+
+def test_one_day_on_which_all_came_is_no_change():
+    report = ask(acted(2, burst=400))
+    figure = report.values()["network.all.acts-since"][1]
+    assert figure.value > 1.5
+    finding = next(s.finding for s in report.sections if s.id == "changes")
+    assert finding.text.startswith("No clear change")
+    assert "would have been seen" in figure.note
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("memory", [0.0, 0.8])
+def test_null_years_are_told_as_no_change(memory):
+    told = 0
+    for seed in range(30):
+        report = ask(acted(100 + seed, memory=memory))
+        finding = next(s.finding for s in report.sections if s.id == "changes")
+        told += "year ago" in finding.text
+    assert told <= 6  # 3 expected at most, with the room of 30 draws
 
 
 def test_accounts_that_were_joined_are_one_person():

@@ -154,7 +154,8 @@ class Ledger(Telling):
         lens : str
             Name of the lens, e.g. ``"influence"``.
         since, until : datetime, date or ISO 8601 text, optional
-            Window, from `since` included to `until` excluded; a bare date is midnight UTC.
+            Window, from `since` included to `until` excluded; a bare date is
+            midnight in the owner's time zone.
         channels : sequence of str, optional
             ``"x"``, ``"x:12345"`` or ``"x:@handle"``; all of the owner's if left out.
         timezone, language : str, optional
@@ -177,8 +178,8 @@ class Ledger(Telling):
         whole = self._whole(timezone, language)
         scope = msgspec.structs.replace(
             whole,
-            since=moment(since),
-            until=moment(until),
+            since=moment(since, whole.timezone),
+            until=moment(until, whole.timezone),
             channels=self._channels(channels),
             options=chosen(lens, options),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from empreinte.errors import UsageError
 from empreinte.ledger.store import Store
@@ -38,8 +39,8 @@ def scope_parameters(scope: Scope) -> dict[str, Any]:
     }
 
 
-def moment(given: Moment) -> datetime | None:
-    """Read a date or a time; what says no zone is UTC."""
+def moment(given: Moment, timezone: str) -> datetime | None:
+    """Read a date or a time; what says no zone is in the owner's, and a day begins there."""
     if given is None or given == "":
         return None
     if isinstance(given, str):
@@ -52,13 +53,16 @@ def moment(given: Moment) -> datetime | None:
             ) from error
     if not isinstance(given, datetime):
         given = datetime(given.year, given.month, given.day)
-    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+    if given.tzinfo is None:
+        given = given.replace(tzinfo=ZoneInfo(timezone))
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:  # in the year 1 or 9999
+        return given.replace(tzinfo=UTC)
 
 
 def zone(name: str | None) -> str:
     """Check an IANA time zone; without one, the system's, or UTC where that has no name."""
-    from zoneinfo import ZoneInfo
-
     if name is None:
         return _system_zone()
     try:

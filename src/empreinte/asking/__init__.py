@@ -1,9 +1,11 @@
 """What every lens shares: channels, sections, measures, claims and the rule that ranks them.
 
-A lens turns tables into parts (a section with the claims it makes); `report` makes of them a
+A lens turns tables into parts (a section with the claims it makes); what was tested and may be
+told is decided for the whole report by `Budget`; `report` makes of them a
 `Report` that opens with its answer.
 """
 
+from empreinte.asking.budget import Budget, Candidate
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
 from empreinte.asking.measures import measured
@@ -13,6 +15,8 @@ from empreinte.asking.shown import chart, table
 
 __all__ = [
     "LEVEL",
+    "Budget",
+    "Candidate",
     "Channel",
     "Claim",
     "Part",

@@ -1,9 +1,9 @@
 """Regression of over-dispersed counts on categories, from aggregated cells.
 
 The model is the negative binomial of Cameron & Trivedi ("NB2"): log μ = Xβ, variance μ + αμ².
-For a given α its estimating equations, Σ x (y − μ)/(1 + αμ) = 0, and the moments that give α and
-the robust variance hold only n, Σy and Σy² of each combination of categories: a million posts
-shrink to their cells and are fitted exactly from them.
+Its likelihood and the robust variance hold only n, Σy and Σy² of each combination of categories
+and how often each count stands among all members: a million posts shrink to their cells and are
+fitted exactly from them.
 
 References
 ----------
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from empreinte.kernels.statistics.dispersion import Histogram, log_likelihood, most_likely
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -28,8 +30,8 @@ RIDGE = 1e-4
 """Curvature added to each coefficient, so that a category without any count stays finite."""
 BLOCK = 1_024
 """Most combinations of categories taken together in one pass."""
-WARM_CELLS = 100_000
-"""Above this many cells the fit starts from that of a part of them."""
+MANY_CELLS = 100_000
+"""Above this many cells a thousandth of a standard error is near enough."""
 
 
 class Cells(NamedTuple):
@@ -41,12 +43,15 @@ class Cells(NamedTuple):
         Category of each factor, from 0.
     n, total, squares : ndarray of float64, shape (cells,)
         Members, Σy and Σy².
+    seen : Histogram or None
+        Of the members' counts; ``None`` where each cell is one member.
     """
 
     codes: NDArray[np.integer]
     n: NDArray[np.float64]
     total: NDArray[np.float64]
     squares: NDArray[np.float64]
+    seen: Histogram | None = None
 
 
 @dataclass(frozen=True)
@@ -136,11 +141,20 @@ def aggregate(codes: ArrayLike, y: ArrayLike) -> Cells:
         np.diff(first, append=len(y)).astype(np.float64),
         np.add.reduceat(ordered, first),
         np.add.reduceat(ordered * ordered, first),
+        Histogram(*_counted(y)),
     )
 
 
-def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int = 60) -> Fit:
-    """Fit the model by iteratively reweighted least squares, α by Pearson's moment.
+def _counted(y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    value, times = np.unique(y, return_counts=True)
+    return value, times.astype(np.float64)
+
+
+def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int = 100) -> Fit:
+    """Fit the model by maximum likelihood.
+
+    In turn: a step of the coefficients (Newton's, halved until the likelihood rises, which
+    is concave in them), and the α that is likeliest given them.
 
     Parameters
     ----------
@@ -164,33 +178,44 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
     """
     if not cells.n.size:
         raise ValueError("there is no cell to fit: give at least one member")
-    design = _Design(cells, tuple(levels))
-    beta, alpha, tolerance = design.start(), 1.0, 1e-3
-    if len(cells.n) > WARM_CELLS:
-        # A part of the cells brings the start within a standard error or so; from there one or
-        # two whole steps end it.
-        part = slice(None, None, 2 + len(cells.n) // 20_000)
-        some = Cells(cells.codes[:, part], cells.n[part], cells.total[part], cells.squares[part])
-        near = fit(some, levels, ridge=ridge)
-        beta, alpha = design.rewrite(near.beta), near.alpha
-    converged = False
-    inverse = np.empty(0)
+    design = Design(cells, tuple(levels))
+    seen = cells.seen or Histogram(*_counted(cells.total))
+    beta, tolerance = design.start(), 1e-6 if len(cells.n) <= MANY_CELLS else 1e-3
+
+    def judged(beta: NDArray, alpha: float) -> float:
+        mu = design.mean(beta)
+        held = beta[design.kept][1:]
+        rest = ridge / 2 * float(held @ held)
+        return log_likelihood(seen, cells.n, cells.total, mu, alpha) - rest
+
+    alpha = most_likely(seen, cells.n, cells.total, design.mean(beta))
+    converged, inverse = False, np.empty(0)
     for _ in range(steps):
         mu = design.mean(beta)
-        alpha = _alpha(cells, mu, design.free)
         spread = 1 + alpha * mu
-        inverse = np.linalg.inv(
-            design.gram(cells.n * mu / spread) + ridge * np.eye(len(design.kept))
-        )
+        # The curvature as observed: that expected is far from it where the model is wrong.
+        weights = (cells.n + alpha * cells.total) * mu / spread**2
+        inverse = np.linalg.inv(design.gram(weights) + ridge * np.eye(len(design.kept)))
         score = design.sums((cells.total - cells.n * mu) / spread)[design.kept]
         score[1:] -= ridge * beta[design.kept][1:]
         step = np.clip(inverse @ score, -2, 2)
-        beta = beta.copy()
-        beta[design.kept] += step
         if (np.abs(step) <= tolerance * np.sqrt(np.diag(inverse))).all():
             converged = True
             break
+        before, gain, moved = judged(beta, alpha), float(score @ step), beta.copy()
+        for halving in range(40):
+            moved[design.kept] = beta[design.kept] + step / 2**halving
+            # What rounding hides is no fall.
+            if judged(moved, alpha) >= before - 1e-12 * abs(before):
+                break
+        beta = moved
+        alpha = most_likely(seen, cells.n, cells.total, design.mean(beta))
+        if gain <= 1e-13 * abs(before):
+            converged = True
+            break
     mu = design.mean(beta)
+    expected = design.gram(cells.n * mu / (1 + alpha * mu))
+    inverse = np.linalg.inv(expected + ridge * np.eye(len(design.kept)))
     residual = cells.squares - 2 * mu * cells.total + cells.n * mu * mu
     meat = design.gram(np.maximum(residual, 0) / (1 + alpha * mu) ** 2)
     members = float(cells.n.sum())
@@ -220,8 +245,8 @@ class _Block(NamedTuple):
     columns: csr_array
 
 
-class _Design:
-    """One column a category and an intercept, never written out.
+class Design:
+    """One column a category and an intercept, never written out; `kept` are those it stands for.
 
     Factors are taken together in blocks of at most `BLOCK` combinations: every sum over the
     cells is then a `bincount` for each block or pair of blocks, brought to the columns by small
@@ -282,19 +307,15 @@ class _Design:
         beta[0] = math.log(self._mean)
         return beta
 
-    def rewrite(self, beta: NDArray) -> NDArray:
-        """Write the coefficients of another design against this one's references."""
-        moved = beta.copy()
-        for start, size, reference in zip(self.starts, self.levels, self.references, strict=True):
-            moved[start : start + size] -= beta[reference]
-            moved[0] += beta[reference]
-        moved[~np.isin(np.arange(self.width), [0, *self.kept])] = 0
-        return moved
-
-    def mean(self, beta: NDArray) -> NDArray:
+    def predict(self, beta: NDArray) -> NDArray:
+        """Give Xβ."""
         eta = np.full(self.rows, beta[0])
         for block in self.blocks:
             eta += (block.columns @ beta)[block.codes]
+        return eta
+
+    def mean(self, beta: NDArray) -> NDArray:
+        eta = self.predict(beta)
         return np.exp(np.clip(eta, -40, 40, out=eta), out=eta)
 
     def sums(self, weights: NDArray) -> NDArray:
@@ -303,6 +324,16 @@ class _Design:
         result[0] = weights.sum()
         for block in self.blocks:
             result += block.columns.T @ np.bincount(block.codes, weights, block.size)
+        return result
+
+    def by_cluster(self, weights: NDArray, cluster: NDArray[np.int64], clusters: int) -> NDArray:
+        """Give Xᵀ weights of each cluster, shape (clusters, width)."""
+        result = np.zeros((clusters, self.width))
+        result[:, 0] = np.bincount(cluster, weights, clusters)
+        for block in self.blocks:
+            key = cluster * block.size + block.codes
+            sums = np.bincount(key, weights, clusters * block.size).reshape(clusters, block.size)
+            result += (block.columns.T @ sums.T).T
         return result
 
     def gram(self, weights: NDArray) -> NDArray:
@@ -336,25 +367,9 @@ def _independent(gram: NDArray) -> NDArray[np.bool_]:
     return apart
 
 
-def _alpha(cells: Cells, mu: NDArray, free: float) -> float:
-    """Solve Σ (y − μ)²/(μ + αμ²) = free degrees for α; 0 where chance alone is enough."""
-    if free <= 0:
-        return 0.0
-    residual = np.maximum(cells.squares - 2 * mu * cells.total + cells.n * mu * mu, 0)
-    ratio = residual / mu
-    alpha = 0.0
-    # Newton from 0 on a convex falling function: it never overshoots the root.
-    for _ in range(50):
-        spread = 1 + alpha * mu
-        share = ratio / spread
-        gap = float(share.sum()) - free
-        if gap <= 1e-6 * free:
-            break
-        alpha += gap / float((share * mu / spread).sum())
-    return alpha
-
-
-def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
+def effects(
+    model: Fit, factor: int, level: float = 0.9, floor: NDArray[np.float64] | None = None
+) -> Effects:
     """Give a factor's multipliers against the (geometric) average of all members.
 
     Each is exp(β − Σ share·β), all other factors held. The variance is the larger of the robust
@@ -363,6 +378,7 @@ def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
     the category, or all others if that is less, is worth in answers. With α = 4 and 1,000
     members, robust errors and normal tails found something in nothing in 14 of 100 draws.
     Categories without a member, and aliased ones, give ``nan``; the average is over the others.
+    `floor` is a least variance of each category, such as one that knows of days.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -376,7 +392,7 @@ def effects(model: Fit, factor: int, level: float = 0.9) -> Effects:
             for covariance in (model.covariance, model.model_covariance)
         )
     )
-    error = np.sqrt(np.maximum(variance, 0))
+    error = np.sqrt(np.maximum(variance, 0 if floor is None else np.nan_to_num(floor)))
     told = np.where(n > 0, model.information[factor], 0)
     degrees = np.maximum(np.minimum(told, told.sum() - told) - 1, 1)
     reach = stdtrit(degrees, (1 + level) / 2) * error

@@ -41,7 +41,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     """Give what the owner may tell: whose the data are that were found."""
     from empreinte.lenses.exposure import known
 
-    with speaking(scope.language):
+    with speaking(scope.language, scope.timezone):
         return (known.form(),)
 
 
@@ -64,7 +64,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.exposure.own import Own
 
     own = Own(tables, scope)
-    with speaking(scope.language):
+    with speaking(scope.language, scope.timezone):
         sections = (written, photographs, deduced, held, doors)
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))

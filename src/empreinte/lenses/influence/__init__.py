@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from empreinte.asking import references, report
+from empreinte.asking import Budget, references, report
 from empreinte.language import _, day, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
 
 if TYPE_CHECKING:
+    from empreinte.lenses.influence.looked import Look
     from empreinte.lenses.influence.own import Own
 
 NAME = "influence"
@@ -64,6 +65,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         top,
         works,
     )
+    from empreinte.lenses.influence.looked import candidates, looks
     from empreinte.lenses.influence.own import Own
 
     try:
@@ -73,30 +75,48 @@ def answer(tables: Tables, scope: Scope) -> Report:
             "{timezone} is not a time zone. Give one such as Europe/Paris.",
             timezone=scope.timezone,
         ) from error
-    with speaking(scope.language):
+    with speaking(scope.language, scope.timezone):
         own = Own(tables, scope)
-        sections = (audience, changes, output, response, growth, works, relays, top)
+        looked = looks(own)
+        works_found = works.compared(own)
+        budget = Budget([*candidates(looked), *works.candidates(works_found)])
+        parts = [
+            audience.part(own),
+            changes.part(own),
+            output.part(own),
+            response.part(own),
+            growth.part(own, looked, budget),
+            works.part(own, works_found, budget),
+            relays.part(own),
+            top.part(own),
+        ]
         return report(
             sys.modules[__name__],
             scope,
-            [section.part(own) for section in sections],
-            unchanged=_unchanged(own),
+            parts,
+            unchanged=_unchanged(own, looked, budget),
             references=references(__name__),
         )
 
 
-def _unchanged(own: Own) -> Sentence:
-    """Say that nothing changed since the latest exports but one, or that there is nothing yet."""
+def _unchanged(own: Own, looked: list[Look], budget: Budget) -> Sentence:
+    """Say that nothing changed and what would have been seen, or that there is too little."""
+    from empreinte.lenses.influence.since import unseen
+
     dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
-    text = _("Nothing certain has changed.")
+    seen = unseen(looked, budget)
+    text = quiet = _("There is too little to tell whether anything has changed.")
     if not len(own.posts):
-        text = _(
+        text = quiet = _(
             "There is nothing to measure yet: import an export of yours, or say which of the "
             "imported channels are yours."
         )
-    elif dates:
-        text = _("Nothing certain has changed since the export of {day}.").format(
-            day=day(max(dates))
-        )
+    elif seen:
+        quiet = _("Nothing certain has changed.")
+        if dates:
+            quiet = _("Nothing certain has changed since the export of {day}.").format(
+                day=day(max(dates))
+            )
+        text = f"{quiet} {seen}"
     tag = own.channels[0].tag if len(own.channels) == 1 else "all"
-    return Sentence(text=text, about=f"influence.{tag}.posts", quiet=text)
+    return Sentence(text=text, about=f"influence.{tag}.posts", quiet=quiet)

@@ -7,6 +7,7 @@ from typing import Any
 from empreinte.asking import Channel, Part, table, value
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.influence import words
+from empreinte.lenses.influence.breaks import broken, same_meaning
 from empreinte.lenses.influence.own import CHANGES, COUNTERS, Own
 from empreinte.lenses.influence.readings import several, twice
 from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value, units
@@ -17,13 +18,13 @@ SHOWN = 100
 _VANISHED = (
     "select * from vanished where mine and is_public and in_channels(channel) and in_window(before)"
 )
-_REREAD = """
+_REREAD = f"""
     select p.channel, o.* from rereadings o
     join posts p on p.platform = o.platform and p.id = o.subject_id
     where o.subject_type = 'post' and p.mine and p.is_public and in_channels(p.channel)
-      and in_window(o.before)
+      and in_window(o.before) and {same_meaning("o.platform", "o.name", "o.after", "o.before")}
 """
-"""Counters of the owner's posts with their two latest readings."""
+"""Counters of the owner's posts with their two latest readings, where these mean the same."""
 
 Moved = dict[tuple[str, str], dict[str, Any]]
 
@@ -154,7 +155,12 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
                 "This counter of {channel} was read once. Import an export of another date to "
                 "see what moved."
             ).format(channel=channel.label)
-            return value(None, n=0, why=why) if name in own.given[channel] else None
+            if broke := broken(channel.platform, name):
+                why = _(
+                    "What the platform counts as {counter} is another since {day}: readings from "
+                    "before do not compare, and after it there is one at most."
+                ).format(counter=counter, day=day(broke.date))
+            return value(None, n=0, why=why) if name in own.given[channel] or broke else None
         between = _("Between {then} and {now}.") if row["n"] else ""
         return value(
             row["later"] - row["earlier"], n=row["n"], evidence=_readings(channel, name),

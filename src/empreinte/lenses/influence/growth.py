@@ -1,8 +1,8 @@
-"""Section 5: is it growing? Weekly series, their changes of level, and what came since."""
+"""Section 5: is it growing? Weekly series, their latest change of level, and what came since."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,18 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Channel, Claim, Part, chart, plots, table, value
-from empreinte.kernels.statistics import changes
-from empreinte.kernels.statistics.changes import Ratio
-from empreinte.kernels.statistics.shrinkage import within_dispersion
-from empreinte.language import _, day, number, significant
+from empreinte.asking import LEVEL, Budget, Channel, Claim, Part, chart, plots, table, value
+from empreinte.kernels.statistics.levels import Ratio
+from empreinte.language import _, day, number, percent, significant
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import LOCAL, Own, microseconds
+from empreinte.lenses.influence.looked import NAMES, Look, counted, sides
+from empreinte.lenses.influence.own import LOCAL, Own
 from empreinte.lenses.influence.readings import curves
-from empreinte.lenses.influence.since import NAMES, claim, compared, what
+from empreinte.lenses.influence.since import claim, compared, typical, unseen, what
 from empreinte.report import Chart, Measure, Section, Sentence, Table, Unit, Value
 
-CHANGES = ("killick-2012", "truong-2020")
+CHANGES = ("patterson-thompson-1971", "holm-1979")
 
 
 def week_start(week: int) -> str:
@@ -50,33 +49,39 @@ class Series:
 
     Attributes
     ----------
-    name : "posts" or "answers"
-        Posts a week, or answers per post of that week.
+    look : Look
+        What was looked at, posts a week or answers per post of that week, and what was found.
     weeks : ndarray of int64
         Those that have a value.
     n : int
         Posts in them.
     value, level : ndarray of float64
         Of each week; the mean of the level that it belongs to.
+    shift : Shift or None
+        The latest change of level, if one is told.
     """
 
-    channel: Channel
-    name: str
+    look: Look
     weeks: NDArray[np.int64]
     value: NDArray[np.float64]
     level: NDArray[np.float64]
-    shifts: tuple[Shift, ...]
+    shift: Shift | None
     n: int
 
     @property
-    def enough(self) -> bool:
-        return len(self.weeks) >= 2 * changes.MIN_WEEKS
+    def channel(self) -> Channel:
+        return self.look.channel
+
+    @property
+    def name(self) -> str:
+        return self.look.name
 
 
-def part(own: Own) -> Part:
-    """Look for changes of level, week by week, and since the export before the last."""
-    series = [found for channel in own.channels for found in _series(own, channel)]
-    since, claims = compared(own)
+def part(own: Own, looks: list[Look], budget: Budget) -> Part:
+    """Tell the changes of level, week by week, and since the export before the last."""
+    series = [found for look in looks if look.kind == "level"
+              if (found := _series(own, look, budget))]  # fmt: skip
+    since, claims = compared(own, [look for look in looks if look.kind == "since"], budget)
     claims += [claim for one in series for claim in _shift_claims(own, one)]
     charts, tables = curves(own)
     drawn = _charts(series)
@@ -91,116 +96,84 @@ def part(own: Own) -> Part:
         id="growth", title=_("Growth"),
         intro=_(
             "Thin lines are weeks, thick lines the levels found. A level changes only where "
-            "chance is a poor explanation."
+            "chance, the season and the likeness of neighbouring weeks are poor explanations."
         ),
         lead=leads[0],
-        measures=(*since, *(_shifts(own, name, series) for name in NAMES)),
+        measures=(*since, *(_shifts(own, name, series, budget) for name in NAMES)),
         charts=(*drawn, *charts), tables=(*_table(series), *tables),
     )  # fmt: skip
-    return Part(section, tuple(claims), _steady(series))
+    return Part(section, tuple(claims), _steady(looks, budget))
 
 
-def _steady(series: list[Series]) -> Sentence:
-    """Say that nothing is known to grow or to shrink."""
-    text = _("There are too few whole weeks of posts to tell whether anything grows.")
-    if any(one.enough for one in series):
-        text = _("Neither what you publish nor how it is answered is certain to have changed.")
-    return Sentence(text=text, about="growth", quiet=text)
+def _steady(looks: list[Look], budget: Budget) -> Sentence:
+    """Say that nothing is known to grow or to shrink, and what would have been seen."""
+    text = _("There is too little to tell whether anything grows.")
+    quiet = text
+    if seen := unseen(looks, budget):
+        quiet = _("Neither what you post nor the reactions to it show a clear change.")
+        text = f"{quiet} {seen}"
+    return Sentence(text=text, about="growth", quiet=quiet)
 
 
-def _series(own: Own, channel: Channel) -> list[Series]:
-    here = own.of(channel) & own.posts.dated
-    if not here.any():
-        return []
-    first, last = _span(own, channel, here)
-    if last < first:
-        return []
-    weeks = own.week[here]
-    inside = (weeks >= first) & (weeks <= last)
-    counts = np.bincount(weeks[inside] - first, minlength=last - first + 1).astype(np.float64)
-    ends = [*changes.level_changes(np.sqrt(counts)), len(counts)]
-    output = _levels(channel, "posts", first + np.arange(len(counts)), counts, ends)
-    output = replace(output, n=int(inside.sum()))
-
-    answers = own.answers[here]
-    counted = inside & ~np.isnan(answers) & own.settled[here]
-    if not counted.any():
-        return [output]
-    held, group = np.unique(weeks[counted], return_inverse=True)
-    sums = np.asarray(np.bincount(group, answers[counted]), dtype=np.float64)
-    sizes = np.bincount(group).astype(np.float64)
-    ends = [*changes.level_changes(np.log1p(sums / sizes)), len(held)]
-    segment = np.searchsorted(ends, group, side="right")
-    phi = within_dispersion(answers[counted], np.ones(len(group)), segment)
-    response = _levels(channel, "answers", held, sums, ends, sizes, phi)
-    return [output, replace(response, n=int(counted.sum()))]
-
-
-def _span(own: Own, channel: Channel, here: NDArray[np.bool_]) -> tuple[int, int]:
-    """Give the first and the last whole week that the window and the exports cover."""
-    # Neither the week of the first post nor that of the latest export is whole.
-    first = int(own.week[here].min()) + 1
-    end = own.ends[channel]
-    assert end is not None  # there is a dated post
-    ends = [end, own.scope.until] if own.scope.until else [end]
-    return first, min((microseconds(end) // 86_400_000_000 + 3) // 7 for end in ends) - 1
-
-
-def _levels(
-    channel: Channel,
-    name: str,
-    weeks: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    ends: list[int],
-    sizes: NDArray[np.float64] | None = None,
-    phi: float | None = None,
-) -> Series:
-    """Compare levels; one that its neighbour's interval does not exclude is joined to it."""
-    size = np.ones(len(sums)) if sizes is None else sizes
-    if phi is None:
-        segment = np.searchsorted(ends, np.arange(len(sums)), side="right")
-        phi = within_dispersion(sums, size, segment)
-    while True:
-        edges = [0, *ends]
-        parts = [(float(sums[a:b].sum()), float(size[a:b].sum())) for a, b in pairwise(edges)]
-        ratios = [changes.rate_ratio(one, two, phi, LEVEL) for one, two in pairwise(parts)]
-        unsure = [i for i, r in enumerate(ratios) if r.low <= 1 <= r.high]
-        if not unsure:
-            break
-        ends = [end for i, end in enumerate(ends) if i != unsure[0]]
+def _series(own: Own, look: Look, budget: Budget) -> Series | None:
+    span = own.whole_weeks(look.channel)
+    if span is None:
+        return None
+    first, last = span
+    here = counted(own, look.channel, look.name)
+    here &= (own.week >= first) & (own.week <= last)
+    if look.name == "posts":
+        held, sizes = np.arange(first, last + 1), np.ones(last - first + 1)
+        sums = np.bincount(own.week[here] - first, minlength=held.size).astype(np.float64)
+    else:
+        held, group = np.unique(own.week[here], return_inverse=True)
+        sums = np.bincount(group, own.answers[here]).astype(np.float64)
+        sizes = np.bincount(group).astype(np.float64)
+    if not held.size:
+        return None
+    shift = _shift_of(own, look) if budget.tells(look.id) else None
+    cuts = [(look.first + 3) // 7, *([shift.week] if shift else [])]
+    edges = [0, *np.searchsorted(held, cuts).tolist(), held.size]
     level = np.concatenate(
-        [np.full(b - a, y / e) for (a, b), (y, e) in zip(pairwise(edges), parts, strict=True)]
+        [np.full(b - a, sums[a:b].sum() / sizes[a:b].sum()) for a, b in pairwise(edges) if b > a]
     )
-    shifts = tuple(
-        Shift(int(weeks[end]), one[0] / one[1], two[0] / two[1], ratio)
-        for end, one, two, ratio in zip(ends, parts, parts[1:], ratios, strict=False)
-    )
-    return Series(channel, name, weeks, sums / size, level, shifts, 0)
+    return Series(look, held, sums / sizes, level, shift, int(here.sum()))
 
 
-def _shifts(own: Own, name: str, series: list[Series]) -> Measure:
-    transformed = _("square root of posts a week")
+def _shift_of(own: Own, look: Look) -> Shift:
+    assert look.found is not None  # or nothing would be told
+    early, late = sides(own, look)
+    cut = look.found.cut
+    before, after = (
+        (7 * early.sum() / (cut - look.first), 7 * late.sum() / (look.end - cut))
+        if look.name == "posts"
+        else (float(np.mean(own.answers[side])) for side in (early, late))
+    )
+    ratio = look.found.interval(LEVEL)
+    return Shift((cut + 3) // 7, float(before), float(after), ratio)
+
+
+def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measure:
+    how = _("the logarithm of the posts of each block")
     if name == "answers":
-        transformed = _("log(1 + answers per post of the week)")
+        how = _("the ranks of the posts, so that no single post moves them much")
     here = {one.channel: one for one in series if one.name == name}
     return own.measure(
         f"{name}-level", _("Latest change of level: {what}").format(what=what(name)), "multiplier",
-        lambda channel: _shift(own, here[channel]) if channel in here else None,
+        lambda channel: _shift(own, here[channel], budget) if channel in here else None,
         unit=Unit(what(name), what(name)),
         definition=_(
-            "Ratio of the last level to the one before it. Levels are found by PELT with a "
-            "quadratic cost on the {series}; each change costs {penalty}·σ²·log(n), with σ from "
-            "the differences of weeks that follow each other; a level lasts {least} weeks or "
-            "more, and is kept if the 90% interval of the ratio (quasi-Poisson) excludes 1. The "
-            "interval does not count the choice of the date."
-        ).format(
-            series=transformed, penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)
-        ),
+            "Ratio of the level after the step that stands out most in the last three years to the "
+            "one before it. The series is cut into blocks of whole weeks and compared by {how}, "
+            "against a noise that remembers earlier weeks and holds a yearly wave. It is told if "
+            "it passes the report's one error budget: on data where nothing changes, at most "
+            "{share} of reports tell anything."
+        ).format(how=how, share=percent(0.1)),
         references=CHANGES,
     )  # fmt: skip
 
 
-def _shift(own: Own, one: Series) -> Value:
+def _shift(own: Own, one: Series, budget: Budget) -> Value:
     where = f"{LOCAL} >= cast($first as timestamp) and {LOCAL} < cast($last as timestamp)"
     if one.name == "answers":
         where += f" and ({own.counted(one.channel)}) and {own.settled_sql(one.channel)}"
@@ -210,65 +183,72 @@ def _shift(own: Own, one: Series) -> Value:
     )  # fmt: skip
     trend = tuple(float(v) for v in one.value[-104:])
     rest: dict[str, Any] = {"n": one.n, "evidence": evidence, "trend": trend}
-    if one.shifts:
-        last = one.shifts[-1]
-        note = _("Since the week of {day}.").format(day=day(monday(last.week)))
-        return value(*last.ratio, note=note, **rest)
-    why = _("No change of level is certain over {n} weeks.")
-    if not one.enough:
-        why = _("{n} weeks are too few to find a change of level; it takes {least}.")
-    least = number(2 * changes.MIN_WEEKS)
-    return value(None, why=why.format(n=number(len(one.weeks)), least=least), **rest)
+    if one.shift:
+        note = _("Since the week of {day}.").format(day=day(monday(one.shift.week)))
+        return value(*one.shift.ratio, note=note, **rest)
+    seen = one.look.visible(budget)
+    why = _("{n} weeks with too few posts to tell whether the level has changed.")
+    if seen is not None:
+        why = _("No clear change over {n} weeks; one of {times} would have been seen.")
+    times = words.times(seen) if seen else ""
+    return value(None, why=why.format(n=number(len(one.weeks)), times=times), **rest)
 
 
 def _shift_claims(own: Own, one: Series) -> list[Claim]:
-    if not one.shifts:
+    if not one.shift:
         return []
-    last = one.shifts[-1]
-    said = {
-        ("posts", True): (
-            _(
-                "On {channel} you have published more since the week of {day}: "
-                "{after} posts a week instead of {before}."
-            ),
-            _("On {channel} you have published more since the week of {day}."),
-        ),
-        ("posts", False): (
-            _(
-                "On {channel} you have published less since the week of {day}: "
-                "{after} posts a week instead of {before}."
-            ),
-            _("On {channel} you have published less since the week of {day}."),
-        ),
-        ("answers", True): (
-            _(
-                "On {channel} each post has been answered more since the week of {day}: "
-                "{after} answers a post instead of {before}."
-            ),
-            _("On {channel} each post has been answered more since the week of {day}."),
-        ),
-        ("answers", False): (
-            _(
-                "On {channel} each post has been answered less since the week of {day}: "
-                "{after} answers a post instead of {before}."
-            ),
-            _("On {channel} each post has been answered less since the week of {day}."),
-        ),
-    }
-    when = datetime.combine(monday(last.week), time())
-    return [
-        claim(
-            own, one.channel, one.name, "level", last.ratio, when, said,
-            day=day(when), before=significant(last.before), after=significant(last.after),
+    last, more = one.shift, one.shift.ratio.value > 1
+    since = monday(last.week)
+    when = datetime.combine(since, time())
+    if one.name == "posts":
+        text, quiet = (
+            (
+                _(
+                    "On {channel} you have posted more since the week of {day}: {after} a week "
+                    "instead of {before}."
+                ),
+                _("On {channel} you have posted more since the week of {day}."),
+            )
+            if more
+            else (
+                _(
+                    "On {channel} you have posted less since the week of {day}: {after} a week "
+                    "instead of {before}."
+                ),
+                _("On {channel} you have posted less since the week of {day}."),
+            )
         )
-    ]  # fmt: skip
+        text = text.format(
+            channel=one.channel.label, day=day(since), before=significant(last.before),
+            after=significant(last.after),
+        )  # fmt: skip
+    else:
+        text, quiet = (
+            (
+                _("On {channel} posts typically get more reactions since the week of {day}: {how}"),
+                _("On {channel} posts typically get more reactions since the week of {day}."),
+            )
+            if more
+            else (
+                _(
+                    "On {channel} posts typically get fewer reactions since the week of {day}: "
+                    "{how}"
+                ),
+                _("On {channel} posts typically get fewer reactions since the week of {day}."),
+            )
+        )
+        text = text.format(
+            channel=one.channel.label, day=day(since), how=typical(own, one.look, last.ratio.value)
+        )
+    quiet = quiet.format(channel=one.channel.label, day=day(since))
+    return [claim(own, one.look, last.ratio, when, text, quiet)]
 
 
 def _charts(series: list[Series]) -> tuple[Chart, ...]:
     drawn: list[Chart] = []
     titles = {
         "posts": _("Published per week, with its levels"),
-        "answers": _("Answers per post, by week of publication"),
+        "answers": _("Reactions per post, by week of publication"),
     }
     for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
@@ -283,21 +263,18 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
             words.columns("channel week:date value:rate level:rate", value=what(name)), rows,
             plots.lines("week", "value", "channel", what(name), rows, level="level"),
             reading=" ".join(_reading(one) for one in held),
-            definition=_(
-                "Thick: the mean of each level. Each change of level costs "
-                "{penalty}·σ²·log(n); a level lasts {least} weeks or more."
-            ).format(penalty=number(changes.PENALTY), least=number(changes.MIN_WEEKS)),
+            definition=_("Thick: the mean of each level, before and after the latest change."),
             references=CHANGES,
         )  # fmt: skip
     return tuple(drawn)
 
 
 def _reading(one: Series) -> str:
-    if not one.shifts:
-        return _("{channel}: no change of level is certain; {level} on average.").format(
+    last = one.shift
+    if not last:
+        return _("{channel}: no clear change of level; {level} on average.").format(
             channel=one.channel.label, level=significant(float(one.value.mean()))
         )
-    last = one.shifts[-1]
     return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
         channel=one.channel.label, times=words.times(last.ratio.value), day=day(monday(last.week)),
         before=significant(last.before), after=significant(last.after),
@@ -312,10 +289,10 @@ def _table(series: list[Series]) -> tuple[Table, ...]:
             " high:multiplier", series=_("Series"), week=_("From the week of"),
         ),
         [
-            (one.channel.label, what(one.name), week_start(shift.week), shift.before, shift.after,
-             *shift.ratio)
+            (one.channel.label, what(one.name), week_start(one.shift.week), one.shift.before,
+             one.shift.after, *one.shift.ratio)
             for one in series
-            for shift in one.shifts
+            if one.shift
         ],
         references=CHANGES,
     )  # fmt: skip

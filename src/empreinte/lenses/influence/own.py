@@ -208,9 +208,31 @@ class Own:
         return local_seconds(seconds, self.scope.timezone)
 
     @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Number the days of the owner's calendar, from 1970 on."""
+        return self.local_s // DAY_S
+
+    def day_of(self, when: datetime) -> int:
+        """Give the day of the owner's calendar in which a moment lies."""
+        seconds = np.array([microseconds(when) // 1_000_000], dtype=np.int64)
+        return int(local_seconds(seconds, self.scope.timezone)[0]) // DAY_S
+
+    def whole_weeks(self, channel: Channel) -> tuple[int, int] | None:
+        """Give the first and the last whole week that the window and the exports cover."""
+        here = self.of(channel) & self.posts.dated
+        end = self.ends[channel]
+        if not here.any() or end is None:
+            return None
+        # Neither the week of the first post nor that of the latest export is whole.
+        first = int(self.week[here].min()) + 1
+        ends = [end, self.scope.until] if self.scope.until else [end]
+        last = min((self.day_of(end) + 3) // 7 for end in ends) - 1
+        return (first, last) if first <= last else None
+
+    @cached_property
     def week(self) -> NDArray[np.int64]:
         """Number the weeks of the owner's calendar; they start on Monday."""
-        return (self.local_s // DAY_S + 3) // 7  # 1 January 1970 was a Thursday
+        return (self.day + 3) // 7  # 1 January 1970 was a Thursday
 
     @cached_property
     def month(self) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL
-from empreinte.kernels.statistics import shrinkage
+from empreinte.kernels.statistics import shrinkage, tails
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Rate:
     count, exposure, n : float, float, int
         Numerator, denominator, and how many posts they rest on.
     mean, low, high : float
-        Posterior mean and interval; ``nan`` where nothing can be said.
+        Posterior mean and interval; ``nan`` where nothing can be said, see `kernels.statistics.
+        tails`.
     base : float
         The channel's base rate, ``nan`` where it could not be fitted.
     """
@@ -60,7 +61,8 @@ def shrunk_rate(
     shown_counts, shown_sizes = (
         np.bincount(group[inside], values[inside] / phi, groups) for values in (counts, exposure)
     )
-    sampling = shrinkage.sampling_variance(counts[inside], exposure[inside], group[inside])
+    there = counts[inside], exposure[inside], group[inside]
+    sampling = max(shrinkage.sampling_variance(*there), tails.batch_variance(*there))
     if family == "binomial":
         prior = shrinkage.fit_beta(*every)
         found = shrinkage.beta_mean(prior, shown_counts, shown_sizes, LEVEL, sampling)
@@ -72,4 +74,6 @@ def shrunk_rate(
     count, size = float(counts[inside].sum()), float(exposure[inside].sum())
     n = int(inside.sum())
     base = base if prior.fitted else math.nan
+    if family == "poisson" and not tails.bounded(counts):
+        return Rate(count, size, n, found.mean, math.nan, math.nan, base)
     return Rate(count, size, n, found.mean, found.low, found.high, base)

@@ -8,6 +8,7 @@ from empreinte.asking import Channel, chart, plots, table
 from empreinte.asking.shown import Given
 from empreinte.language import _, day, number
 from empreinte.lenses.influence import words
+from empreinte.lenses.influence.breaks import same_meaning
 from empreinte.lenses.influence.own import PUBLISHED, Own
 from empreinte.report import Chart, Evidence, Table
 
@@ -21,7 +22,7 @@ def curves(own: Own) -> Shown:
     found = own.rows(
         f"""
         with pairs as (
-            select p.channel, x.name, x.observed, x.value,
+            select p.channel, p.platform, x.name, x.observed, x.value,
                    lag(x.observed) over w as earlier, lag(x.value) over w as before
             from readings x
             join posts p on p.platform = x.platform and p.id = x.subject_id
@@ -31,7 +32,8 @@ def curves(own: Own) -> Shown:
         )
         select channel, name, earlier, observed, count(*) as n, sum(before) as before,
                sum(value) as value
-        from pairs where earlier is not null
+        from pairs
+        where earlier is not null and {same_meaning("platform", "name", "earlier", "observed")}
         group by all order by channel, name, earlier, observed
         """
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Channel, Claim, Part, chart, plots, value
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics import concentration
+from empreinte.kernels.statistics import concentration, tails
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import COUNTERS, DATED, Own
@@ -34,7 +34,7 @@ def part(own: Own) -> Part:
         for name in COUNTERS:
             rates |= _rates(own, channel, name, followers)
     drawn = _chart(rates)
-    text = quiet = _("No export so far tells how your posts were answered.")
+    text = quiet = _("No export so far tells which reactions your posts had.")
     if drawn:
         text = drawn[0].reading
         best = max(drawn[0].rows, key=lambda row: row["value"])
@@ -194,10 +194,29 @@ def _rate(
     )
     if math.isfinite(rate.base):
         note += " " + _("Base rate of the channel: {base}.").format(base=significant(rate.base, 3))
+    if per == "post":
+        note += " " + _("Median: {median}.").format(median=significant(_median(own, name, channel)))
+    if not math.isfinite(rate.low):
+        note += " " + _unbounded(int(own.every(channel).sum()))
     return value(
         rate.mean, rate.low, rate.high, numerator=rate.count, denominator=rate.exposure, n=rate.n,
         note=note, evidence=own.evidence(channel, where),
     )  # fmt: skip
+
+
+def _median(own: Own, name: str, channel: Channel) -> float:
+    values = own.posts.counters[name][own.of(channel)]
+    return float(np.median(values[~np.isnan(values)]))
+
+
+def _unbounded(n: int) -> str:
+    """Say why a mean has no interval."""
+    if n < tails.LEAST:
+        return _("No interval: fewer than {n} posts.").format(n=number(tails.LEAST))
+    return _(
+        "No interval: a few posts hold so much that one more like them would change the mean; the "
+        "median does not move so."
+    )
 
 
 def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
@@ -207,20 +226,24 @@ def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
 
 def _spread(own: Own) -> tuple[Measure, ...]:
     """Measure the depth (h-index) and the concentration of each channel's answers."""
-    h = _("The largest h such that h posts have h answers or more.")
-    gini = _("0: every post is answered alike. Near 1: one post has all the answers.")
-    share = _("The most answered 1% of posts (at least one), out of all answers.")
-    answer = _("Answers are likes, shares and replies, as far as the channel counts them.")
+    h = _("The largest h such that h posts have h reactions or more.")
+    gini = _("0: every post has as many reactions. Near 1: one post has them all.")
+    share = _("The 1% of posts with the most reactions (at least one), out of all reactions.")
+    answer = _("Reactions are likes, shares and replies, as far as the channel counts them.")
 
     def made(
         measure: Callable[[NDArray[np.float64]], tuple[float, ...]], channel: Channel
     ) -> Value:
         answers = _answers(own, channel)
-        why = _("No post in this window was answered: there is nothing to share out.")
+        found = measure(answers) if answers.size else (math.nan,)
+        note = ""
+        if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
+            found, note = found[:1], _unbounded(answers.size)
+        why = _("No post in this window had a reaction: there is nothing to share out.")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
-            *(measure(answers) if answers.size else (math.nan,)), n=answers.size, why=why,
+            *found, n=answers.size, why=why, note=note,
             evidence=own.evidence(channel, own.counted(channel)),
         )  # fmt: skip
 
@@ -233,12 +256,12 @@ def _spread(own: Own) -> tuple[Measure, ...]:
             references=("hirsch-2005",),
         ),
         own.measure(
-            "gini", _("Concentration of answers (Gini)"), "number",
+            "gini", _("Concentration of reactions (Gini)"), "number",
             partial(made, lambda answers: concentration.gini(answers, LEVEL)),
             definition=f"{gini} {answer}", references=("gini-1912", "langel-tille-2013"),
         ),
         own.measure(
-            "top-share", _("Share of answers owed to the top 1% of posts"), "percent",
+            "top-share", _("Share of reactions that the top 1% of posts have"), "percent",
             partial(made, lambda answers: (concentration.top_share(answers),)),
             definition=f"{share} {answer}", references=("gini-1912",),
         ),
@@ -255,15 +278,15 @@ def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
     size = max(1, math.ceil(n * 0.01 - 1e-9))
     usual = size / n * (1 + math.log(n / size))
     without = concentration.top_share(np.sort(answers)[:-1])
-    text = _("On {channel}, 1% of your posts gather {share} of all answers.")
-    quiet = _("On {channel}, a few posts gather much of the answers.")
+    text = _("On {channel}, 1% of your posts gather {share} of all reactions.")
+    quiet = _("On {channel}, a few posts gather much of the reactions.")
     yield Claim(
         text=text.format(channel=channel.label, share=percent(share)),
         quiet=quiet.format(channel=channel.label),
         about=f"influence.{channel.tag}.top-share",
         topic="concentration",
         weight=weight(share / usual, without / usual, share / usual, full=100),
-        action=Action(kind="section", target="top", label=_("The most answered posts")),
+        action=Action(kind="section", target="top", label=_("The posts with the most reactions")),
     )
 
 
@@ -272,7 +295,9 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     rows = [
         {
             "what": f"{channel.label} — {words.counter(name)}", "counter": name, "order": order,
-            "value": rate.mean, "low": rate.low, "high": rate.high, "n": rate.n,
+            "value": rate.mean, "n": rate.n,
+            "low": rate.low if math.isfinite(rate.low) else None,
+            "high": rate.high if math.isfinite(rate.high) else None,
         }
         for order, ((channel, name, _per), rate) in enumerate(per_post)
         if name != "views" and math.isfinite(rate.mean)
@@ -280,16 +305,20 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     if not rows:
         return ()
     best = max(rows, key=lambda row: row["value"])
+    reading = _("The highest: {what}, {value} per post on average.")
+    if best["low"] is not None:
+        reading = _("The highest: {what}, {value} per post ({interval}, 90% interval).")
     return chart(
-        "influence.all.response-chart", _("Answers per post, channel by channel"),
+        "influence.all.response-chart", _("Reactions per post, channel by channel"),
         words.columns("what value:rate low:rate high:rate n:integer"), rows,
         plots.dots("what", _("per post")),
-        reading=_("The highest: {what}, {value} per post ({interval}, 90% interval).").format(
+        reading=reading.format(
             what=best["what"], value=significant(best["value"]),
-            interval=words.between(best["low"], best["high"]),
+            interval=words.between(best["low"], best["high"]) if best["low"] is not None else "",
         ),
         definition=_(
-            "Rates shrunk towards each channel's own base rate, with their 90% intervals."
+            "Rates shrunk towards each channel's own base rate, with their 90% intervals. Where a "
+            "few posts hold most of it, no interval would hold what it says, and none is drawn."
         ),
         references=SHRINKAGE,
     )  # fmt: skip

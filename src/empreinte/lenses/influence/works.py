@@ -1,19 +1,21 @@
-"""Section 6: what works: one model of all circumstances at once, with false discoveries held."""
+"""Section 6: what works: one model of all circumstances at once."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Claim, Part, chart, plots, table, value
+from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part, chart, plots, table, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import counts
-from empreinte.kernels.statistics.discoveries import adjusted
-from empreinte.language import _, ngettext, number, percent, significant
+from empreinte.kernels.statistics.contrasts import contrasts, day_variance, normal_scores
+from empreinte.language import _, ngettext, number, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.comparable import comparable
 from empreinte.lenses.influence.factors import Factor, all_factors
@@ -24,13 +26,24 @@ LEAST_POSTS, LEAST_ANSWERS = 100, 50
 """What the model takes at least."""
 FEW_POSTS, FEW_ANSWERS = 30, 10
 """A category with fewer posts or answers is shown, and nothing is claimed of it."""
-FDR = 0.05
-REFERENCES = ("cameron-trivedi-2013", "hilbe-2011", "benjamini-hochberg-1995")
+A_QUARTER = 20
+"""Posts that a quarter of a year and channel holds on average, for these to be held."""
+REFERENCES = ("cameron-trivedi-2013", "hilbe-2011", "conover-iman-1981", "holm-1979")
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A category of a factor: how many posts, what multiplier, what may be said."""
+    """A category of a factor: how many posts, what multiplier, what may be said.
+
+    Attributes
+    ----------
+    p : float
+        Of the category's ranks, see `kernels.statistics.contrasts`; ``nan`` where it is not judged.
+    key : str
+        Of the candidate; two sides of one factor are one.
+    verdict : str
+        Where it is not judged: "few" or "alike".
+    """
 
     factor: Factor
     category: int
@@ -39,87 +52,179 @@ class Effect:
     value: float
     low: float
     high: float
-    q: float
-    verdict: str  # "more", "less", "unclear", "few", "alike"
+    p: float
+    key: str
+    verdict: str = ""
 
     @property
     def label(self) -> str:
         return self.factor.categories[self.category][0]
 
-    @property
-    def certain(self) -> bool:
-        return self.verdict in ("more", "less")
+    def said(self, budget: Budget) -> str:
+        """Give "more", "less" or "unclear", or why it is not judged."""
+        if self.verdict or not budget.tells(self.key):
+            return self.verdict or "unclear"
+        return "more" if self.value > 1 else "less"
 
 
-def part(own: Own) -> Part:
-    """Fit the model and tell, factor by factor, what goes with more answers."""
+@dataclass(frozen=True)
+class Works:
+    """The model with its effects, or the reason why there is none.
+
+    Attributes
+    ----------
+    n, total : int, float
+        Posts compared, and their answers.
+    """
+
+    n: int
+    total: float
+    factors: list[Factor]
+    effects: list[Effect]
+    model: counts.Fit | None
+    why: str = ""
+
+
+def compared(own: Own) -> Works:
+    """Fit the model and test every category."""
     which = own.posts.inside & own.settled & ~np.isnan(own.answers)
     answers = own.answers[which]
     factors = list(all_factors(own, which)) if which.any() else []
-    enough = len(answers) >= LEAST_POSTS and answers.sum() >= LEAST_ANSWERS and bool(factors)
-    if enough:
-        channel = own.posts.channel[which]
-        factors = [comparable(f, channel, answers, FEW_POSTS, FEW_ANSWERS) for f in factors]
-    model = _fit(own, which, answers, factors) if enough else None
-    # A model that found no rest has nothing to claim either.
-    model = model if model is not None and model.converged else None
-    effects = _effects(model, factors) if model else []
-    measures = _measures(own, answers, model, factors, effects)
-    charts = tuple(_charts(effects))
+    total = float(answers.sum())
+    if why := _too_little(len(answers), total, factors):
+        return Works(len(answers), total, factors, [], None, why)
+    channel = own.posts.channel[which]
+    factors = [comparable(f, channel, answers, FEW_POSTS, FEW_ANSWERS) for f in factors]
+    codes, levels = _coded(own, which, factors, _year)
+    model = counts.fit(counts.aggregate(codes, answers), levels)
+    if not model.converged:
+        why = _("The model of all circumstances did not settle: what works cannot be told.")
+        return Works(len(answers), total, factors, [], None, why)
+    effects = _effects(own, which, model, codes, factors)
+    return Works(len(answers), total, factors, effects, model)
+
+
+def candidates(works: Works) -> Iterator[Candidate]:
+    """Give what a report may tell; two sides of one factor once."""
+    judged = {effect.key: effect.p for effect in works.effects if not effect.verdict}
+    for key, p in judged.items():
+        yield Candidate(key, "works", p)
+
+
+def part(own: Own, works: Works, budget: Budget) -> Part:
+    """Tell, factor by factor, what goes with more reactions."""
+    charts = tuple(_charts(works.effects, budget))
     section = Section(
         id="works", title=_("What works"),
         intro=_(
-            "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
+            "One model holds all circumstances at once: ×1.4 means 1.4 times the reactions of the "
             "average post of the same channel and year, everything else being equal. It tells "
             "what goes together, not what causes what."
         ),
-        measures=measures, charts=charts, tables=_table(own, model, factors, effects),
+        measures=_measures(own, works, budget), charts=charts, tables=_table(own, works, budget),
     )  # fmt: skip
-    text = quiet = _("No difference is certain.")
-    if why := measures[0].values[0].why_missing:
-        text, quiet = why, _("There are too few posts, or too much alike, to tell what works.")
-    claims = tuple(_claims(effects, {chart.id for chart in charts}))
+    text = quiet = _("No difference is clear.")
+    if seen := _visible(works, budget):
+        text += " " + _("Half of those looked at would have been seen from {times} on.").format(
+            times=words.times(seen)
+        )
+    if works.why:
+        text, quiet = works.why, _("What works cannot be told here.")
+    claims = tuple(_claims(works.effects, {chart.id for chart in charts}, budget))
     return Part(section, claims, Sentence(text=text, about=section.id, quiet=quiet))
 
 
-def _fit(
-    own: Own, which: NDArray[np.bool_], answers: NDArray[np.float64], factors: list[Factor]
-) -> counts.Fit:
-    years = own.local_s[which].astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
-    years -= years.min()
-    control = own.posts.channel[which] * (int(years.max()) + 1) + years
-    codes = np.stack([control.astype(np.int16), *(factor.codes for factor in factors)])
-    levels = [int(control.max()) + 1, *(len(factor.categories) for factor in factors)]
-    return counts.fit(counts.aggregate(codes, answers), levels)
+def _visible(works: Works, budget: Budget) -> float | None:
+    """Give the multiplier that would have been seen four times in five, at the median."""
+    judged = [effect for effect in works.effects if not effect.verdict]
+    if not judged:
+        return None
+    normal = NormalDist()
+    found = []
+    for effect in judged:
+        error = math.log(effect.high / effect.low) / 2 / normal.inv_cdf((1 + LEVEL) / 2)
+        reach = normal.inv_cdf(1 - budget.share(effect.key) / 2) + normal.inv_cdf(0.8)
+        found.append(math.exp(min(reach * error, 50.0)))
+    return float(np.median(found))
 
 
-def _effects(model: counts.Fit, factors: list[Factor]) -> list[Effect]:
-    found: list[tuple[Factor, int, int, float, list[float], str]] = []
-    for place, factor in enumerate(factors, start=1):
-        effects = counts.effects(model, place, LEVEL)
-        alone = np.isfinite(effects.multiplier).sum() < 2
+def _too_little(n: int, total: float, factors: list[Factor]) -> str:
+    """Say why nothing can be compared; ``""`` where it can."""
+    said = {
+        "posts": words.posts(n), "answers": units("reaction", "reactions").counted(total),
+        "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
+    }  # fmt: skip
+    if n < LEAST_POSTS:
+        text = _(
+            "{posts} whose reactions are known are too few to tell what works; it takes {least}."
+        )
+    elif total < LEAST_ANSWERS:
+        text = _("{answers} to {posts} are too few to tell what works; it takes {some}.")
+    elif not factors:
+        text = _("The {posts} are too much alike to tell what works.")
+    else:
+        return ""
+    return text.format(**said)
+
+
+def _year(own: Own, which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return own.local_s[which].astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
+
+
+def _quarter(own: Own, which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Number quarters of a year, or years where there are too few posts for that."""
+    quarters = own.month[which] // 3
+    enough = len(np.unique(quarters)) * len(own.channels) * A_QUARTER <= quarters.size
+    return quarters if enough else _year(own, which)
+
+
+def _coded(
+    own: Own,
+    which: NDArray[np.bool_],
+    factors: list[Factor],
+    time: Callable[[Own, NDArray[np.bool_]], NDArray[np.int64]],
+) -> tuple[NDArray[np.int16], list[int]]:
+    """Give the categories of each post, the first of channel and time, which are held."""
+    spans = time(own, which)
+    control = own.posts.channel[which] * (int(np.ptp(spans)) + 1) + spans - spans.min()
+    held, place = np.unique(control, return_inverse=True)
+    codes = np.stack([place.astype(np.int16), *(factor.codes for factor in factors)])
+    return codes, [held.size, *(len(factor.categories) for factor in factors)]
+
+
+def _effects(
+    own: Own,
+    which: NDArray[np.bool_],
+    model: counts.Fit,
+    codes: NDArray[np.int16],
+    factors: list[Factor],
+) -> list[Effect]:
+    answers, day = own.answers[which], own.day[which]
+    places = range(1, len(factors) + 1)
+    floors = day_variance(codes, model, answers, day, places)
+    held, levels = _coded(own, which, factors, _quarter)
+    scores = normal_scores(answers, own.posts.channel[which])
+    tested = contrasts(held, levels, scores, day, places)
+    result: list[Effect] = []
+    for place, factor, floor, test in zip(places, factors, floors, tested, strict=True):
+        found = counts.effects(model, place, LEVEL, floor)
+        alone = np.isfinite(found.multiplier).sum() < 2
+        members = [c for c, (n, _total) in enumerate(factor.members) if n]
         for category, (n, total) in enumerate(factor.members):
             if not n or category in factor.silent:
                 continue
-            verdict = "unclear"
-            if alone or category in factor.apart or math.isnan(effects.multiplier[category]):
-                verdict = "alike"
+            verdict, p = "", float(test.p[category])
+            ratio, low, high, _p = (float(column[category]) for column in found)
+            if alone or category in factor.apart or not math.isfinite(ratio + p):
+                verdict, ratio, low, high = "alike", math.nan, math.nan, math.nan
             elif n < FEW_POSTS or total < FEW_ANSWERS:
                 verdict = "few"
-            values = [float(column[category]) for column in effects]
-            found.append((factor, category, n, total / n, values, verdict))
-    judged = [entry for entry in found if entry[-1] == "unclear"]
-    held = adjusted([entry[4][3] for entry in judged])
-    q = {(id(entry[0]), entry[1]): float(rate) for entry, rate in zip(judged, held, strict=True)}
-    result = []
-    for factor, category, n, mean, (ratio, low, high, _p), verdict in found:
-        rate = q.get((id(factor), category), math.nan)
-        # The interval is asked as well: what is told must be seen in the chart.
-        if rate <= FDR and not low <= 1 <= high:
-            verdict = "more" if ratio > 1 else "less"
-        if verdict == "alike":
-            ratio = low = high = math.nan
-        result.append(Effect(factor, category, n, mean, ratio, low, high, rate, verdict))
+            elif low <= 1 <= high or (ratio > 1) != (test.effect[category] > 0):
+                # What is told must be seen in the chart, and so must the side it is on.
+                p = 1.0
+            key = f"works-{factor.id}" + (f"-{category}" if len(members) > 2 else "")
+            p = math.nan if verdict else p
+            result.append(Effect(factor, category, n, total / n, ratio, low, high, p, key, verdict))
     return result
 
 
@@ -130,72 +235,56 @@ def _evidence(own: Own, where: str = "", **parameters: Any) -> Evidence:
     return own.evidence(None, " and ".join(conditions), **parameters)
 
 
-def _measures(
-    own: Own,
-    answers: NDArray[np.float64],
-    model: counts.Fit | None,
-    factors: list[Factor],
-    effects: list[Effect],
-) -> tuple[Measure, ...]:
-    why = _(
-        "{posts} with {answers} are too few, or too much alike, to tell what works; "
-        "it takes {least} posts and {some} answers. Import more, or widen the window."
-    ).format(
-        posts=words.posts(len(answers)),
-        answers=units("answer", "answers").counted(float(answers.sum())),
-        least=number(LEAST_POSTS),
-        some=number(LEAST_ANSWERS),
-    )
-    judged = sum(effect.verdict in ("more", "less", "unclear") for effect in effects)
-    certain = sum(effect.certain for effect in effects) if model else None
+def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
+    model = works.model
+    judged = {effect.key for effect in works.effects if not effect.verdict}
+    certain = sum(budget.tells(key) for key in judged) if model else None
     shared: dict[str, Any] = {
         "subject": _("All channels"),
-        "n": len(answers),
-        "why": why,
+        "n": works.n,
+        "why": works.why,
         "evidence": _evidence(own),
     }
     return (
         own.measure(
-            "works-certain", _("Differences that are certain"), "integer",
+            "works-certain", _("Differences that are clear"), "integer",
             whole=value(
-                certain, numerator=certain, denominator=judged if model else None, **shared
+                certain, numerator=certain, denominator=len(judged) if model else None, **shared
             ),
             unit=units("circumstance", "circumstances"), main=True,
             definition=_(
-                "Circumstances whose multiplier differs from 1, out of {judged} looked at; of "
-                "those told, {fdr} are false on average at most (Benjamini–Hochberg). A category "
-                "with fewer than {few} posts or {some} answers is not judged."
-            ).format(
-                judged=number(judged), fdr=percent(FDR), few=number(FEW_POSTS),
-                some=number(FEW_ANSWERS),
-            ),
+                "Circumstances whose posts stand out, out of {judged} looked at; two sides of one "
+                "count once. Posts are compared by ranks, and posts of a day hang together. What "
+                "is told passes the report's one error budget. A category with fewer than {few} "
+                "posts or {some} reactions is not judged."
+            ).format(judged=number(len(judged)), few=number(FEW_POSTS), some=number(FEW_ANSWERS)),
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion", _("Over-dispersion of answers"), "number",
+            "works-dispersion", _("Over-dispersion of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
-                "α of the negative binomial: the variance of a post's answers is μ + α·μ². "
+                "α of the negative binomial: the variance of a post's reactions is μ + α·μ². "
                 "0 would be pure chance. Factors: {factors}; channel and year are held."
-            ).format(factors=", ".join(factor.title for factor in factors) or "—"),
+            ).format(factors=", ".join(factor.title for factor in works.factors) or "—"),
             references=REFERENCES[:2],
         ),
     )  # fmt: skip
 
 
-def _charts(effects: list[Effect]) -> list[Chart]:
+def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
     groups: dict[str, list[Effect]] = {}
     for effect in effects:
         if effect.verdict != "alike":
             groups.setdefault(effect.factor.chart, []).append(effect)
     titles = {
-        "hour": _("Answers by hour"),
-        "weekday": _("Answers by day of the week"),
-        "kind": _("Answers by kind of post"),
-        "attached": _("Answers by what is attached or linked"),
-        "length": _("Answers by length"),
-        "language": _("Answers by language"),
-        "hashtags": _("Answers by hashtags"),
+        "hour": _("Reactions by hour"),
+        "weekday": _("Reactions by day of the week"),
+        "kind": _("Reactions by kind of post"),
+        "attached": _("Reactions by what is attached or linked"),
+        "length": _("Reactions by length"),
+        "language": _("Reactions by language"),
+        "hashtags": _("Reactions by hashtags"),
     }
     charts: list[Chart] = []
     for name, group in groups.items():
@@ -216,12 +305,12 @@ def _charts(effects: list[Effect]) -> list[Chart]:
                 for place, effect in enumerate(shown)
             ],
             plots.dots(
-                "category", _("times the average post's answers"),
+                "category", _("times the average post's reactions"),
                 multipliers=[(effect.low, effect.high) for effect in shown],
             ),
-            reading=_reading(group),
+            reading=_reading(group, budget),
             definition=_(
-                "Multipliers with 90% intervals (robust errors), from the one model. "
+                "Multipliers with 90% intervals (errors by day), from the one model. "
                 "The dashed line is the average post."
             ),
             references=REFERENCES,
@@ -229,22 +318,23 @@ def _charts(effects: list[Effect]) -> list[Chart]:
     return charts
 
 
-def _reading(group: list[Effect]) -> str:
-    certain = sorted(
-        (effect for effect in group if effect.certain), key=lambda e: -abs(math.log(e.value))
+def _reading(group: list[Effect], budget: Budget) -> str:
+    clear = sorted(
+        (effect for effect in group if effect.said(budget) in ("more", "less")),
+        key=lambda e: -abs(math.log(e.value)),
     )
-    if certain:
+    if clear:
         told = ", ".join(
             _("{label} {times} ({interval})").format(
                 label=effect.label,
                 times=words.times(effect.value),
                 interval=words.between(effect.low, effect.high, "times"),
             )
-            for effect in certain[:3]
+            for effect in clear[:3]
         )
-        text = _("Certain: {told}.").format(told=told)
+        text = _("Clear: {told}.").format(told=told)
     else:
-        text = _("No difference is certain.")
+        text = _("No difference is clear.")
     few = [effect for effect in group if effect.verdict == "few"]
     if few:
         listed = ", ".join(f"{effect.label} ({number(effect.n)})" for effect in few)
@@ -252,26 +342,30 @@ def _reading(group: list[Effect]) -> str:
     return text
 
 
-def _table(
-    own: Own, model: counts.Fit | None, factors: list[Factor], effects: list[Effect]
-) -> tuple[Table, ...]:
+def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
+    model, factors = works.model, works.factors
     if model is None:
         return ()
     verdicts = {
-        "more": _("more answers"),
-        "less": _("fewer answers"),
-        "unclear": _("no certain difference"),
+        "more": _("more reactions"),
+        "less": _("fewer reactions"),
+        "unclear": _("no clear difference"),
         "few": _("too few posts to tell"),
         "alike": _("cannot be told from the rest"),
     }
     order = {"more": 0, "less": 0, "unclear": 1, "few": 2, "alike": 3}
-    ranked = sorted(effects, key=lambda e: (order[e.verdict], -abs(math.log(e.value or 1)))
-                    if math.isfinite(e.value) else (order[e.verdict], 0.0))  # fmt: skip
+    ranked = sorted(
+        works.effects,
+        key=lambda e: (
+            order[e.said(budget)],
+            -abs(math.log(e.value or 1)) if math.isfinite(e.value) else 0.0,
+        ),
+    )
     p = {factor.id: counts.wald(model, place) for place, factor in enumerate(factors, start=1)}
-    certain = sum(effect.certain for effect in effects)
-    reading = ngettext(
-        "{n} difference is certain.", "{n} differences are certain.", certain
-    ).format(n=number(certain))
+    certain = len({effect.key for effect in ranked if effect.said(budget) in ("more", "less")})
+    reading = ngettext("{n} difference is clear.", "{n} differences are clear.", certain).format(
+        n=number(certain)
+    )
     tests = "; ".join(
         _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
         for factor in factors
@@ -280,12 +374,12 @@ def _table(
         "influence.all.works-table", _("Every circumstance looked at"),
         words.columns(
             "factor category n:integer mean:rate value:multiplier low:multiplier high:multiplier"
-            " q:percent verdict", value=_("Multiplier"),
+            " p:number verdict", value=_("Multiplier"),
         ),
         [
             (effect.factor.title, effect.label, effect.n, effect.mean,
-             *map(_finite, (effect.value, effect.low, effect.high, effect.q)),
-             verdicts[effect.verdict])
+             *map(_finite, (effect.value, effect.low, effect.high, effect.p)),
+             verdicts[effect.said(budget)])
             for effect in ranked
         ],
         reading=reading,
@@ -305,17 +399,17 @@ def _finite(found: float) -> float | None:
     return float(found) if math.isfinite(found) else None
 
 
-def _claims(effects: list[Effect], charts: set[str]) -> list[Claim]:
+def _claims(effects: list[Effect], charts: set[str], budget: Budget) -> list[Claim]:
     claims = []
-    for effect in (effect for effect in effects if effect.certain):
+    for effect in (effect for effect in effects if effect.said(budget) in ("more", "less")):
         what = f"{effect.factor.title} — {effect.label}"
         if effect.factor.id == "kind" or effect.factor.id.startswith("hashtag-"):
             what = effect.label  # which says what it is by itself
-        text = _("What goes with fewer answers: {what}, {times} the average post ({interval}).")
-        quiet = _("What goes with fewer answers: {what}.")
-        if effect.verdict == "more":
-            text = _("What goes with more answers: {what}, {times} the average post ({interval}).")
-            quiet = _("What goes with more answers: {what}.")
+        text = _("Fewer reactions go with: {what}, {times} the average ({interval}).")
+        quiet = _("Fewer reactions go with: {what}.")
+        if effect.value > 1:
+            text = _("More reactions go with: {what}, {times} the average ({interval}).")
+            quiet = _("More reactions go with: {what}.")
         chart = f"influence.all.works-{effect.factor.chart}-chart"
         text = text.format(
             what=what, times=words.times(effect.value),

@@ -1,4 +1,4 @@
-"""Who influences whom around the owner, and where a message must start.
+"""Who reacts to whom around the owner, and where a message must start.
 
 The lens reads who acted on whose posts, in both directions, and answers in six sections. What it
 counts, and how, is told in docs/lenses/network.md; its mathematics is in `empreinte.kernels`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from empreinte.asking import references, report
+from empreinte.asking import Budget, references, report
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Option, Report, Scope, Sentence
@@ -33,7 +33,7 @@ def title() -> str:
 
 def question() -> str:
     """Give the lens's question in the language spoken."""
-    return _("Who influences whom around me, and where must a message start?")
+    return _("Who reacts to whom around me, and who can carry a message?")
 
 
 def answer(tables: Tables, scope: Scope) -> Report:
@@ -69,18 +69,20 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.network.ties import Ties
     from empreinte.lenses.network.web import Web
 
-    with speaking(scope.language):
+    with speaking(scope.language, scope.timezone):
         web = Web(tables, scope)
         ties = Ties(web)
+        years = changes.compared(web)
+        budget = Budget(changes.candidates(years))
         parts = [
             influence.part(web),
             bridges.part(ties),
             communities.part(ties),
             cascades.part(web),
             spread.part(web),
-            changes.part(web),
+            changes.part(web, years, budget),
         ]
-        unsure = _("Nothing certain can be said of your network yet.")
+        unsure = _("Nothing clear about your network yet.")
         text = nothing() if web.n < 2 else unsure
         return report(
             sys.modules[__name__],

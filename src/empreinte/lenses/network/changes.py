@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from empreinte.asking import LEVEL, Claim, Part
+import numpy as np
+
+from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part
 from empreinte.asking.claims import STANDING, weight
-from empreinte.kernels.statistics.changes import rate_ratio
+from empreinte.asking.columns import numbers
+from empreinte.kernels.statistics.clock import DAY_S, local_seconds
+from empreinte.kernels.statistics.levels import Level, published
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import _, day, ngettext, number, percent, significant
 from empreinte.lenses.network.parts import measure
@@ -19,6 +26,7 @@ YEAR = timedelta(days=365)
 MULTIPLIED = 3
 """From this ratio on it is told as so many times, below as so many per cent more."""
 SHOWN = 15
+KEY = "network.all.acts-since"
 LEAST = 20
 """Acts in each year that it takes to compare."""
 
@@ -37,6 +45,9 @@ _BOTH = f"""
     where w.to_me and w.type <> 'Follow'
     group by 1 order by 1
 """
+_WHEN = f"""
+    select epoch(w.published) as at from ({_DATED}) w where w.to_me and w.type <> 'Follow'
+"""
 _SPAN = f"""
     select min(published) as first, max(published) as last
     from ({acts("before_until(a.published)")})
@@ -44,32 +55,105 @@ _SPAN = f"""
 """
 
 
-def part(web: Web) -> Part:
+@dataclass(frozen=True)
+class Years:
+    """The two years: who acted in each, and what was found.
+
+    Attributes
+    ----------
+    rows : list of dict
+        A person each; empty where there is too little to compare.
+    before, after : int
+        Acts in each.
+    found : Level or None
+        The step between them; ``None`` where there is too little to tell.
+    """
+
+    last: datetime | None
+    rows: list[dict[str, Any]]
+    asked: dict[str, str]
+    before: int
+    after: int
+    found: Level | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether the two can be compared."""
+        return min(self.before, self.after) >= LEAST
+
+    @property
+    def ratio(self) -> tuple[float, float, float]:
+        """Give what was counted, with the interval of the step."""
+        value = self.after / self.before
+        if self.found is None:
+            return value, math.nan, math.nan
+        centre, low, high = self.found.interval(LEVEL)
+        return value, value * low / centre, value * high / centre
+
+
+def compared(web: Web) -> Years:
     """Compare the last year of dated acts on the owner with the year before."""
     span = web.rows(_SPAN)[0]
-    title = _("Since last year")
+    first, last = span["first"], span["last"]
+    none = Years(last, [], {}, 0, 0, None)
+    if last is None or last - first <= 1.75 * YEAR:
+        return none
+    moments = _moments(last + timedelta(seconds=1))
+    asked = {name: moment.isoformat() for name, moment in moments.items()}
+    rows = web.rows(_BOTH, **asked)
+    before, after = (sum(row[side] for row in rows) for side in ("before", "after"))
+    if min(before, after) < LEAST:
+        return Years(last, rows, asked, before, after, None)
+    at = numbers(web.tables.sql(_WHEN, start=asked["start"], end=asked["end"])["at"])
+    edges = np.array([moments[name].replace(tzinfo=UTC).timestamp() for name in
+                      ("start", "middle", "end")])  # fmt: skip
+    day = local_seconds(at.astype(np.int64), web.scope.timezone) // DAY_S
+    start, middle, end = local_seconds(edges.astype(np.int64), web.scope.timezone) // DAY_S
+    begun = max(int(start), int(day.min()))
+    found = published(day, begun, int(end) + 1, int(middle))
+    return Years(last, rows, asked, before, after, found and _doubted(found, rows, before, after))
+
+
+def _doubted(found: Level, rows: list[dict[str, Any]], before: int, after: int) -> Level:
+    """Take the larger doubt: weeks differ, and so do people.
+
+    One person who acts a hundred times more is one person: φ is how much more people's changes
+    differ than chance would have it.
+    """
+    share, gaps = after / (before + after), 0.0
+    for row in rows:
+        n = row["before"] + row["after"]
+        gaps += (row["after"] - n * share) ** 2 / (n * share * (1 - share))
+    phi = max(1.0, gaps / max(1, len(rows) - 1))
+    error = math.sqrt(phi * (1 / before + 1 / after))
+    p = math.erfc(abs(math.log(after / before)) / error / math.sqrt(2))
+    return replace(found, error=max(found.error, error), p=max(found.p, p))
+
+
+def candidates(years: Years) -> Iterator[Candidate]:
+    """Give what the report may tell of the two years."""
+    if years.enough:
+        yield Candidate(KEY, "changes", years.found.p if years.found else 1.0)
+
+
+def part(web: Web, years: Years, budget: Budget) -> Part:
+    """Tell what changed between the two years."""
     why = _(
         "The ledger holds less than two years of dated acts on your posts, or fewer than {n} in "
         "one of them. Import exports that reach further back."
     ).format(n=LEAST)
-    rows: list[dict[str, Any]] = []
-    asked: dict[str, str] = {}
-    first, last = span["first"], span["last"]
-    enough = last is not None and last - first > 1.75 * YEAR
-    if last is not None and enough:
-        end = last + timedelta(seconds=1)
-        asked = {name: moment.isoformat() for name, moment in _moments(end).items()}
-        rows = web.rows(_BOTH, **asked)
-    before, after = (sum(row[side] for row in rows) for side in ("before", "after"))
-    enough = enough and min(before, after) >= LEAST
+    enough = years.enough
     section = Section(
         id="changes",
-        title=title,
-        intro=_intro(last) if last is not None and enough else "",
-        measures=_figures(rows, asked, before, after, enough, why),
-        tables=_table(rows, asked) if enough else (),
+        title=_("Since last year"),
+        intro=_intro(years.last) if years.last is not None and enough else "",
+        measures=_figures(years, why, budget),
+        tables=_table(years.rows, years.asked) if enough else (),
     )
-    return Part(section, (_claim(rows, before, after, last),) if last and enough else ())
+    if not enough:
+        return Part(section)
+    claim = _claim(years, budget)
+    return Part(section, (claim,), claim.sentence)
 
 
 def _moments(end: datetime) -> dict[str, datetime]:
@@ -92,29 +176,24 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
     )
 
 
-def _figures(
-    rows: list[dict[str, Any]],
-    asked: dict[str, str],
-    before: int,
-    after: int,
-    enough: bool,
-    why: str,
-) -> tuple[Any, ...]:
+def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
+    rows, enough = years.rows, years.enough
     then = [row for row in rows if row["before"]]
     now = [row for row in rows if row["after"]]
     stayed = sum(row["before"] > 0 for row in now)
-    ratio = rate_ratio((before, 1.0), (after, 1.0), _dispersion(rows), LEVEL) if enough else None
+    nothing = math.nan
+    value, low, high = years.ratio if enough else (None, nothing, nothing)
     share = beta_mean(Prior(0.5, 0.5, False), [stayed], [len(then)], LEVEL)
+    asked = years.asked
     made = partial(measure, why=why, evidence=_evidence(asked))
     return (
         made(
             "acts-since", _("Acts towards you, over the year before"),
-            ratio.value if ratio else None, "multiplier",
-            low=ratio.low if ratio else float("nan"), high=ratio.high if ratio else float("nan"),
-            n=before + after,
+            value, "multiplier", low=low, high=high, n=years.before + years.after,
+            note=_seen(years, budget) if enough else "",
             definition=_(
-                "Ratio of the dated acts on you in the two years, follows left out, with a "
-                "quasi-Poisson interval whose dispersion is that of people around the ratio."
+                "Ratio of the dated acts on you in the two years, follows left out. The interval "
+                "compares blocks of weeks, and knows that neighbouring weeks are alike."
             ),
         ),
         made(
@@ -140,17 +219,15 @@ def _figures(
     )  # fmt: skip
 
 
-def _dispersion(rows: list[dict[str, Any]]) -> float:
-    """Measure how much more people's changes differ than chance: φ, at least 1."""
-    total = {side: sum(row[side] for row in rows) for side in ("before", "after")}
-    share = total["after"] / max(1, total["before"] + total["after"])
-    if not 0 < share < 1 or len(rows) < 2:
-        return 1.0
-    gaps = 0.0
-    for row in rows:
-        n = row["before"] + row["after"]
-        gaps += (row["after"] - n * share) ** 2 / (n * share * (1 - share))
-    return max(1.0, gaps / (len(rows) - 1))
+def _seen(years: Years, budget: Budget) -> str:
+    """Say which change would have been seen, where none is told."""
+    if years.found is None:
+        return _("Too little to tell whether it changed.")
+    if budget.tells(KEY):
+        return ""
+    return _("No clear change; one of {times} would have been seen.").format(
+        times="×" + significant(years.found.visible(budget.share(KEY)), 2)
+    )
 
 
 def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ...]:
@@ -186,31 +263,34 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
     )
 
 
-def _claim(rows: list[dict[str, Any]], before: int, after: int, last: datetime) -> Claim:
-    ratio = rate_ratio((before, 1.0), (after, 1.0), _dispersion(rows), LEVEL)
+def _claim(years: Years, budget: Budget) -> Claim:
+    rows, told = years.rows, budget.tells(KEY)
+    value, low, high = years.ratio
     new = sum(row["after"] > 0 and not row["before"] for row in rows)
     gone = sum(row["before"] > 0 and not row["after"] for row in rows)
-    if ratio.low <= 1 <= ratio.high:
-        quiet = _("How much others act on you has not certainly changed since last year")
+    if not told:
+        quiet = _("No clear change in interactions since last year")
+        if years.found is None:
+            quiet = _("Too little to tell whether interactions have changed since last year")
         text = quiet
     else:
-        more = ratio.value > 1
+        more = value > 1
         quiet = (
-            _("Others act more on you than a year ago")
+            _("Interactions are up on a year ago")
             if more
-            else _("Others act less on you than a year ago")
+            else _("Interactions are down on a year ago")
         )
-        if ratio.value >= MULTIPLIED:
-            text = _("Acts towards you are {times} times as many as a year ago").format(
-                times=significant(ratio.value, 2)
+        if value >= MULTIPLIED:
+            text = _("Interactions are {times} times those of a year ago").format(
+                times=significant(value, 2)
             )
         else:
             start = (
-                _("Others act {share} more on you than a year ago")
+                _("Interactions are up {share} on a year ago")
                 if more
-                else _("Others act {share} less on you than a year ago")
+                else _("Interactions are down {share} on a year ago")
             )
-            text = start.format(share=percent(abs(ratio.value - 1)))
+            text = start.format(share=percent(abs(value - 1)))
     text = _("{sentence}; {new}, {gone}.").format(
         sentence=text,
         new=ngettext("{n} person is new", "{n} people are new", new).format(n=number(new)),
@@ -222,7 +302,7 @@ def _claim(rows: list[dict[str, Any]], before: int, after: int, last: datetime) 
     came = (new + gone) / max(1, len(rows)) * 2**-1
     return Claim(
         text=text, quiet=quiet + ".", about="network.all.acts-since", topic="changes",
-        weight=max(weight(ratio.value, ratio.low, ratio.high, age=0.0), came * STANDING),
-        change=True,
+        weight=max(weight(value, low, high, age=0.0) if told else 0.0, came * STANDING),
+        change=told,
         action=Action(kind="section", target="network.all.moves", label=_("See who")),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Section 1: whom the owner influences and who influences them."""
+"""Section 1: who reacts to the owner, and whom the owner reacts to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from empreinte.asking import LEVEL, Claim, Part
 from empreinte.asking.claims import LEAST as LEAST_TOLD
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics.echoes import DAY_S, Interval, echoes, median
+from empreinte.kernels.statistics.clock import DAY_S, local_seconds
+from empreinte.kernels.statistics.echoes import Interval, echoes, median
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
 from empreinte.language import _, ngettext, number, percent
 from empreinte.lenses.network.parts import measure, records
@@ -74,15 +75,15 @@ def part(web: Web) -> Part:
     """Tell who acts on the owner's posts, and on whose posts the owner acts."""
     theirs, mine = _theirs(web), _mine(web)
     tables = (
-        *_table(web, theirs, "influenced", _("Whom you influence")),
-        *_table(web, mine, "influencers", _("Who influences you")),
+        *_table(web, theirs, "influenced", _("Who reacts to you")),
+        *_table(web, mine, "influencers", _("Whom you react to")),
     )
     section = Section(
         id="influence",
-        title=_("Who influences whom"),
+        title=_("Who reacts to whom"),
         intro=_(
-            "Whoever shares, answers, likes or mentions shows that something reached them. What "
-            "moved people without a trace is in no export."
+            "Whoever shares, answers, likes or mentions shows that something reached them. Who "
+            "reacts to whom goes together; it is no proof of what moved them."
         ),
         measures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
         tables=tables,
@@ -124,7 +125,8 @@ def _side(
     who, when = person[known], web.at[acts[known]].astype(np.int64)
     # The first act of a day: what follows it follows from it.
     order = np.argsort(when, kind="stable")
-    days = np.stack([who[order], when[order] // DAY_S], axis=1)
+    there = local_seconds(when[order], web.scope.timezone) // DAY_S
+    days = np.stack([who[order], there], axis=1)
     first = order[np.sort(np.unique(days, axis=0, return_index=True)[1])] if order.size else order
     who, when = who[first], when[first]
     groups = np.zeros_like(who) if by is None else who
@@ -234,7 +236,7 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
         found.append(
             measure(
                 f"lift{tag}",
-                _("How closely you follow others") if tag else _("How closely others follow you"),
+                _("Your quick reactions, over chance") if tag else _("Quick reactions over chance"),
                 lift.value,
                 "multiplier",
                 low=lift.low,
@@ -325,31 +327,31 @@ def _claims(web: Web, theirs: Side, mine: Side) -> Iterator[Claim]:
         first = int(theirs.total.argmax())
         people = int((theirs.total > 0).sum())
         text = ngettext(
-            "{n} person acts on what you publish, {person} most often ({acts})",
-            "{n} people act on what you publish, {person} most often ({acts})",
+            "{n} person reacts to your posts, {person} most often ({acts})",
+            "{n} people react to your posts, {person} most often ({acts})",
             people,
         ).format(
             n=number(people),
             person=web.labels[first],
             acts=units("time", "times").counted(int(theirs.total[first])),
         )
-        quiet = _("{person} acts most on what you publish").format(person=web.labels[first])
+        quiet = _("{person} reacts most to your posts").format(person=web.labels[first])
         lag = theirs.lag()
         if math.isfinite(lag.value):
-            text += _("; half of the acts come within {hours}").format(
+            text += _("; half of interactions within {hours}").format(
                 hours=units("hour", "hours").counted(lag.value, 2)
             )
         yield _claim(web, theirs, text + ".", quiet + ".", "influenced")
     if mine.acts.size:
         first = int(mine.total.argmax())
-        text = _("You act most on {person}: {n} of your {all} acts towards others ({share}).")
+        text = _("You react most to {person}: {n} of your {all} interactions ({share}).")
         text = text.format(
             person=web.labels[first],
             n=number(int(mine.total[first])),
             all=number(mine.acts.size),
             share=percent(mine.total[first] / mine.acts.size),
         )
-        quiet = _("You act most on {person}.").format(person=web.labels[first])
+        quiet = _("You react most to {person}.").format(person=web.labels[first])
         yield _claim(web, mine, text, quiet, "influencers")
 
 

@@ -17,10 +17,11 @@ from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.learning.cascade_logs import Logs, chances, interaction_graph
 from empreinte.kernels.learning.certainty import Believed, shrunk
 from empreinte.kernels.learning.learning import learn_attributed
+from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.language import _, percent, significant
 from empreinte.lenses.network.parts import measure, records
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Chart, Column, Evidence, Measure, Section, Table, Unit, units
+from empreinte.report import Chart, Column, Evidence, Measure, Section, Table, Unit, Value, units
 
 SEEDS = 5
 """People beside the owner from whom a message is made to start, if no number is asked for."""
@@ -29,6 +30,8 @@ CARRIES = 1.2
 """People, themselves included, whom a helper named in the answer adds at least."""
 LEAST = 20
 """Posts of the owner in the year, and acts on them, that it takes to learn anything."""
+AGAIN = 2_000
+"""Times that days are drawn again."""
 DRAWS, RUNS = 100, 200
 """Networks that are plausible given the acts, and messages simulated on each."""
 HELD_BACK = 0.25
@@ -72,12 +75,16 @@ def part(web: Web) -> Part:
     alone = _simulated(model, [ME])
     best = _best(model, web.scope.option("seeds", SEEDS))
     helped = _simulated(model, best.seeds) if best else None
-    measures = (*_figures(web, logs, own, model, alone, helped, best), _checked(web, logs))
+    came = _came(web, logs, own)
+    alone, helped = (_widened(found, came) if found else None for found in (alone, helped))
+    assert alone is not None
+    checked = _checked(web, logs)
+    measures = (*_figures(web, model, came, alone, helped, best), checked)
     section = Section(
         id="spread", title=title, intro=intro, measures=measures, charts=_chart(best),
         tables=_table(web, model, best),
     )  # fmt: skip
-    return Part(section, _claims(web, alone, helped, best))
+    return Part(section, _claims(web, alone, helped, best, checked.values[0]))
 
 
 def _best(model: Model, seeds: int) -> Maximisation | None:
@@ -157,6 +164,37 @@ def _simulated(model: Model, seeds: NDArray | list[int]) -> tuple[float, float, 
     return float(means.mean()), float(low), float(high)
 
 
+def _came(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[tuple[float, float, float], int]:
+    """Give the mean number of people who took up a post, with its interval, and how many posts.
+
+    Posts differ, and those of a day are alike: days are drawn again, as many as there are.
+    """
+    sizes = (logs.sizes()[own] - 1).astype(float)
+    seconds = np.asarray(logs.begun()[own]).astype(np.int64)
+    day = np.unique(local_seconds(seconds, web.scope.timezone) // DAY_S, return_inverse=True)[1]
+    total, n = np.bincount(day, sizes), np.bincount(day).astype(float)
+    mean = float(sizes.mean())
+    if total.size < 2:
+        return (mean, 0.0, math.inf), sizes.size
+    drawn = np.random.default_rng(0).multinomial(total.size, np.full(total.size, 1 / total.size),
+                                                 AGAIN)  # fmt: skip
+    # Days drawn from themselves differ a little too little.
+    means = mean + (drawn @ total / (drawn @ n) - mean) * math.sqrt(total.size / (total.size - 1))
+    low, high = np.quantile(means, [0.05, 0.95])
+    return (mean, max(0.0, float(low)), float(high)), sizes.size
+
+
+def _widened(
+    found: tuple[float, float, float], came: tuple[tuple[float, float, float], int]
+) -> tuple[float, float, float]:
+    """Widen a forecast's interval to what posts differ by: the model takes them for alike."""
+    value, low, high = found
+    (mean, least, most), _n = came
+    if not mean > 0:
+        return found
+    return value, min(low, value * least / mean), max(high, value * most / mean)
+
+
 def _evidence(web: Web) -> Evidence:
     return web.towards_me(
         where="type in ('Announce', 'Create') and object_type = 'post' and published is not null"
@@ -197,15 +235,13 @@ def _people() -> Unit:
 
 def _figures(
     web: Web,
-    logs: Logs,
-    own: NDArray[np.bool_],
     model: Model,
+    came: tuple[tuple[float, float, float], int],
     alone: tuple[float, float, float],
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
 ) -> tuple[Measure, ...]:
-    actual = (logs.sizes()[own] - 1).astype(float)
-    error = actual.std(ddof=1) / math.sqrt(actual.size) * 1.645
+    (actual, least, most), posts = came
     names = _names()
     common = {
         "kind": "number",
@@ -220,15 +256,16 @@ def _figures(
                 "Expected number of people who share or answer a message that you publish "
                 "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
                 "pair's probability is what was passed on out of what could be, drawn towards the "
-                "rate of its source. The interval is that of the mean, not of a single message."
+                "rate of its source. The interval is that of the mean, not of a single message; it "
+                "counts that posts differ."
             ).format(draws=DRAWS, runs=RUNS),
         ),
         measure(
-            "reach-actual", _("Actually, last year"), float(actual.mean()),
-            low=max(0.0, actual.mean() - error), high=actual.mean() + error,
-            n=int(actual.size), **common,
+            "reach-actual", _("Actually, last year"), actual, low=least, high=most, n=posts,
+            **common,
             definition=_(
-                "Mean number of people named who shared or answered a post of yours itself."
+                "Mean number of people named who shared or answered a post of yours itself. The "
+                "interval draws days again (bootstrap)."
             ),
         ),
         _helped(model, helped, best, common),
@@ -375,31 +412,39 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
     )
 
 
+def _times(value: float) -> str:
+    return _("{times} times what was forecast").format(times=significant(value, 2))
+
+
 def _claims(
     web: Web,
     alone: tuple[float, float, float],
     helped: tuple[float, float, float] | None,
     best: Maximisation | None,
+    checked: Value,
 ) -> tuple[Claim, ...]:
-    text = _("A message of yours is taken up by {people} on average ({low} to {high})").format(
+    text = _("A post of yours is picked up by {people} on average ({low} to {high})").format(
         people=_people().counted(alone[0], 2),
         low=significant(alone[1], 2),
         high=significant(alone[2], 2),
     )
-    quiet = _("How far a message of yours goes can be told")
+    quiet = _("How far a post of yours goes can be told")
     action = None
     # Whoever adds one person adds but themselves.
     if helped and best and best.curve and best.curve.gain[1] >= CARRIES:
         first = web.labels[int(best.seeds[1])]
-        text = _("{sentence}; it goes furthest if {person} publishes it too.").format(
+        text = _("{sentence}; the best helper would be {person}.").format(
             sentence=text, person=first
         )
-        quiet = _("A message of yours goes furthest if {person} publishes it too.").format(
-            person=first
-        )
+        quiet = _("The best helper for a post would be {person}.").format(person=first)
         action = records("network.all.seeds.0", first)
     else:
         text, quiet = text + ".", quiet + "."
+    low, high = checked.low, checked.high
+    if low is not None and high is not None and not low <= 1 <= high:
+        text += " " + _("Take it with care: checked on later posts, {times} came.").format(
+            times=_times(float(checked.value or 0))
+        )
     # Three people for one, oneself counted in, is a full effect.
     size = weight(*(1 + reach for reach in alone), full=3)
     return (
