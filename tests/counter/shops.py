@@ -15,7 +15,8 @@ from empreinte.counter import acts, codes, shop, states
 from empreinte.counter.book import Book
 from empreinte.counter.deciding import Wish
 from empreinte.counter.limits import Limit
-from empreinte.counter.web.app import Desk, create_app
+from empreinte.counter.web.answering import Desk
+from empreinte.counter.web.app import create_app
 from empreinte.errors import CounterError
 
 pytest.importorskip("opening_hours")

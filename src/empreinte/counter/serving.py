@@ -12,7 +12,8 @@ from pathlib import Path
 
 from empreinte.counter import mail, shop
 from empreinte.counter.book import Book
-from empreinte.counter.web.app import Desk, create_app
+from empreinte.counter.web.answering import Desk
+from empreinte.counter.web.app import create_app
 from empreinte.errors import UsageError
 
 FILE, SECRET = "counter.db", "counter.secret"

@@ -6,24 +6,22 @@ import asyncio
 import contextlib
 import functools
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from empreinte.counter.book import Book
-from empreinte.counter.limits import Limit
-from empreinte.counter.web import rendering
+from empreinte.counter.web import counter, public, rendering
+from empreinte.counter.web.answering import Desk, address_of, wrong
 from empreinte.errors import CounterError
-from empreinte.language import _, current, speaking
+from empreinte.language import _, speaking
 
 HEADERS = {
     "Content-Security-Policy": rendering.CONTENT_SECURITY_POLICY,
@@ -33,42 +31,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 BODY_LIMIT = 64 << 10
-FIELDS = 500
 SETTLE_S = 600
 """Seconds between two looks at what is to be erased, where nobody writes."""
 
 View = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass
-class Desk:
-    """What all views share.
-
-    Attributes
-    ----------
-    book : Book
-    secret : str
-        Stands in the address of the counter page, which is nobody else's to know.
-    secret_key : bytes
-        Opens contacts on the counter page: for the shop's own computer, never a public server.
-    proxied : bool
-        Whether a proxy stands before this server and tells whose address asks.
-    tell : callable
-        Sends a mail: shop, address, text.
-    """
-
-    book: Book
-    secret: str
-    secret_key: bytes = b""
-    proxied: bool = False
-    tell: Callable[..., None] | None = None
-    asked: Limit = field(default_factory=lambda: Limit(20, 60))
-    wrong: Limit = field(default_factory=lambda: Limit(5, 60))
-
-
 def create_app(desk: Desk) -> ASGIApp:
     """Make the application of one shop."""
-    from empreinte.counter.web import counter, public
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -135,52 +105,6 @@ def _counted(desk: Desk, request: Request) -> None:
     if desk.asked.passed(asked):
         raise HTTPException(429)
     desk.asked.count(asked)
-
-
-def address_of(request: Request) -> str:
-    """Give the address that asks, which is counted in memory and kept nowhere."""
-    desk: Desk = request.app.state.desk
-    if desk.proxied:  # the nearest proxy wrote the last of them
-        return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return request.client.host if request.client else ""
-
-
-async def form(request: Request) -> dict[str, str]:
-    """Give the fields of a form, the last of each name."""
-    told = await request.form(max_files=0, max_fields=FIELDS)
-    return {name: str(value) for name, value in told.items()}
-
-
-def page(template: str, request: Request, status: int = 200, **content: Any) -> Response:
-    """Fill a template with what every page needs."""
-    desk: Desk = request.app.state.desk
-    here = request.url.path
-    language = request.query_params.get("lang")
-    told: Mapping[str, Any] = {
-        "shop": desk.book.shop,
-        "query": f"?lang={current()}" if language else "",
-        "other": f"{here}?lang={'en' if current() == 'fr' else 'fr'}",
-        **content,
-    }
-    headers = {"Cache-Control": "no-store"}
-    return HTMLResponse(rendering.render(template, **told), status, headers)
-
-
-def wrong(request: Request, title: str, text: object, status: int) -> Response:
-    """Say what cannot be done; the way back is to the page it came from."""
-    path = request.url.path
-    back = f"{path.rpartition('/')[0] or '/'}" if request.method == "POST" else "/"
-    language = f"?lang={current()}" if "lang" in request.query_params else ""
-    return page(
-        "wrong.html", request, status, title=title, text=str(text), back=back + language,
-        other=f"/?lang={'en' if current() == 'fr' else 'fr'}",
-    )  # fmt: skip
-
-
-def to(request: Request, path: str) -> Response:
-    """Lead on to a page of ours, in the language chosen."""
-    language = f"?lang={current()}" if "lang" in request.query_params else ""
-    return RedirectResponse(path + language, 303)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from empreinte.counter import acts, log, mail, sealing, states, wording
 from empreinte.counter.book import Book, Done, Reservation
 from empreinte.counter.web import rendering
-from empreinte.counter.web.app import Desk, form, page, to
+from empreinte.counter.web.answering import Desk, form, page, to
 from empreinte.counter.web.public import words
 from empreinte.errors import CounterError
 from empreinte.language import _, current, speaking

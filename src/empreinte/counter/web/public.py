@@ -22,7 +22,7 @@ from empreinte.counter.deciding import Wish, moment
 from empreinte.counter.hours import Hours
 from empreinte.counter.shop import Shop
 from empreinte.counter.web import rendering
-from empreinte.counter.web.app import Desk, form, page, to
+from empreinte.counter.web.answering import Desk, form, page, to
 from empreinte.errors import CounterError
 from empreinte.language import _, current, day
 
