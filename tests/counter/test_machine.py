@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from concurrent.futures import wait
 from contextlib import suppress
@@ -18,6 +19,8 @@ from empreinte.counter.deciding import Wish
 from empreinte.errors import CounterError
 from tests.counter.shops import Counter, check
 
+WALKS = int(os.environ.get("EMPREINTE_WALKS", "12"))
+"""Of thirty steps each; the variable EMPREINTE_WALKS asks for more."""
 PIECES = st.dictionaries(st.sampled_from(["loaf", "tart", "cake"]), st.integers(1, 4), min_size=1)
 
 
@@ -102,7 +105,7 @@ class Walk(RuleBasedStateMachine):
 
 
 Walk.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=30, deadline=None, derandomize=True,
+    max_examples=WALKS, stateful_step_count=30, deadline=None, derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 TestWalk = Walk.TestCase
