@@ -1,20 +1,26 @@
-# The only two commands that a fresh machine with Python 3.11 or later needs:
+# The only commands that a fresh machine with Python 3.11 or later needs:
 #   make demo     a made-up person's archives, in the browser
 #   make test     the tests that take minutes, the browser's included
+#   make demo-shop   a made-up shop: its page and its counter, in the browser
 # The rest is for those who work on Empreinte.
 
 PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard src/empreinte/locale/*/LC_MESSAGES/*.po)
-# What people need, what the network lens needs besides, and what working on Empreinte needs.
+# What people need, what the network lens and a shop's counter need besides, and what working on Empreinte needs.
 USERS = .venv/ready
 NETWORK = .venv/network
+SHOP = .venv/counter
 READY = .venv/developers
 
-.PHONY: demo network test test-all pythons check bench docs format lock catalogues screenshots clean
+.PHONY: demo demo-shop network test test-all pythons check bench docs format lock catalogues screenshots \
+  clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
+
+demo-shop: $(SHOP)
+	$(BIN)/empreinte counter demo
 
 network: $(NETWORK)
 
@@ -67,6 +73,7 @@ lock:
 	uv lock
 	$(EXPORT) --no-dev --group build -o requirements.lock
 	$(EXPORT) --no-dev --group build --extra network -o requirements-network.lock
+	$(EXPORT) --no-dev --group build --extra counter -o requirements-counter.lock
 	$(EXPORT) --all-extras -o requirements-dev.lock
 
 EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
@@ -84,8 +91,9 @@ PIP = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,
 
 $(USERS): requirements.lock
 $(NETWORK): requirements-network.lock
+$(SHOP): requirements-counter.lock
 $(READY): requirements-dev.lock
-$(USERS) $(NETWORK) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
+$(USERS) $(NETWORK) $(SHOP) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Empreinte needs Python 3.11 or later; say where it is: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \

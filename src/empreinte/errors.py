@@ -12,6 +12,7 @@
     ├── LedgerError         the store cannot be opened, read or written
     │   └── LedgerBusy      another process has it open
     ├── LensError           a question cannot be asked
+    ├── CounterError        what is asked of a shop's counter cannot be done
     └── UsageError          the command line or the call asks for what does not exist
         └── FormError       what was told does not fit the form; every fault of it
 
@@ -81,6 +82,10 @@ class LedgerBusy(LedgerError):
 
 class LensError(EmpreinteError):
     """A question cannot be asked of this ledger."""
+
+
+class CounterError(EmpreinteError):
+    """What is asked of a shop's counter cannot be done: sold, full, closed, too late."""
 
 
 class UsageError(EmpreinteError):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from empreinte.testing import (
     amazon,
+    counter,
     feed,
     instagram,
     linkedin,
@@ -132,6 +133,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("bluesky", "jetstream.jsonl", write_jetstream),
     Export("reddit", "reddit.zip", reddit.write_export),
     Export("reddit", "reddit 2023.zip", _with(reddit.write_export, layout="2023")),
+    Export("counter", "counter.jsonl", counter.write_export),
     *_tables(),
     *(
         Export(

@@ -22,7 +22,7 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
     "accounts", "mine", "tick", "settings", "evidence", "sql", "export", "forget",
-    "backup", "restore", "tell", "annotate", "describe",
+    "backup", "restore", "tell", "annotate", "describe", "counter", "shop",
 )  # fmt: skip
 
 

@@ -21,16 +21,6 @@ from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.security import Keys
 from empreinte.faces.web.server import own_name
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 @pytest.fixture(scope="package", autouse=True)
 def toy_plugin() -> Iterator[None]:
@@ -222,16 +212,3 @@ def hostile(tmp_path_factory, archive, serving):
         )  # fmt: skip
         running.ledger.ingest(path)
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium; the test skips where it is absent."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser here: {CHROMIUM} does not exist")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()

@@ -128,6 +128,7 @@ def build(asked: str = "") -> Group:
         keeping,
         looking,
         searching,
+        selling,
         telling,
     )
 
@@ -144,6 +145,7 @@ def build(asked: str = "") -> Group:
         keeping.commands(),
         looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
+        selling.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)
