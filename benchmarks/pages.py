@@ -62,7 +62,8 @@ WORDS_SHOWN = """() => [...document.querySelectorAll("section.part")].map((part)
 MEETING = """() => {
   let met = 0;
   for (const svg of document.querySelectorAll(".drawing svg, .sketch, .picture")) {
-    const boxes = [...svg.querySelectorAll("text")].filter((one) => one.checkVisibility())
+    const boxes = [...svg.querySelectorAll("text")]
+      .filter((one) => one.checkVisibility({ opacityProperty: true }))
       .map((one) => one.getBoundingClientRect()).filter((box) => box.width && box.height);
     boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -151,10 +152,10 @@ def heights(tab: Page, base: str, width: int, look: Look, language: str) -> None
         met = tab.evaluate(MEETING)
         look.row(f"{path} at {width}, {language}: labels that meet", met, 0, met == 0)
         if words := tab.evaluate(WORDS_SHOWN):
-            part, n = max(words, key=lambda one: one[1])
-            look.row(
-                f"{path} at {width}, {language}: words before a fold ({part})", n, WORDS, n <= WORDS
-            )
+            most = max(n for _part, n in words)
+            long = ", ".join(part for part, n in words if n > WORDS)
+            name = f"{path} at {width}, {language}: words before a fold"
+            look.row(f"{name} ({long})" if long else name, most, WORDS, most <= WORDS)
 
 
 def read(ledger: empreinte.Ledger, language: str, look: Look) -> None:

@@ -113,10 +113,11 @@ def _unchanged(own: Own, looked: list[Look], budget: Budget) -> Sentence:
         )
     elif seen:
         quiet = _("Nothing certain has changed.")
+        since = quiet
         if dates:
-            quiet = _("Nothing certain has changed since the export of {day}.").format(
+            since = _("Nothing certain has changed since the export of {day}.").format(
                 day=day(max(dates))
             )
-        text = f"{quiet} {seen}"
+        text = f"{since} {seen}"
     tag = own.channels[0].tag if len(own.channels) == 1 else "all"
     return Sentence(text=text, about=f"influence.{tag}.posts", quiet=quiet)

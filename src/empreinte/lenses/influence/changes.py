@@ -199,16 +199,11 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
     total = found[0]["total"] if found else 0
     if change == "joined":
         title, then, now = _("Who joined"), _("Not yet there on"), _("There on")
-        told = ngettext(
-            "{n} account joined between two exports.", "{n} accounts joined between two exports.",
-            total,
-        )  # fmt: skip
+        told = ngettext("{n} account joined.", "{n} accounts joined.", total)
         definition = _("In the list of followers of one export, and not in the one before.")
     else:
         title, then, now = _("Who left"), _("Still there on"), _("Gone on")
-        told = ngettext(
-            "{n} account left between two exports.", "{n} accounts left between two exports.", total
-        )
+        told = ngettext("{n} account left.", "{n} accounts left.", total)
         definition = _("In the list of followers of one export, and no more in the next one.")
     return table(
         f"influence.all.{change}-table", title,
@@ -251,10 +246,9 @@ def _gone(own: Own) -> tuple[Table, ...]:
              own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
             for row in found
         ],
-        reading=ngettext(
-            "{n} post vanished between two exports.", "{n} posts vanished between two exports.",
-            total,
-        ).format(n=number(total)),
+        reading=ngettext("{n} post vanished.", "{n} posts vanished.", total).format(
+            n=number(total)
+        ),
         definition=_("In one export, and no more in a later one that covers its date.")
         + _listed(total),
         evidence=tuple(
@@ -280,9 +274,8 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                 evidence.append(_readings(channel, name))
     return table(
         "influence.all.moved-table", _("Counters that moved"), twice(_("Posts that moved")), rows,
-        reading=ngettext(
-            "{n} counter moved between two readings.", "{n} counters moved between two readings.",
-            len(rows),
-        ).format(n=number(len(rows))),
+        reading=ngettext("{n} counter moved.", "{n} counters moved.", len(rows)).format(
+            n=number(len(rows))
+        ),
         evidence=tuple(evidence),
     )  # fmt: skip

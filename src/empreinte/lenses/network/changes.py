@@ -190,7 +190,7 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
         made(
             "acts-since", _("Acts towards you, over the year before"),
             value, "multiplier", low=low, high=high, n=years.before + years.after,
-            note=_seen(years, budget) if enough else "",
+            note=_seen(years, budget) if enough else "", main=True,
             definition=_(
                 "Ratio of the dated acts on you in the two years, follows left out. The interval "
                 "compares blocks of weeks, and knows that neighbouring weeks are alike."
@@ -209,7 +209,7 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
         ),
         made(
             "people-stayed", _("People who stayed"), stayed / len(then) if enough else None,
-            "percent", low=share.low, high=share.high, n=len(then),
+            "percent", low=share.low, high=share.high, n=len(then), main=True,
             numerator=stayed if enough else None, denominator=len(then) if enough else None,
             definition=_(
                 "Share of those of the year before who acted again this year. The interval is "
