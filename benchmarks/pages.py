@@ -33,8 +33,7 @@ import msgspec
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import empreinte
-from empreinte.testing.demo import write_exports
-from empreinte.testing.life import ZONE
+from empreinte.testing.demo import make_ledger
 
 SERVER = """
 import sys
@@ -115,17 +114,6 @@ def shown(ledger: Path) -> Iterator[str]:
         server.terminate()
 
 
-def made(folder: Path) -> Path:
-    """Import the archives of the demo as `empreinte demo` does."""
-    path = folder / "demo.duckdb"
-    with empreinte.open_ledger(path) as ledger:
-        reports = ledger.ingest(*write_exports(folder))
-        for owner in {report.owner for report in reports if report.owner}:
-            ledger.set_mine(owner, True)
-        ledger.save_settings(msgspec.structs.replace(ledger.settings(), timezone=ZONE))
-    return path
-
-
 class Look:
     """What was found wrong, and the printing of it."""
 
@@ -188,7 +176,7 @@ def main() -> None:
     asked = parser.parse_args()
     look = Look()
     with tempfile.TemporaryDirectory(prefix="empreinte-") as folder, sync_playwright() as play:
-        path = made(Path(folder)) if asked.ledger is None else Path(folder) / "copy.duckdb"
+        path = make_ledger(Path(folder)) if asked.ledger is None else Path(folder) / "copy.duckdb"
         if asked.ledger is not None:
             shutil.copy(asked.ledger, path)  # settings of it are changed below
         with empreinte.open_ledger(path) as ledger:
