@@ -21,7 +21,7 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
     """Write every export of `life.freelancer` under `folder`, oldest first.
 
     Each network gives one archive on each of two dates, a year apart: their rosters and counters
-    differ as a life's would.
+    differ as a life's would. What she left `elsewhere` comes last.
 
     Parameters
     ----------
@@ -30,14 +30,14 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
     seed : int
         Of the life; the same seed gives the same exports.
     quick : bool
-        Half of the life only: what she published from `QUICK_START` on.
+        Half of the life only: what she published from `QUICK_START` on, and nothing elsewhere.
 
     Returns
     -------
     list of Path
         What to give to `Ledger.ingest`, in this order.
     """
-    from empreinte.testing import feed, mastodon, wordpress, x
+    from empreinte.testing import elsewhere, feed, mastodon, wordpress, x
 
     person = freelancer(seed, QUICK_START if quick else START)
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +57,8 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
             folder / f"blog-{day}.xml",
             folder / f"newsletter-{day}.rss",
         ]
+    if not quick:
+        written += elsewhere.write_elsewhere(folder, elsewhere.with_elsewhere(person, seed))
     return written
 
 
