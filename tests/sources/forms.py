@@ -12,10 +12,10 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled, without stubs
-from tests.sources.spoiling import Document, Place
 
 from empreinte.sources.bluesky.car import Blocks, walk
 from empreinte.testing.bluesky import car, commit
+from empreinte.testing.documents import Document, Place
 from empreinte.testing.life import FIRST_EXPORT
 
 

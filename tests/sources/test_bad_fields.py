@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from tests.sources.forms import spoilt, taken_apart
 from tests.sources.reading import only
-from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
+from tests.sources.spoiling import Case, Spoilt, kept, tree_of
 
 from empreinte.model import FileReport, Metric, Reject
+from empreinte.testing.documents import places
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from tests.sources.forms import taken_apart
 from tests.sources.reading import only
-from tests.sources.spoiling import Case, Spoilt, kept, places, tree_of
+from tests.sources.spoiling import Case, Spoilt, kept, tree_of
 
 from empreinte.model import FileReport, Reject
+from empreinte.testing.documents import places
 
 pytestmark = pytest.mark.slow
 

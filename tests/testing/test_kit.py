@@ -1,6 +1,7 @@
 """The test kit finds what is wrong with a stranger's plug-in, and nothing wrong with a good one."""
 
 import importlib
+import json
 import types
 
 import pytest
@@ -76,6 +77,60 @@ def test_a_source_that_a_spoilt_export_breaks_is_told(tmp_path):
 
     told = check_source(module(SOURCE, recognize=made.recognize, read=read), [path])
     assert any("the source fails" in fault for fault in told)
+
+
+WITH_FIELDS = """
+import json
+from datetime import datetime
+
+from empreinte.formats.drift import Fields, Watch
+from empreinte.model import Account, ExportInfo, FileReport, Post
+
+NAME, VERSION = "fielded", 1
+FIELDS = Fields("date posts", inside={"posts": Fields("date text")})
+
+
+def title():
+    return "A diary in JSON"
+
+
+how_to_get = title
+
+
+def recognize(export):
+    return [name[: -len("diary.json")] for name in export.names(r"(.*/)?diary\\.json")]
+
+
+def read(export):
+    (name,) = export.names(r"diary\\.json")
+    held = json.loads(export.read(name))
+    watch = Watch(FIELDS)
+    watch.see(held)
+    yield ExportInfo(observed=datetime.fromisoformat(held["date"]), owner=("toy", "me"))
+    yield Account(file=name, place=0, platform="toy", id="me", is_owner=True)
+    for place, post in enumerate(held["posts"], 1):
+        if len(post) < 3:  # strict
+            yield Post(file=name, place=place, platform="toy", id=str(place), author_id="me",
+                       content=post["text"], published=datetime.fromisoformat(post["date"]))
+    yield FileReport(name=name, status="read", drift=watch.drift())
+"""
+
+
+def test_a_part_that_a_source_does_not_know_must_be_told_and_cost_nothing(tmp_path):
+    day = "2026-05-01T08:00:00+00:00"
+    diary = {"date": day, "posts": [{"date": day, "text": text} for text in ("Un", "Deux")]}
+    (tmp_path / "diary.json").write_text(json.dumps(diary))
+    tolerant = WITH_FIELDS.replace("len(post) < 3", "post")
+    assert check_source(module(tolerant), [tmp_path]) == []
+    blind = tolerant.replace(", drift=watch.drift()", "")
+    told = [fault.partition(": ")[2] for fault in check_source(module(blind), [tmp_path])]
+    assert told == [
+        "an unknown part is not told as drift (diary.json: the whole)",
+        "an unknown part is not told as drift (diary.json: posts.*)",
+    ]
+    assert check_source(module(blind), [tmp_path], spared=r"diary\.json: .*") == []
+    (told,) = check_source(module(WITH_FIELDS), [tmp_path])
+    assert told.endswith("an unknown part costs a record (diary.json: posts.*)")
 
 
 def test_another_platforms_account_in_the_other_language_is_told(diary, tmp_path):

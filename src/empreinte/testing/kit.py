@@ -8,7 +8,10 @@ Both functions give a list of faults, a sentence each, so that a test is one lin
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -26,15 +29,22 @@ from empreinte.errors import EmpreinteError
 from empreinte.language import LANGUAGES, speaking
 from empreinte.model import ExportInfo, FileReport, ImportReport, Metric, Record, Reject, Yielded
 from empreinte.report import Report, faults
-from empreinte.testing import mutation
+from empreinte.testing import documents, mutation
 
 SECONDS = 30.0
 """How long the reading of a small spoilt export may take."""
+LARGE = 4 << 20
+"""Exports of more bytes are not spoilt: it takes too long."""
+_NEW = "zz_surprise"
 _SPOILT = (*mutation.PACKED, *mutation.CONTENT)
 
 
 def check_source(
-    module: Any, exports: Iterable[str | Path], *, alike: Sequence[tuple[Any, Any]] = ()
+    module: Any,
+    exports: Iterable[str | Path],
+    *,
+    alike: Sequence[tuple[Any, Any]] = (),
+    spared: str = "(?!)",
 ) -> list[str]:
     """Try a source on exports of its kind.
 
@@ -46,19 +56,24 @@ def check_source(
         Small exports that it must recognise: folders, archives or single files.
     alike : sequence of (path, path)
         Exports that must give the same records, the same account in French and in English.
+    spared : str
+        Pattern of objects of JSON that are known as a whole: nothing new in them need be told. They
+        are named as ``member: path``, a ``*`` for each element of a list.
 
     Returns
     -------
     list of str
         What is wrong: that an export is not recognised, or another source claims it too; that a
         file is told of twice or not at all; that a record is not well made; that importing twice
-        adds something; that spoilt copies do harm.
+        adds something; that a part that nobody knows (a field of JSON, a column of CSV) costs a
+        record or is not told as drift; that spoilt copies do harm.
     """
     wrong = list(_says_what_it_is(module, ("title", "how_to_get")))
     with plugins.standing_in("empreinte.sources", module):
         for path in map(Path, exports):
             for fault in (*_claims(module, path), *_records(module, path), *_imports(module, path)):
                 wrong.append(f"{path.name}: {fault}")
+            wrong += [f"{path.name}: {fault}" for fault in _unknown(module, path, spared)]
             wrong += [f"{path.name}, {fault}" for fault in _spoilt(module, path)]
         for one, other in alike:
             if _told(module, Path(one)) != _told(module, Path(other)):
@@ -198,9 +213,57 @@ def _told(module: Any, path: Path) -> Counter[str]:
     )
 
 
+def _unknown(module: Any, path: Path, spared: str) -> Iterator[str]:
+    """A part that no source has heard of is told as drift, and costs no record."""
+    tree = mutation.load(path)
+    if sum(map(len, tree.values())) > LARGE:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        whole = _read(module, _unpacked(tree, Path(folder) / "whole", path))
+        before = _counted(whole)
+        used = {item.name for item in whole if isinstance(item, FileReport)
+                and item.status == "read"}  # fmt: skip
+        for member, document in _documents({name: tree[name] for name in tree if name in used}):
+            for name, place in documents.places(document, True, "(?!)").items():
+                if re.fullmatch(spared, f"{member}: {name}"):
+                    continue
+                changed = {**tree, member: document.put((*place, _NEW), {_NEW: "something"})}
+                spoilt = Path(folder) / "new"
+                shutil.rmtree(spoilt, ignore_errors=True)
+                found = _read(module, _unpacked(changed, spoilt, path))
+                told = (drift.field for item in found if isinstance(item, FileReport)
+                        for drift in item.drift if drift.change == "new")  # fmt: skip
+                where = f"{member}: {name or 'the whole'}"
+                if _counted(found) < before:
+                    yield f"an unknown part costs a record ({where})"
+                elif not any(_NEW in field for field in told):
+                    yield f"an unknown part is not told as drift ({where})"
+
+
+def _counted(found: list[Yielded]) -> int:
+    return sum(isinstance(item, Record) and not isinstance(item, Reject) for item in found)
+
+
+def _documents(tree: mutation.Tree) -> Iterator[tuple[str, documents.Document]]:
+    """Give the members that can be taken apart."""
+    for name, body in tree.items():
+        if name.lower().endswith((".json", ".js", ".jsonl", ".ndjson", ".csv")) and body.strip():
+            with contextlib.suppress(ValueError, StopIteration):
+                yield name, documents.Document(name, body)
+
+
+def _unpacked(tree: mutation.Tree, folder: Path, like: Path) -> Path:
+    """Write an export's members; give the folder, or the file of an export that is one file."""
+    for name, body in tree.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    return folder / like.name if (folder / like.name).is_file() else folder
+
+
 def _spoilt(module: Any, path: Path) -> Iterator[str]:
     """Spoilt copies are read in bounded time, and the source never fails."""
-    if path.is_dir() or path.stat().st_size > 4 << 20:
+    if path.is_dir() or path.stat().st_size > LARGE:
         return
     for kind in _SPOILT:
         with tempfile.TemporaryDirectory() as folder:

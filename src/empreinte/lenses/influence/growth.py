@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Budget, Channel, Claim, Part, chart, plots, table, value
-from empreinte.kernels.statistics.changes import Ratio
+from empreinte.kernels.statistics.levels import Ratio
 from empreinte.language import _, day, number, percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, counted, sides
@@ -149,7 +149,7 @@ def _shift_of(own: Own, look: Look) -> Shift:
         if look.name == "posts"
         else (float(np.mean(own.answers[side])) for side in (early, late))
     )
-    ratio = Ratio(*look.found.interval(LEVEL))
+    ratio = look.found.interval(LEVEL)
     return Shift((cut + 3) // 7, float(before), float(after), ratio)
 
 
@@ -248,7 +248,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
     drawn: list[Chart] = []
     titles = {
         "posts": _("Published per week, with its levels"),
-        "answers": _("Answers per post, by week of publication"),
+        "answers": _("Reactions per post, by week of publication"),
     }
     for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]

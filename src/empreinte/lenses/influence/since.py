@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Budget, Channel, Claim, value
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics.changes import Ratio
+from empreinte.kernels.statistics.levels import Ratio
 from empreinte.language import _, day, percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, dates, sides
@@ -24,7 +24,7 @@ APART = 1.5
 
 def what(name: str) -> str:
     """Say what a series counts."""
-    return _("posts per week") if name == "posts" else _("answers per post")
+    return _("posts per week") if name == "posts" else _("reactions per post")
 
 
 def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure], list[Claim]]:
@@ -54,13 +54,13 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
 def ratio_of(own: Own, look: Look) -> Ratio:
     """Give what changed and by how much: of posts what was counted, of answers the typical post."""
     assert look.found is not None
-    ratio, low, high = look.found.interval(LEVEL)
+    found = look.found.interval(LEVEL)
     if look.name == "answers":
-        return Ratio(ratio, low, high)
+        return found
     early, late = sides(own, look)
     then = look.found.cut
     raw = float(late.sum() / (look.end - then)) / float(early.sum() / (then - look.first))
-    return Ratio(raw, raw * low / ratio, raw * high / ratio)
+    return Ratio(raw, raw * found.low / found.value, raw * found.high / found.value)
 
 
 def _value(
