@@ -214,9 +214,9 @@ class RejectRow(msgspec.Struct, frozen=True, kw_only=True):
 class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A source that is installed, and how to ask its platform for an export.
 
-    `reads`, `seen` and `languages` are what `plugins.Source` says; `seen` is ``None`` for a
-    source that does not say. `fault` tells why one that is installed cannot be used, ``None``
-    where it can; its title is then its name.
+    `reads`, `seen`, `languages`, `wait` and `users_m` are what `plugins.Source` says; `seen` is
+    ``None`` for a source that does not say. `fault` tells why one that is installed cannot be used,
+    ``None`` where it can; its title is then its name.
     """
 
     name: str
@@ -225,6 +225,8 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...] = ()
     seen: Literal["real", "layout", "described"] | None = None
     languages: tuple[str, ...] = ()
+    wait: str = ""
+    users_m: int = 0
     fault: str | None = None
 
     @property

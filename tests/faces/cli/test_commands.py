@@ -237,7 +237,7 @@ def test_sources_and_lenses(run):
     assert "Write it yourself." in run("sources")[1]
     assert {
         "name": "toy", "title": "Toy diary", "how_to_get": "Write it yourself.", "reads": [],
-        "seen": None, "languages": [], "fault": None,
+        "seen": None, "languages": [], "wait": "", "users_m": 0, "fault": None,
     } in json.loads(run("sources", "--json")[1])  # fmt: skip
     assert "likes given" in run("sources")[1]
     assert "How many?" in run("lenses")[1]

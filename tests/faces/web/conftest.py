@@ -119,7 +119,7 @@ def serving():
 
 
 @contextmanager
-def _serving(path: Path) -> Iterator[Running]:
+def _serving(path: Path, **more) -> Iterator[Running]:
     """Serve the ledger at `path` from a thread with the real server."""
     import uvicorn
 
@@ -129,7 +129,7 @@ def _serving(path: Path) -> Iterator[Running]:
     with api.open_ledger(path) as ledger:
         keys = Keys(own_name(f"127.0.0.1:{port}"), f"127.0.0.1:{port}")
         lifetime = Lifetime(lambda: setattr(server, "should_exit", True))
-        app = create_app(ledger, keys, lifetime, on_ready=started.set)
+        app = create_app(ledger, keys, lifetime, on_ready=started.set, **more)
         server = uvicorn.Server(
             uvicorn.Config(
                 app, http=connections.Connection, ws="none", log_level="error", lifespan="on",

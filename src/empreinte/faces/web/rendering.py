@@ -33,6 +33,13 @@ class Page:
     headers: dict[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose pages these are, where they are a made-up person's: where they lead back to."""
+
+    back: str = ""
+
+
 View = Callable[[Request], Page | Response]
 
 
@@ -79,6 +86,7 @@ def endpoint(
 def render(request: Request, page: Page, settings: api.Settings, **content: Any) -> str:
     """Fill a template in the current language."""
     zone = wording.zone_of(settings.timezone)
+    app = request.scope.get("app")  # not there yet where a visitor is refused at the door
     return (
         environment()
         .get_template(page.template)
@@ -86,6 +94,7 @@ def render(request: Request, page: Page, settings: api.Settings, **content: Any)
             language=language.current(),
             settings=settings,
             hide=settings.hide_numbers,
+            shown=app.state.shown if app else None,
             path=request.url.path,
             here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             write=partial(wording.write, zone=zone),
@@ -139,6 +148,7 @@ def environment() -> jinja2.Environment:
         lens_names=api.lenses,
     )
     templates.filters["breakable"] = breakable
+    templates.filters["base_name"] = base_name
     templates.filters["lower_first"] = lambda text: text.strip()[:1].lower() + text.strip()[1:]
     return templates
 

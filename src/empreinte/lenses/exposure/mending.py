@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from empreinte.asking import Claim, collect, table
@@ -109,19 +110,20 @@ def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Cla
             "done": number(len(done)), "n": number(len(known.steps)),
             "new": number(known.news(todo)), "first": todo[0].what,
         }  # fmt: skip
+        bare = re.sub(r"\s*\([^()]*\d[^()]*\)", "", todo[0].what)  # what is left of a number
         if done or known.news(todo):
             about = "all.done"
             text = _("Done: {done} of {n}. Next: {first}.").format(**told)
             if known.before:
                 text = _("Done: {done} of {n}; new: {new}. Next: {first}.").format(**told)
-            quiet = _("Next: {first}.").format(**told)
+            quiet = _("Next: {first}.").format(first=bare)
         else:
             text = ngettext(
                 "There is {n} thing to do. Start with: {first}.",
                 "There are {n} things to do. Start with: {first}.",
                 len(todo),
             ).format(**told)
-            quiet = _("Begin with: {first}.").format(**told)
+            quiet = _("Begin with: {first}.").format(first=bare)
     harm = max(step.harm for step in todo or done)
     yield claim(about, text, quiet, harm, topic="mending", action=action)
 

@@ -166,7 +166,10 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
         len(found.data),
     ).format(n=number(len(found.data)))  # fmt: skip
     text = f"{counted} {gravest}"
-    yield claim("all.written", text, gravest, worst.weight, action=proof("all.written"))
+    quiet = _("You have written personal data; the gravest: {what}, seen by: {audience}.")
+    yield claim(
+        "all.written", text, quiet.format(**words), worst.weight, action=proof("all.written")
+    )
 
 
 def _telling() -> Action:

@@ -127,8 +127,9 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
         )
     elif seen:
         quiet = _("No clear change.")
+        since = quiet
         if dates:
-            quiet = _("No clear change since the archive of {day}.").format(day=day(max(dates)))
-        text = f"{quiet} {seen}"
+            since = _("No clear change since the archive of {day}.").format(day=day(max(dates)))
+        text = f"{since} {seen}"
     tag = own.channels[0].tag if len(own.channels) == 1 else "all"
     return Sentence(text=text, about=f"influence.{tag}.posts", quiet=quiet)

@@ -135,14 +135,15 @@ def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
         return
     if ratio > 1:
         text = _("Followers of {channel}: {n}, {share} more than on {day}.")
-        quiet = _("{channel} has gained followers since {day}.")
+        quiet = _("{channel} has gained followers.")
     else:
         text = _("Followers of {channel}: {n}, {share} fewer than on {day}.")
-        quiet = _("{channel} has lost followers since {day}.")
+        quiet = _("{channel} has lost followers.")
     words = {"channel": channel.label, "day": day(before["observed"])}
     share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
     yield Claim(
-        text=text.format(share=share, n=number(now["value"]), **words), quiet=quiet.format(**words),
+        text=text.format(share=share, n=number(now["value"]), **words),
+        quiet=quiet.format(channel=channel.label),
         about=f"influence.{channel.tag}.followers-change", topic="audience",
         weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])), change=True,
         action=Action(kind="section", target="memory", label=_("Who came and who left"))
@@ -190,6 +191,7 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         "influence.all.followers-chart",
         _("Followers over time"), words.columns("channel observed:date followers:integer"), rows,
         plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
+        left_out=plots.left_out("channel", rows),
         reading=" ".join(sentences) or _("Each account has one reading so far."),
         definition=_("Every reading of the number of followers in your archives."),
     )  # fmt: skip

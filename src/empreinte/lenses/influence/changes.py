@@ -197,19 +197,11 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
     total = found[0]["total"] if found else 0
     if change == "joined":
         title, then, now = _("Who came"), _("Not yet there on"), _("There on")
-        told = ngettext(
-            "{n} new follower between two archives.", "{n} new followers between two "
-                                                       "archives.",
-            total,
-        )  # fmt: skip
+        told = ngettext("{n} new follower.", "{n} new followers.", total)
         definition = _("In the list of followers of one archive, and not in the one before.")
     else:
         title, then, now = _("Who left"), _("Still there on"), _("Gone on")
-        told = ngettext(
-            "{n} follower left between two archives.",
-            "{n} followers left between two archives.",
-            total,
-        )
+        told = ngettext("{n} follower left.", "{n} followers left.", total)
         definition = _("In the list of followers of one archive, and no more in the next one.")
     return table(
         f"influence.all.{change}-table", title,
@@ -252,11 +244,9 @@ def _gone(own: Own) -> tuple[Table, ...]:
              own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
             for row in found
         ],
-        reading=ngettext(
-            "{n} post vanished between two archives.", "{n} posts vanished between two "
-                                                      "archives.",
-            total,
-        ).format(n=number(total)),
+        reading=ngettext("{n} post vanished.", "{n} posts vanished.", total).format(
+            n=number(total)
+        ),
         definition=_("In one archive, and no more in a later one that covers its date.")
         + _listed(total),
         evidence=tuple(
@@ -282,10 +272,8 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                 evidence.append(_readings(channel, name))
     return table(
         "influence.all.moved-table", _("Counters that moved"), twice(_("Posts that moved")), rows,
-        reading=ngettext(
-            "{n} count changed between two archives.", "{n} counts changed between two "
-                                                       "archives.",
-            len(rows),
-        ).format(n=number(len(rows))),
+        reading=ngettext("{n} count changed.", "{n} counts changed.", len(rows)).format(
+            n=number(len(rows))
+        ),
         evidence=tuple(evidence),
     )  # fmt: skip

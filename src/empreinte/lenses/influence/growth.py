@@ -207,7 +207,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} you have posted more since the week of {day}: {after} a week "
                     "instead of {before}."
                 ),
-                _("On {channel} you have posted more since the week of {day}."),
+                _("On {channel} you post more than before."),
             )
             if more
             else (
@@ -215,7 +215,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} you have posted less since the week of {day}: {after} a week "
                     "instead of {before}."
                 ),
-                _("On {channel} you have posted less since the week of {day}."),
+                _("On {channel} you post less than before."),
             )
         )
         text = text.format(
@@ -226,7 +226,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
         text, quiet = (
             (
                 _("On {channel} posts typically get more reactions since the week of {day}: {how}"),
-                _("On {channel} posts typically get more reactions since the week of {day}."),
+                _("On {channel} posts typically get more reactions than before."),
             )
             if more
             else (
@@ -234,13 +234,13 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} posts typically get fewer reactions since the week of {day}: "
                     "{how}"
                 ),
-                _("On {channel} posts typically get fewer reactions since the week of {day}."),
+                _("On {channel} posts typically get fewer reactions than before."),
             )
         )
         text = text.format(
             channel=one.channel.label, day=day(since), how=typical(own, one.look, last.ratio.value)
         )
-    quiet = quiet.format(channel=one.channel.label, day=day(since))
+    quiet = quiet.format(channel=one.channel.label)
     return [claim(own, one.look, last.ratio, when, text, quiet)]
 
 
@@ -262,6 +262,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
             f"influence.all.{name}-chart", title,
             words.columns("channel week:date value:rate level:rate", value=what(name)), rows,
             plots.lines("week", "value", "channel", what(name), rows, level="level"),
+            left_out=plots.left_out("channel", rows),
             reading=" ".join(_reading(one) for one in held),
             definition=_("Thick: the mean of each level, before and after the latest change."),
             references=CHANGES,

@@ -195,22 +195,22 @@ def _claim(own: Own, look: Look) -> Claim:
                 "On {channel} you have posted {share} more since {day} than in the same time "
                 "before."
             ),
-            _("On {channel} you have posted more since {day}."),
+            _("On {channel} you post more than before."),
         ),
         ("posts", False): (
             _(
                 "On {channel} you have posted {share} less since {day} than in the same time "
                 "before."
             ),
-            _("On {channel} you have posted less since {day}."),
+            _("On {channel} you post less than before."),
         ),
         ("answers", True): (
             _("On {channel} posts typically get more reactions since {day}: {how}"),
-            _("On {channel} posts typically get more reactions since {day}."),
+            _("On {channel} posts typically get more reactions than before."),
         ),
         ("answers", False): (
             _("On {channel} posts typically get fewer reactions since {day}: {how}"),
-            _("On {channel} posts typically get fewer reactions since {day}."),
+            _("On {channel} posts typically get fewer reactions than before."),
         ),
     }
     then, now = dates(own, look.channel)
@@ -220,7 +220,7 @@ def _claim(own: Own, look: Look) -> Claim:
         share=percent(abs(ratio.value - 1)), how=typical(own, look, ratio.value)
         if look.name == "answers" else "", **given,
     )  # fmt: skip
-    return claim(own, look, ratio, now, text, quiet.format(**given))
+    return claim(own, look, ratio, now, text, quiet.format(channel=look.channel.label))
 
 
 def claim(own: Own, look: Look, ratio: Ratio, when: datetime, text: str, quiet: str) -> Claim:

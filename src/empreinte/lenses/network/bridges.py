@@ -53,6 +53,7 @@ def part(ties: Ties) -> Part:
             _("People tied to others than you"),
             ties.tied.size or None,
             "integer",
+            main=True,
             unit=units("person", "people"),
             n=web.n - 1,
             why=why,

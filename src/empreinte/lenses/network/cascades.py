@@ -80,6 +80,7 @@ def part(web: Web) -> Part:
             _("Posts of yours that went on"),
             grew.size if mine.any() else None,
             "integer",
+            main=True,
             unit=units("post", "posts"),
             n=int(mine.sum()),
             why=none,
@@ -94,6 +95,7 @@ def part(web: Web) -> Part:
             _("People in such a journey"),
             size.value,
             "number",
+            main=True,
             unit=units("person", "people"),
             low=size.low,
             high=size.high,
@@ -261,8 +263,7 @@ def _claims(
     if not grew.size:
         return ()
     text = _(
-        "Posts picked up by others: {n}. People for each: {middle} or fewer for half of "
-        "them, {most} at most."
+        "{n} of your posts were picked up: half of them by {middle} people or fewer, one by {most}."
     ).format(n=number(grew.size), middle=number(math.floor(middle)), most=number(people.max()))
     quiet = _("Some of your posts were picked up by people whom your archives name.")
     return (

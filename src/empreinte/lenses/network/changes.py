@@ -190,7 +190,7 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
         made(
             "acts-since", _("Interactions, over the year before"),
             value, "multiplier", low=low, high=high, n=years.before + years.after,
-            note=_seen(years, budget) if enough else "",
+            note=_seen(years, budget) if enough else "", main=True,
             definition=_(
                 "Ratio of the dated interactions with you in the two years, follows left "
                 "out. The interval compares blocks of weeks, and knows that neighbouring "
@@ -210,7 +210,7 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
         ),
         made(
             "people-stayed", _("People who stayed"), stayed / len(then) if enough else None,
-            "percent", low=share.low, high=share.high, n=len(then),
+            "percent", low=share.low, high=share.high, n=len(then), main=True,
             numerator=stayed if enough else None, denominator=len(then) if enough else None,
             definition=_(
                 "Share of those of the year before who reacted again this year. The "

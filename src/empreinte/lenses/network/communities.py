@@ -46,10 +46,11 @@ def part(ties: Ties) -> Part:
     evidence = web.towards_me(where="type <> 'Follow'")
     measures = (
         measure(
-            "groups",
+            "communities",
             _("Stable groups"),
             len(held) if told else None,
             "integer",
+            main=True,
             unit=units("group", "groups"),
             n=int(ties.tied.size),
             why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
@@ -66,6 +67,7 @@ def part(ties: Ties) -> Part:
             _("Stability of the division"),
             found.agreement,
             "number",
+            main=True,
             low=found.low,
             high=found.high,
             n=int(ties.tied.size),
@@ -94,7 +96,7 @@ def part(ties: Ties) -> Part:
     )
     words = _words(ties, members, told)
     section = Section(
-        id="groups",
+        id="communities",
         title=_("Groups"),
         intro=_("Groups among those tied to others than you, and what sets their words apart."),
         measures=measures,
@@ -253,7 +255,7 @@ def _claims(
     share = sum(members[label].size for label in held) / max(1, int(ties.tied.size))
     return (
         Claim(
-            text=text, quiet=quiet, about="network.all.communities", topic="groups",
+            text=text, quiet=quiet, about="network.all.communities", topic="communities",
             weight=share * STANDING,
             action=Action(kind="section", target="network.all.picture", label=_("See them")),
         ),

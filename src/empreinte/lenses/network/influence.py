@@ -156,6 +156,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             "people",
             _("People in your network"),
             web.n - 1 or None,
+            main=True,
             unit=units("person", "people"),
             n=len(web.actor),
             definition=_(
@@ -169,6 +170,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             "received",
             _("Interactions with you"),
             theirs.acts.size or None,
+            main=True,
             unit=units("interaction", "interactions"),
             n=int(influenced.sum()),
             definition=_(
@@ -191,6 +193,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             _("Ties that go both ways"),
             both / either if either else None,
             "percent",
+            main=True,
             low=share.low,
             high=share.high,
             numerator=both if either else None,

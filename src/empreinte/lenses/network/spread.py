@@ -252,7 +252,8 @@ def _figures(
     }
     return (
         measure(
-            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, **common,
+            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, main=True,
+            **common,
             definition=_(
                 "Expected number of people who share or answer a message that you publish "
                 "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
@@ -281,7 +282,7 @@ def _helped(
 ) -> Measure:
     if helped is None or best is None:
         return measure(
-            "reach-helped", _names()[1], None, n=model.acts, **common,
+            "reach-helped", _names()[1], None, n=model.acts, main=True, **common,
             definition=_("The same where others publish the message too."),
             why=_(
                 "Only your own posts are known to have been picked up: who else could "
@@ -290,7 +291,7 @@ def _helped(
         )  # fmt: skip
     return measure(
         "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
-        **common,
+        main=True, **common,
         definition=_(
             "The same where the {k} people of the table below publish the message too; they are "
             "counted. They are chosen among those whose posts a third person took up; with "
@@ -320,6 +321,7 @@ def _checked(web: Web, logs: Logs) -> Measure:
         _("Forecast checked: what came over what was forecast"),
         value,
         "multiplier",
+        main=True,
         low=max(0.0, low),
         high=high,
         n=int(late.size),

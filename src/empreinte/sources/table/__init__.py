@@ -24,7 +24,9 @@ from empreinte.sources.table.reading import read_file, unclear
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
 
-__all__ = ["NAME", "VERSION", "described", "how_to_get", "read", "recognize", "title", "unknown"]
+__all__ = [
+    "NAME", "VERSION", "described", "how_to_get", "read", "recognize", "title", "unknown", "wait",
+]  # fmt: skip
 
 NAME = "table"
 VERSION = 2
@@ -70,6 +72,11 @@ def how_to_get() -> str:
         "“name.empreinte.toml” beside the table that says what its columns mean; its words are in "
         "docs/sources/table.md."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -135,11 +135,8 @@ def demo(
 ) -> None:
     import tempfile
 
-    import msgspec
-
     from empreinte.faces.cli.report_files import made
-    from empreinte.testing.demo import write_exports
-    from empreinte.testing.life import ZONE
+    from empreinte.testing.demo import introduce, write_exports
 
     with ExitStack() as stack:
         if folder is None:
@@ -154,15 +151,13 @@ def demo(
         path = folder / "demo.duckdb"
         with opened(path, lang) as store:
             reports = _ingest(store, exports)
-            for owner in {report.owner for report in reports if report.owner}:
-                store.set_mine(owner, True)  # her feed too, which does not say whose it is
-            store.save_settings(msgspec.structs.replace(store.settings(), timezone=ZONE))
+            introduce(store, reports)
             kept = sum(sum(report.kept.values()) for report in reports)
             counted = ngettext("{n} item kept.", "{n} items kept.", kept)
             note(counted.format(n=number(kept)))
             if not all(report.complete for report in reports):
                 print_imports(store.path, reports, False)
-        _serve(path, port, no_browser, plain, idle)
+        _serve(path, port, no_browser, plain, idle, made_up=True)
 
 
 def _show_again(running: WayIn, no_browser: bool) -> None:
@@ -174,7 +169,15 @@ def _show_again(running: WayIn, no_browser: bool) -> None:
         webbrowser.open(Path(running.page).as_uri())
 
 
-def _serve(path: Path | str, port: int, no_browser: bool, plain: bool, idle_hours: float) -> None:
+def _serve(
+    path: Path | str,
+    port: int,
+    no_browser: bool,
+    plain: bool,
+    idle_hours: float,
+    *,
+    made_up: bool = False,
+) -> None:
     from empreinte.faces.web import serve
 
     def ready(address: str) -> None:
@@ -189,6 +192,7 @@ def _serve(path: Path | str, port: int, no_browser: bool, plain: bool, idle_hour
             idle_hours=idle_hours,
             open_browser=not no_browser,
             on_ready=ready,
+            made_up=made_up,
         )
     except KeyboardInterrupt:
         note(_("Stopped."))

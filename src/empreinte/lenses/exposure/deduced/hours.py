@@ -105,7 +105,12 @@ def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]
         {
             "mark": "bar",
             "encoding": {
-                "x": {"field": "hour", "type": "ordinal", "title": _("hour of the day")},
+                "x": {
+                    "field": "hour",
+                    "type": "ordinal",
+                    "title": _("hour of the day"),
+                    "axis": {"values": list(range(0, 24, 3))},
+                },
                 "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
             },
         },
