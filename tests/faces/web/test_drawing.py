@@ -31,7 +31,7 @@ from tests.measured import measured
         (0.5, "percent", "50%", "50\u202f%"),
         (0.0123, "percent", "1.2%", "1,2\u202f%"),
         (1.4, "multiplier", "×1.40", "×1,40"),
-        ("2026-03-06", "date", "Mar\u00a06, 2026", "6\u00a0mars 2026"),
+        ("2026-03-06", "date", "6\u00a0Mar 2026", "6\u00a0mars 2026"),
         ("soon", "date", "soon", "soon"),
         ("<b>", "text", "<b>", "<b>"),
         ("n/a", "integer", "n/a", "n/a"),

@@ -117,7 +117,7 @@ def test_it_listens_on_loopback_only(process):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
 def test_no_other_address_is_served(tmp_path, host):
-    with pytest.raises(UsageError, match="of this machine alone"):
+    with pytest.raises(UsageError, match="of this computer alone"):
         serve(tmp_path / "ledger.duckdb", host=host, open_browser=False)
     assert list(tmp_path.iterdir()) == []
 
