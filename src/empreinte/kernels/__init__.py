@@ -5,6 +5,7 @@
 `concentration`           Gini, share of the top, h-index
 `counts`                  over-dispersed count regression from aggregated cells
 `changes`                 change points of a weekly series, ratios of rates
+`item_response`           adaptive tests: where somebody stands, what to ask next
 `clock`                   instants as a wall clock shows them
 `graph`, `graph_files`    directed graphs, kept and exchanged
 `cascades`                simulation, with `delays` and `competition`
