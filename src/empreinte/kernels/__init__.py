@@ -11,6 +11,7 @@
 `cascades`                simulation, with `delays` and `competition`
 `maximisation`            where a message must start
 `learning`, `forecast`    from dated acts to probabilities and sizes
+`spaced_repetition`       when something learnt should be asked again
 `measures`                who is central, who stands between, who belongs together
 ========================  =======================================================
 
