@@ -11,6 +11,7 @@ from empreinte import plugins
 from empreinte.errors import FormError, UsageError
 from empreinte.lenses import culture
 from empreinte.lenses.culture import bank as banks
+from empreinte.lenses.culture import sitting
 from empreinte.lenses.culture import told as culture_told
 from empreinte.report import Scope
 from empreinte.testing.kit import check_lens
@@ -97,6 +98,15 @@ def test_a_test_is_one_item_a_page_and_goes_on_where_it_was_left(ledger, bank):
     assert "Because of" in over.help
     ledger.tell("culture", "test", {"again": "yes"})
     assert form(ledger, "test").fields[0].kind == "choice"
+
+
+def test_of_items_that_tell_as_much_one_not_asked_before_comes_first(bank):
+    told = culture_told.Told()
+    first = sitting.next_item(bank, "known", told, date(2026, 6, 1))
+    told.sittings["known"][:0] = [[culture_told.Answer(first, 0, datetime(2026, 1, 1))]]
+    other = sitting.next_item(bank, "known", told, date(2026, 6, 1))
+    assert (other.level, bank.place(other.competence)) == (first.level, bank.place("1.1"))
+    assert other.competence != first.competence
 
 
 def answered(ledger):

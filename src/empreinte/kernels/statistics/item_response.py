@@ -174,10 +174,10 @@ def next_item(bank: Bank, weights: NDArray, free: NDArray) -> int | None:
     Returns
     -------
     int or None
-        ``None`` if nothing is left to ask.
+        The first of those that are alike; ``None`` if nothing is left to ask.
     """
     _, spreads = moments(weights)
-    for area in np.argsort(-spreads, kind="stable"):
+    for area in np.argsort(-np.round(spreads, 9), kind="stable"):
         items = np.flatnonzero(free & (bank.area == area))
         if len(items):
             by_grade = bank.curves[items] * weights[area]  # (items, grades, grid)
@@ -186,7 +186,7 @@ def next_item(bank: Bank, weights: NDArray, free: NDArray) -> int | None:
             mean = by_grade @ GRID / np.maximum(chance, _TINY)
             left = weights[area] @ GRID**2 - (chance * mean**2).sum(axis=1)
             left[off > max(NEAR, off.min()) + 1e-12] = np.inf
-            return int(items[np.argmin(left)])
+            return int(items[np.argmin(np.round(left, 9))])
     return None
 
 

@@ -43,7 +43,7 @@ def _sitting(
 ) -> Form:
     """Ask the next item, with what is to be known of the last one; or offer to begin again."""
     answers = told.sittings[kind][-1]
-    item = sitting.next_item(bank, kind, answers, day)
+    item = sitting.next_item(bank, kind, told, day)
     if item is None:
         again = Field(name=AGAIN, label=_("Begin it again"), kind="yes_no", required=True)
         over = _("This test is over. What you answered is kept.")

@@ -7,6 +7,7 @@ with its own posterior: neither moves the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.kernels.statistics import item_response
-from empreinte.lenses.culture.bank import Bank, Item
-from empreinte.lenses.culture.told import Answer, Kind, fresh
+from empreinte.lenses.culture.bank import Bank, Item, digest
+from empreinte.lenses.culture.told import Answer, Kind, Told, fresh
 
 CUTS = (-1.0, 0.0, 1.0)
 """Where one band ends and the next begins, in standard deviations of people."""
@@ -58,11 +59,21 @@ def named(chance: NDArray[np.float64]) -> tuple[int, int] | None:
     return None
 
 
-def next_item(bank: Bank, kind: Kind, answers: Sequence[Answer], today: date) -> Item | None:
-    """Choose the item that comes next; ``None`` where the test is over."""
+def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
+    """Choose the item that comes next in the test that goes on; ``None`` where it is over.
+
+    Many items would tell as much: those of earlier tests come last, then those of competences of
+    which more was asked.
+    """
+    answers = told.sittings[kind][-1]
     weights = standing(bank, answers)
     asked = {answer.item.id for answer in answers}
-    items = fresh(bank, kind, today)
+    before = {answer.item.id for answer in told.all(kind)}
+    times = Counter(answer.item.competence for answer in answers)
+    items = sorted(
+        fresh(bank, kind, today),
+        key=lambda item: (item.id in before, times[item.competence], digest(item.id)),
+    )
     if not items or (asked and item_response.is_enough(weights, len(answers))):
         return None
     free = np.array([item.id not in asked for item in items], dtype=np.bool_)
