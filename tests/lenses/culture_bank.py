@@ -37,7 +37,10 @@ def item(competence: str, kind: str, n: int, level: int) -> str:
     answer = f"answer = {n % 4}\n" if kind == "known" else ""
 
     def words(language: str) -> str:
-        options = ", ".join(f'"{language} option {letters(str(k + 1))} of {id}"' for k in range(4))
+        options = ", ".join(
+            f'"{language} option {letters(str(k + 1))} of {id}, which is as long as they are"'
+            for k in range(4)
+        )
         return (f'[items.{language}]\nask = "{language}: {id}?"\noptions = [{options}]\n'
                 f'why = "Because of {id}."')  # fmt: skip
 
