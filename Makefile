@@ -1,20 +1,26 @@
-# The only two commands that a fresh machine with Python 3.11 or later needs:
+# The only commands that a fresh machine with Python 3.11 or later needs:
 #   make demo     a made-up person's archives, in the browser
 #   make test     the tests that take minutes, the browser's included
+#   make demo-shop   a made-up shop: its page and its counter, in the browser
 # The rest is for those who work on Empreinte.
 
 PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard src/empreinte/locale/*/LC_MESSAGES/*.po)
-# What people need, what the network lens needs besides, and what working on Empreinte needs.
+# What people need, what the network lens and a shop's counter need besides, and what working on Empreinte needs.
 USERS = .venv/ready
 NETWORK = .venv/network
+SHOP = .venv/counter
 READY = .venv/developers
 
-.PHONY: demo network test test-all check bench format lock catalogues screenshots clean
+.PHONY: demo demo-shop network test test-all pythons check bench docs format lock catalogues screenshots \
+  clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
+
+demo-shop: $(SHOP)
+	$(BIN)/empreinte counter demo
 
 network: $(NETWORK)
 
@@ -24,6 +30,19 @@ test: $(READY)
 # Damage, real exports, values by the thousand, simulations, sizes as well.
 test-all: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
+pythons:
+	@for version in 3.11 3.12 3.13; do \
+	  command -v python$$version >/dev/null || { echo "python$$version is not here"; continue; }; \
+	  test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; \
+	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r requirements-dev.lock && \
+	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --no-deps --no-build-isolation -e . && \
+	  .venv-$$version/bin/python -m pytest --numprocesses auto --dist loadfile \
+	    -m "not slow and not real_data" || exit 1; \
+	done
 
 # Format, lint, types, layers, catalogues, docs.
 check: $(READY)
@@ -36,6 +55,10 @@ check: $(READY)
 
 bench: $(READY)
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# The documents as a site, in site/: open site/index.html. A warning is a failure.
+docs: $(READY)
+	$(BIN)/properdocs build --quiet --strict --config-file tools/site/properdocs.yml
 
 format: $(READY)
 	$(BIN)/ruff format .
@@ -50,6 +73,7 @@ lock:
 	uv lock
 	$(EXPORT) --no-dev --group build -o requirements.lock
 	$(EXPORT) --no-dev --group build --extra network -o requirements-network.lock
+	$(EXPORT) --no-dev --group build --extra counter -o requirements-counter.lock
 	$(EXPORT) --all-extras -o requirements-dev.lock
 
 EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
@@ -58,7 +82,7 @@ screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py docs/screenshots
 
 clean:
-	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-3.* build dist site .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # The environment: pinned dependencies, by uv where it is there, then the package itself, which
 # compiles its catalogues.
@@ -67,8 +91,9 @@ PIP = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,
 
 $(USERS): requirements.lock
 $(NETWORK): requirements-network.lock
+$(SHOP): requirements-counter.lock
 $(READY): requirements-dev.lock
-$(USERS) $(NETWORK) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
+$(USERS) $(NETWORK) $(SHOP) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Empreinte needs Python 3.11 or later; say where it is: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \

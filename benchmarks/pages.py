@@ -33,8 +33,7 @@ import msgspec
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import empreinte
-from empreinte.testing.demo import write_exports
-from empreinte.testing.life import ZONE
+from empreinte.testing.demo import make_ledger
 
 SERVER = """
 import sys
@@ -62,7 +61,8 @@ WORDS_SHOWN = """() => [...document.querySelectorAll("section.part")].map((part)
 MEETING = """() => {
   let met = 0;
   for (const svg of document.querySelectorAll(".drawing svg, .sketch, .picture")) {
-    const boxes = [...svg.querySelectorAll("text")].filter((one) => one.checkVisibility())
+    const boxes = [...svg.querySelectorAll("text")]
+      .filter((one) => one.checkVisibility({ opacityProperty: true }))
       .map((one) => one.getBoundingClientRect()).filter((box) => box.width && box.height);
     boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -114,17 +114,6 @@ def shown(ledger: Path) -> Iterator[str]:
         server.terminate()
 
 
-def made(folder: Path) -> Path:
-    """Import the archives of the demo as `empreinte demo` does."""
-    path = folder / "demo.duckdb"
-    with empreinte.open_ledger(path) as ledger:
-        reports = ledger.ingest(*write_exports(folder))
-        for owner in {report.owner for report in reports if report.owner}:
-            ledger.set_mine(owner, True)
-        ledger.save_settings(msgspec.structs.replace(ledger.settings(), timezone=ZONE))
-    return path
-
-
 class Look:
     """What was found wrong, and the printing of it."""
 
@@ -151,10 +140,10 @@ def heights(tab: Page, base: str, width: int, look: Look, language: str) -> None
         met = tab.evaluate(MEETING)
         look.row(f"{path} at {width}, {language}: labels that meet", met, 0, met == 0)
         if words := tab.evaluate(WORDS_SHOWN):
-            part, n = max(words, key=lambda one: one[1])
-            look.row(
-                f"{path} at {width}, {language}: words before a fold ({part})", n, WORDS, n <= WORDS
-            )
+            most = max(n for _part, n in words)
+            long = ", ".join(part for part, n in words if n > WORDS)
+            name = f"{path} at {width}, {language}: words before a fold"
+            look.row(f"{name} ({long})" if long else name, most, WORDS, most <= WORDS)
 
 
 def read(ledger: empreinte.Ledger, language: str, look: Look) -> None:
@@ -187,7 +176,7 @@ def main() -> None:
     asked = parser.parse_args()
     look = Look()
     with tempfile.TemporaryDirectory(prefix="empreinte-") as folder, sync_playwright() as play:
-        path = made(Path(folder)) if asked.ledger is None else Path(folder) / "copy.duckdb"
+        path = make_ledger(Path(folder)) if asked.ledger is None else Path(folder) / "copy.duckdb"
         if asked.ledger is not None:
             shutil.copy(asked.ledger, path)  # settings of it are changed below
         with empreinte.open_ledger(path) as ledger:

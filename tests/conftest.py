@@ -4,6 +4,15 @@ from pathlib import Path
 
 import pytest
 
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -22,3 +31,16 @@ def cases(data: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"cases are not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium; the test skips where it is absent."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser here: {CHROMIUM} does not exist")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

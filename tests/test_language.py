@@ -15,7 +15,7 @@ from empreinte.language import current, day, message, number, percent, significa
         ("fr", lambda: number(1234567.891, 1), "1\u202f234\u202f567,9"),
         ("en", lambda: percent(0.125, 1), "12.5%"),
         ("fr", lambda: percent(0.125, 1), "12,5\u202f%"),
-        ("en", lambda: day(date(2026, 3, 6)), "March\u00a06, 2026"),
+        ("en", lambda: day(date(2026, 3, 6)), "6\u00a0March 2026"),
         ("fr", lambda: day(date(2026, 3, 6)), "6\u00a0mars 2026"),
         ("fr", lambda: day(date(2026, 3, 1)), "1er\u00a0mars 2026"),
         ("fr", lambda: day(date(2026, 3, 11)), "11\u00a0mars 2026"),

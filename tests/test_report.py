@@ -36,7 +36,7 @@ def test_a_unit_agrees_with_its_number(value, english, french):
 def test_without_a_number_a_unit_is_in_the_plural():
     assert str(Unit("post", "posts")) == f"{Unit('post', 'posts')}" == "posts"
     with speaking("fr"):
-        assert str(units("community", "communities")) == "communautés"
+        assert str(units("group", "groups")) == "groupes"
 
 
 def test_a_unit_may_say_nothing():

@@ -77,3 +77,12 @@ def test_a_second_archive_gives_joins_departures_and_a_series(demo):
         "subject_type, subject_id, name)"
     ).to_pylist()
     assert series[0]["n"] >= 2
+
+
+def test_the_made_up_person_has_something_in_every_section(demo):
+    ledger, reports = demo
+    for owner in {report.owner for report in reports if report.owner}:
+        ledger.set_mine(owner, True)
+    told = ledger.ask("exposure").values()
+    for found in ("written", "photos-placed", "doors-accounts", "held-interest", "held-advertiser"):
+        assert told[f"exposure.all.{found}"][1].value, found

@@ -28,8 +28,8 @@ SEEN = {
     },
     "fr": {
         "real": "de vrais exports",
-        "layout": "de vraies formes au contenu inventé",
-        "described": "des descriptions seules",
+        "layout": "de vrais formats, contenu inventé",
+        "described": "des descriptions seulement",
     },
 }
 ANY = {"en": "any: nothing in it is translated", "fr": "toutes : rien n’y est traduit"}

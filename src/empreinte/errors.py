@@ -4,6 +4,7 @@
 
     EmpreinteError
     ├── ContainerError      an export cannot be opened, or passes a limit
+    │   └── UnclearError    it does not tell something that must then be asked for
     ├── SourceError         a source, a stranger's perhaps, fails
     ├── AnnotatorError      an annotator gives what does not fit the texts
     ├── RecordError         one record cannot be read (kept as a Reject, never stops a file)
@@ -11,6 +12,7 @@
     ├── LedgerError         the store cannot be opened, read or written
     │   └── LedgerBusy      another process has it open
     ├── LensError           a question cannot be asked
+    ├── CounterError        what is asked of a shop's counter cannot be done
     └── UsageError          the command line or the call asks for what does not exist
         └── FormError       what was told does not fit the form; every fault of it
 
@@ -50,6 +52,10 @@ class ContainerError(EmpreinteError):
     """An export cannot be opened, is not what its name says, or passes a limit."""
 
 
+class UnclearError(ContainerError):
+    """An export does not tell something, so that it must be asked for: guessed, it may be wrong."""
+
+
 class SourceError(EmpreinteError):
     """A source fails: a fault of the source, not of what it is given."""
 
@@ -76,6 +82,10 @@ class LedgerBusy(LedgerError):
 
 class LensError(EmpreinteError):
     """A question cannot be asked of this ledger."""
+
+
+class CounterError(EmpreinteError):
+    """What is asked of a shop's counter cannot be done: sold, full, closed, too late."""
 
 
 class UsageError(EmpreinteError):

@@ -76,7 +76,8 @@ class Message(msgspec.Struct, frozen=True):
     Parameters
     ----------
     template : str
-        English text with ``{name}`` places; it is the message id in the catalogues.
+        English text with ``{name}`` places; it is the message id in the catalogues. Of several
+        sentences that are made apart (see `joined`), each stands on a line and is one.
     values : dict of str to str
         What goes into the places; a value is never interpreted as a template.
     """
@@ -86,12 +87,23 @@ class Message(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         # One pass: a value that looks like a place is never filled in itself.
-        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), _(self.template))
+        said = " ".join(map(_, self.template.split("\n")))
+        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), said)
 
 
 def message(template: str, **values: object) -> Message:
     """Make a `Message`; values are cut at 200 characters so that errors stay short."""
     return Message(template, {name: _short(str(value)) for name, value in values.items()})
+
+
+def joined(*sentences: Message) -> Message:
+    """Make one message of several sentences; what goes into their places has different names.
+
+    >>> str(joined(message("{n} rows."), message("Nothing else.")))
+    '{n} rows. Nothing else.'
+    """
+    values = {name: value for one in sentences for name, value in one.values.items()}
+    return Message("\n".join(one.template for one in sentences), values)
 
 
 def _short(text: str, limit: int = 200) -> str:
@@ -137,7 +149,7 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def day(value: date | datetime, style: str = "long") -> str:
-    """Write a date in words: ``March 6, 2026`` or ``6 mars 2026``, ``1er mars 2026``.
+    """Write a date in words: ``6 March 2026`` or ``6 mars 2026``, ``1er mars 2026``.
 
     Month and day are never parted at the end of a line. A moment that says no zone is UTC, as all
     of the ledger's are: where a zone is spoken in, it is told by the day that it was there.
@@ -146,7 +158,7 @@ def day(value: date | datetime, style: str = "long") -> str:
 
     value = _there(value)
 
-    written = format_date(value, format=style, locale=current())
+    written = format_date(value, format=style, locale="en_GB" if current() == "en" else current())
     first = current() == "fr" and written.startswith("1 ")  # CLDR leaves the ordinal out
     written = "1er" + written[1:] if first else written
     return written.replace(" ", "\u00a0", 1)
@@ -172,5 +184,5 @@ def clock(hour: int, minute: int) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Write a date and its time of day, as `value` has them: ``Mar 6, 2026, 23:30``."""
+    """Write a date and its time of day, as `value` has them: ``6 Mar 2026, 23:30``."""
     return f"{day(value, 'medium')}, {clock(value.hour, value.minute)}"

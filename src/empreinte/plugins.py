@@ -54,6 +54,7 @@ import msgspec
 
 from empreinte.errors import UsageError
 from empreinte.forms import Form
+from empreinte.language import Message
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,17 +75,25 @@ class Source(Protocol):
         alone, so that the first real export may hold surprises.
     LANGUAGES : tuple of str
         Languages of the account in which the export is understood; empty where no word of the
-        export is translated. `SEEN`, `LANGUAGES` and `reads` may be left out.
+        export is translated.
+    USERS_M : int
+        About how many million people use the platform in a month, by its own word: the most used
+        are offered first.
+
+    `SEEN`, `LANGUAGES`, `USERS_M`, `reads` and `wait` (how long the export takes to come, in a few
+    words) may be left out.
     """
 
     NAME: str
     VERSION: int
     SEEN: Literal["real", "layout", "described"]
     LANGUAGES: tuple[str, ...]
+    USERS_M: int
 
     def title(self) -> str: ...
     def reads(self) -> Sequence[str]: ...
     def how_to_get(self) -> str: ...
+    def wait(self) -> str: ...
     def recognize(self, export: Container) -> Iterable[str]: ...
     def read(self, export: Container) -> Iterable[Yielded]: ...
 
@@ -104,6 +113,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
         What is taken where nothing is told, by the form's fields.
     columns, rows : tuple
         What it looks like.
+    why : Message or None
+        Why it has to be asked, where that is not that nothing knows it.
     """
 
     file: str
@@ -112,6 +123,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     guess: dict[str, Any]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    why: Message | None = None
 
 
 class Describer(Source, Protocol):

@@ -249,6 +249,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
         Field names are the column keys.
     rows : tuple of dict
         The data; also shown as a table under `columns`.
+    left_out : str
+        What of the data the drawing has no room for, and where it stands.
     """
 
     id: str
@@ -259,6 +261,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[dict[str, Any], ...]
     definition: str = ""
     references: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

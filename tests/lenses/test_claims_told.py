@@ -35,7 +35,7 @@ def test_a_change_is_that_of_a_typical_post():
 
 def test_one_post_that_everybody_saw_changes_nothing_and_is_named():
     report = lived(2, viral=400_000).ask()
-    assert report.answer[0].text.startswith("Nothing certain has changed since the export of")
+    assert report.answer[0].text.startswith("No clear change since the archive of")
     figure = values(report)["influence.x.answers-since"]
     assert figure.low < 1 < figure.high
     assert "The means without the one of August" in figure.note
@@ -68,8 +68,8 @@ def test_a_channel_that_began_between_two_exports_did_not_grow():
 @pytest.mark.parametrize(
     ("n", "likes", "said"),
     [
-        (40, 5, "40 posts whose answers are known are too few"),
-        (150, 0, "0 answers to 150 posts are too few"),
+        (40, 5, "40 posts whose reactions are known are too few"),
+        (150, 0, "0 reactions to 150 posts are too few"),
     ],
 )
 def test_the_reason_why_nothing_works_is_the_true_one(n, likes, said):

@@ -98,7 +98,7 @@ def test_who_gave_a_list_is_told_on_every_platform(toy, platform):
     toy.db.execute(f"update trace set key = {TRACE.computed}")
     brought_up_to_date(toy)
     told = {row[0]: row[2] for row in table(ask(toy), "held-advertisers").rows}
-    assert told == {"Acme": "yes", "Other": "not told"}
+    assert told == {"Acme": "yes", "Other": "not given"}
 
 
 def exported(toy: Toy, id: str, at: datetime, *files: tuple[str, str], platform: str = "x") -> None:

@@ -106,4 +106,4 @@ def test_a_reminder_is_a_calendar(what, language):
 
 
 def test_no_step_is_no_description():
-    assert ("SUMMARY", "Mend my digital traces") in parsed(reminder([], ON, ON))
+    assert ("SUMMARY", "Tidy up what I have left online") in parsed(reminder([], ON, ON))

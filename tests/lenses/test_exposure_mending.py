@@ -138,7 +138,7 @@ def test_the_answer_counts_them(ledgers):
     assert every == told["exposure.all.steps"].value + done
     (said,) = [s for s in ledgers[1].ask("exposure").answer if s.about == "exposure.all.done"]
     assert said.text.startswith(f"Mended: 3 of {int(every)}; new: 1. Next: ")
-    assert not re.search(r"\d of \d", said.quiet)
+    assert not any(map(str.isdigit, said.quiet))
 
 
 def test_ticks_count_and_a_post_that_still_stands_is_told(ledgers, tmp_path):

@@ -104,6 +104,7 @@ def test_every_report_is_whole(toy):
         assert sum(measure.main for measure in section.measures) <= 4
         assert section.finding
         assert section.finding.quiet
+        assert not any(map(str.isdigit, section.finding.quiet))
         assert bool(section.lead) == bool(section.shown)
         for shown in (*section.charts, *section.tables):
             assert shown.id.startswith("influence.")
@@ -118,6 +119,7 @@ def test_every_report_is_whole(toy):
             assert len(held.evidence) in (0, len(held.rows))
     for sentence in report.answer:
         assert sentence.quiet
+        assert not any(map(str.isdigit, sentence.quiet))
         assert 0 <= sentence.weight <= 1
 
 

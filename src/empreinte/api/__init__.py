@@ -24,6 +24,9 @@ from empreinte.api.types import (
     ChannelChange,
     ChannelGlance,
     EvidencePage,
+    Found,
+    FoundPerson,
+    FoundRecord,
     JoinedAccount,
     JoiningReason,
     LensInfo,
@@ -38,7 +41,8 @@ from empreinte.errors import LedgerBusy
 from empreinte.language import _
 
 __all__ = [
-    "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "JoinedAccount",
+    "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "Found",
+    "FoundPerson", "FoundRecord", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
     "SourceInfo", "WayIn", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",

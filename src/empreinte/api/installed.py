@@ -34,6 +34,8 @@ def _source(name: str) -> SourceInfo:
             reads=tuple(map(str, source.reads())) if hasattr(source, "reads") else (),
             seen=getattr(source, "SEEN", None),
             languages=tuple(getattr(source, "LANGUAGES", ())),
+            wait=str(source.wait()) if hasattr(source, "wait") else "",
+            users_m=getattr(source, "USERS_M", 0),
         )
     except Exception as error:
         return SourceInfo(name=name, title=name, fault=str(failure("source", name, error)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from empreinte import language as tongue
-from empreinte.api import questions
+from empreinte.api import finding, questions
 from empreinte.api.annotating import annotate
 from empreinte.api.answers import Answers
 from empreinte.api.fates import unchanged
@@ -22,6 +22,7 @@ from empreinte.api.types import (
     ChannelChange,
     ChannelGlance,
     EvidencePage,
+    Found,
     PersonRow,
     Progress,
     Proposal,
@@ -245,8 +246,8 @@ class Ledger(Telling):
         evidence = report.evidence(id)
         if evidence is None:
             raise UsageError(
-                "{id} is not a figure of this report, or rests on no records. See the report’s "
-                "figures with --json.",
+                "{id} is not a figure of this report, or rests on no items. See the "
+                "report’s figures with --json.",
                 id=id,
             )
         measure, value = report.values().get(id, (None, None))
@@ -262,6 +263,23 @@ class Ledger(Telling):
             columns=columns, rows=tuple(rows), total=total, limit=limit, offset=offset,
             sql=evidence.sql,
         )  # fmt: skip
+
+    def search(self, words: str = "", *, who: str | None = None, limit: int = 50) -> Found:
+        """Look for words in posts, in what people wrote to one another, and in people's names.
+
+        Accents and case do not count; a word is found where another begins with it.
+
+        Parameters
+        ----------
+        words : str
+            Each must be in the text; the first eight count.
+        who : str, optional
+            Only what this account (``x:123``, ``x:@handle``) published or did; without words, all.
+        limit : int
+            How many people and how many records to give; all are counted.
+        """
+        account = self._account(who) if who else None
+        return finding.search(self._store, words, account, min(limit, 1000))
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
         """Ask the ledger's documented views in SQL; nothing can be written this way."""
@@ -463,7 +481,7 @@ class Ledger(Telling):
         given = (import_id is not None, channel is not None, told is not None, everything)
         if sum(given) != 1:
             raise UsageError(
-                "Say one thing to forget: an import, a channel, what you told, or everything."
+                "Say one thing to erase: an import, an account, what you told, or everything."
             )
         gone: dict[str, int] = {}
         if everything:

@@ -32,6 +32,7 @@ from empreinte.api.types import (
     ChannelChange,
     ChannelGlance,
     EvidencePage,
+    Found,
     PersonRow,
     Proposal,
     RejectRow,
@@ -53,6 +54,7 @@ METHODS: dict[str, Any] = {
     "follow": ImportReport,
     "ask": Report,
     "evidence": EvidencePage,
+    "search": Found,
     "sql": bytes,
     "counts": dict[str, int],
     "glance": list[ChannelGlance],
@@ -321,6 +323,10 @@ class RemoteLedger(Ledger):
     def evidence(self, id: str, **scope: Any) -> EvidencePage:
         """Ask the server for the records behind a figure."""
         return self._call("evidence", id, **scope)
+
+    def search(self, words: str = "", *, who: str | None = None, limit: int = 50) -> Found:
+        """Look for words in the server's ledger."""
+        return self._call("search", words, who=who, limit=limit)
 
     def sql(self, query: str, /, **parameters: Any) -> pa.Table:
         """Ask the server's ledger in SQL."""

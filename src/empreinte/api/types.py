@@ -81,6 +81,62 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     posts: int
 
 
+class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A post, or something someone wrote or did, that a search has found.
+
+    Attributes
+    ----------
+    text : str
+        Some 280 letters, about the first word found.
+    hits : tuple of tuple of int
+        Where words that were looked for begin and end in it.
+    archive, file, place : str, str, int
+        Where it is from.
+    """
+
+    kind: Literal["post", "act"]
+    platform: str
+    id: str
+    type: str
+    channel: str | None
+    who: str | None
+    mine: bool
+    published: datetime | None
+    title: str | None
+    text: str
+    hits: tuple[tuple[int, int], ...]
+    url: str | None
+    archive: str | None
+    file: str
+    place: int
+
+
+class FoundPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """An account whose name a search has found."""
+
+    channel: str
+    platform: str
+    handle: str | None
+    name: str | None
+    url: str | None
+    mine: bool
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search has found: the first people and records, and how many there are.
+
+    `whole` is false where time was over before all was looked through.
+    """
+
+    words: str
+    who: str | None
+    people: tuple[FoundPerson, ...]
+    people_found: int
+    records: tuple[FoundRecord, ...]
+    records_found: int
+    whole: bool
+
+
 class JoinedAccount(msgspec.Struct, frozen=True, kw_only=True):
     """One of a person's accounts, or one that may be."""
 
@@ -158,9 +214,9 @@ class RejectRow(msgspec.Struct, frozen=True, kw_only=True):
 class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A source that is installed, and how to ask its platform for an export.
 
-    `reads`, `seen` and `languages` are what `plugins.Source` says; `seen` is ``None`` for a
-    source that does not say. `fault` tells why one that is installed cannot be used, ``None``
-    where it can; its title is then its name.
+    `reads`, `seen`, `languages`, `wait` and `users_m` are what `plugins.Source` says; `seen` is
+    ``None`` for a source that does not say. `fault` tells why one that is installed cannot be used,
+    ``None`` where it can; its title is then its name.
     """
 
     name: str
@@ -169,6 +225,8 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...] = ()
     seen: Literal["real", "layout", "described"] | None = None
     languages: tuple[str, ...] = ()
+    wait: str = ""
+    users_m: int = 0
     fault: str | None = None
 
     @property
@@ -177,8 +235,8 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
         if self.seen != "described":
             return ""
         return _(
-            "No real export could be had when this reader was written: it follows descriptions of "
-            "the format. The loss report tells what it does not understand."
+            "No real archive could be had when this reader was written: it follows "
+            "descriptions of the format. The loss report tells what it does not understand."
         )
 
 

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from empreinte.language import ngettext, number
+
 Spec = dict[str, Any]
 
 
@@ -79,6 +81,15 @@ def dots(
 
 PANELS = 6
 """Series that have a panel each; those with fewer points are in the chart's table alone."""
+
+
+def left_out(series: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Say how many series `lines` does not draw and where they stand; ``""`` if it draws all."""
+    n = len({row[series] for row in rows}) - PANELS
+    return "" if n <= 0 else ngettext(
+        "{n} more line stands in this chart’s table alone: it has the fewest points.",
+        "{n} more lines stand in this chart’s table alone: they have the fewest points.", n,
+    ).format(n=number(n))  # fmt: skip
 
 
 def lines(

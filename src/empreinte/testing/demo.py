@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, START, freelancer
+from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, START, ZONE, freelancer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from empreinte.api import Ledger
+    from empreinte.model import ImportReport
 
 QUICK_START = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -14,7 +21,7 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
     """Write every export of `life.freelancer` under `folder`, oldest first.
 
     Each network gives one archive on each of two dates, a year apart: their rosters and counters
-    differ as a life's would.
+    differ as a life's would. What she left `elsewhere` comes last.
 
     Parameters
     ----------
@@ -23,14 +30,14 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
     seed : int
         Of the life; the same seed gives the same exports.
     quick : bool
-        Half of the life only: what she published from `QUICK_START` on.
+        Half of the life only: what she published from `QUICK_START` on, and nothing elsewhere.
 
     Returns
     -------
     list of Path
         What to give to `Ledger.ingest`, in this order.
     """
-    from empreinte.testing import feed, mastodon, wordpress, x
+    from empreinte.testing import elsewhere, feed, mastodon, wordpress, x
 
     person = freelancer(seed, QUICK_START if quick else START)
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,4 +57,26 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
             folder / f"blog-{day}.xml",
             folder / f"newsletter-{day}.rss",
         ]
+    if not quick:
+        written += elsewhere.write_elsewhere(folder, elsewhere.with_elsewhere(person, seed))
     return written
+
+
+def introduce(ledger: Ledger, reports: Iterable[ImportReport], language: str | None = None) -> None:
+    """Tell a ledger what its owner would: which accounts are hers, where she lives."""
+    import msgspec
+
+    for owner in sorted({report.owner for report in reports if report.owner}):
+        ledger.set_mine(owner, True)  # her feed too, which does not say whose it is
+    settings = ledger.settings()
+    ledger.save_settings(msgspec.structs.replace(settings, timezone=ZONE, language=language))
+
+
+def make_ledger(folder: Path, language: str | None = None) -> Path:
+    """Make up a person's ledger under `folder`, as ``empreinte demo`` does; give its path."""
+    from empreinte import api
+
+    path = folder / "demo.duckdb"
+    with api.open_ledger(path) as ledger:
+        introduce(ledger, ledger.ingest(*write_exports(folder)), language)
+    return path

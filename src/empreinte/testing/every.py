@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from empreinte.testing import (
     amazon,
+    counter,
     feed,
     instagram,
     linkedin,
@@ -22,6 +23,7 @@ from empreinte.testing import (
     telegram,
     threads,
     tiktok,
+    whatsapp,
     wordpress,
     x,
 )
@@ -131,7 +133,17 @@ EXPORTS: tuple[Export, ...] = (
     Export("bluesky", "jetstream.jsonl", write_jetstream),
     Export("reddit", "reddit.zip", reddit.write_export),
     Export("reddit", "reddit 2023.zip", _with(reddit.write_export, layout="2023")),
+    Export("counter", "counter.jsonl", counter.write_export),
     *_tables(),
+    *(
+        Export(
+            "whatsapp",
+            f"whatsapp {layout} {language}.txt",
+            _with(whatsapp.write_chat, layout=layout, language=language),
+        )
+        for layout in ("android", "ios")
+        for language in ("en", "fr")
+    ),
 )
 
 

@@ -136,4 +136,5 @@ AD_INTERESTS = "Design|Papeterie"
 
 
 def date(moment: datetime) -> str:
+    """Write an instant as the export does."""
     return f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from empreinte import plugins
+from empreinte import model, plugins
 from empreinte.faces.cli.app import build
 from empreinte.testing import instagram, x
 from empreinte.testing.life import FIRST_EXPORT, freelancer
@@ -22,7 +22,7 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
     "accounts", "mine", "tick", "settings", "evidence", "sql", "export", "forget",
-    "backup", "restore", "tell", "annotate", "describe",
+    "backup", "restore", "tell", "annotate", "describe", "counter", "shop",
 )  # fmt: skip
 
 
@@ -129,13 +129,14 @@ def test_import_says_once_what_is_to_be_known_of_files_that_were_read(run, tmp_p
     assert code == 0
     said = " ".join(out.split())
     assert said.count("The times of this page have no seconds; their zone was found") == 1
-    assert re.search(r"On \d\d files: The times of this page", said)
+    assert re.search(r"The times of this page .*? \(\d\d files\)", said)
 
 
 def test_import_as_json_is_the_object_of_the_design(run, diary):
     code, out, _err = run("import", diary, "--json")
     said = json.loads(out)
-    zero = dict.fromkeys(("accounts", "posts", "activities", "metrics", "rosters", "traces"), 0)
+    zero = dict.fromkeys(model.COUNTED, 0)
+    assert tuple(zero)[-2:] == ("traces", "orders")
     assert code == 1
     assert list(said) == ["ledger", "imports"]
     (one,) = said["imports"]
@@ -210,7 +211,7 @@ def test_evidence_opens_onto_the_records(filled):
     assert code == 0
     assert "Bonjour" in out
     assert "export › diary.txt [1]" in out
-    assert "Records 1 to 2 of 3." in out
+    assert "Items 1 to 2 of 3." in out
     assert json.loads(filled("evidence", "tally.all.posts", "--json")[1])["total"] == 3
 
 
@@ -236,7 +237,7 @@ def test_sources_and_lenses(run):
     assert "Write it yourself." in run("sources")[1]
     assert {
         "name": "toy", "title": "Toy diary", "how_to_get": "Write it yourself.", "reads": [],
-        "seen": None, "languages": [], "fault": None,
+        "seen": None, "languages": [], "wait": "", "users_m": 0, "fault": None,
     } in json.loads(run("sources", "--json")[1])  # fmt: skip
     assert "likes given" in run("sources")[1]
     assert "How many?" in run("lenses")[1]

@@ -24,7 +24,7 @@ def test_accounts_are_proposed_joined_and_parted(told):
     assert (code, err) == (0, "")
     assert "camille.example" in out
     assert "Proposed" in out
-    assert "Joined" not in out
+    assert "Merged" not in out
     code, out, err = told("accounts", "--join", "x:@cam", "mastodon:1")
     assert (code, out) == (0, "")
     assert "one person" in err
@@ -36,7 +36,7 @@ def test_accounts_are_proposed_joined_and_parted(told):
     reason = said["proposals"][0]["reasons"][0]
     assert (reason["kind"], reason["n"], reason["measure"]) == ("link", 3, None)
     assert "(3 profiles" in reason["text"]
-    assert "Joined" in told("accounts")[1]
+    assert "Merged" in told("accounts")[1]
     assert told("accounts", "--part", "x:1", "mastodon:1")[0] == 0
     said = json.loads(told("accounts", "--json")[1])
     assert (said["persons"], len(said["proposals"])) == ([], 3)

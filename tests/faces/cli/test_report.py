@@ -133,8 +133,9 @@ def test_units_agree_with_their_numbers(language, expected, tmp_path):
     assert f"P ({people.many}) 1" in words
     assert {one, two} <= set(words)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.count(f">{one}<") == 2
-    assert page.count(f">{two}<") == 1
+    assert f">({people.many})<" in page
+    assert page.count(f">{one}<") == 1
+    assert page.count(f">{two}<") >= 1
     (row,) = csv.DictReader((tmp_path / "toy.values.csv").read_text("utf-8-sig").splitlines())
     assert row["unit"] == two.removeprefix("2 ")
 

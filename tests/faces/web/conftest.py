@@ -21,16 +21,6 @@ from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.security import Keys
 from empreinte.faces.web.server import own_name
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 @pytest.fixture(scope="package", autouse=True)
 def toy_plugin() -> Iterator[None]:
@@ -129,7 +119,7 @@ def serving():
 
 
 @contextmanager
-def _serving(path: Path) -> Iterator[Running]:
+def _serving(path: Path, **more) -> Iterator[Running]:
     """Serve the ledger at `path` from a thread with the real server."""
     import uvicorn
 
@@ -139,7 +129,7 @@ def _serving(path: Path) -> Iterator[Running]:
     with api.open_ledger(path) as ledger:
         keys = Keys(own_name(f"127.0.0.1:{port}"), f"127.0.0.1:{port}")
         lifetime = Lifetime(lambda: setattr(server, "should_exit", True))
-        app = create_app(ledger, keys, lifetime, on_ready=started.set)
+        app = create_app(ledger, keys, lifetime, on_ready=started.set, **more)
         server = uvicorn.Server(
             uvicorn.Config(
                 app, http=connections.Connection, ws="none", log_level="error", lifespan="on",
@@ -222,16 +212,3 @@ def hostile(tmp_path_factory, archive, serving):
         )  # fmt: skip
         running.ledger.ingest(path)
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium; the test skips where it is absent."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser here: {CHROMIUM} does not exist")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()

@@ -138,7 +138,7 @@ def test_first_visit_then_import_by_drop(empty, tab, archive):
     one = tab(empty)
     assert "token" not in one.page.url
     assert one.page.evaluate("document.cookie") == ""  # HttpOnly
-    assert one.page.get_by_text("How to ask for your archives").is_visible()
+    assert one.page.get_by_text("Which platforms do you use?").is_visible()
     drop(one, archive(), archive("second", count=70, broken=0))
     one.page.wait_for_selector(".brought")
     assert "mona.toy.json" in one.page.inner_text(".brought")
@@ -175,10 +175,13 @@ def test_a_visit_without_the_token_says_what_to_do(chromium, server):
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible(server, tab, language, scheme):
-    one = tab(server, locale=language, color_scheme=scheme)
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [("en", "light", 1280), ("en", "dark", 320), ("fr", "light", 320), ("fr", "dark", 1280)],
+)
+def test_every_page_is_accessible(server, tab, language, scheme, width):
+    screen = {"width": width, "height": 740}
+    one = tab(server, locale=language, color_scheme=scheme, viewport=screen)
     for path in PAGES:
         one.open(path)
         assert one.page.evaluate("document.documentElement.lang") == language
@@ -187,9 +190,9 @@ def test_every_page_is_accessible(server, tab, language, scheme):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_nothing_sticks_out_at_360_pixels(server, hostile, tab, language):
+def test_nothing_sticks_out_at_320_pixels(server, hostile, tab, language):
     for running in (server, hostile):
-        one = tab(running, viewport={"width": 360, "height": 740}, locale=language)
+        one = tab(running, viewport={"width": 320, "height": 740}, locale=language)
         for path in PAGES:
             one.open(path)
             one.page.evaluate(OPEN_ALL)
@@ -242,7 +245,7 @@ def test_the_window_is_asked_with_a_form(server, tab):
     one.open("/lens/toy")
     one.page.locator(".scope summary").click()
     one.page.fill("#since", "2026-01-01")
-    one.page.get_by_role("button", name="Ask again").click()
+    one.page.get_by_role("button", name="Update").click()
     one.settle()
     assert "since=2026-01-01" in one.page.url
     assert one.page.locator("#toy\\.top tbody tr").count() == 12
@@ -257,7 +260,7 @@ def test_language_and_hidden_numbers(empty, tab, archive):
     assert one.page.url.endswith("/lens/toy")
     assert one.page.inner_text("h1").startswith("Jusqu’où")
     one.open("/settings")
-    one.page.get_by_label("Masquer les nombres").check()
+    one.page.get_by_label("Cacher les compteurs").check()
     one.page.get_by_role("button", name="Enregistrer").click()
     one.page.wait_for_selector(".notice")
     one.open("/lens/toy")
@@ -331,7 +334,7 @@ def test_options_are_asked_with_the_form(server, tab):
     one.page.locator(".scope summary").click()
     one.page.get_by_label("How many to draw").fill("40")
     one.page.get_by_label("In full").check()
-    one.page.get_by_role("button", name="Ask again").click()
+    one.page.get_by_role("button", name="Update").click()
     one.settle()
     assert "nodes=40" in one.page.url
     assert one.page.get_by_text("mona@toy.example").count() == 3

@@ -132,7 +132,7 @@ def test_a_name_is_found_with_the_keyboard(server, tab):
     assert said(one).startswith(f"{name}. Acquaintances: ")
     one.page.keyboard.press("Control+A")
     one.page.keyboard.type("nobody at all")
-    assert said(one) == "None of that name is shown."
+    assert said(one) == "Nobody here has that name."
     one.page.keyboard.press("Escape")
 
 

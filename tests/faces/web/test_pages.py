@@ -97,7 +97,7 @@ def test_a_figure_shows_its_interval_definition_and_records(server):
     assert "Under a number: its 90% interval." in text
     assert "All likes received, divided by" in text
     assert 'href="/evidence/toy.toy.likes"' in text
-    assert "It rests on 54 records." in text
+    assert "Based on 54 items." in text
 
 
 def test_not_measured_is_not_zero(server):
@@ -121,7 +121,7 @@ def test_evidence_says_where_each_record_is_from(server):
     text = server.visit("/evidence/toy.toy.likes").text
     assert text.count('class="origin"') == 25
     assert "mona.toy.json" in text
-    assert "record 60" in text
+    assert "item 60" in text
     assert 'href="https://toy.example/' in text
     last = server.visit("/evidence/toy.toy.likes?offset=50").text
     assert last.count('class="origin"') == 10
@@ -140,10 +140,10 @@ def test_evidence_of_a_row_of_a_table(server):
 def test_imports_account_for_every_file(server):
     text = server.visit("/imports").text
     assert "mona.toy.json" in text
-    assert "2 records could not be read." in text
+    assert "2 items could not be read." in text
     rejects = server.visit("/rejects").text
     assert "This post has no text: id." in rejects
-    assert "record 61" in rejects
+    assert "item 61" in rejects
 
 
 def test_settings_are_kept(server):

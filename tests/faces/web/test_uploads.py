@@ -40,7 +40,7 @@ def test_a_drop_is_imported_and_removed(empty, archive):
     assert empty.post(f"/uploads/{id}/import").status == 200
     text = finished(empty, id)
     assert "mona.toy.json" in text
-    assert "2 records could not be read." in text
+    assert "2 items could not be read." in text
     assert empty.ledger.counts()["posts"] == 60
     assert left_over(empty) == []
     assert empty.post(f"/uploads/{id}/import").status == 404
@@ -67,7 +67,7 @@ def test_imports_wait_for_their_turn(empty, archive):
         send(empty, ids[-1], "a.toy.json", archive(f"a{n}", count=20 + n).read_bytes())
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda id: empty.post(f"/uploads/{id}/import"), ids))
-    assert all("new record" in finished(empty, id) or "Nothing new" for id in ids)
+    assert all("new item" in finished(empty, id) or "Nothing new" for id in ids)
     assert empty.ledger.counts()["posts"] == 22
 
 

@@ -110,7 +110,7 @@ class Group(_Translated, TyperGroup):
 
 def _short(name: str, command: Any, is_lens: bool) -> str:
     # A lens is not imported for its help: its module may be slow or broken.
-    return _("Ask the lens {name}.").format(name=name) if is_lens else _translated(command.help)
+    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(command.help)
 
 
 def build(asked: str = "") -> Group:
@@ -127,6 +127,8 @@ def build(asked: str = "") -> Group:
         joining,
         keeping,
         looking,
+        searching,
+        selling,
         telling,
     )
 
@@ -139,9 +141,11 @@ def build(asked: str = "") -> Group:
     )
     app.callback(help=looking.ABOUT)(looking.start)
     for commands in (
-        asking.commands(asked), telling.commands(), describing.commands(), keeping.commands(),
+        asking.commands(asked), searching.commands(), telling.commands(), describing.commands(),
+        keeping.commands(),
         looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
+        selling.commands(),
     ):  # fmt: skip
         for name, function, words in commands:
             app.command(name, cls=Command, help=words)(function)

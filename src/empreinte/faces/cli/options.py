@@ -23,7 +23,7 @@ LedgerPath = Annotated[
 ]
 Lang = Annotated[
     str | None,
-    typer.Option("--lang", metavar="fr|en", help=later("The language to speak.")),
+    typer.Option("--lang", metavar="fr|en", help=later("The language to use.")),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help=later("Print one JSON object, for other programs."))
@@ -71,7 +71,7 @@ Channels = Annotated[
     typer.Option(
         "--channel",
         metavar="NAME",
-        help=later("Only this channel: x, x:@handle or x:id. Can be given several times."),
+        help=later("Only this account: x, x:@handle or x:id. Can be given several times."),
     ),
 ]
 Limit = Annotated[

@@ -14,7 +14,7 @@ import msgspec
 
 from empreinte.errors import UsageError
 from empreinte.faces.cli.encoding import writes_all
-from empreinte.faces.cli.values import interval, written
+from empreinte.faces.cli.values import written
 from empreinte.formats import spreadsheet
 from empreinte.formats.headings import headings
 from empreinte.formats.whole_file import replacing
@@ -176,12 +176,16 @@ def write_html(report: Report, file: Path) -> None:
     """
     import jinja2
 
+    from empreinte.faces.presenting import grid
     from empreinte.faces.presenting.network_svg import sketch
-    from empreinte.faces.presenting.wording import name
+    from empreinte.faces.presenting.pictures import picture
+    from empreinte.faces.presenting.wording import bounds, unit_beside
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("report.html").render(
@@ -189,9 +193,17 @@ def write_html(report: Report, file: Path) -> None:
         _=_,
         lang=current(),
         written=written,
-        interval=interval,
+        bounds=bounds,
+        unit_beside=unit_beside,
         sketch=sketch,
-        name=name,
+        picture=picture,
+        grids=grid.grids,
+        leading=grid.leading,
+        lead=grid.lead,
+        leading_columns=grid.leading_columns,
+        lead_rows=grid.LEAD_ROWS,
+        folded=grid.folded,
+        unknown=grid.unknown(report),
     )
     try:
         with replacing(file) as fresh:

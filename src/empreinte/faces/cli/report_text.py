@@ -55,9 +55,7 @@ def show(report: Report, out: Console, definitions: bool = False, everything: bo
     out.print()
     if not everything:
         say(out, _("Charts, tables and the other measures: --all."), "dim")
-    say(
-        out, _("The records behind a figure: empreinte evidence ID. The ids: --definitions."), "dim"
-    )
+    say(out, _("What is behind a figure: empreinte evidence ID. The ids: --definitions."), "dim")
 
 
 def _section(

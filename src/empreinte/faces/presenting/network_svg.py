@@ -72,7 +72,7 @@ def walking(address: str, language: str, hide: bool) -> Markup:
         "more": _("Linked with {names} and {n} more"),
         "others": _("Linked with {names} and others"),
         "alone": _("Linked with none of those shown"),
-        "nobody": _("None of that name is shown."),
+        "nobody": _("Nobody here has that name."),
         "ungrouped": _("Others"),
     }
     return embedded({"address": address, "language": language, "hide": hide, "words": words})

@@ -20,9 +20,18 @@ from starlette.staticfiles import StaticFiles
 from empreinte import api
 from empreinte.api.answers import Answers
 from empreinte.errors import EmpreinteError
-from empreinte.faces.web import describing, home, pages, reports, telling, uploads
+from empreinte.faces.web import (
+    describing,
+    home,
+    made_up,
+    pages,
+    reports,
+    searching,
+    telling,
+    uploads,
+)
 from empreinte.faces.web.lifetime import Lifetime
-from empreinte.faces.web.rendering import View, endpoint, error_page
+from empreinte.faces.web.rendering import Shown, View, endpoint, error_page
 from empreinte.faces.web.security import Guard, Keys
 
 THREADS = 100
@@ -37,6 +46,7 @@ def create_app(
     *,
     on_ready: Callable[[], None] | None = None,
     way_in: Callable[[], api.WayIn] | None = None,
+    shown: Shown | None = None,
 ) -> Guard:
     """Make the ASGI application that shows `ledger`.
 
@@ -52,8 +62,11 @@ def create_app(
         Called once the application is started, just before requests are answered.
     way_in : callable, optional
         Gives one of the owner's commands what opens a browser on the pages.
+    shown : Shown, optional
+        Says that the ledger is a made-up person's.
     """
     received = uploads.Uploads(ledger)
+    beside = made_up.MadeUp(f"http://{keys.name}/")
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -65,6 +78,7 @@ def create_app(
         yield
         watching.cancel()
         await run_in_threadpool(received.close)
+        await run_in_threadpool(beside.close)
 
     app = Starlette(
         routes=_routes(),
@@ -81,6 +95,8 @@ def create_app(
     app.state.uploads = received
     app.state.lifetime = lifetime
     app.state.way_in = way_in
+    app.state.shown = shown
+    app.state.made_up = beside
     return Guard(app, keys, lifetime, lambda request: error_page(request, 403, ledger))
 
 
@@ -96,6 +112,9 @@ def _routes() -> list[BaseRoute]:
         Route("/lens/{name}/tell/{form}", endpoint(telling.tell, 5_000), methods=["POST"]),
         Route("/ticks", endpoint(reports.tick), methods=["POST"]),
         *_page("/evidence/{id}", reports.evidence, kept=True),
+        *_page("/search", searching.search),
+        Route("/made-up", endpoint(made_up.look)),
+        Route("/made-up", endpoint(made_up.start), methods=["POST"]),
         *_page("/imports", pages.imports),
         *_page("/rejects", pages.rejects),
         *_page("/settings", pages.settings),

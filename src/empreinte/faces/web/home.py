@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -9,11 +10,16 @@ from starlette.requests import Request
 from empreinte import api
 from empreinte.faces.web.rendering import Page
 from empreinte.faces.web.reports import sentences
-from empreinte.language import current
+from empreinte.language import _, current, ngettext, number
+from empreinte.model import ImportReport
 from empreinte.report import Report, Sentence
 
 TOP = 5
 """Sentences that the page opens with."""
+
+
+Said = tuple[api.LensInfo, Report, Sentence]
+"""A sentence, with whose it is."""
 
 
 class Card(NamedTuple):
@@ -36,13 +42,33 @@ def home(request: Request) -> Page:
             "counts": counts,
             "channels": channels,
             "changes": changes,
-            "sources": api.sources(),
+            "sources": sorted(api.sources(), key=lambda one: (-one.users_m, one.title)),
             "job": uploads.running(),
             "brought": uploads.uploads.get(request.query_params.get("job", "")),
+            "unread": unread,
             "empty": not counts["imports"],
         },
         {"counts": counts, "channels": channels, "changes": changes, "lenses": api.lenses()},
     )
+
+
+def unread(reports: Sequence[ImportReport], hide: bool) -> str:
+    """Say in one line what of some archives could not be read."""
+    records = sum(report.rejected for report in reports)
+    files = sum(
+        file.status in ("failed", "not understood") for report in reports for file in report.files
+    )
+    if hide or not (records or files):
+        return _("Some of it could not be read.")
+    told: list[str] = []
+    if files:
+        told.append(ngettext("{n} file could not be read.", "{n} files could not be read.", files))
+    if records:
+        told.append(
+            ngettext("{n} record could not be read.", "{n} records could not be read.", records)
+        )
+    counts = filter(None, (files, records))
+    return " ".join(text.format(n=number(n)) for text, n in zip(told, counts, strict=True))
 
 
 def answers(request: Request) -> Page:
@@ -57,13 +83,21 @@ def told(ledger: api.Ledger) -> dict[str, Any]:
     """
     hide = ledger.settings().hide_numbers
     cards: list[Card] = []
-    said: list[tuple[api.LensInfo, Report, Sentence]] = []
+    said: list[Said] = []
     for lens in api.lenses():
         report = None if lens.fault else ledger.answered(lens.name, language=current())
         found = sentences(report, hide) if report else []
         cards.append(Card(lens, report is not None, found[0] if found else None))
         said += [(lens, report, sentence) for sentence in found if report]
-    said.sort(key=lambda one: -one[2].weight)
     cards.sort(key=lambda card: -card.sentence.weight if card.sentence else 0.0)
     waiting = any(not card.known and not card.lens.fault for card in cards)
-    return {"cards": cards, "top": said[:TOP], "waiting": waiting}
+    return {"cards": cards, "top": chosen(said), "waiting": waiting}
+
+
+def chosen(said: Sequence[Said]) -> list[Said]:
+    """Choose `TOP` sentences: the weightiest of each lens first, so that none has all the room."""
+    ranked = sorted(said, key=lambda one: -one[2].weight)
+    best = {lens.name: (lens, report, sentence) for lens, report, sentence in reversed(ranked)}
+    first = sorted(best.values(), key=lambda one: -one[2].weight)
+    rest = [one for one in ranked if one not in first]
+    return sorted([*first, *rest][:TOP], key=lambda one: -one[2].weight)

@@ -183,7 +183,7 @@ def forget(request: Request):
         gone = ledger.forget(import_id=name)
     else:
         raise UsageError(
-            "Say one thing to forget: an import, a channel, what you told, or everything."
+            "Say one thing to erase: an import, an account, what you told, or everything."
         )
     return redirect(f"/settings{query(forgotten=sum(gone.values()) or '0')}#forget")
 

@@ -33,6 +33,13 @@ class Page:
     headers: dict[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose pages these are, where they are a made-up person's: where they lead back to."""
+
+    back: str = ""
+
+
 View = Callable[[Request], Page | Response]
 
 
@@ -79,6 +86,7 @@ def endpoint(
 def render(request: Request, page: Page, settings: api.Settings, **content: Any) -> str:
     """Fill a template in the current language."""
     zone = wording.zone_of(settings.timezone)
+    app = request.scope.get("app")  # not there yet where a visitor is refused at the door
     return (
         environment()
         .get_template(page.template)
@@ -86,6 +94,7 @@ def render(request: Request, page: Page, settings: api.Settings, **content: Any)
             language=language.current(),
             settings=settings,
             hide=settings.hide_numbers,
+            shown=app.state.shown if app else None,
             path=request.url.path,
             here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             write=partial(wording.write, zone=zone),
@@ -139,6 +148,7 @@ def environment() -> jinja2.Environment:
         lens_names=api.lenses,
     )
     templates.filters["breakable"] = breakable
+    templates.filters["base_name"] = base_name
     templates.filters["lower_first"] = lambda text: text.strip()[:1].lower() + text.strip()[1:]
     return templates
 
@@ -212,18 +222,18 @@ def _explained(status: int) -> tuple[str, str]:
     match status:
         case 403:
             return _("This page is private"), _(
-                "Open the address that Empreinte printed when it started, the one with a token. "
-                "If you have closed that window, run “empreinte open” again."
+                "Open the full address that Empreinte showed when it started: it holds a "
+                "key. If that window is closed, run “empreinte open” again."
             )
         case 404:
             return _("There is nothing here"), _(
-                "The address may be mistyped, or what it showed has been forgotten."
+                "The address may be mistyped, or the page was erased."
             )
         case 413:
             return _("This is too large"), _("Use “empreinte import” in a terminal instead.")
         case 507:
             return _("The disk is too full"), _(
-                "Make room on the disk that holds the ledger, then try again."
+                "Make room on the disk that holds your data, then try again."
             )
         case 400 | 405 | 411 | 429:
             return _("This cannot be asked"), _(
@@ -231,6 +241,6 @@ def _explained(status: int) -> tuple[str, str]:
             )
         case _:
             return _("Empreinte failed"), _(
-                "This is a fault of the program, not of your data: nothing was lost. The terminal "
-                "where Empreinte runs says more. Please report it."
+                "This is a bug in Empreinte, not in your data: nothing was lost. The "
+                "terminal where it runs says more. Please report it."
             )

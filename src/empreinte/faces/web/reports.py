@@ -183,7 +183,7 @@ def evidence(request: Request) -> Page:
     lens = id.split(".")[0]
     if lens not in [known.name for known in api.lenses()]:
         raise UsageError(
-            "{id} is not a figure of this report, or rests on no records. See the report’s "
+            "{id} is not a figure of this report, or rests on no items. See the report’s "
             "figures with --json.",
             id=id,
         )

@@ -151,6 +151,10 @@ class Guard:
             return self.first_visit(request)
         if _same(request.cookies.get(self.cookie, ""), self.pass_value):
             return None
+        if request.headers.get("sec-fetch-site") == "cross-site" and request.url.path == "/":
+            # The way back from another dashboard: no strict cookie follows it, our own page leads
+            # on, and shows its own first page to who has one.
+            return HTMLResponse("", headers={"Refresh": "0; url=/"})
         return self.refuse(request)
 
     def foreign(self, request: Request) -> bool:

@@ -36,6 +36,8 @@ def serve(
     idle_hours: float = IDLE_S / 3600,
     open_browser: bool = True,
     on_ready: Callable[[str], None] | None = None,
+    made_up: bool = False,
+    back: str = "",
 ) -> None:
     """Show the ledger at `path` in the browser until the process is told to end.
 
@@ -56,6 +58,10 @@ def serve(
         Open the address in the owner's browser.
     on_ready : callable, optional
         Called with the address of the first visit, which holds its secret.
+    made_up : bool
+        Say on every page that the ledger is a made-up person's.
+    back : str
+        Where such a page leads back to: the owner's own pages.
 
     Raises
     ------
@@ -67,6 +73,7 @@ def serve(
     import uvicorn
 
     from empreinte.faces.web.app import create_app
+    from empreinte.faces.web.rendering import Shown
 
     _share_arenas()
     with (
@@ -77,7 +84,7 @@ def serve(
     ):
         if ledger.remote:
             raise UsageError(
-                "The ledger is already shown at {address}. Open that page, or stop that server.",
+                "Your data is already shown at {address}. Open that page, or stop that server.",
                 address=ledger.owner,
             )
         address = _authority(listener)
@@ -99,7 +106,14 @@ def serve(
         most = connections.limit()
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(ledger, keys, lifetime, on_ready=ready, way_in=way_in),
+                create_app(
+                    ledger,
+                    keys,
+                    lifetime,
+                    on_ready=ready,
+                    way_in=way_in,
+                    shown=Shown(back) if made_up else None,
+                ),
                 http=connections.bounded(most),
                 ws="none",
                 backlog=most,
@@ -211,8 +225,8 @@ def _listen(host: str, port: int) -> socket.socket:
         loopback = False
     if not loopback:
         raise UsageError(
-            "{host} is not an address of this machine alone. The ledger is shown on 127.0.0.1 "
-            "or ::1 only.",
+            "{host} is not an address of this computer alone. Your data is shown on "
+            "127.0.0.1 or ::1 only.",
             host=host,
         )
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

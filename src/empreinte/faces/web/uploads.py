@@ -176,7 +176,9 @@ class Uploads:
 
 
 async def begin(request: Request) -> Response:
-    """Open an upload."""
+    """Open an upload; a made-up person's ledger goes when it is closed, and is given nothing."""
+    if request.app.state.shown is not None:
+        raise HTTPException(403)
     upload = await run_in_threadpool(request.app.state.uploads.begin)
     return JSONResponse({"id": upload.id}, 201)
 

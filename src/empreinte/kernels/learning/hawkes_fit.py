@@ -180,6 +180,7 @@ def learn_prior(posts: Sequence[Seen], prior: Prior, *, seed: int = 0) -> Prior:
 
 
 def sound(post: Seen, prior: Prior) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the times of a post's events, apart from each other, and the powers of their marks."""
     if (post.marks is None) == bool(prior.pool.size):
         raise ValueError("a post has marks, and its prior none, or the other way round")
     times, powers = checked(post.times, float(post.end), post.marks)
@@ -203,6 +204,7 @@ def _apart(times: NDArray[np.float64], end: float) -> NDArray[np.float64]:
 def mean_amounts(
     branching: NDArray[np.float64], exponent: NDArray[np.float64], pool: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Give the mean number of events that one event brings, over the marks of `pool`."""
     return branching / np.exp(exponent[:, None] * pool).mean(axis=1) if pool.size else branching
 
 

@@ -93,8 +93,8 @@ def part(bank: Bank, seen: Sequence[Seen]) -> Part:
         id="practice",
         title=_("What you practise"),
         intro=_(
-            "Signs in your archives, each with its records. What they do not show is not known: "
-            "it is never held against you."
+            "Signs in your archives, each with what is behind it. What they do not show is not "
+            "known: it is never held against you."
         ),
         measures=collect(pair for one in seen for pair in _measured(one)),
         tables=table(
@@ -120,7 +120,7 @@ def _measured(one: Seen) -> Iterator[tuple[Measure, Value]]:
         "culture", "seen", _("Times that a sign was seen"), one.count or None, tag=one.sign.id,
         unit=units("time", "times"), main=True, why=unknown, evidence=evidence,
         subject=str(one.sign.name),
-        definition=_("Records that show the sign, in this window."),
+        definition=_("How often the sign is there, in this window."),
     )  # fmt: skip
     if one.sign.of:
         found = beta_mean(Prior(1, 1, False), [one.count], [one.among])
@@ -130,7 +130,7 @@ def _measured(one: Seen) -> Iterator[tuple[Measure, Value]]:
             low=found.low, high=found.high, n=one.among, why=unknown, evidence=evidence,
             subject=str(one.sign.name),
             definition=_(
-                "Of the records that could have shown the sign, those that do; the interval is "
+                "Of the items that could have shown the sign, those that do; the interval is "
                 "that of a share of which nothing was known before (Beta(1, 1))."
             ),
         )  # fmt: skip

@@ -34,7 +34,7 @@ def title() -> str:
 
 def question() -> str:
     """Give the lens's question in the language spoken."""
-    return _("Which personal data have I left, and what could a stranger deduce?")
+    return _("What personal data have I left, and what can be worked out from it?")
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:

@@ -23,7 +23,7 @@ def reminder(steps: list[Step], when: date, stamp: date, most: int = 10) -> str:
     """
     told = [_told(step) for step in steps[:most]]
     events = (
-        (when, _("Mend my digital traces"), "\n".join(told)),
+        (when, _("Tidy up what I have left online"), "\n".join(told)),
         (when + LATER, _("Ask for new archives and compare"), ""),
     )
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Empreinte//exposure//EN"]

@@ -98,8 +98,9 @@ def part(own: Own) -> Part:
     """Tell which accounts and apps sleep, which logins are unusual, which names are joined."""
     found = Open(own.rows(_SLEEPING), own.rows(_UNUSED), _unusual(own), own.rows(_HANDLES))
     return part_of(
-        "doors", _("Old accounts and open doors"), list(_claims(found)),
-        _("No account of yours sleeps, as far as your exports tell, and no unused app has access."),
+        "doors", _("Old accounts, open access"), list(_claims(found)),
+        _("No account of yours sleeps, as far as your archives tell, and no unused app has "
+          "access."),
         steps=_steps(own, found), measures=_measures(own, found), tables=_tables(own, found),
     )  # fmt: skip
 
@@ -159,7 +160,7 @@ def _tables(own: Own, found: Open) -> tuple[Table, ...]:
     sleeping = table(
         "exposure.all.doors-sleeping",
         _("Accounts that sleep"),
-        (("account", _("Account")), ("last", _("Last act"), "date")),
+        (("account", _("Account")), ("last", _("Last use"), "date")),
         [(_named(row), _date(row["last"])) for row in found.sleeping],
     )
     apps = table(
@@ -197,8 +198,8 @@ def _claims(found: Open) -> Iterator[Claim]:
     if found.sleeping:
         first = found.sleeping[0]
         text = ngettext(
-            "{n} account of yours sleeps; the oldest, {account}, since {day}.",
-            "{n} accounts of yours sleep; the oldest, {account}, since {day}.",
+            "{n} unused account of yours; the oldest, {account}, since {day}.",
+            "{n} unused accounts of yours; the oldest, {account}, since {day}.",
             len(found.sleeping),
         ).format(n=number(len(found.sleeping)), account=_named(first), day=day(first["last"]))
         quiet = _("Accounts of yours sleep; the oldest: {account}.").format(account=_named(first))

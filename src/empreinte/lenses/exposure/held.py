@@ -77,10 +77,11 @@ def part(own: Own) -> Part:
     counts = [row | {"n": row["n"] - row["gone"]} for row in found if row["n"] > row["gone"]]
     return part_of(
         "held", _("What platforms hold"), list(_claims(counts)),
-        _("Your exports tell of no interest attributed to you, and of no advertiser.")
+        _("Your archives tell of no interest attributed to you, and of no advertiser.")
         if counts
-        else _("No export so far tells. Import one that does."), steps=_steps(found),
-        intro=_("As the platforms’ own exports tell it. What an export leaves out is not known."),
+        else _("No archive says so yet. Import one that does."), steps=_steps(found),
+        intro=_("As the platforms’ own archives tell it. What an archive leaves out is not "
+                "known."),
         measures=_measures(counts),
         tables=(
             *_side_by_side(counts), *_advertisers(own), *_interests(own), *_profile(own),
@@ -101,9 +102,9 @@ def _measures(counts: list[Row]) -> tuple[Measure, ...]:
         single(
             "exposure", f"held-{name.replace('_', '-')}", kind(name)[:1].upper() + kind(name)[1:],
             _total(counts, name), main=name in ("interest", "advertiser", "contact"),
-            definition=_("Records of this kind in your exports, all platforms."),
+            definition=_("Items of this kind in your archives, all platforms."),
             n=_total(counts, name) or 0, evidence=_evidence(name),
-            why=_("No export so far tells. Import one that does."),
+            why=_("No archive says so yet. Import one that does."),
         )
         for name in kinds
     )  # fmt: skip
@@ -126,7 +127,7 @@ def _side_by_side(counts: list[Row]) -> tuple[Table, ...]:
         _("What each platform holds"),
         (("kind", _("What")), *((p, platform_name(p), "integer") for p in platforms)),
         [(kind(name), *(cells.get((name, p)) for p in platforms)) for name in names],
-        definition=_("Empty where the platform’s export tells nothing of it: that is not none."),
+        definition=_("Empty where the platform’s archive tells nothing of it: that is not none."),
         evidence=tuple(map(_evidence, names)),
     )
 
@@ -141,7 +142,7 @@ def _advertisers(own: Own) -> tuple[Table, ...]:
         ),
         [
             (own.safe(r["label"]), named(r["platforms"]),
-             _("yes") if r["listed"] else _("not told"), r["shown"], r["clicked"])
+             _("yes") if r["listed"] else _("not given"), r["shown"], r["clicked"])
             for r in own.rows(_ADVERTISERS)
         ],
         definition=_("Those with a list first, then those on several platforms."),
@@ -214,9 +215,9 @@ def _claims(counts: list[Row]) -> Iterator[Claim]:
     told = []
     for name, unit, one, many in (
         ("interest", units("interest", "interests"),
-         _("{n} platform attributes {what} to you."), _("{n} platforms attribute {what} to you.")),
+         _("{n} platform lists {what} for you."), _("{n} platforms attribute {what} to you.")),
         ("advertiser", units("advertiser", "advertisers"),
-         _("{n} platform names {what} who chose you or gave a list with you in it."),
+         _("{n} platform names {what} whose ads or lists target you."),
          _("{n} platforms name {what} who chose you or gave a list with you in it.")),
     ):  # fmt: skip
         if n := _total(counts, name):

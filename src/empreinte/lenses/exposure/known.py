@@ -36,8 +36,9 @@ def form() -> Form:
         id=ID,
         title=_("Whose data are these?"),
         help=_(
-            "What is found in your posts may be yours, a friend’s, or no person’s at all. Say it "
-            "once: what is a friend’s or no person’s leaves your list of things to mend."
+            "What is found in your posts may be yours, a friend’s, or no person’s at all. "
+            "Say it once: what is a friend’s or no person’s leaves your list of things to "
+            "do."
         ),
         fields=(
             Field(
@@ -49,7 +50,7 @@ def form() -> Form:
                 most=200,
                 fields=(
                     Field(
-                        name="value", label=_("The datum"), required=True, longest=300,
+                        name="value", label=_("The data"), required=True, longest=300,
                         help=_("An address, a telephone number, a name; written as you like."),
                     ),
                     Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from empreinte.asking import Claim, collect, table
@@ -34,10 +35,11 @@ def part(own: Own, steps: list[Step]) -> Part:
     todo = order([step for step in known.steps if not known.done(step)])
     done = order([step for step in known.steps if known.done(step)])
     return part_of(
-        "mending", _("Mending"), list(_claims(known, todo, done)), _("There is nothing to mend."),
+        "mending", _("To do"), list(_claims(known, todo, done)), _("There is nothing to "
+                                                                     "do."),
         intro=_(
-            "In the order of harm against effort. Tick off what you have done; what your next "
-            "archive holds no longer is ticked off by itself."
+            "Highest risk for least effort first. Tick what you have done; what is gone "
+            "from your next archive is ticked for you."
         ),
         measures=collect(_facts(known, todo, done)), tables=_table(own, known, todo, done),
         files=files_.files(own, known, todo),
@@ -62,11 +64,12 @@ def _table(own: Own, known: Progress, todo: list[Step], done: list[Step]) -> tup
         PLAN, _("The plan"),
         (
             ("rank", _("Order"), "integer"), ("what", _("What to do")),
-            ("platform", _("Platform")), ("harm", _("Harm")), ("effort", _("Minutes"), "integer"),
+            ("platform", _("Platform")), ("harm", _("Risk")), ("effort", _("Minutes"), "integer"),
             ("path", _("Menus")), ("url", _("Link"), "url"), ("state", _("State")),
         ),
         [_row(known, rank, step) for rank, step in enumerate(listed, 1)], reading=reading,
-        definition=_("Order: harm divided by the minutes it takes and five more. Done comes last."),
+        definition=_("Order: risk divided by the minutes it takes and five more. Done "
+                     "comes last."),
         ticks=tuple(Tick(step.key, known.done(step), by_owner=not step.done) for step in listed),
         evidence=tuple(own.posts(step.posts) if step.posts else None for step in listed), named=1,
     )  # fmt: skip
@@ -100,26 +103,27 @@ def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Cla
         return
     about, quiet, action = "all.steps", "", None
     if not todo:
-        text = quiet = _("All that was to mend is done.")
+        text = quiet = _("Everything is done.")
     else:
         action = Action(kind="tick", target=PLAN, label=_("Go through the plan"))
         told = {
             "done": number(len(done)), "n": number(len(known.steps)),
             "new": number(known.news(todo)), "first": todo[0].what,
         }  # fmt: skip
+        bare = re.sub(r"\s*\([^()]*\d[^()]*\)", "", todo[0].what)  # what is left of a number
         if done or known.news(todo):
             about = "all.done"
-            text = _("Mended: {done} of {n}. Next: {first}.").format(**told)
+            text = _("Done: {done} of {n}. Next: {first}.").format(**told)
             if known.before:
-                text = _("Mended: {done} of {n}; new: {new}. Next: {first}.").format(**told)
-            quiet = _("Next: {first}.").format(**told)
+                text = _("Done: {done} of {n}; new: {new}. Next: {first}.").format(**told)
+            quiet = _("Next: {first}.").format(first=bare)
         else:
             text = ngettext(
-                "There is {n} thing to mend. Begin with: {first}.",
-                "There are {n} things to mend. Begin with: {first}.",
+                "There is {n} thing to do. Start with: {first}.",
+                "There are {n} things to do. Start with: {first}.",
                 len(todo),
             ).format(**told)
-            quiet = _("Begin with: {first}.").format(**told)
+            quiet = _("Begin with: {first}.").format(first=bare)
     harm = max(step.harm for step in todo or done)
     yield claim(about, text, quiet, harm, topic="mending", action=action)
 
@@ -127,7 +131,7 @@ def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Cla
 def nothing() -> Sentence:
     """Say that there is nothing to look at."""
     text = _(
-        "There is nothing to look at yet: import an export of yours, or say which of the imported "
-        "channels are yours."
+        "There is nothing to look at yet: import an archive of yours, or say which of the "
+        "imported accounts are yours."
     )
     return Sentence(text=text, quiet=text, about="exposure.all.written")

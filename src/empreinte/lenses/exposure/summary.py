@@ -26,10 +26,10 @@ def summary(own: Own, known: Progress, on: date) -> str:
     done = len(known.steps) - len(todo)
     lines = [
         "# " + _("My digital exposure, {day}").format(day=day(on)),
-        "", _("No personal datum stands here: only how many there are of each kind."), "",
-        "## " + _("Mending"),
+        "", _("No personal data stands here: only how much there is of each kind."), "",
+        "## " + _("To do"),
         "",
-        "- " + _("Mended: {done} of {n}.").format(
+        "- " + _("Done: {done} of {n}.").format(
             done=number(done), n=number(len(known.steps))),
         *(["- " + _("New since the archive before: {n}.").format(n=number(known.news(todo)))]
           if known.before else []),
@@ -49,7 +49,7 @@ def _written(known: Progress) -> Iterator[str]:
     yield from ("", "## " + _("Personal data in my posts"), "")
     rows = [(kinds.kind(type).name, number(n), number(done[type]))
             for type, n in counted.most_common()]  # fmt: skip
-    yield from _table((_("What"), _("Found"), _("Mended")), rows)
+    yield from _table((_("What"), _("Found"), _("Done")), rows)
     yield ""
     yield _("Those that weigh enough for the plan; one that was written twice counts once.")
 
@@ -60,7 +60,7 @@ def _held(own: Own) -> Iterator[str]:
         return
     yield from ("", "## " + _("What platforms hold"), "")
     told = [(platform_name(r["platform"]), held.kind(r["kind"]), number(r["n"])) for r in rows]
-    yield from _table((_("Platform"), _("What"), _("Records")), told)
+    yield from _table((_("Platform"), _("What"), _("Items")), told)
 
 
 def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

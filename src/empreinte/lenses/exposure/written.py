@@ -39,12 +39,12 @@ def part(own: Own) -> Part:
     for datum in found.data:
         by_type[datum.type].append(datum)
     return part_of(
-        "written", _("What is written"), list(_claims(own, found, told)),
-        _("There is no post of yours in this window. Import an export of yours."),
+        "written", _("In your posts"), list(_claims(own, found, told)),
+        _("There is no post of yours in this period. Import an archive of yours."),
         steps=steps(own, found),
         intro=_(
-            "Personal data in what you published or sent, masked. They are sorted by harm, who "
-            "sees them and how certain they are."
+            "Personal data in what you published or sent, masked, sorted by risk, by who "
+            "sees it and by how certain it is."
         ),
         measures=collect([
             _all(own, found), *(_one(own, t, d) for t, d in by_type.items()), *_told(told),
@@ -69,10 +69,10 @@ def _all(own: Own, found: Found) -> tuple[Measure, Value]:
 
 def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     kind = kinds.kind(type)
-    told = _("Harm: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
+    told = _("Risk: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
     return single(
         "exposure", f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:],
-        len(data), unit=units("datum", "data"), definition=told,
+        len(data), unit=units("piece of personal data", "pieces of personal data"), definition=told,
         n=sum(datum.times for datum in data), evidence=_posts(own, data),
     )  # fmt: skip
 
@@ -103,18 +103,20 @@ def _table(own: Own, found: Found, told: Sorted) -> tuple[Table, ...]:
     rows = found.data[:ROWS]
     reading = ""
     if len(found.data) > ROWS:
-        reading = _("The {n} gravest of {all}.").format(n=number(ROWS), all=number(len(found.data)))
+        reading = _("The {n} most serious of {all}.").format(
+            n=number(ROWS), all=number(len(found.data))
+        )
     if told.left_out:
         reading = f"{reading} {_left_out(told)}".strip()
     return table(
         "exposure.all.written-data", _("What a reader can find"),
         (
-            ("what", _("What")), ("value", _("Value")), ("harm", _("Harm")),
+            ("what", _("What")), ("value", _("Value")), ("harm", _("Risk")),
             ("certainty", _("Certainty")), ("audience", _("Who sees it")),
             ("first", _("Since"), "date"), ("last", _("Last"), "date"),
             ("times", _("Times"), "integer"), ("where", _("Where")),
-            ("file", _("In the export")), ("url", _("Link"), "url"),
-            ("whose", _("Whose")),
+            ("file", _("In the archive")), ("url", _("Link"), "url"),
+            ("whose", _("Account")),
         ),
         [_row(own, datum, told) for datum in rows], reading=reading,
         definition=_(
@@ -145,7 +147,7 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
             text = _("Of the data found in your posts none is yours, by your own word.")
             yield claim("all.written", text, text, LEAST, action=_telling())
         elif found.posts:
-            text = _("No personal datum was recognised in your posts.")
+            text = _("No personal data was found in your posts.")
             yield claim("all.written", text, text, LEAST)
         return
     worst = found.data[0]
@@ -154,17 +156,20 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
         "audience": kinds.audience(worst.visibility),
     }  # fmt: skip
     if worst.first:
-        gravest = _("The gravest: {what} ({value}), seen by: {audience}, since {day}.").format(
+        gravest = _("Most serious: {what} ({value}), seen by: {audience}, since {day}.").format(
             day=day(worst.first), **words
         )
     else:
-        gravest = _("The gravest: {what} ({value}), seen by: {audience}.").format(**words)
+        gravest = _("Most serious: {what} ({value}), seen by: {audience}.").format(**words)
     counted = ngettext(
-        "You have written {n} personal datum.", "You have written {n} personal data.",
+        "{n} piece of personal data found.", "{n} pieces of personal data found.",
         len(found.data),
     ).format(n=number(len(found.data)))  # fmt: skip
     text = f"{counted} {gravest}"
-    yield claim("all.written", text, gravest, worst.weight, action=proof("all.written"))
+    quiet = _("You have written personal data; the gravest: {what}, seen by: {audience}.")
+    yield claim(
+        "all.written", text, quiet.format(**words), worst.weight, action=proof("all.written")
+    )
 
 
 def _telling() -> Action:

@@ -38,7 +38,7 @@ def part(own: Own) -> Part:
     )  # fmt: skip
     section = Section(
         id="audience", title=_("Audience"),
-        intro=_("Followers as the platforms counted them, on the days of your exports."),
+        intro=_("Followers as the platforms counted them, on the days of your archives."),
         measures=(followers, change), charts=_chart(own, readings),
     )  # fmt: skip
     claims = (c for channel in own.channels for c in _claims(own, channel, readings))
@@ -50,7 +50,7 @@ def _known(own: Own, readings: Readings) -> Sentence:
     latest = {channel: readings[channel.key][-1] for channel in own.channels
               if channel.key in readings}  # fmt: skip
     if not latest:
-        text = quiet = _("No export so far tells how many follow you. Import one that does.")
+        text = quiet = _("No archive gives your follower count yet. Import one that does.")
     else:
         n = int(sum(row["value"] for row in latest.values()))
         text = ngettext(
@@ -73,7 +73,7 @@ def _evidence(channel: Channel) -> Evidence:
 
 def _basis(row: dict[str, Any]) -> str:
     if row["basis"] == "roster":
-        return _("The length of the list of followers in the export of {day}.").format(
+        return _("The length of the list of followers in the archive of {day}.").format(
             day=day(row["observed"])
         )
     return _("The number of followers given by the platform on {day}.").format(
@@ -83,8 +83,8 @@ def _basis(row: dict[str, Any]) -> str:
 
 def _followers(channel: Channel, readings: list[dict[str, Any]]) -> Value:
     why = _(
-        "No export so far tells how many follow {channel}. "
-        "Import one that does, if the platform gives it."
+        "No archive so far tells how many follow {channel}. Import one that does, if the "
+        "platform gives it."
     ).format(channel=channel.label)
     return value(
         int(readings[-1]["value"]) if readings else None, n=len(readings), why=why,
@@ -99,8 +99,8 @@ def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
     pair = _pair(readings)
     if pair is None:
         why = _(
-            "There is only one reading of the followers of {channel}. "
-            "Import an export of another date to see the change."
+            "Followers of {channel} were counted only once. Import an archive of another "
+            "date to compare."
         ).format(channel=channel.label)
         return value(None, n=len(readings), why=why, evidence=_evidence(channel))
     before, last = pair
@@ -134,18 +134,19 @@ def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
     if ratio == 1:
         return
     if ratio > 1:
-        text = _("{channel} has {share} more followers than on {day}: {n}.")
-        quiet = _("{channel} has gained followers since {day}.")
+        text = _("Followers of {channel}: {n}, {share} more than on {day}.")
+        quiet = _("{channel} has gained followers.")
     else:
-        text = _("{channel} has {share} fewer followers than on {day}: {n}.")
-        quiet = _("{channel} has lost followers since {day}.")
+        text = _("Followers of {channel}: {n}, {share} fewer than on {day}.")
+        quiet = _("{channel} has lost followers.")
     words = {"channel": channel.label, "day": day(before["observed"])}
     share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
     yield Claim(
-        text=text.format(share=share, n=number(now["value"]), **words), quiet=quiet.format(**words),
+        text=text.format(share=share, n=number(now["value"]), **words),
+        quiet=quiet.format(channel=channel.label),
         about=f"influence.{channel.tag}.followers-change", topic="audience",
         weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])), change=True,
-        action=Action(kind="section", target="memory", label=_("Who joined and who left"))
+        action=Action(kind="section", target="memory", label=_("Who came and who left"))
         if channel.key in own.moves
         else None,
     )  # fmt: skip
@@ -154,14 +155,14 @@ def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
 def _all(readings: Readings) -> Value:
     known = [rows[-1]["value"] for rows in readings.values()]
     return value(
-        int(sum(known)) if known else None, subject=_("All channels"),
+        int(sum(known)) if known else None, subject=_("All accounts"),
         n=sum(map(len, readings.values())),
-        why=_("No export so far tells how many follow you. Import one that does."),
+        why=_("No archive gives your follower count yet. Import one that does."),
         note=ngettext(
-            "Sum over the {n} channel where they are known; "
-            "someone who follows you on two channels counts twice.",
-            "Sum over the {n} channels where they are known; "
-            "someone who follows you on two channels counts twice.", len(known),
+            "Sum over the {n} account where they are known; someone who follows you on two "
+            "accounts counts twice.",
+            "Sum over the {n} accounts where they are known; someone who follows you on "
+            "two accounts counts twice.", len(known),
         ).format(n=number(len(known))),
         evidence=Evidence(f"{_READINGS} order by channel, observed desc"),
     )  # fmt: skip
@@ -190,6 +191,7 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         "influence.all.followers-chart",
         _("Followers over time"), words.columns("channel observed:date followers:integer"), rows,
         plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
-        reading=" ".join(sentences) or _("Each channel has one reading so far."),
-        definition=_("Every reading of the number of followers in your exports."),
+        left_out=plots.left_out("channel", rows),
+        reading=" ".join(sentences) or _("Each account has one reading so far."),
+        definition=_("Every reading of the number of followers in your archives."),
     )  # fmt: skip

@@ -52,14 +52,14 @@ def _found(own: Own, section: Section) -> Sentence:
     """Say what changed, the first of it first."""
     if section.tables:
         text = " ".join(shown.reading for shown in section.tables)
-        quiet = _("Your exports differ in this: {what}.").format(
+        quiet = _("Your archives differ in this: {what}.").format(
             what=", ".join(shown.title for shown in section.tables)
         )
     elif any(len(dates) > 1 for dates in own.exports.values()):
-        text = quiet = _("As far as your exports can be compared, nothing has changed.")
+        text = quiet = _("As far as your archives can be compared, nothing has changed.")
     else:
         text = quiet = _(
-            "Each channel has one export at most. Import one of another date to see what changed."
+            "Each account has one archive at most. Import one of another date to see what changed."
         )
     vanished = (value for measure in section.measures if measure.id == "vanished"
                 for value in measure.values if value.value)  # fmt: skip
@@ -76,12 +76,12 @@ def _moves(own: Own, change: str, name: str) -> Measure:
         last = own.moves.get(channel.key, [None])[-1]
         if last is None:
             why = _(
-                "Joins and departures show when two lists of the followers of {channel} can be "
-                "compared. Import exports of two dates that hold the list."
+                "To see who came and who left, import two archives of {channel}, of two "
+                "dates, with the list of followers."
             ).format(channel=channel.label)
             return value(None, why=why)
         count = int(last["joined" if change == "joined" else "gone"])
-        note = _("Between the lists of followers of {then} and {now}, in the exports.")
+        note = _("Between the lists of followers of {then} and {now}, in the archives.")
         evidence = Evidence(
             "select * from roster_changes where name = 'followers' and channel = $channel"
             " and change = $change and before = cast($before as timestamp) order by member",
@@ -103,14 +103,11 @@ def _vanished(own: Own) -> Measure:
     def find(channel: Channel) -> Value:
         why = None
         if len(own.exports.get(channel.key, [])) < 2:
-            why = _(
-                "There is one export of {channel} in this window. Import one of another date to "
-                "compare."
-            )
+            why = _("There is one archive of {channel} in this period. Import another to compare.")
         elif channel.key not in covered:
             why = _(
-                "No later export of {channel} covers the same dates and was read completely, so "
-                "what it lacks may not be gone."
+                "No later archive of {channel} covers the same dates in full: nothing can "
+                "be said to be gone."
             )
         if why:
             return value(None, n=0, why=why.format(channel=channel.label))
@@ -122,8 +119,9 @@ def _vanished(own: Own) -> Measure:
         "vanished", _("Posts that vanished"), "integer", find, unit=units("post", "posts"),
         main=True,
         definition=_(
-            "In one export and no more in a later one that holds posts from before and after "
-            "and was read completely. Posts that are said to be deleted are not counted."
+            "In one archive and no more in a later one that holds posts from before and "
+            "after and was read completely. Posts that are said to be deleted are not "
+            "counted."
         ),
     )  # fmt: skip
 
@@ -152,8 +150,8 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
         row = moved.get((channel.key, name))
         if row is None:
             why = _(
-                "This counter of {channel} was read once. Import an export of another date to "
-                "see what moved."
+                "This counter of {channel} was read once. Import an archive of another "
+                "date to see what moved."
             ).format(channel=channel.label)
             if broke := broken(channel.platform, name):
                 why = _(
@@ -168,11 +166,11 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
         )  # fmt: skip
 
     return own.measure(
-        f"{name}-moved", _("Change since the reading before: {what}").format(what=counter),
+        f"{name}-moved", _("Change since last time: {what}").format(what=counter),
         "integer", find, unit=words.counted(name),
         definition=_(
-            "For each post whose counter was read twice, its latest reading less the one before, "
-            "added up over the posts where the two differ."
+            "For each post whose counter was read twice, its latest count less the one "
+            "before, added up over the posts where the two differ."
         ),
     )  # fmt: skip
 
@@ -198,18 +196,13 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
     )
     total = found[0]["total"] if found else 0
     if change == "joined":
-        title, then, now = _("Who joined"), _("Not yet there on"), _("There on")
-        told = ngettext(
-            "{n} account joined between two exports.", "{n} accounts joined between two exports.",
-            total,
-        )  # fmt: skip
-        definition = _("In the list of followers of one export, and not in the one before.")
+        title, then, now = _("Who came"), _("Not yet there on"), _("There on")
+        told = ngettext("{n} new follower.", "{n} new followers.", total)
+        definition = _("In the list of followers of one archive, and not in the one before.")
     else:
         title, then, now = _("Who left"), _("Still there on"), _("Gone on")
-        told = ngettext(
-            "{n} account left between two exports.", "{n} accounts left between two exports.", total
-        )
-        definition = _("In the list of followers of one export, and no more in the next one.")
+        told = ngettext("{n} follower left.", "{n} followers left.", total)
+        definition = _("In the list of followers of one archive, and no more in the next one.")
     return table(
         f"influence.all.{change}-table", title,
         words.columns("member channel after:date before:date", after=then, before=now),
@@ -251,11 +244,10 @@ def _gone(own: Own) -> tuple[Table, ...]:
              own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
             for row in found
         ],
-        reading=ngettext(
-            "{n} post vanished between two exports.", "{n} posts vanished between two exports.",
-            total,
-        ).format(n=number(total)),
-        definition=_("In one export, and no more in a later one that covers its date.")
+        reading=ngettext("{n} post vanished.", "{n} posts vanished.", total).format(
+            n=number(total)
+        ),
+        definition=_("In one archive, and no more in a later one that covers its date.")
         + _listed(total),
         evidence=tuple(
             Evidence(
@@ -280,9 +272,8 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                 evidence.append(_readings(channel, name))
     return table(
         "influence.all.moved-table", _("Counters that moved"), twice(_("Posts that moved")), rows,
-        reading=ngettext(
-            "{n} counter moved between two readings.", "{n} counters moved between two readings.",
-            len(rows),
-        ).format(n=number(len(rows))),
+        reading=ngettext("{n} count changed.", "{n} counts changed.", len(rows)).format(
+            n=number(len(rows))
+        ),
         evidence=tuple(evidence),
     )  # fmt: skip

@@ -93,7 +93,7 @@ def part(own: Own, looks: list[Look], budget: Budget) -> Part:
     )
     leads = [one.id for one in drawn if first in one.id] or [one.id for one in drawn] or [""]
     section = Section(
-        id="growth", title=_("Growth"),
+        id="growth", title=_("Trends"),
         intro=_(
             "Thin lines are weeks, thick lines the levels found. A level changes only where "
             "chance, the season and the likeness of neighbouring weeks are poor explanations."
@@ -207,7 +207,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} you have posted more since the week of {day}: {after} a week "
                     "instead of {before}."
                 ),
-                _("On {channel} you have posted more since the week of {day}."),
+                _("On {channel} you post more than before."),
             )
             if more
             else (
@@ -215,7 +215,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} you have posted less since the week of {day}: {after} a week "
                     "instead of {before}."
                 ),
-                _("On {channel} you have posted less since the week of {day}."),
+                _("On {channel} you post less than before."),
             )
         )
         text = text.format(
@@ -226,7 +226,7 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
         text, quiet = (
             (
                 _("On {channel} posts typically get more reactions since the week of {day}: {how}"),
-                _("On {channel} posts typically get more reactions since the week of {day}."),
+                _("On {channel} posts typically get more reactions than before."),
             )
             if more
             else (
@@ -234,13 +234,13 @@ def _shift_claims(own: Own, one: Series) -> list[Claim]:
                     "On {channel} posts typically get fewer reactions since the week of {day}: "
                     "{how}"
                 ),
-                _("On {channel} posts typically get fewer reactions since the week of {day}."),
+                _("On {channel} posts typically get fewer reactions than before."),
             )
         )
         text = text.format(
             channel=one.channel.label, day=day(since), how=typical(own, one.look, last.ratio.value)
         )
-    quiet = quiet.format(channel=one.channel.label, day=day(since))
+    quiet = quiet.format(channel=one.channel.label)
     return [claim(own, one.look, last.ratio, when, text, quiet)]
 
 
@@ -248,7 +248,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
     drawn: list[Chart] = []
     titles = {
         "posts": _("Published per week, with its levels"),
-        "answers": _("Answers per post, by week of publication"),
+        "answers": _("Reactions per post, by week of publication"),
     }
     for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
@@ -262,6 +262,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
             f"influence.all.{name}-chart", title,
             words.columns("channel week:date value:rate level:rate", value=what(name)), rows,
             plots.lines("week", "value", "channel", what(name), rows, level="level"),
+            left_out=plots.left_out("channel", rows),
             reading=" ".join(_reading(one) for one in held),
             definition=_("Thick: the mean of each level, before and after the latest change."),
             references=CHANGES,

@@ -38,7 +38,8 @@ def part(own: Own) -> Part:
         "posts", _("Published"), "integer",
         lambda channel: _posts(own, channel), None if len(own.channels) == 1 else _posts(own, None),
         unit=units("post", "posts"), main=True,
-        definition=_("Posts, replies, articles and the like that you published in the window."),
+        definition=_("Posts, replies, articles and the like that you published in the "
+                     "period."),
     )  # fmt: skip
     drawn, kinds = _chart(own), _kinds(own)
     if drawn and kinds:
@@ -46,9 +47,9 @@ def part(own: Own) -> Part:
         text = drawn[0].reading
         quiet = _("The most frequent: {kind} on {channel}.").format(kind=kind, channel=channel)
     else:
-        text = quiet = _("You published nothing in this window, as far as your exports tell.")
+        text = quiet = _("You published nothing in this period, as far as your archives tell.")
     section = Section(
-        id="output", title=_("Output"),
+        id="output", title=_("Posts"),
         intro=_("What you published and others could see: no drafts, no direct messages."),
         measures=(posts, *_messages(own), _shares(own)), charts=drawn, tables=kinds,
     )  # fmt: skip
@@ -65,10 +66,10 @@ def _posts(own: Own, channel: Channel | None) -> Value:
         )
     n = int(here.sum())
     return value(
-        n if own.channels else None, subject=_("All channels"), n=n,
+        n if own.channels else None, subject=_("All accounts"), n=n,
         why=_(
-            "There is nothing of yours in the ledger. Import an export of your own, or say which "
-            "of the imported channels are yours."
+            "Nothing of yours is imported yet. Import one of your archives, or say which "
+            "accounts are yours."
         ),
         note=note, evidence=own.evidence(channel), trend=_months(own, here),
     )  # fmt: skip
@@ -86,8 +87,9 @@ def _messages(own: Own) -> tuple[Measure, ...]:
     )
     n, several = int(own.posts.inside.sum()) - int(row["again"]), int(row["several"])
     said = _(
-        "Cross-posts are posts of two channels within 24 hours whose texts, without links, "
-        "mentions and hashtags, share at least 60% of their pairs of neighbouring words."
+        "Posts of two accounts are the same within 24 hours where their texts, without "
+        "links, mentions and hashtags, share at least 60% of their pairs of neighbouring "
+        "words."
     )
     once = own.evidence(None, f"not {_TOLD_AGAIN}")
     again = Evidence(
@@ -98,16 +100,17 @@ def _messages(own: Own) -> tuple[Measure, ...]:
     unit = units("message", "messages")
     return (
         own.measure(
-            "messages", _("Messages, cross-posts counted once"), "integer",
-            whole=value(n, subject=_("All channels"), n=n, evidence=once), unit=unit, main=True,
-            definition=_("Posts of the window, those of one message on several channels as one.")
+            "messages", _("Posts, the same one counted once"), "integer",
+            whole=value(n, subject=_("All accounts"), n=n, evidence=once), unit=unit, main=True,
+            definition=_("Posts of the period, those of one message on several accounts as "
+                         "one.")
             + " "
             + said,
         ),
         own.measure(
-            "crossposted", _("Messages published on several channels"), "integer",
+            "crossposted", _("Posts published on several accounts"), "integer",
             whole=value(
-                several, subject=_("All channels"), n=int(row["again"]) + several, evidence=again,
+                several, subject=_("All accounts"), n=int(row["again"]) + several, evidence=again,
             ),
             unit=unit, definition=said,
         ),
@@ -162,7 +165,7 @@ def _kinds(own: Own) -> tuple[Table, ...]:
     return table(
         "influence.all.kinds-table", _("What you published, by kind"),
         words.columns("channel kind posts:integer share:percent"), rows,
-        reading=_("The most frequent: {kind} on {channel}, {share} of the channel.").format(
+        reading=_("The most frequent: {kind} on {channel}, {share} of the account.").format(
             kind=kind, channel=channel, share=percent(share)
         ),
         evidence=tuple(evidence),

@@ -65,7 +65,8 @@ def _shown(own: Own, found: list[tuple[Channel, dict[str, Any]]]) -> Shown:
         "influence.all.readings-chart",
         _("Counters read several times, per post"),
         words.columns("series observed:date value:rate"), points,
-        plots.lines("observed", "value", "series", _("per post"), points), reading=reading,
+        plots.lines("observed", "value", "series", _("per post"), points),
+        left_out=plots.left_out("series", points), reading=reading,
         definition=_(
             "Mean over the posts that were read on two dates that follow each other, at "
             "least five. Each pair of dates has its own posts, so lines may step."

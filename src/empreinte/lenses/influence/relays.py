@@ -71,10 +71,10 @@ def part(own: Own) -> Part:
     # Those whose posts were shared or answered by nobody named.
     blind = [channel.label for channel in own.channels if channel.platform not in seen]
     section = Section(
-        id="relays", title=_("Who relays me"),
+        id="relays", title=_("Who spreads my posts"),
         intro=_(
-            "Accounts that shared your posts, answered them or mentioned you, as far as your "
-            "exports name them."
+            "Accounts that shared your posts, replied or mentioned you, where your "
+            "archives name them."
         ),
         measures=_measures(own, relays, blind, me), tables=_table(relays, me),
     )  # fmt: skip
@@ -96,44 +96,46 @@ def _measures(
         f"select * from ({_TO_ME}) where type <> 'Like' order by published desc", {"mine": me}
     ) if relays else None  # fmt: skip
     listed = ", ".join(blind)
-    why = _("There is nothing of yours in the ledger. Import an export of your own.")
+    why = _("Nothing of yours is imported yet. Import one of your archives.")
     if own.channels:
         why = _(
-            "The exports do not name who shared, answered or mentioned you on {channels}. "
-            "An X archive never does; saved notifications of Mastodon and the comments of a "
-            "blog do."
+            "The archives do not name who shared, replied to or mentioned you on "
+            "{channels}. X never does; saved Mastodon notifications and blog comments do."
         ).format(channels=listed)
     note = ""
     if relays and blind:
-        note = _("Not known for {channels}: the exports do not name them.").format(channels=listed)
-    unnamed = _("The exports of {channel} count answers at best; they do not say whose they are.")
+        note = _("Not known for {channels}: the archives do not name them.").format(channels=listed)
+    unnamed = _(
+        "The archives of {channel} count reactions at best; they do not say whose they are."
+    )
     alone = len(own.channels) < 2
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
     share = _share(back, n)
     return (
         own.measure(
-            "relays", _("Accounts that relay you"), "integer",
+            "relays", _("Accounts that spread your posts"), "integer",
             lambda channel: (
                 None
                 if alone or channel.label not in blind
                 else value(None, why=unnamed.format(channel=channel.label))
             ),
             value(
-                n or None, subject=_("All channels"), n=sum(map(_relayed, relays)), why=why,
+                n or None, subject=_("All accounts"), n=sum(map(_relayed, relays)), why=why,
                 note=note, evidence=evidence,
             ),
             unit=units("account", "accounts"), main=True,
             definition=_(
-                "Accounts that shared, answered or mentioned at least once. A like is no relay: "
-                "nobody else sees it."
+                "Accounts that shared, replied or mentioned at least once. A like spreads "
+                "nothing: nobody else sees it."
             ),
         ),
         own.measure(
-            "reciprocity", _("Relays that you relay in return"), "percent",
+            "reciprocity", _("Accounts you spread in return"), "percent",
             whole=value(
-                back / n if n else None, share.low, share.high, subject=_("All channels"),
+                back / n if n else None, share.low, share.high, subject=_("All accounts"),
                 numerator=back if n else None, denominator=n or None, n=n,
-                why=_("No account that relays you is named in your exports."), evidence=evidence,
+                why=_("No account that spreads your posts is named in your archives."),
+                evidence=evidence,
             ),
             main=True,
             definition=_(
@@ -154,11 +156,11 @@ def _named(section: Section, relays: list[dict[str, Any]]) -> Sentence:
         text = quiet = section.measures[0].values[0].why_missing or ""
     else:
         text = ngettext(
-            "{n} account relays you; first, {actor}.",
-            "{n} accounts relay you; first, {actor}.",
+            "{n} account spreads your posts; first, {actor}.",
+            "{n} accounts spread your posts; first, {actor}.",
             len(relays),
         ).format(n=number(len(relays)), actor=relays[0]["actor"])
-        quiet = _("First of those who relay you: {actor}.").format(actor=relays[0]["actor"])
+        quiet = _("First of those who spread your posts: {actor}.").format(actor=relays[0]["actor"])
     return Sentence(text=text, about="influence.all.relays", quiet=quiet)
 
 
@@ -176,7 +178,7 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
         )
     return table(
         "influence.all.relays-table",
-        _("Who relays you"),
+        _("Who spreads your posts"),
         words.columns(
             "actor platform shared:integer answered:integer mentioned:integer liked:integer"
             " last:date mine:integer"
@@ -213,18 +215,18 @@ def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:
     count = _relayed(first)
     even = 1 / len(relays)
     last = day(first["last"]) if first["last"] else "—"
-    text = _("{actor} relays you most: {n} times, {share} of all relays, lately on {day}.")
+    text = _("{actor} spreads your posts most: {n} times, {share} of all, last on {day}.")
     return (
         Claim(
             text=text.format(
                 actor=first["actor"], n=number(count), share=percent(count / total), day=last
             ),
-            quiet=_("{actor} relays you most.").format(actor=first["actor"]),
+            quiet=_("{actor} spreads your posts most.").format(actor=first["actor"]),
             about="influence.all.relays-table",
             topic="relays",
             weight=weight(*(found / even for found in _share(count, total)), full=100),
             action=Action(
-                kind="evidence", target="influence.all.relays-table.0", label=_("See their acts")
+                kind="evidence", target="influence.all.relays-table.0", label=_("See what they did")
             ),
         ),
     )

@@ -34,16 +34,16 @@ def part(own: Own) -> Part:
         for name in COUNTERS:
             rates |= _rates(own, channel, name, followers)
     drawn = _chart(rates)
-    text = quiet = _("No export so far tells how your posts were answered.")
+    text = quiet = _("No archive so far tells which reactions your posts had.")
     if drawn:
         text = drawn[0].reading
         best = max(drawn[0].rows, key=lambda row: row["value"])
         quiet = _("The highest per post: {what}.").format(what=best["what"])
     section = Section(
-        id="response", title=_("Response"),
+        id="response", title=_("Reactions"),
         intro=_(
-            "Counters as your exports give them, the latest reading of each post. "
-            "A post whose counter nobody gave counts nowhere: it is not a zero."
+            "Counters as your archives give them, the latest reading of each post. A post "
+            "whose counter nobody gave counts nowhere: it is not a zero."
         ),
         measures=(*(m for name in COUNTERS for m in _counter(own, name, rates)), *_spread(own)),
         charts=drawn,
@@ -112,12 +112,13 @@ def _counter(own: Own, name: str, rates: Rates) -> list[Measure]:
         name, _("Received: {counter}").format(counter=counter), "integer",
         partial(_received, own, name), _received(own, name, None) if several else None,
         unit=counted,
-        definition=_("Sum of the latest readings over the posts in the window that have one."),
+        definition=_("Sum of the latest readings over the posts in the period that have "
+                     "one."),
     )  # fmt: skip
     shrunk = _(
-        "{formula} estimate with a 90% interval of equal tails. Each month is shrunk towards the "
-        "channel's base rate, fitted by marginal likelihood to all its months; counts are first "
-        "divided by how much posts of one month differ beyond chance."
+        "{formula} estimate with a 90% interval of equal tails. Each month is shrunk "
+        "towards the account's base rate, fitted by marginal likelihood to all its months; "
+        "counts are first divided by how much posts of one month differ beyond chance."
     )
     poisson, binomial = (shrunk.format(formula=f) for f in ("Gamma–Poisson", "Beta–Binomial"))
     near = _(
@@ -159,25 +160,24 @@ def _received(own: Own, name: str, channel: Channel | None) -> Value:
         why, note = _why(own, channel, words.counter(name)), ""
     else:
         why = _(
-            "No export so far gives this count: {counter}. "
-            "Import one that does, if a platform gives it."
+            "No archive so far gives this count: {counter}. Import one that does, if a "
+            "platform gives it."
         ).format(counter=words.counter(name))
-        note = _("Sum over the channels that count them; the others add nothing.")
+        note = _("Sum over the accounts that count them; the others add nothing.")
     return value(
-        float(values[here].sum()) if n else None, subject=_("All channels"), n=n, why=why,
+        float(values[here].sum()) if n else None, subject=_("All accounts"), n=n, why=why,
         note=note, evidence=own.evidence(channel, f"r.{name} is not null"),
     )  # fmt: skip
 
 
 def _why(own: Own, channel: Channel, label: str) -> str:
     if not own.of(channel).any():
-        return _("{channel} published nothing in this window. Choose a wider one.").format(
+        return _("{channel} published nothing in this period. Choose a wider one.").format(
             channel=channel.label
         )
     return _(
-        "No export so far gives this count for the posts of {channel}: {counter}. "
-        "If the platform shows it elsewhere (a newer archive, saved answers of its API), "
-        "import that too."
+        "No archive of {channel} gives this count yet: {counter}. A newer archive or saved "
+        "API answers may have it: import them too."
     ).format(channel=channel.label, counter=label)
 
 
@@ -193,7 +193,7 @@ def _rate(
         n=number(rate.n),
     )
     if math.isfinite(rate.base):
-        note += " " + _("Base rate of the channel: {base}.").format(base=significant(rate.base, 3))
+        note += " " + _("Base rate of the account: {base}.").format(base=significant(rate.base, 3))
     if per == "post":
         note += " " + _("Median: {median}.").format(median=significant(_median(own, name, channel)))
     if not math.isfinite(rate.low):
@@ -226,10 +226,10 @@ def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
 
 def _spread(own: Own) -> tuple[Measure, ...]:
     """Measure the depth (h-index) and the concentration of each channel's answers."""
-    h = _("The largest h such that h posts have h answers or more.")
-    gini = _("0: every post is answered alike. Near 1: one post has all the answers.")
-    share = _("The most answered 1% of posts (at least one), out of all answers.")
-    answer = _("Answers are likes, shares and replies, as far as the channel counts them.")
+    h = _("The largest h such that h posts have h reactions or more.")
+    gini = _("0: every post has as many reactions. Near 1: one post has them all.")
+    share = _("The 1% of posts with the most reactions (at least one), out of all reactions.")
+    answer = _("Reactions are likes, shares and replies, as far as the account counts them.")
 
     def made(
         measure: Callable[[NDArray[np.float64]], tuple[float, ...]], channel: Channel
@@ -239,7 +239,7 @@ def _spread(own: Own) -> tuple[Measure, ...]:
         note = ""
         if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
             found, note = found[:1], _unbounded(answers.size)
-        why = _("No post in this window was answered: there is nothing to share out.")
+        why = _("No post in this period had a reaction: there is nothing to share out.")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
@@ -256,12 +256,12 @@ def _spread(own: Own) -> tuple[Measure, ...]:
             references=("hirsch-2005",),
         ),
         own.measure(
-            "gini", _("Concentration of answers (Gini)"), "number",
+            "gini", _("Concentration of reactions (Gini)"), "number",
             partial(made, lambda answers: concentration.gini(answers, LEVEL)),
             definition=f"{gini} {answer}", references=("gini-1912", "langel-tille-2013"),
         ),
         own.measure(
-            "top-share", _("Share of answers owed to the top 1% of posts"), "percent",
+            "top-share", _("Share of reactions that the top 1% of posts have"), "percent",
             partial(made, lambda answers: (concentration.top_share(answers),)),
             definition=f"{share} {answer}", references=("gini-1912",),
         ),
@@ -278,15 +278,15 @@ def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
     size = max(1, math.ceil(n * 0.01 - 1e-9))
     usual = size / n * (1 + math.log(n / size))
     without = concentration.top_share(np.sort(answers)[:-1])
-    text = _("On {channel}, 1% of your posts gather {share} of all answers.")
-    quiet = _("On {channel}, a few posts gather much of the answers.")
+    text = _("On {channel}, 1% of your posts gather {share} of all reactions.")
+    quiet = _("On {channel}, a few posts gather much of the reactions.")
     yield Claim(
         text=text.format(channel=channel.label, share=percent(share)),
         quiet=quiet.format(channel=channel.label),
         about=f"influence.{channel.tag}.top-share",
         topic="concentration",
         weight=weight(share / usual, without / usual, share / usual, full=100),
-        action=Action(kind="section", target="top", label=_("The most answered posts")),
+        action=Action(kind="section", target="top", label=_("The posts with the most reactions")),
     )
 
 
@@ -309,7 +309,7 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     if best["low"] is not None:
         reading = _("The highest: {what}, {value} per post ({interval}, 90% interval).")
     return chart(
-        "influence.all.response-chart", _("Answers per post, channel by channel"),
+        "influence.all.response-chart", _("Reactions per post, account by account"),
         words.columns("what value:rate low:rate high:rate n:integer"), rows,
         plots.dots("what", _("per post")),
         reading=reading.format(
@@ -317,8 +317,9 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
             interval=words.between(best["low"], best["high"]) if best["low"] is not None else "",
         ),
         definition=_(
-            "Rates shrunk towards each channel's own base rate, with their 90% intervals. Where a "
-            "few posts hold most of it, no interval would hold what it says, and none is drawn."
+            "Rates shrunk towards each account's own base rate, with their 90% intervals. "
+            "Where a few posts hold most of it, no interval would hold what it says, and "
+            "none is drawn."
         ),
         references=SHRINKAGE,
     )  # fmt: skip

@@ -24,7 +24,7 @@ APART = 1.5
 
 def what(name: str) -> str:
     """Say what a series counts."""
-    return _("posts per week") if name == "posts" else _("answers per post")
+    return _("posts per week") if name == "posts" else _("reactions per post")
 
 
 def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure], list[Claim]]:
@@ -41,7 +41,7 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
     }
     measures = [
         own.measure(
-            f"{name}-since", _("Since the export before: {what}").format(what=what(name)),
+            f"{name}-since", _("Since the archive before: {what}").format(what=what(name)),
             "multiplier", partial(_value, own, name, of, budget), unit=Unit(what(name), what(name)),
             main=True, definition=definitions[name],
             references=("patterson-thompson-1971", "holm-1979"),
@@ -69,8 +69,7 @@ def _value(
     look = of.get((name, channel))
     if look is None:
         why = _(
-            "There is one export of {channel} in this window. Import one of another date to "
-            "compare."
+            "There is one archive of {channel} in this period. Import another to compare."
         ).format(channel=channel.label)
         return value(None, n=0, why=why)
     then, now = dates(own, channel)
@@ -196,22 +195,22 @@ def _claim(own: Own, look: Look) -> Claim:
                 "On {channel} you have posted {share} more since {day} than in the same time "
                 "before."
             ),
-            _("On {channel} you have posted more since {day}."),
+            _("On {channel} you post more than before."),
         ),
         ("posts", False): (
             _(
                 "On {channel} you have posted {share} less since {day} than in the same time "
                 "before."
             ),
-            _("On {channel} you have posted less since {day}."),
+            _("On {channel} you post less than before."),
         ),
         ("answers", True): (
             _("On {channel} posts typically get more reactions since {day}: {how}"),
-            _("On {channel} posts typically get more reactions since {day}."),
+            _("On {channel} posts typically get more reactions than before."),
         ),
         ("answers", False): (
             _("On {channel} posts typically get fewer reactions since {day}: {how}"),
-            _("On {channel} posts typically get fewer reactions since {day}."),
+            _("On {channel} posts typically get fewer reactions than before."),
         ),
     }
     then, now = dates(own, look.channel)
@@ -221,7 +220,7 @@ def _claim(own: Own, look: Look) -> Claim:
         share=percent(abs(ratio.value - 1)), how=typical(own, look, ratio.value)
         if look.name == "answers" else "", **given,
     )  # fmt: skip
-    return claim(own, look, ratio, now, text, quiet.format(**given))
+    return claim(own, look, ratio, now, text, quiet.format(channel=look.channel.label))
 
 
 def claim(own: Own, look: Look, ratio: Ratio, when: datetime, text: str, quiet: str) -> Claim:

@@ -17,7 +17,7 @@ NAME = "network"
 OPTIONS = (
     Option(
         name="seeds",
-        label=message("Helpers, where a message should start"),
+        label=message("Helpers, who can carry a message"),
         help=message("With how many helpers to spread a message."),
         default=5,
         least=1,

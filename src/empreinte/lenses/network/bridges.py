@@ -26,8 +26,8 @@ def part(ties: Ties) -> Part:
     web, graph = ties.web, ties.compact
     acted = web.towards_me(where="type <> 'Follow' and object_type = 'post'")
     why = _(
-        "Your exports name nobody acting on somebody else than you, and no two people who meet on "
-        "your posts more often than chance. Who is tied to whom besides you is not known."
+        "Your archives show no link between other people: nobody reacts to anyone but you, "
+        "and no two people meet on your posts more often than by chance."
     )
     measures = [
         measure(
@@ -39,9 +39,9 @@ def part(ties: Ties) -> Part:
             n=ties.direct + ties.meetings,
             why=why,
             definition=_(
-                "Pairs of people of whom one acted on the other ({direct} acts), or who acted on "
-                "the same posts of yours more often than busy people would by chance ({pairs} "
-                "pairs, of which {share} at most are chance)."
+                "Pairs of people of whom one reacted to the other ({direct} interactions), "
+                "or who reacted to the same posts of yours more often than busy people "
+                "would by chance ({pairs} pairs, of which {share} at most are chance)."
             ).format(
                 direct=number(ties.direct), pairs=number(ties.pairs.one.size), share=percent(FALSE)
             ),
@@ -53,6 +53,7 @@ def part(ties: Ties) -> Part:
             _("People tied to others than you"),
             ties.tied.size or None,
             "integer",
+            main=True,
             unit=units("person", "people"),
             n=web.n - 1,
             why=why,
@@ -65,10 +66,10 @@ def part(ties: Ties) -> Part:
         tables, claims = _bridges(ties)
     section = Section(
         id="bridges",
-        title=_("Relays and bridges"),
+        title=_("Who links whom"),
         intro=_(
-            "You are tied to everybody here, so you are left out: what remains shows who ties "
-            "your public together. Only what your exports name is seen."
+            "You are tied to everybody here, so you are left out: what remains shows who "
+            "ties your public together. Only what your archives name is seen."
         ),
         measures=tuple(measures),
         tables=tables,
@@ -97,7 +98,7 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
         ).format(points=number(100 * DOUBT))
     table = Table(
         id="network.all.bridges",
-        title=_("Who bridges"),
+        title=_("Who links most"),
         columns=(
             Column(key="person", label=_("Person")),
             Column(key="paths", label=_("Paths"), kind="percent"),
@@ -128,8 +129,8 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
     )
     if not central.low[first] > 0:
         return (table,), ()
-    text = _("{person} bridges your public most: {share} of the shortest ways lead through them.")
-    quiet = _("{person} bridges your public most.").format(person=name)
+    text = _("{person} links your audience most: {share} of shortest paths go through them.")
+    quiet = _("{person} links your audience most.").format(person=name)
     # Against what each would have if all stood between as many pairs.
     even = max(float(central.value.mean()), 1e-9)
     size = weight(*(float(x[first]) / even for x in central[:3]), full=100)

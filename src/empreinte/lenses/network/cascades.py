@@ -72,7 +72,7 @@ def part(web: Web) -> Part:
     answers = int((inner & (web.author != ME)).sum())
     share = beta_mean(Prior(0.5, 0.5, False), [onward], [answers], LEVEL)
     deepest = int(forest.depth[posts].max()) if posts.size else 0
-    none = _("The ledger knows of nobody who shared, answered or quoted a dated post of yours.")
+    none = _("No archive names anybody who shared, quoted or replied to a dated post of yours.")
     evidence = web.towards_me(where="type in ('Announce', 'Create') and object_type = 'post'")
     measures = (
         measure(
@@ -80,20 +80,22 @@ def part(web: Web) -> Part:
             _("Posts of yours that went on"),
             grew.size if mine.any() else None,
             "integer",
+            main=True,
             unit=units("post", "posts"),
             n=int(mine.sum()),
             why=none,
             definition=_(
-                "Your posts that begin a conversation and that somebody named shared, answered or "
-                "quoted, on channels that name who does."
+                "Your posts that begin a conversation and that somebody named shared, "
+                "answered or quoted, on accounts that name who does."
             ),
             evidence=evidence,
         ),
         measure(
             "cascade-people",
-            _("People in such a cascade"),
+            _("People in such a journey"),
             size.value,
             "number",
+            main=True,
             unit=units("person", "people"),
             low=size.low,
             high=size.high,
@@ -125,8 +127,8 @@ def part(web: Web) -> Part:
             n=answers,
             why=none,
             definition=_(
-                "Of others' answers in these cascades, those that answer an answer rather than "
-                "your first post. The interval is Jeffreys'."
+                "Of others' replies in these journeys, those that reply to another reply "
+                "rather than to your first post. The interval is Jeffreys'."
             ),
             evidence=evidence,
         ),
@@ -137,9 +139,9 @@ def part(web: Web) -> Part:
             "percent",
             n=int(shares.size),
             why=_(
-                "No export says through whom a share came: platforms give the post that was "
-                "shared, not the share in which it was seen. Shares stand right under the post; "
-                "the path of answers and quotes is known."
+                "No archive says through whom a share came: platforms give the post that "
+                "was shared, not the share in which it was seen. Shares stand right under "
+                "the post; the path of answers and quotes is known."
             ),
             definition=_("Shares by people who had the post from someone who shared it."),
         ),
@@ -150,7 +152,7 @@ def part(web: Web) -> Part:
         tables = (_table(web, forest, people, order), _tree(web, forest, order[0]))
     section = Section(
         id="cascades",
-        title=_("Cascades"),
+        title=_("Journeys"),
         intro=_("What became of your posts: who took them up, and from whom."),
         measures=measures,
         tables=tables,
@@ -228,7 +230,7 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
         rows.append((branch, kind, _name(web, above), depth, lag))
         below = sorted(children.get(post, []), reverse=True) if post >= 0 else []
         waiting += [(depth + 1, who, entry) for entry in below]
-    reading = _("{n} acts, in the order of the tree.").format(n=number(total))
+    reading = _("Interactions: {n}, in the order of the tree.").format(n=number(total))
     if total > len(rows):
         reading += " " + _("The first {shown} are shown.").format(shown=number(len(rows)))
     return Table(
@@ -236,7 +238,7 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
         title=_("The one that went furthest, as a tree"),
         columns=(
             Column(key="person", label=_("Person")),
-            Column(key="kind", label=_("Act")),
+            Column(key="kind", label=_("Interaction")),
             Column(key="from", label=_("From whom")),
             Column(key="step", label=_("Step"), kind="integer"),
             Column(key="after", label=_("After"), kind="number", unit=units("hour", "hours")),
@@ -261,10 +263,9 @@ def _claims(
     if not grew.size:
         return ()
     text = _(
-        "{n} of your posts were taken up by someone named; half of them by {middle} people or "
-        "fewer, the one that went furthest by {most}."
+        "{n} of your posts were picked up: half of them by {middle} people or fewer, one by {most}."
     ).format(n=number(grew.size), middle=number(math.floor(middle)), most=number(people.max()))
-    quiet = _("Some of your posts were taken up by people whom your exports name.")
+    quiet = _("Some of your posts were picked up by people whom your archives name.")
     return (
         Claim(
             text=text, quiet=quiet, about="network.all.cascades", topic="cascades",

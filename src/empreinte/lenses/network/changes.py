@@ -139,8 +139,8 @@ def candidates(years: Years) -> Iterator[Candidate]:
 def part(web: Web, years: Years, budget: Budget) -> Part:
     """Tell what changed between the two years."""
     why = _(
-        "The ledger holds less than two years of dated acts on your posts, or fewer than {n} in "
-        "one of them. Import exports that reach further back."
+        "Your archives hold less than two years of dated interactions with your posts, or "
+        "fewer than {n} in one of them. Import archives that reach further back."
     ).format(n=LEAST)
     enough = years.enough
     section = Section(
@@ -188,32 +188,33 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
     made = partial(measure, why=why, evidence=_evidence(asked))
     return (
         made(
-            "acts-since", _("Acts towards you, over the year before"),
+            "acts-since", _("Interactions, over the year before"),
             value, "multiplier", low=low, high=high, n=years.before + years.after,
-            note=_seen(years, budget) if enough else "",
+            note=_seen(years, budget) if enough else "", main=True,
             definition=_(
-                "Ratio of the dated acts on you in the two years, follows left out. The interval "
-                "compares blocks of weeks, and knows that neighbouring weeks are alike."
+                "Ratio of the dated interactions with you in the two years, follows left "
+                "out. The interval compares blocks of weeks, and knows that neighbouring "
+                "weeks are alike."
             ),
         ),
         made(
             "people-new", _("People who are new"), len(now) - stayed if enough else None,
             "integer", unit=units("person", "people"), n=len(now),
-            definition=_("People who acted on you this year and not the year before."),
+            definition=_("People who reacted to you this year and not the year before."),
         ),
         made(
             "people-gone", _("People who have fallen silent"),
             len(then) - stayed if enough else None, "integer",
             unit=units("person", "people"), n=len(then),
-            definition=_("People who acted on you the year before and not this year."),
+            definition=_("People who reacted to you the year before and not this year."),
         ),
         made(
             "people-stayed", _("People who stayed"), stayed / len(then) if enough else None,
-            "percent", low=share.low, high=share.high, n=len(then),
+            "percent", low=share.low, high=share.high, n=len(then), main=True,
             numerator=stayed if enough else None, denominator=len(then) if enough else None,
             definition=_(
-                "Share of those of the year before who acted again this year. The interval is "
-                "Jeffreys'."
+                "Share of those of the year before who reacted again this year. The "
+                "interval is Jeffreys'."
             ),
         ),
     )  # fmt: skip
@@ -236,7 +237,7 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
     return (
         Table(
             id="network.all.moves",
-            title=_("Who acts more on you, and who less"),
+            title=_("Who reacts more, and who less"),
             columns=(
                 Column(key="person", label=_("Person")),
                 Column(key="before", label=_("The year before"), kind="integer"),
@@ -249,10 +250,10 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
             ),
             reading=_("First, {person}: {before}, then {after}.").format(
                 person=first["label"],
-                before=units("act", "acts").counted(first["before"]),
+                before=units("interaction", "interactions").counted(first["before"]),
                 after=number(first["after"]),
             ),
-            definition=_("By how many acts more or fewer; follows left out."),
+            definition=_("By how many interactions more or fewer; follows left out."),
             evidence=tuple(
                 _evidence(
                     asked, "list_contains($who, platform || ':' || actor_id)", who=row["accounts"]
@@ -294,9 +295,7 @@ def _claim(years: Years, budget: Budget) -> Claim:
     text = _("{sentence}; {new}, {gone}.").format(
         sentence=text,
         new=ngettext("{n} person is new", "{n} people are new", new).format(n=number(new)),
-        gone=ngettext("{n} has fallen silent", "{n} have fallen silent", gone).format(
-            n=number(gone)
-        ),
+        gone=ngettext("{n} has stopped", "{n} have stopped", gone).format(n=number(gone)),
     )
     # New and silent people are counted: that they come and go is told whatever the ratio.
     came = (new + gone) / max(1, len(rows)) * 2**-1

@@ -47,10 +47,11 @@ def part(ties: Ties) -> Part:
     measures = (
         measure(
             "communities",
-            _("Communities that hold"),
+            _("Stable groups"),
             len(held) if told else None,
             "integer",
-            unit=units("community", "communities"),
+            main=True,
+            unit=units("group", "groups"),
             n=int(ties.tied.size),
             why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
             definition=_(
@@ -66,6 +67,7 @@ def part(ties: Ties) -> Part:
             _("Stability of the division"),
             found.agreement,
             "number",
+            main=True,
             low=found.low,
             high=found.high,
             n=int(ties.tied.size),
@@ -95,7 +97,7 @@ def part(ties: Ties) -> Part:
     words = _words(ties, members, told)
     section = Section(
         id="communities",
-        title=_("Communities"),
+        title=_("Groups"),
         intro=_("Groups among those tied to others than you, and what sets their words apart."),
         measures=measures,
         networks=_drawn(ties, members, told, words),
@@ -202,25 +204,26 @@ def _table(
     return (
         Table(
             id="network.all.communities-table",
-            title=_("Communities"),
+            title=_("Groups"),
             columns=(
                 Column(key="words", label=_("Their words")),
                 Column(key="members", label=_("Members"), kind="integer"),
-                Column(key="first", label=_("Who acts most on you")),
-                Column(key="acts", label=_("Acts on you"), kind="integer"),
+                Column(key="first", label=_("Who reacts to you most")),
+                Column(key="acts", label=_("Interactions with you"), kind="integer"),
                 Column(key="stability", label=_("Stability"), kind="number"),
                 Column(key="holds", label=_("Holds")),
             ),
             rows=tuple(rows),
             reading=ngettext(
-                "{n} community of three people or more.",
-                "{n} communities of three people or more.",
+                "{n} group of three people or more.",
+                "{n} groups of three people or more.",
                 len(told),
             ).format(n=number(len(told))),
             definition=_(
-                "Words that {n} members or more use in their posts and that set them apart most "
-                "from the other communities (log-likelihood ratio). Stability: mean likeness "
-                "(Jaccard) of the group with the most alike one found when ties are weighed anew."
+                "Words that {n} members or more use in their posts and that set them apart "
+                "most from the other groups (log-likelihood ratio). Stability: mean "
+                "likeness (Jaccard) of the group with the most alike one found when links "
+                "are weighed anew."
             ).format(n=LEAST_SAID),
             references=("dunning-1993", "hennig-2007"),
             evidence=tuple(evidence),
@@ -236,11 +239,11 @@ def _claims(
     # Two communities may have the same first word.
     named = list(dict.fromkeys(words[label][0] for label in held if words[label]))[:3]
     text = ngettext(
-        "{n} community holds among your public, of {size} people at most",
-        "{n} communities hold among your public, the largest of {size} people",
+        "Your audience has {n} stable group, of {size} people",
+        "Your audience has {n} stable groups, the largest of {size} people",
         len(held),
     ).format(n=number(len(held)), size=number(members[held[0]].size))
-    quiet = _("Your public has communities that hold")
+    quiet = _("Your audience has stable groups")
     if named:
         text, quiet = (
             _("{sentence}: {words}.").format(sentence=start, words=", ".join(named))

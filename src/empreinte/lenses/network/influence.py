@@ -156,33 +156,36 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             "people",
             _("People in your network"),
             web.n - 1 or None,
+            main=True,
             unit=units("person", "people"),
             n=len(web.actor),
             definition=_(
-                "People whom your exports name as acting on your posts, as acted on by you, or as "
-                "acting on one another. Accounts that you have joined are one person."
+                "People whom your archives name because they reacted to your posts, you "
+                "reacted to theirs, or they reacted to one another. Accounts that you have "
+                "merged are one person."
             ),
             evidence=Evidence(_everything()),
         ),
         count(
             "received",
-            _("Acts towards you"),
+            _("Interactions with you"),
             theirs.acts.size or None,
-            unit=units("act", "acts"),
+            main=True,
+            unit=units("interaction", "interactions"),
             n=int(influenced.sum()),
             definition=_(
-                "Shares, answers, mentions, likes and follows by others of your posts and "
-                "accounts. A post that answers and mentions you is one act."
+                "Shares, replies, mentions, likes and follows by others of your posts and "
+                "accounts. A post that replies to you and mentions you is one interaction."
             ),
             evidence=web.towards_me(),
         ),
         count(
             "given",
-            _("Your acts towards others"),
+            _("Your interactions with others"),
             mine.acts.size or None,
-            unit=units("act", "acts"),
+            unit=units("interaction", "interactions"),
             n=int(sources.sum()),
-            definition=_("The same the other way round, where the export says towards whom."),
+            definition=_("The same the other way round, where the archive says towards whom."),
             evidence=web.from_me(),
         ),
         measure(
@@ -190,14 +193,15 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             _("Ties that go both ways"),
             both / either if either else None,
             "percent",
+            main=True,
             low=share.low,
             high=share.high,
             numerator=both if either else None,
             denominator=either if either else None,
             n=either,
             definition=_(
-                "Share of people tied to you who act on you and on whom you act. The interval "
-                "(Jeffreys) is for people like them."
+                "Share of people linked to you who react to you and to whom you react. The "
+                "interval (Jeffreys) is for people like them."
             ),
             evidence=web.towards_me(),
         ),
@@ -213,7 +217,7 @@ def _everything() -> str:
 def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
     found = []
     for side, tag, evidence in ((theirs, "", web.towards_me), (mine, "-mine", web.from_me)):
-        name = _("Time until you act") if tag else _("Time until others act")
+        name = _("Time until you react") if tag else _("Time until others react")
         lag, lift = side.lag(), side.lift()
         found.append(
             measure(
@@ -225,10 +229,10 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
                 low=lag.low,
                 high=lag.high,
                 n=int(np.isfinite(side.lags).sum()),
-                why=_("No act has both its own date and that of the post acted on."),
+                why=_("No interaction has both its own date and that of the post."),
                 definition=_(
-                    "Median time from a post to an act on it, both dated, with its interval by "
-                    "order statistics."
+                    "Median time from a post to a reaction to it, both dated, with its "
+                    "interval by order statistics."
                 ),
                 evidence=evidence(where="published is not null and object_type = 'post'"),
             )
@@ -245,8 +249,7 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
                 numerator=float(side.soon.sum()) if side.tried else None,
                 denominator=float(side.expected.sum()) if side.tried else None,
                 why=_(
-                    "Fewer than {n} dated acts, counting one a person and day: too few to tell "
-                    "from chance."
+                    "Fewer than {n} dated interactions (one a person and day): too few to tell."
                 ).format(n=LEAST_LIFT),
                 definition=_lifted(bool(tag)),
                 references=("harris-2020", "morris-1983"),
@@ -258,17 +261,20 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
 
 def _lifted(mine: bool) -> str:
     what = (
-        _("Your first act of a day on a person, within three hours after something they did")
+        _(
+            "Your first interaction of a day with a person, within three hours after "
+            "something they did"
+        )
         if mine
         else _(
-            "A person's first act of a day on you, within three hours after a post of yours on a "
-            "channel that names who acts"
+            "A person's first interaction of a day with you, within three hours after a "
+            "post of yours on an account that names who reacts"
         )
     )
     return _(
-        "{what}: how often, over how often the same acts would be if moved by 1 to 14 days either "
-        "way, which keeps their hour and the busy months. 1 is chance. Each person is drawn "
-        "towards all, the more the fewer acts they have."
+        "{what}: how often, over how often the same interactions would be if moved by 1 to "
+        "14 days either way, which keeps their hour and the busy months. 1 is chance. Each "
+        "person is drawn towards all, the more the fewer interactions they have."
     ).format(what=what)
 
 
@@ -279,7 +285,8 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     shown = order[:SHOWN]
     evidence = web.towards_me if id == "influenced" else web.from_me
     reading = _("First, {person}: {acts}.").format(
-        person=web.labels[order[0]], acts=units("act", "acts").counted(int(side.total[order[0]]))
+        person=web.labels[order[0]],
+        acts=units("interaction", "interactions").counted(int(side.total[order[0]])),
     )
     if len(order) > SHOWN:
         reading += " " + _("The first {shown} of {n} people.").format(
@@ -300,7 +307,7 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
         Column(key="lift", label=_("Over chance"), kind="multiplier"),
         Column(key="low", label=_("At least"), kind="multiplier"),
         Column(key="high", label=_("At most"), kind="multiplier"),
-        Column(key="n", label=_("Acts"), kind="integer"),
+        Column(key="n", label=_("Interactions"), kind="integer"),
     )
     rows = []
     for node in shown:
@@ -315,7 +322,9 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
             columns=columns,
             rows=tuple(rows),
             reading=reading,
-            definition=_("By the number of acts. {lift}").format(lift=_lifted(id == "influencers")),
+            definition=_("By the number of interactions. {lift}").format(
+                lift=_lifted(id == "influencers")
+            ),
             references=("harris-2020", "morris-1983"),
             evidence=tuple(evidence(node) for node in shown),
         ),

@@ -19,13 +19,13 @@ def measure(
 def nothing() -> str:
     """Say that the ledger names nobody, and what to do."""
     return _(
-        "The ledger names nobody who acted on your posts, nor anybody on whose posts you acted. "
-        "Import an export that does: saved notifications of Mastodon, the comments of a blog."
+        "No archive names who reacted to your posts, or whom you reacted to. Import one "
+        "that does: saved Mastodon notifications, blog comments."
     )
 
 
 def records(target: str, person: str) -> Action:
     """Offer to see what a person did."""
     return Action(
-        kind="evidence", target=target, label=_("See the acts of {person}").format(person=person)
+        kind="evidence", target=target, label=_("See what {person} did").format(person=person)
     )

@@ -67,14 +67,15 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
             for u, v, w, a, b in zip(one, other, weight, first, last, strict=True)
         ),
         groups=tuple(list(names.values())[:GROUPS]),
-        size=Column(key="acts", label=_("Acts"), kind="integer"),
-        weight=Column(key="acts", label=_("Acts between them"), kind="integer"),
+        size=Column(key="acts", label=_("Interactions"), kind="integer"),
+        weight=Column(key="acts", label=_("Interactions between them"), kind="integer"),
         table="network.all.influenced",
         definition=_(
-            "Each person is a dot, the larger the more acts they are part of; yours is as large as "
-            "the largest. A line joins two people of whom one acted on the other, or who acted on "
-            "the same posts of yours more often than by chance. Those tied to one another lie near "
-            "one another; where a dot lies says nothing else. Colours are communities."
+            "Each person is a dot, the larger the more interactions they are part of; "
+            "yours is as large as the largest. A line joins two people of whom one reacted "
+            "to the other, or who reacted to the same posts of yours more often than by "
+            "chance. Those linked to one another lie near one another; where a dot lies "
+            "says nothing else. Colours are groups."
         ),
         references=("traag-2019",),
     )  # fmt: skip
@@ -120,5 +121,5 @@ def _reading(web: Web, people: int, links: int) -> str:
         people=units("person", "people").counted(people), ties=units("tie", "ties").counted(links)
     )
     if people < web.n:
-        told += " " + _("Of {n} people, those who act most are drawn.").format(n=number(web.n))
+        told += " " + _("Of {n} people, the most active are drawn.").format(n=number(web.n))
     return told

@@ -67,7 +67,7 @@ def part(web: Web) -> Part:
     """Tell how far a message of the owner's goes, and with whose help it would go further."""
     logs = _logs(web)
     own = _begun_by(logs, ME)
-    title, intro = _("Where a message should start"), _intro()
+    title, intro = _("Who can carry a message"), _intro()
     if own.sum() < LEAST or int((logs.sizes()[own] - 1).sum()) < LEAST:
         section = Section(id="spread", title=title, intro=intro, measures=_missing(web, logs, own))
         return Part(section)
@@ -109,9 +109,10 @@ def _best(model: Model, seeds: int) -> Maximisation | None:
 
 def _intro() -> str:
     return _(
-        "Learnt from the last year: how likely each person is to share or answer what another "
-        "publishes. The ledger sees your neighbours, hardly theirs: what their own public would "
-        "do is not in it, so that real messages may go further than told here."
+        "Learnt from the last year: how likely each person is to share what another "
+        "publishes, or reply to it. Your archives show your neighbours, hardly theirs: "
+        "what their own audience would do is not in them, so that real messages may go "
+        "further than told here."
     )
 
 
@@ -210,8 +211,8 @@ def _names() -> tuple[str, str]:
 
 def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Measure, ...]:
     why = _(
-        "Of the last year the ledger has {posts} of yours with their dates, and {acts} of others "
-        "on them; it takes {least} of each to learn anything."
+        "Of the last year your archives have {posts} of yours with their dates, and {acts} "
+        "of others with them; it takes {least} of each to learn anything."
     ).format(
         posts=units("post", "posts").counted(int(own.sum())),
         acts=units("share or answer", "shares and answers").counted(
@@ -251,7 +252,8 @@ def _figures(
     }
     return (
         measure(
-            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, **common,
+            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, main=True,
+            **common,
             definition=_(
                 "Expected number of people who share or answer a message that you publish "
                 "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
@@ -280,16 +282,16 @@ def _helped(
 ) -> Measure:
     if helped is None or best is None:
         return measure(
-            "reach-helped", _names()[1], None, n=model.acts, **common,
+            "reach-helped", _names()[1], None, n=model.acts, main=True, **common,
             definition=_("The same where others publish the message too."),
             why=_(
-                "The ledger knows of nobody but you whose posts a third person took up: it cannot "
-                "tell who would carry a message further."
+                "Only your own posts are known to have been picked up: who else could "
+                "carry a message is not known."
             ),
         )  # fmt: skip
     return measure(
         "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
-        **common,
+        main=True, **common,
         definition=_(
             "The same where the {k} people of the table below publish the message too; they are "
             "counted. They are chosen among those whose posts a third person took up; with "
@@ -319,6 +321,7 @@ def _checked(web: Web, logs: Logs) -> Measure:
         _("Forecast checked: what came over what was forecast"),
         value,
         "multiplier",
+        main=True,
         low=max(0.0, low),
         high=high,
         n=int(late.size),
@@ -350,7 +353,7 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
         Chart(
             id="network.all.curve",
             title=_("Reach with more and more helpers"),
-            reading=_("With {helpers} a message reaches {people}; without, {alone}.").format(
+            reading=_("With {helpers} a post reaches {people}; without, {alone}.").format(
                 helpers=units("helper", "helpers").counted(rows[-1]["helpers"]),
                 people=_people().counted(rows[-1]["reach"], 2),
                 alone=significant(rows[0]["reach"], 2),
@@ -390,7 +393,7 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
     return (
         Table(
             id="network.all.seeds",
-            title=_("Where a message should start, beside you"),
+            title=_("Who can carry it, besides you"),
             columns=(
                 Column(key="person", label=_("Person")),
                 Column(key="gain", label=_("Adds"), kind="number", unit=_people()),
@@ -403,8 +406,8 @@ def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ..
                 person=rows[0][0], people=_people().counted(rows[0][1], 2)
             ),
             definition=_(
-                "Chosen so that the message goes furthest together with you. Someone who adds 1 "
-                "adds nobody but themselves, as far as the ledger knows."
+                "Chosen so that the message goes furthest together with you. A helper who "
+                "adds 1 brings nobody but themselves, as far as your archives tell."
             ),
             references=("tang-2018", "kempe-2003"),
             evidence=tuple(web.towards_me(node) for node in seeds),

@@ -22,6 +22,7 @@ from empreinte.sources.amazon.wishes import ENTRY, wishes
 
 NAME = "amazon"
 VERSION = 1
+USERS_M = 300
 SEEN = "described"
 LANGUAGES = ("en", "fr")
 
@@ -46,6 +47,11 @@ def how_to_get() -> str:
         "Request all your data, and confirm by the e-mail. It is ready within a month, in several "
         "zips. Give them as they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("up to a month")
 
 
 def recognize(export: Container) -> Iterator[str]:

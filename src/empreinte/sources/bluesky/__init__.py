@@ -24,6 +24,7 @@ from empreinte.sources.bluesky.syntax import PLATFORM
 
 NAME = "bluesky"
 VERSION = 1
+USERS_M = 40
 SEEN = "real"
 LANGUAGES = ()
 
@@ -48,6 +49,11 @@ def how_to_get() -> str:
         "file”: you have it at once. It holds what you did. What others did (likes, followers) "
         "is in the answers of the network’s API: save them as JSON files in the same folder."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -25,6 +25,7 @@ from empreinte.sources.facebook.reading import Reading
 
 NAME = "facebook"
 VERSION = 1
+USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
 
@@ -57,6 +58,11 @@ def how_to_get() -> str:
         "All time and the format JSON (it holds more than HTML). It is ready within hours or days; "
         "give all zips together as they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("hours or days")
 
 
 def recognize(export: Container) -> Iterator[str]:

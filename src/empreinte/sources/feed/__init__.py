@@ -47,6 +47,11 @@ def how_to_get() -> str:
     )
 
 
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
+
+
 def recognize(export: Container) -> Iterator[str]:
     """Give the files that are feeds or lists of feeds, going by their first kilobytes.
 

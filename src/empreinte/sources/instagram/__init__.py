@@ -25,6 +25,7 @@ from empreinte.sources.instagram.rosters import Rosters, connections
 
 NAME = "instagram"
 VERSION = 1
+USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
 
@@ -67,6 +68,11 @@ def how_to_get() -> str:
         "format JSON (not HTML). A link comes by e-mail within hours or days. Give all the zips as "
         "they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("hours or days")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -25,6 +25,7 @@ from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TRACES
 
 NAME = "linkedin"
 VERSION = 1
+USERS_M = 300
 SEEN = "layout"
 LANGUAGES = ()
 
@@ -55,6 +56,11 @@ def how_to_get() -> str:
         "larger archive. A first part comes within minutes, the whole one within a day. Give the "
         "zip as it is."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("minutes, all of it within a day")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -25,6 +25,7 @@ from empreinte.sources.mastodon.responses import Answers
 
 NAME = "mastodon"
 VERSION = 1
+USERS_M = 1
 SEEN = "real"
 LANGUAGES = ()
 _ORDER = ("actor", "outbox", "act", "likes", "bookmarks", "bookmark list", "roster", "answer")
@@ -51,6 +52,11 @@ def how_to_get() -> str:
         "On the same page, download the CSV list “Follows”, and “Followers” if your server offers "
         "it: the archive does not hold them. Put the unpacked archive and the lists in one folder."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("some hours")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -26,6 +26,7 @@ from empreinte.sources.reddit.tables import COLUMNS, HEADERS, NOT_NEEDED, SAID_A
 
 NAME = "reddit"
 VERSION = 1
+USERS_M = 400
 SEEN = "described"
 LANGUAGES = ()
 
@@ -49,6 +50,11 @@ def how_to_get() -> str:
         "from my full time at Reddit”, then Submit. Reddit sends a private message with a link, "
         "up to 30 days later. Give the zip as it is."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("up to 30 days")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -24,6 +24,7 @@ from empreinte.sources.telegram.reading import Reading
 
 NAME = "telegram"
 VERSION = 1
+USERS_M = 1_000
 SEEN = "real"
 LANGUAGES = ()
 
@@ -55,6 +56,11 @@ def how_to_get() -> str:
         "chat history; for the account, Settings, Advanced, Export Telegram data. Choose the "
         "machine-readable JSON format. Give the folder as it is."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
 
 
 def recognize(export: Container) -> Iterator[str]:

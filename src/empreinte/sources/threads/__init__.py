@@ -25,6 +25,7 @@ from empreinte.sources.threads.records import KEY, KINDS, Element, Item, Kind
 
 NAME = "threads"
 VERSION = 1
+USERS_M = 400
 SEEN = "described"
 LANGUAGES = ("en", "fr")
 
@@ -67,6 +68,11 @@ def how_to_get() -> str:
         "information and permissions, Download your information; choose all information and the "
         "format JSON. Give the zips as they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("hours or days")
 
 
 def recognize(export: Container) -> Iterator[str]:

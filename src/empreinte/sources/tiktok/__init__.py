@@ -22,6 +22,7 @@ from empreinte.sources.tiktok import document, layout, tree
 
 NAME = "tiktok"
 VERSION = 1
+USERS_M = 1_600
 SEEN = "layout"
 LANGUAGES = ("en", "fr", "nl")
 
@@ -49,6 +50,11 @@ def how_to_get() -> str:
         "choose all data and the JSON format. The file is ready within a few days, under Download "
         "data, and stays there for four. Give the zip as it is."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("a few days")
 
 
 def recognize(export: Container) -> Iterator[str]:

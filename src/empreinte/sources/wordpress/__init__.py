@@ -20,6 +20,7 @@ from empreinte.sources.wordpress.records import PLATFORM, Reader
 
 NAME = "wordpress"
 VERSION = 1
+USERS_M = 60
 SEEN = "layout"
 LANGUAGES = ()
 MAX_LOOKS = 1_000
@@ -46,6 +47,11 @@ def how_to_get() -> str:
         "In the administration of your site, open Tools, then Export, choose “All content” and "
         "download the file. On WordPress.com: Tools, Export, “Export all”."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
 
 
 def recognize(export: Container) -> Iterator[str]:
@@ -174,4 +180,4 @@ def _remark(reader: Reader, met: int, mended: int) -> Message | None:
         return message(
             "Items that are not well-formed XML were read as far as they can be: {n}.", n=mended
         )
-    return message("Passed over: {kinds}.", kinds=kinds) if kinds else None
+    return message("Skipped: {kinds}.", kinds=kinds) if kinds else None

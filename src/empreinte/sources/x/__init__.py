@@ -14,10 +14,11 @@ from empreinte.sources.x.files import recognize
 
 NAME = "x"
 VERSION = 1
+USERS_M = 600
 SEEN = "real"
 LANGUAGES = ()
 
-__all__ = ["NAME", "VERSION", "how_to_get", "read", "recognize", "title"]
+__all__ = ["NAME", "USERS_M", "VERSION", "how_to_get", "read", "recognize", "title", "wait"]
 
 
 def title() -> str:
@@ -41,3 +42,8 @@ def how_to_get() -> str:
         "your data. Confirm your password, choose Request archive. X writes to you when it is "
         "ready, within a day or a few; download the zip file and give it here as it is."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("a day or a few")

@@ -81,6 +81,7 @@ def otherrecord(post: Published) -> str:
 
 
 def record(post: Published, me: str, numbered: dict[int, Published]) -> dict[str, Any]:
+    """Write the record of a post, as a repository holds it."""
     text, facets = _marked(post)
     record: dict[str, Any] = {
         "$type": POST, "text": text, "createdAt": iso(post.at), "langs": [post.language],
@@ -147,8 +148,10 @@ def _blob(post: Published, number: int, mime: str) -> dict[str, Any]:
 
 
 def iso(at: datetime) -> str:
+    """Write an instant as records do, to the millisecond."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
 def cid_of(uri: str) -> str:
+    """Give the content id of an address."""
     return libipld.encode_cid(b"\x01\x71\x12\x20" + sha256(uri.encode()).digest())

@@ -11,6 +11,7 @@ from empreinte.testing.x.writing import pretty
 
 
 def grailbird_files(person: Person, at: datetime, posts: list[Published]) -> dict[str, str | bytes]:
+    """Write the files of an archive of 2012 to 2018."""
     channel = person.channels["x"]
     user = {
         "name": person.name, "screen_name": channel.handle, "protected": False,

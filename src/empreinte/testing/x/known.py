@@ -17,6 +17,7 @@ SEARCHES = ("risographie", "fonderie libre")
 
 
 def account_files(person: Person, at: datetime) -> dict[str, list[Any]]:
+    """Write what an archive says of the account itself."""
     channel = person.channels["x"]
     owner = user_id(channel.handle)
     account = {
@@ -45,6 +46,8 @@ def account_files(person: Person, at: datetime) -> dict[str, list[Any]]:
 
 
 def relation_files(channel: Channel, at: datetime, posts: list[Published]) -> dict[str, list[Any]]:
+    """Write followers, accounts followed and likes given."""
+
     def people(who: Literal["followers", "following"], key: str) -> list[Any]:
         link = "https://twitter.com/intent/user?user_id="
         ids = [user_id(person.handle) for person in channel.roster(at, who)]
@@ -73,6 +76,7 @@ def likes_given(posts: Sequence[Published]) -> list[str]:
 
 
 def trace_files(at: datetime) -> dict[str, list[Any]]:
+    """Write what X has inferred and kept: interests, logins, devices, advertisements."""
     inferred = {
         "demographics": {
             "languages": [{"language": "French", "isDisabled": False}],

@@ -161,6 +161,7 @@ def _short(number: int, place: int) -> str:
 
 
 def note(post: Published) -> dict[str, Any]:
+    """Write the whole text of a long post, as its file of its own holds it."""
     text = full_text(post)
     created = post.at + timedelta(milliseconds=400)
     return {

@@ -43,6 +43,7 @@ def pretty(value: object, jackson: bool = False, margin: str = "", ascii: bool =
 
 
 def write_files(path: Path, files: dict[str, str | bytes], at: datetime) -> None:
+    """Write files into a folder, or into a zip whose members bear the instant `at`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = {
         name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()

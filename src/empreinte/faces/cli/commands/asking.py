@@ -68,9 +68,9 @@ def commands(asked: str = "") -> Iterator[tuple[str, Callable[..., None], str]]:
 
     for name in lens_names():
         own = _own(name) if name == asked else ()
-        yield name, _lens(name, own), later("Ask this lens its question and print the report.")
-    yield "evidence", evidence, later("Show the records behind a figure.")
-    yield "sql", sql, later("Ask the ledger’s documented views in SQL; nothing can be written.")
+        yield name, _lens(name, own), later("Ask this question and print the report.")
+    yield "evidence", evidence, later("Show what is behind a figure.")
+    yield "sql", sql, later("Ask your data in SQL; nothing can be written.")
 
 
 def _own(lens: str) -> tuple[Option, ...]:
@@ -252,7 +252,7 @@ def _print_evidence(page: EvidencePage, archives: dict[str, str]) -> None:
         labels = [*shown, _("Where it stands") if any(places) else ""]
         out.print(table(labels, rows, fixed, one_line=True))
     first, last = page.offset + bool(page.rows), page.offset + len(page.rows)
-    counted = _("Records {first} to {last} of {total}.")
+    counted = _("Items {first} to {last} of {total}.")
     say(out, counted.format(first=number(first), last=number(last), total=number(page.total)))
     say(out, line(page.sql), "dim")
 

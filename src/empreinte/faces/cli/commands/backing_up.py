@@ -15,8 +15,8 @@ from empreinte.language import _
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
-    yield "backup", backup, later("Copy the whole ledger to a file, to keep elsewhere.")
-    yield "restore", restore, later("Make a file that “backup” wrote the ledger again.")
+    yield "backup", backup, later("Copy all your data to a file, to keep elsewhere.")
+    yield "restore", restore, later("Make a file that “backup” wrote your data again.")
 
 
 def backup(

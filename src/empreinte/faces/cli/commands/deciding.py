@@ -20,12 +20,10 @@ def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     yield "mine", mine, later("List the accounts, or say that one is yours or is not.")
     yield "tick", tick, later("Tick rows of a report off, such as the steps of a plan.")
     yield "settings", settings, later("Show or change the language, the time zone, the counters.")
-    yield "export", export, later("Write the whole ledger out, in open formats.")
-    yield (
-        "forget",
-        forget,
-        later("Erase an import, a channel, what you told or everything, to the byte."),
-    )
+    yield "export", export, later("Write all your data out, in open formats.")
+    words = later("Erase an import, an account, what you told or everything, for good.")
+    yield "erase", forget, words
+    yield "forget", forget, words
 
 
 def tick(
@@ -77,7 +75,7 @@ def mine(
              number(row.posts), row.url or "")
             for row in accounts
         ]  # fmt: skip
-        labels = (_("Yours"), _("Channel"), _("Name"), _("Posts"), _("Address"))
+        labels = (_("Yours"), _("Account"), _("Name"), _("Posts"), _("Address"))
         console().print(table(labels, rows, (False, False, False, True)))
 
 
@@ -174,7 +172,7 @@ def forget(
         str | None, typer.Option("--import", metavar="ID", help=later("Erase this import."))
     ] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this channel."))
+        str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this account."))
     ] = None,
     told: Annotated[
         str | None,
@@ -187,7 +185,7 @@ def forget(
     ] = False,
     anyway: Annotated[
         bool,
-        typer.Option("--anyway", help=later("Even where other imports may hold the same records.")),
+        typer.Option("--anyway", help=later("Even where other imports may hold the same items.")),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help=later("Do not ask again."))] = False,
     as_json: AsJson = False,
@@ -210,12 +208,12 @@ def forget(
             return
         names = {**kinds(), "entry": _("What you told")}
         rows = [(names.get(kind, kind), number(count)) for kind, count in gone.items()]
-        console().print(table((_("Erased"), _("Records")), rows, (False, True)))
+        console().print(table((_("Erased"), _("Items")), rows, (False, True)))
 
 
 def _sure() -> bool:
     """Ask before erasing; who cannot be asked must have said so with an option."""
     if not sys.stdin.isatty():
-        raise UsageError("Erasing cannot be undone. Add --yes to say that you mean it.")
+        raise UsageError("Erasing cannot be undone. Add --yes to confirm.")
     note(_("Erasing cannot be undone. Type “yes” to erase:"))
     return sys.stdin.readline().strip().lower() in ("yes", _("yes"))

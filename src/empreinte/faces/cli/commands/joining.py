@@ -81,19 +81,19 @@ def _print(persons: list[PersonRow], proposed: list[Proposal]) -> None:
 
     out = console()
     if persons:
-        say(out, _("Joined: one person, several accounts"), "bold")
+        say(out, _("Merged: accounts of one person"), "bold")
         for person in persons:
             say(out, " = ".join(map(_named, person.accounts)), indent=2)
         out.print()
     if not proposed:
-        say(out, _("No other accounts of this ledger look like one person’s."))
+        say(out, _("No other accounts look like the same person’s."))
         return
-    say(out, _("Proposed; nothing is joined until you say so"), "bold")
+    say(out, _("Proposed; nothing is merged until you say so"), "bold")
     for proposal in proposed:
         say(out, " ? ".join(map(_named, proposal.accounts)), indent=2)
         for reason in proposal.reasons:
             say(out, str(reason.text), "dim", indent=4)
-    say(out, _("To join two: empreinte accounts --join CHANNEL CHANNEL"), "dim")
+    say(out, _("To merge two: empreinte accounts --join CHANNEL CHANNEL"), "dim")
 
 
 def _named(account: JoinedAccount) -> str:

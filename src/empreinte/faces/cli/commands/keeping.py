@@ -53,7 +53,7 @@ def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "demo", demo, later("Show a made-up person’s archives in the dashboard.")
     yield "open", open_, later("Import what is given and open the dashboard in the browser.")
-    yield "import", import_, later("Import exports, and say what could not be read.")
+    yield "import", import_, later("Import archives, and say what could not be read.")
     yield "follow", follow, later("Fetch a feed and keep what is new in it.")
 
 
@@ -135,11 +135,8 @@ def demo(
 ) -> None:
     import tempfile
 
-    import msgspec
-
     from empreinte.faces.cli.report_files import made
-    from empreinte.testing.demo import write_exports
-    from empreinte.testing.life import ZONE
+    from empreinte.testing.demo import introduce, write_exports
 
     with ExitStack() as stack:
         if folder is None:
@@ -154,15 +151,13 @@ def demo(
         path = folder / "demo.duckdb"
         with opened(path, lang) as store:
             reports = _ingest(store, exports)
-            for owner in {report.owner for report in reports if report.owner}:
-                store.set_mine(owner, True)  # her feed too, which does not say whose it is
-            store.save_settings(msgspec.structs.replace(store.settings(), timezone=ZONE))
+            introduce(store, reports)
             kept = sum(sum(report.kept.values()) for report in reports)
-            counted = ngettext("{n} record kept.", "{n} records kept.", kept)
+            counted = ngettext("{n} item kept.", "{n} items kept.", kept)
             note(counted.format(n=number(kept)))
             if not all(report.complete for report in reports):
                 print_imports(store.path, reports, False)
-        _serve(path, port, no_browser, plain, idle)
+        _serve(path, port, no_browser, plain, idle, made_up=True)
 
 
 def _show_again(running: WayIn, no_browser: bool) -> None:
@@ -174,7 +169,15 @@ def _show_again(running: WayIn, no_browser: bool) -> None:
         webbrowser.open(Path(running.page).as_uri())
 
 
-def _serve(path: Path | str, port: int, no_browser: bool, plain: bool, idle_hours: float) -> None:
+def _serve(
+    path: Path | str,
+    port: int,
+    no_browser: bool,
+    plain: bool,
+    idle_hours: float,
+    *,
+    made_up: bool = False,
+) -> None:
     from empreinte.faces.web import serve
 
     def ready(address: str) -> None:
@@ -189,6 +192,7 @@ def _serve(path: Path | str, port: int, no_browser: bool, plain: bool, idle_hour
             idle_hours=idle_hours,
             open_browser=not no_browser,
             on_ready=ready,
+            made_up=made_up,
         )
     except KeyboardInterrupt:
         note(_("Stopped."))
@@ -254,7 +258,7 @@ def print_import(report: ImportReport, out: Console) -> None:
     """Print one loss report: what was kept, what was known, what was lost and why."""
     from empreinte.faces.cli.terminal import say, table
 
-    said = [report.source or _("no source knows it"), report.owner or ""]
+    said = [report.source or _("not recognised"), report.owner or ""]
     say(out, report.path, "bold")
     say(out, " · ".join(part for part in said if part), "dim")
     rows = [
@@ -266,33 +270,31 @@ def print_import(report: ImportReport, out: Console) -> None:
         out.print(table(("", _("Kept"), _("Known already")), rows, (False, True, True)))
     if report.rejected:
         lost = ngettext(
-            "{n} record could not be read. See “empreinte rejects”.",
-            "{n} records could not be read. See “empreinte rejects”.",
+            "{n} item could not be read. See “empreinte rejects”.",
+            "{n} items could not be read. See “empreinte rejects”.",
             report.rejected,
         )
         say(out, lost.format(n=number(report.rejected)))
     if report.lost:
         fields = ngettext(
-            "{n} value could not be read; the rest of its record was kept.",
-            "{n} values could not be read; the rest of their records was kept.",
+            "{n} value could not be read; the rest of its item was kept.",
+            "{n} values could not be read; the rest of their items was kept.",
             report.lost,
         )
         say(out, fields.format(n=number(report.lost)))
     lost_files = [file for file in report.files if file.status in ("failed", "not understood")]
     fine = len(report.files) - len(lost_files)
-    counted = ngettext("{n} file accounted for.", "{n} files accounted for.", fine)
+    counted = ngettext("{n} file dealt with.", "{n} files dealt with.", fine)
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
         say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
     for remark, n in report.remarks[:SHOWN]:
-        about = ngettext("On {n} file: {remark}", "On {n} files: {remark}", n)
+        about = ngettext("{remark} ({n} file)", "{remark} ({n} files)", n)
         say(out, about.format(n=number(n), remark=remark))
     if report.drifted:
         changed = ngettext(
-            "The platform has changed {n} file since Empreinte learnt to read it; nothing else "
-            "is lost.",
-            "The platform has changed {n} files since Empreinte learnt to read them; nothing else "
-            "is lost.",
+            "The platform has changed {n} file in its archive; the rest was read.",
+            "The platform has changed {n} files in its archive; the rest was read.",
             report.drifted,
         )
         say(out, changed.format(n=number(report.drifted)))
@@ -307,10 +309,11 @@ def kinds() -> dict[str, str]:
     return {
         "accounts": _("Accounts"),
         "posts": _("Posts"),
-        "activities": _("Activities"),
+        "activities": _("Interactions"),
         "metrics": _("Readings of counters"),
-        "rosters": _("Rosters"),
+        "rosters": _("Lists"),
         "traces": _("Traces"),
+        "orders": _("Orders"),
     }
 
 

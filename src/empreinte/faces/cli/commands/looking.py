@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 ABOUT = later(
-    "A private workbench for your digital life: it reads the archives that platforms owe you, "
-    "keeps one ledger on this machine, and answers questions from it."
+    "A private tool for your digital life: it reads the archives that platforms give you, "
+    "keeps them in one file on this computer and answers your questions."
 )
 
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
-    yield "ledger", ledger_, later("Show what the ledger holds.")
+    yield "ledger", ledger_, later("Show what your data holds.")
     yield "imports", imports, later("List the imports, or show the loss report of one.")
-    yield "rejects", rejects, later("Show the records that could not be read, and why.")
-    yield "sources", sources, later("List the exports that are understood, and how to get them.")
+    yield "rejects", rejects, later("Show the items that could not be read, and why.")
+    yield "sources", sources, later("List the archives that are understood, and how to get them.")
     yield "lenses", lenses, later("List the questions that can be asked.")
 
 
@@ -76,8 +76,8 @@ def ledger_(
         if not any(counts.values()):
             say(
                 out,
-                _("The ledger is empty. Give it an export: empreinte import PATH. How to ask for "
-                  "one: empreinte sources."),
+                _("Nothing is imported yet. Give an archive: empreinte import PATH. How to "
+                  "ask for one: empreinte sources."),
             )  # fmt: skip
             return
         rows = [
@@ -89,7 +89,7 @@ def ledger_(
             for channel in channels
         ]  # fmt: skip
         labels = (
-            _("Channel"),
+            _("Account"),
             _("Name"),
             _("Posts"),
             _("First post"),
@@ -102,7 +102,7 @@ def ledger_(
         names = _counted()
         out.print(
             table(
-                (_("Kept"), _("Records")),
+                (_("Kept"), _("Items")),
                 [(names.get(kind, kind), number(count)) for kind, count in counts.items()],
                 (False, True),
             )
@@ -145,8 +145,8 @@ def _print_changes(changes: list[ChannelChange], out: Console) -> None:
         for change in changes
     ]  # fmt: skip
     labels = (
-        _("Channel"), _("First list"), _("Second list"), _("Joined"), _("Left"),
-        _("Posts vanished"), _("Posts whose counters moved"),
+        _("Account"), _("First list"), _("Second list"), _("Gained"), _("Lost"),
+        _("Posts vanished"), _("Posts with changed counts"),
     )  # fmt: skip
     right = (False, False, False, True, True, True, True)
     out.print(table(labels, rows, right, title=_("Since the last archive")))
@@ -154,7 +154,7 @@ def _print_changes(changes: list[ChannelChange], out: Console) -> None:
 
 
 def _counted() -> dict[str, str]:
-    return {**kinds(), "imports": _("Imports"), "rejects": _("Records that could not be read")}
+    return {**kinds(), "imports": _("Imports"), "rejects": _("Items that could not be read")}
 
 
 def imports(
@@ -192,7 +192,7 @@ def _list_imports(reports: list[ImportReport], out: Console) -> None:
     from empreinte.faces.cli.values import written
 
     if not reports:
-        say(out, _("Nothing was imported yet. Give an export: empreinte import PATH."))
+        say(out, _("Nothing was imported yet. Give an archive: empreinte import PATH."))
         return
     rows = [
         (
@@ -219,7 +219,7 @@ def _print_whole(report: ImportReport, out: Console) -> None:
         (words[file.status], number(file.records), file.name, str(file.reason or ""))
         for file in report.files
     ]
-    labels = (_("What became of it"), _("Records"), _("File"), _("Reason"))
+    labels = (_("What became of it"), _("Items"), _("File"), _("Reason"))
     out.print(table(labels, rows, (False, True, False, False)))
 
 
@@ -252,7 +252,7 @@ def rejects(
             return
         out = console()
         if not found:
-            say(out, _("Every record could be read."))
+            say(out, _("Every item could be read."))
             return
         rows = [(f"{row.file} [{row.place}]", str(row.reason), line(row.raw, 60)) for row in found]
         out.print(table((_("Where it stands"), _("Reason"), _("It begins")), rows))

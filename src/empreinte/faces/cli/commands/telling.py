@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give this command."""
-    yield "tell", tell, later("Tell a lens what it asks: list its forms, or fill one in.")
+    yield "tell", tell, later("Tell what a question needs: list its forms, or fill one in.")
 
 
 def tell(

@@ -56,8 +56,8 @@ def piece(own: Own, traits: tuple[Trait, ...]) -> Piece:
     claims = ()
     if needed is not None:
         text = ngettext(
-            "{n} trait is enough to single you out.",
-            "{n} traits are enough to single you out.",
+            "{n} fact is enough to identify you.",
+            "{n} facts are enough to identify you.",
             needed,
         ).format(n=number(needed))
         quiet = _("Few traits are enough to single you out.")

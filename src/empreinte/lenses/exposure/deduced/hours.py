@@ -39,7 +39,7 @@ def piece(own: Own) -> Piece:
     facts = (_zone(blind), _sleep(sleep), _shift(local))
     if not _told(sleep):
         return Piece(facts)
-    text = _("Your hours of posting tell when you sleep: about {a} to {b}.").format(
+    text = _("Your posting times show when you sleep: about {a} to {b}.").format(
         a=hour(sleep.start.value), b=hour(sleep.end.value)
     )
     quiet = _("Your hours of posting tell when you sleep.")
@@ -105,7 +105,12 @@ def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]
         {
             "mark": "bar",
             "encoding": {
-                "x": {"field": "hour", "type": "ordinal", "title": _("hour of the day")},
+                "x": {
+                    "field": "hour",
+                    "type": "ordinal",
+                    "title": _("hour of the day"),
+                    "axis": {"values": list(range(0, 24, 3))},
+                },
                 "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
             },
         },

@@ -212,8 +212,8 @@ def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
         ),
         rows,
         definition=_(
-            "An area is a town, or a hexagon with sides of about 500 m; coordinates are only in "
-            "the records. Up to 200 records stand behind each line."
+            "An area is a town, or a hexagon with sides of about 500 m; coordinates are "
+            "only in the items. Up to 200 items stand behind each line."
         ),
         references=("hariharan-2004",), evidence=tuple(evidence),
     )  # fmt: skip

@@ -190,7 +190,7 @@ def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
         "exposure.all.family-list", _("Relatives that can be told"),
         (
             ("relation", _("Relation")), ("who", _("Who")), ("platform", _("Platform")),
-            ("records", _("Records"), "integer"), ("certainty", _("Certainty")),
+            ("records", _("Items"), "integer"), ("certainty", _("Certainty")),
         ),
         [
             (

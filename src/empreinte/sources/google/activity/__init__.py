@@ -23,6 +23,7 @@ from empreinte.sources.google.takeout import clues, observed
 
 NAME = "google_activity"
 VERSION = 1
+USERS_M = 2_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
 
@@ -47,6 +48,11 @@ def how_to_get() -> str:
         "JSON for activity records. Next step, Create export. A link comes by e-mail within hours "
         "or days. Give all zips as they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("hours or days")
 
 
 def recognize(export: Container) -> Iterator[str]:

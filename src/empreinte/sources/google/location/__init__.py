@@ -24,6 +24,7 @@ from empreinte.sources.google.takeout import observed
 
 NAME = "google_location"
 VERSION = 1
+USERS_M = 1_000
 SEEN = "layout"
 LANGUAGES = ()
 
@@ -46,6 +47,11 @@ def how_to_get() -> str:
         "three dots, Location and privacy settings, Export Timeline data. Before: on "
         "takeout.google.com, tick Location History (Timeline)."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("at once")
 
 
 def recognize(export: Container) -> Iterator[str]:

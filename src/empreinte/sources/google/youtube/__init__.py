@@ -30,6 +30,7 @@ from empreinte.sources.google.youtube.history import History
 
 NAME = "youtube"
 VERSION = 1
+USERS_M = 2_500
 SEEN = "real"
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
 PIECE = 50_000
@@ -56,6 +57,11 @@ def how_to_get() -> str:
         "formats choose JSON for history. Next step, Create export. A link comes by e-mail within "
         "hours or days. Give all zips as they are."
     )
+
+
+def wait() -> str:
+    """Say how long it takes to come."""
+    return _("hours or days")
 
 
 def recognize(export: Container) -> Iterator[str]:

@@ -1,0 +1,150 @@
+"""The counter in Chromium, scripts switched off: many tabs for three pieces, axe, keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+
+from empreinte.counter import sealing
+from tests.counter.shops import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+TABS = int(os.environ.get("EMPREINTE_TABS", "8"))
+"""At once for three pieces; the variable EMPREINTE_TABS asks for more."""
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The application of a shop of which three tarts are left, on a real server."""
+    import uvicorn
+
+    _secret, public = sealing.new_keys()
+    made = Site(tmp_path, datetime(2026, 11, 27, 9, 0, tzinfo=UTC),
+                public_key=public, slot_capacity=100)  # fmt: skip
+    listener = socket.create_server(("127.0.0.1", 0))
+    made.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(made.app, ws="none", log_level="error", lifespan="on"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield made
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+    made.book.close()
+
+
+@pytest.fixture
+def window(chromium):
+    """A window without scripts that remembers what it asked for and what went wrong."""
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 700}, locale="en"
+    )
+    context.asked, context.troubles = [], []
+    context.on("request", lambda one: context.asked.append(one.url))
+    # A refusal is a page with the status 409, which the browser tells on its console.
+    context.on(
+        "console", lambda one: context.troubles.append(one.text) if "409" not in one.text else None
+    )
+    yield context
+    assert context.cookies() == []
+    assert context.troubles == []
+    hosts = {urlsplit(url).netloc for url in context.asked if not url.startswith("data:")}
+    assert len(hosts) <= 1
+    context.close()
+
+
+def choose(page, site, n=1):
+    page.goto(f"{site.address}/")
+    page.select_option("#n-tart", str(n))
+    page.select_option("#starts", index=1)
+
+
+def test_many_tabs_for_three_pieces_give_three_codes(window, site):
+    """All have seen that three can be reserved before the first of them is sent."""
+    tabs = [window.new_page() for _ in range(TABS)]
+    for tab in tabs:
+        choose(tab, site)
+    for tab in tabs:
+        tab.click("form button")
+    got = [tab for tab in tabs if "One step more" in tab.inner_text("h1")]
+    assert len(got) == 3
+    codes = set()
+    for tab in got:
+        tab.click("text=Send the reservation")
+        codes.add(tab.inner_text(".code"))
+    assert len(codes) == 3
+    assert site.book.offers()[1].free == 0
+    others = {tab.inner_text(".notice") for tab in tabs if tab not in got}
+    assert others == {"Of Tart, 0 can be reserved; 1 were asked for."}
+    got[0].click("text=Cancel this reservation")
+    assert got[0].inner_text("h1") == "Cancelled"
+    assert site.book.offers()[1].free == 1
+
+
+def test_from_end_to_end_by_keyboard_alone(window, site):
+    page = window.new_page()
+    page.goto(f"{site.address}/?lang=fr")
+
+    def to(name):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            focus = page.locator(":focus")
+            if focus.count() and name in (focus.get_attribute("id"), focus.inner_text()):
+                return
+        raise AssertionError(f"{name} cannot be reached")
+
+    to("n-loaf")
+    page.keyboard.press("ArrowDown")
+    to("starts")
+    page.keyboard.press("ArrowDown")
+    to("Réserver")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/**")
+    to("Envoyer la réservation")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".code")
+    assert page.inner_text("h1") == "Réservée"
+    to("Annuler cette réservation")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:text('Annulée')")
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(chromium, site):
+    """With scripts, for axe alone; the pages have none."""
+    context = chromium.new_context(viewport={"width": 320, "height": 700}, locale="en")
+    page = context.new_page()
+    choose(page, site)
+    page.click("form button")
+    held = page.url
+    pages = [f"{site.address}/", f"{site.address}/?lang=fr", held]
+    page.click("text=Send the reservation")
+    pages += [page.url, f"{site.address}{site.own}", f"{site.address}{site.own}/window",
+              f"{site.address}/nothing"]  # fmt: skip
+    for address in pages:
+        page.goto(address)
+        page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            wrong = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+            assert wrong == [], (address, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    small = page.goto(f"{site.address}{site.own}") and page.evaluate(
+        "[...document.querySelectorAll('button, input:not([type=hidden])')]"
+        ".filter((one) => one.getBoundingClientRect().height < 48).map((one) => one.outerHTML)"
+    )
+    assert small == []  # for gloves
+    context.close()
