@@ -129,6 +129,9 @@ def test_said_answered_and_practised_stand_side_by_side(ledger, bank):
     assert sum(one[2:6]) == pytest.approx(1, abs=0.01)
     assert one[4] + one[5] > five[4] + five[5]
     assert five[-1] == five[-2], "what is not known is told apart"
+    (paper,) = ledger.ask("culture", language="fr", until="2026-06-01").sections[0].files
+    assert "1er\u00a0juin 2026" in paper.text
+    assert "Ce que vous avez répondu\u00a0: " in paper.text
     for _ in range(4):
         asked = form(ledger, "said").fields[0]
         ledger.tell("culture", "said", {asked.name: "o3"})

@@ -58,7 +58,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         here, day = bank(), today(scope)
         known, seen = told.look(tables, here), practice.look(tables, here)
         parts = (
-            where.part(here, known, seen),
+            where.part(here, known, seen, day),
             practice.part(here, seen),
             changed.part(here, day),
             following.part(here, known, seen, day),

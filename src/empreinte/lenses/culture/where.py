@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Claim, Part, collect, single, table
-from empreinte.language import _
+from empreinte.language import _, day
 from empreinte.lenses.culture import sitting
 from empreinte.lenses.culture.bank import Bank
 from empreinte.lenses.culture.practice import Seen
@@ -62,7 +63,7 @@ def words(standing: Standing) -> str | None:
     return low if low == high else _("{low} or {high}").format(low=low, high=high)
 
 
-def part(bank: Bank, told: Told, seen: Sequence[Seen]) -> Part:
+def part(bank: Bank, told: Told, seen: Sequence[Seen], on: date) -> Part:
     """Make the section."""
     said, known = look(bank, told, "said"), look(bank, told, "known")
     section = Section(
@@ -80,7 +81,7 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen]) -> Part:
                 "who wrote it, and what is not known of it is in these probabilities."
             ),
         ),
-        files=(_attestation(bank, said, known),) if any(map(words, known)) else (),
+        files=(_attestation(bank, said, known, on),) if any(map(words, known)) else (),
     )  # fmt: skip
     return Part(section, tuple(_claims(bank, known)), _otherwise())
 
@@ -149,10 +150,10 @@ def _otherwise() -> Sentence:
     )  # fmt: skip
 
 
-def _attestation(bank: Bank, said: Sequence[Standing], known: Sequence[Standing]) -> File:
+def _attestation(bank: Bank, said: Sequence[Standing], known: Sequence[Standing], on: date) -> File:
     """Write what can be printed, with what it is and is not."""
     lines = [
-        _("Where I stand in digital competence (DigComp 3.0)"), "",
+        _("Where I stand in digital competence (DigComp 3.0)"), day(on), "",
         _(
             "What this is: the answers of one person to questions on their own computer, nobody "
             "watching, put in words. What it is not: a certificate, an examination, a score."
@@ -161,7 +162,8 @@ def _attestation(bank: Bank, said: Sequence[Standing], known: Sequence[Standing]
     for area, one, other in zip(bank.areas, said, known, strict=True):
         lines.append(area.said.title)
         for name, found in ((_("What you say"), one), (_("What you answered"), other)):
-            lines.append(f"  {name}: {words(found) or _('not known')}")
+            band = words(found) or _("not known")
+            lines.append("  " + _("{measure}: {value}").format(measure=name, value=band))
     return File(
         name="attestation.txt",
         title=_("An attestation to print"),
