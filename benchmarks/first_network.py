@@ -29,8 +29,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import empreinte
+from empreinte.faces.made_up import introduce
 from empreinte.testing import x
-from empreinte.testing.demo import introduce, write_exports
+from empreinte.testing.demo import write_exports
 from empreinte.testing.life import SECOND_EXPORT, freelancer
 
 BAR_S, DROP_S = 3.0, 5.0

@@ -33,7 +33,7 @@ import msgspec
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import empreinte
-from empreinte.testing.demo import make_ledger
+from empreinte.faces.made_up import make_ledger
 
 SERVER = """
 import sys

@@ -9,7 +9,7 @@ import pytest
 
 import empreinte
 
-NOTHING = "nothing to measure"
+NOTHING = "othing to measure"
 
 
 def overview(folder, factor, n=400, seed=1):

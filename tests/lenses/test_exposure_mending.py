@@ -137,7 +137,7 @@ def test_the_answer_counts_them(ledgers):
     assert done == 3
     assert every == told["exposure.all.steps"].value + done
     (said,) = [s for s in ledgers[1].ask("exposure").answer if s.about == "exposure.all.done"]
-    assert said.text.startswith(f"Mended: 3 of {int(every)}; new: 1. Next: ")
+    assert said.text.startswith(f"Done: 3 of {int(every)}; new: 1. Next: ")
     assert not any(map(str.isdigit, said.quiet))
 
 
@@ -238,7 +238,7 @@ def test_a_tick_that_a_later_archive_contradicts_is_told():
     toy.db.execute("insert into tick values (?, ?)", [key, NOW - timedelta(days=30)])
     row, tick = find(plan(ask(toy)), "IBAN")
     assert tick.done
-    assert row[7] == "ticked off, yet in your archive of Mar\u00a02, 2026"
+    assert row[7] == "ticked off, yet in your archive of 2\u00a0Mar 2026"
 
 
 def test_with_nothing_to_mend_there_is_no_file():

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, START, ZONE, freelancer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from empreinte.api import Ledger
-    from empreinte.model import ImportReport
+from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, START, freelancer
 
 QUICK_START = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -60,23 +53,3 @@ def write_exports(folder: Path, seed: int = 7, quick: bool = False) -> list[Path
     if not quick:
         written += elsewhere.write_elsewhere(folder, elsewhere.with_elsewhere(person, seed))
     return written
-
-
-def introduce(ledger: Ledger, reports: Iterable[ImportReport], language: str | None = None) -> None:
-    """Tell a ledger what its owner would: which accounts are hers, where she lives."""
-    import msgspec
-
-    for owner in sorted({report.owner for report in reports if report.owner}):
-        ledger.set_mine(owner, True)  # her feed too, which does not say whose it is
-    settings = ledger.settings()
-    ledger.save_settings(msgspec.structs.replace(settings, timezone=ZONE, language=language))
-
-
-def make_ledger(folder: Path, language: str | None = None) -> Path:
-    """Make up a person's ledger under `folder`, as ``empreinte demo`` does; give its path."""
-    from empreinte import api
-
-    path = folder / "demo.duckdb"
-    with api.open_ledger(path) as ledger:
-        introduce(ledger, ledger.ingest(*write_exports(folder)), language)
-    return path

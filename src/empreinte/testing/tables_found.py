@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from empreinte.testing.tables import Sample
+from empreinte.testing.table_sample import Sample
 
 _INSTAGRAM_EN = """
 Post ID | id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from empreinte.testing.tables import Sample
+from empreinte.testing.table_sample import Sample
 
 _CA = (
     "Téléchargement du 07/05/2026;\n\nM. MARTIN;\nCompte de dépôt carte n° 12345678901;\n"

@@ -22,7 +22,8 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 COMMANDS = (
     "demo", "open", "import", "follow", "ledger", "imports", "rejects", "sources", "lenses",
     "accounts", "mine", "tick", "settings", "evidence", "sql", "export", "forget",
-    "backup", "restore", "tell", "annotate", "describe", "counter", "shop",
+    "backup", "restore", "tell", "annotate", "describe", "counter", "shop", "erase",
+    "search",
 )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def test_import_says_what_was_kept_and_what_was_lost(run, diary):
     code, out, err = run("import", diary)
     assert (code, err) == (1, "")
     assert "Posts" in out
-    assert "1 record could not be read" in out
+    assert "1 item could not be read" in out
 
 
 def test_import_says_once_what_is_to_be_known_of_files_that_were_read(run, tmp_path):
@@ -184,7 +185,7 @@ def test_ledger_imports_rejects(filled):
 def test_an_empty_ledger_says_what_to_do(run):
     assert "empreinte import PATH" in run("ledger")[1]
     assert "empreinte import PATH" in run("imports")[1]
-    assert "Every record could be read" in run("rejects")[1]
+    assert "Every item could be read" in run("rejects")[1]
 
 
 def test_a_lens_prints_its_answer(filled):

@@ -109,7 +109,7 @@ def test_a_value_has_its_interval_under_it():
     assert "Under a number: its 90% interval." in lines
     assert "×1.43" in printed(REPORT)
     assert "12%" in printed(REPORT)
-    assert "Mar\u00a06, 2026" in printed(REPORT)
+    assert "6\u00a0Mar 2026" in printed(REPORT)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_bar_never_passes_its_width(value, largest):
         (0.052, "percent", None, "5.2%", "5,2\u202f%"),
         (1.4, "multiplier", None, "×1.40", "×1,40"),
         (float("nan"), "number", POSTS, "–", "–"),
-        ("2026-03-06", "date", None, "Mar\u00a06, 2026", "6\u00a0mars 2026"),
+        ("2026-03-06", "date", None, "6\u00a0Mar 2026", "6\u00a0mars 2026"),
         (True, "text", None, "yes", "oui"),
         (("a", "b"), "text", None, "a, b", "a, b"),
         ("not a date", "date", None, "not a date", "not a date"),

@@ -65,7 +65,7 @@ def unread(reports: Sequence[ImportReport], hide: bool) -> str:
         told.append(ngettext("{n} file could not be read.", "{n} files could not be read.", files))
     if records:
         told.append(
-            ngettext("{n} record could not be read.", "{n} records could not be read.", records)
+            ngettext("{n} item could not be read.", "{n} items could not be read.", records)
         )
     counts = filter(None, (files, records))
     return " ".join(text.format(n=number(n)) for text, n in zip(told, counts, strict=True))

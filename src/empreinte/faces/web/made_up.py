@@ -1,7 +1,5 @@
 """The made-up person's dashboard beside the owner's, in a process and a ledger of its own.
 
-    python -m empreinte.faces.web.made_up BACK LANGUAGE
-
 What runs there has another name, cookie, folder and file than the owner's: nothing of it can come
 into the owner's ledger. It ends with the owner's dashboard, or when nobody has looked for a while,
 and its folder goes with it.
@@ -11,9 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock, Thread
 
 from starlette.requests import Request
@@ -22,9 +18,8 @@ from starlette.responses import Response
 from empreinte.faces.web.rendering import Page, redirect
 from empreinte.language import current
 
-PROGRAM = (sys.executable, "-P", "-m", __name__)
+PROGRAM = (sys.executable, "-P", "-m", "empreinte.faces.web.making_up")
 """-P: nothing of the folder that the owner stands in is imported."""
-IDLE_HOURS = 0.5
 END_S = 5.0
 
 
@@ -36,7 +31,7 @@ class MadeUp:
     back : str
         The address of the owner's pages, without a secret.
     program : sequence of str
-        What makes and shows it; `main` of this module.
+        What makes and shows it: `making_up`.
     """
 
     def __init__(self, back: str, program: Sequence[str] = PROGRAM) -> None:
@@ -97,21 +92,3 @@ def look(request: Request) -> Page:
             {"HX-Redirect": made.address} if scripted else {"Refresh": f"0; url={made.address}"}
         )
     return Page("made_up.html", {"running": made.running}, headers=headers)
-
-
-def main() -> None:
-    """Make up a person in a folder that goes with this process, and show her."""
-    from empreinte.faces.web.server import serve
-    from empreinte.testing.demo import make_ledger
-
-    back, language = sys.argv[1:]
-    with tempfile.TemporaryDirectory(prefix="empreinte-") as folder:
-        path = make_ledger(Path(folder), language=language)
-        serve(
-            path, idle_hours=IDLE_HOURS, open_browser=False, made_up=True, back=back,
-            on_ready=lambda address: print(address, flush=True),
-        )  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
-from empreinte.errors import RecordError
 from empreinte.formats.digests import digest
 from empreinte.model import Order, Yielded
-from empreinte.sources.table.cells import identifier, number, text
+from empreinte.sources.table.cells import identifier, number
 from empreinte.sources.table.grids import Line, plain
-
-if TYPE_CHECKING:
-    from empreinte.sources.table.records import Rows
+from empreinte.sources.table.records import Rows
 
 _UNPAID = re.compile(
     r"(?:vir(?:ement|t)?s?\b|retraits?\b|ret(?:\.| )?dab|dab\b|ch[eè]ques?\b|chq\b|frais\b|cotis"
@@ -35,6 +32,14 @@ _HOW = re.compile(
 _WHEN = re.compile(r"\b(?:du |le )?\d{2}[/.]?\d{2}(?:[/.]?\d{2,4})?\b")
 _CARD = re.compile(r"\b(?:cb|carte)\s*\*+\s*\d{2,6}\b|\b(?:[x*]{2,}\d{2,6})\b", re.IGNORECASE)
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
+def rows_of(*given: Any) -> Rows:
+    """Make the reader of a grid's rows; of payments they become orders. Arguments as of `Rows`."""
+    rows = Rows(*given)
+    if rows.task.table.rows == "orders":
+        rows.read = Payments(rows).row
+    return rows
 
 
 class Payments:
@@ -126,6 +131,3 @@ def _seller(written: str) -> str | None:
     found = _WHEN.sub(" ", _CARD.sub(" ", written))
     found = _HOW.sub("", " ".join(found.split()))
     return " ".join(found.split()).strip(" -*:;,") or written.strip() or None
-
-
-__all__ = ["Payments", "RecordError", "text"]

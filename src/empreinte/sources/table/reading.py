@@ -19,6 +19,7 @@ from empreinte.sources.table.cells import Order, is_slashed, needs_order, orders
 from empreinte.sources.table.grids import Format, Grid
 from empreinte.sources.table.known import names_of
 from empreinte.sources.table.mapping import FIELDS, Table
+from empreinte.sources.table.payments import rows_of
 from empreinte.sources.table.records import Rows, Tally, Task, columns_of, in_notes
 from empreinte.sources.table.titled import titled
 from empreinte.sources.table.workbook import Shelf, Workbook
@@ -117,7 +118,7 @@ def _text(
             there = _columns(task.table, grid.header) - {task.table.number}
             watch.shapes[frozenset(there)] += tally.met - before
         else:
-            rows = Rows(task, grid.header, file, order, tally, watch, days)
+            rows = rows_of(task, grid.header, file, order, tally, watch, days)
             yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
     drift += watch.drift()
 
@@ -370,7 +371,7 @@ def _workbook(
             if task.table.no_year or task.table.year:
                 again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
                 days = _days(again, task, file)
-            rows = Rows(task, grid.header, file, order, tally, watch, days)
+            rows = rows_of(task, grid.header, file, order, tally, watch, days)
             yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}

@@ -16,7 +16,6 @@ from empreinte.sources.table import numbers, years
 from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
 from empreinte.sources.table.grids import Header, Line, plain
 from empreinte.sources.table.mapping import Columns, Table
-from empreinte.sources.table.payments import Payments
 
 T = TypeVar("T")
 
@@ -127,12 +126,11 @@ class Rows:
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
         self.period = task.period if table.period == "named" else None
         self._is_undated = table.period == "named" and self.period is None
-        self.payments = Payments(self) if table.rows == "orders" else None
         self._is_plain = not (table.explained or table.beside or self.done)
-        self._read = {
+        # Of orders another reads: `payments.Payments`.
+        self.read = {
             "days": self._day, "posts": self._post, "acts": self._act, "places": self._place,
-            "orders": self.payments.row if self.payments else self._day,
-        }[table.rows]  # fmt: skip
+        }.get(table.rows, self._day)  # fmt: skip
 
     def row(self, cells: Line, place: int) -> list[Yielded]:
         """Read one row."""
@@ -141,7 +139,7 @@ class Rows:
             if self._sums_up(cells):
                 self.tally.totals += 1
             elif self._is_plain:
-                self._read(cells, place, found)
+                self.read(cells, place, found)
             elif place == 0 and self.task.table.explained and not self._counts(cells):
                 self.tally.explained += 1
             elif self._is_undone(cells):
@@ -149,7 +147,7 @@ class Rows:
             elif self._is_theirs(cells):
                 pass
             else:
-                self._read(cells, place, found)
+                self.read(cells, place, found)
         except RecordError as error:
             found.append(self._reject(error, cells, place))
         return found

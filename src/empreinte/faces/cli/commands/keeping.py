@@ -136,7 +136,8 @@ def demo(
     import tempfile
 
     from empreinte.faces.cli.report_files import made
-    from empreinte.testing.demo import introduce, write_exports
+    from empreinte.faces.made_up import introduce
+    from empreinte.testing.demo import write_exports
 
     with ExitStack() as stack:
         if folder is None:
