@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from importlib.resources import files
 from itertools import combinations
@@ -55,11 +55,13 @@ def syllables(word, language):
 
 
 def ease(item, language):
-    sentences = [s for text in texts(item, language) for s in re.split(r"[.!?…:;]\s|$", text) if s]
-    words = re.findall(r"[^\W\d_]+", " ".join(sentences).lower())
+    """The reading ease of question and explanation; options are too short to be counted."""
+    prose = f"{item[language]['ask']} {item[language]['why']}"
+    sentences = len(re.findall(r"[.!?…](?=\W*(?:\s|$))", prose)) or 1
+    words = re.findall(r"[^\W\d_]+", prose.lower())
     base, a_sentence, a_word = EASE[language]
     spoken = sum(syllables(word, language) for word in words)
-    return base - a_sentence * len(words) / len(sentences) - a_word * spoken / len(words)
+    return base - a_sentence * len(words) / sentences - a_word * spoken / len(words)
 
 
 def trigrams(item, language):
@@ -177,9 +179,14 @@ def test_typography_is_that_of_the_language(name, language):
 @each_language
 def test_no_two_items_are_nearly_alike(language):
     said = {item["id"]: trigrams(item, language) for items in BANK.values() for item in items}
+    holders = defaultdict(list)
+    for one, found in said.items():
+        for trigram in found:
+            holders[trigram].append(one)
+    shared = Counter(pair for ids in holders.values() for pair in combinations(ids, 2))
     alike = [
         (one, other)
-        for (one, a), (other, b) in combinations(said.items(), 2)
-        if len(a & b) >= LIKE * len(a | b)
+        for (one, other), common in shared.items()
+        if common >= LIKE * (len(said[one]) + len(said[other]) - common)
     ]
     assert alike == []
