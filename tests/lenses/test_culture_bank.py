@@ -24,16 +24,22 @@ RIGHT_STANDS_OUT = 0.35
 LIKE = 0.5
 READING_EASE = 50
 YEARS = 5
+LAW = re.compile(
+    r"\b(?:[Ll]oi n°|[Dd]écret|[Oo]rdonnance|Code (?:civil|pénal|du |de )|"
+    r"Regulation \(EU\)|Directive \(EU\))"
+)
 CATCH_ALL = re.compile(
     r"of the above|of these answers|i don[’']t know|toutes les réponses|aucune réponse|"
     r"aucune de ces|toutes ces|je ne sais pas",
     re.IGNORECASE,
 )
 FRENCH_SLIPS = re.compile(
-    r"[^\u00a0\d/]:(?!/)|[^\u202f][;!?]|«[^\u00a0]|[^\u00a0]»|['\"“”]|\.\.\.|·|\w\(e\)|  "
+    r"[^\u00a0\d/]:(?!/)|[^\u202f][;!?]|«[^\u00a0]|[^\u00a0]»|['\"“”]|\.\.\.|·|\w\(e\)|  |"
+    r"\d[ \u00a0]?%"
 )
 ENGLISH_SLIPS = re.compile(
-    r"['\"]|\.\.\.|  |[\u00a0\u202f]|(?:organ|recogn|real|author|anonym|summar)iz|behavior|\bcolor"
+    r"['\"]|\.\.\.|  |[\u00a0\u202f]|\d\s%|"
+    r"(?:organ|recogn|real|author|anonym|summar)iz|behavior|\bcolor"
 )
 MUTE = {"en": r"(?<=[^aeiouyl])e[ds]?$", "fr": r"(?<=[^aeiouyàâéèêëîïôùûü])(?:es?|ent)$"}
 # Flesch (1948) and its French form of Kandel and Moles (1958): words a sentence, syllables a word.
@@ -129,6 +135,16 @@ def test_every_item_says_whence_it_comes_and_until_when_it_holds(name):
         or not isinstance(item["checked"], date)
         or not item["checked"] < item["expires"]
         or item["expires"].year - item["checked"].year > YEARS
+    ]
+    assert wrong == []
+
+
+@each_file
+def test_law_is_looked_at_again_within_a_year(name):
+    wrong = [
+        item["id"]
+        for item in BANK[name]
+        if LAW.search(item["source"]) and (item["expires"] - item["checked"]).days > 366
     ]
     assert wrong == []
 
