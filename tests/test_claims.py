@@ -1,4 +1,4 @@
-"""A tenth of benchmarks/claims.py: reports of data where nothing changes, through imports."""
+"""A part of benchmarks/claims.py: reports of data where nothing changes, through imports."""
 
 import importlib.util
 import sys
@@ -29,17 +29,33 @@ def names() -> list[str]:
             if 'Design("' in line]  # fmt: skip
 
 
+REPORTS = 8
+"""A report takes a second or two, and there are two dozen designs."""
+
+
+@pytest.fixture(scope="module")
+def told(claims):
+    """What is told of each design that has been asked, for all of them together."""
+    return {}
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", names())
-def test_where_nothing_changes_few_reports_hold_anything_false(claims, name):
-    results = [claims.asked((name, seed)) for seed in range(20)]
-    # One in ten is promised: with 20 reports, 5 or more have a chance of 4 in 100 then.
-    assert sum(bool(result["told"]) for result in results) <= 4, [r["told"] for r in results]
-    assert sum(result["nothing"] or result["little"] for result in results) >= 16
+def test_where_nothing_changes_few_reports_hold_anything_false(claims, told, name):
+    results = [claims.asked((name, seed)) for seed in range(REPORTS)]
+    told[name] = [bool(result["told"]) for result in results]
+    # One in ten is promised: of 8, 4 or more have a chance of 5 in 1,000 then.
+    assert sum(told[name]) <= 3, [result["told"] for result in results]
+    assert sum(result["nothing"] or result["little"] for result in results) >= REPORTS - 3
+
+
+def test_over_all_of_them_it_is_one_in_ten_at_most(told):
+    every = [one for of_design in told.values() for one in of_design]
+    assert sum(every) <= 0.1 * len(every) + 1.65 * (0.09 * len(every)) ** 0.5, told
 
 
 @pytest.mark.timeout(900)
 def test_a_doubling_is_told_and_the_model_comes_to_rest(claims):
-    results = [claims.asked(("×2, 2 archives, log-normal 1.2", seed)) for seed in range(20)]
-    assert sum(result["answers"] or result["posts"] for result in results) >= 16
+    results = [claims.asked(("×2, 2 archives, log-normal 1.2", seed)) for seed in range(REPORTS)]
+    assert sum(result["answers"] or result["posts"] for result in results) >= REPORTS - 2
     assert all(result["settled"] for result in results)

@@ -4,6 +4,7 @@
 
     EmpreinteError
     ├── ContainerError      an export cannot be opened, or passes a limit
+    │   └── UnclearError    it does not tell something that must then be asked for
     ├── SourceError         a source, a stranger's perhaps, fails
     ├── AnnotatorError      an annotator gives what does not fit the texts
     ├── RecordError         one record cannot be read (kept as a Reject, never stops a file)
@@ -48,6 +49,10 @@ class EmpreinteError(Exception):
 
 class ContainerError(EmpreinteError):
     """An export cannot be opened, is not what its name says, or passes a limit."""
+
+
+class UnclearError(ContainerError):
+    """An export does not tell something, so that it must be asked for: guessed, it may be wrong."""
 
 
 class SourceError(EmpreinteError):

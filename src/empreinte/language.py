@@ -76,7 +76,8 @@ class Message(msgspec.Struct, frozen=True):
     Parameters
     ----------
     template : str
-        English text with ``{name}`` places; it is the message id in the catalogues.
+        English text with ``{name}`` places; it is the message id in the catalogues. Of several
+        sentences that are made apart (see `joined`), each stands on a line and is one.
     values : dict of str to str
         What goes into the places; a value is never interpreted as a template.
     """
@@ -86,12 +87,23 @@ class Message(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         # One pass: a value that looks like a place is never filled in itself.
-        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), _(self.template))
+        said = " ".join(map(_, self.template.split("\n")))
+        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), said)
 
 
 def message(template: str, **values: object) -> Message:
     """Make a `Message`; values are cut at 200 characters so that errors stay short."""
     return Message(template, {name: _short(str(value)) for name, value in values.items()})
+
+
+def joined(*sentences: Message) -> Message:
+    """Make one message of several sentences; what goes into their places has different names.
+
+    >>> str(joined(message("{n} rows."), message("Nothing else.")))
+    '{n} rows. Nothing else.'
+    """
+    values = {name: value for one in sentences for name, value in one.values.items()}
+    return Message("\n".join(one.template for one in sentences), values)
 
 
 def _short(text: str, limit: int = 200) -> str:

@@ -194,6 +194,36 @@ class Trace(Record, frozen=True, kw_only=True, gc=False):
     detail: dict[str, Any] | None = None
 
 
+class Order(Record, frozen=True, kw_only=True, gc=False):
+    """What was bought (schema.org ``Order``). Key: `platform` + `id`.
+
+    Attributes
+    ----------
+    platform : str
+        Who tells of it: the shop, or the bank that paid.
+    account_id : str or None
+        The account it was bought with, or paid from.
+    seller, item : str or None
+        Whom it was bought from and what it is, as they are written there.
+    amount : float or None
+        What was paid, above zero; ``None`` where it is not told.
+    currency : str or None
+        ISO 4217 in capitals (``EUR``).
+    kind : str or None
+        ``goods``, ``digital`` or ``subscription``, where the platform tells.
+    """
+
+    platform: str
+    id: str
+    account_id: str | None = None
+    seller: str | None = None
+    item: str | None = None
+    amount: float | None = None
+    currency: str | None = None
+    kind: Literal["goods", "digital", "subscription"] | None = None
+    at: datetime | None = None
+
+
 RAW_LIMIT = 2_000
 """Characters of a rejected record's text that are kept."""
 
@@ -278,7 +308,9 @@ class ExportInfo(msgspec.Struct, frozen=True, kw_only=True):
     owner: tuple[str, str] | None = None
 
 
-Yielded = ExportInfo | Account | Post | Activity | Metric | Roster | Trace | Reject | FileReport
+Yielded = (
+    ExportInfo | Account | Post | Activity | Metric | Roster | Trace | Order | Reject | FileReport
+)
 
 
 _PLATFORMS = {
@@ -296,7 +328,7 @@ def platform_name(platform: str) -> str:
     return _PLATFORMS.get(platform, platform.replace("_", " ").capitalize())
 
 
-COUNTED = ("accounts", "posts", "activities", "metrics", "rosters", "traces")
+COUNTED = ("accounts", "posts", "activities", "metrics", "rosters", "traces", "orders")
 """The kinds of records that an import counts, in the order they are shown."""
 
 

@@ -54,6 +54,7 @@ import msgspec
 
 from empreinte.errors import UsageError
 from empreinte.forms import Form
+from empreinte.language import Message
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,6 +105,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
         What is taken where nothing is told, by the form's fields.
     columns, rows : tuple
         What it looks like.
+    why : Message or None
+        Why it has to be asked, where that is not that nothing knows it.
     """
 
     file: str
@@ -112,6 +115,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     guess: dict[str, Any]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    why: Message | None = None
 
 
 class Describer(Source, Protocol):

@@ -276,7 +276,8 @@ def test_an_older_ledger_knows_once_its_archives_are_given_again(older, tmp_path
 def test_a_single_import_of_before_leaves_no_doubt(older):
     path, then, now = older
     with duckdb.connect(str(path)) as database:
-        for name in (*(table.name for table in TABLES), "held", "file", "reject", "import"):
+        kept = (table.name for table in TABLES if table.name != "purchase")
+        for name in (*kept, "held", "file", "reject", "import"):
             database.execute(
                 f"delete from {name} where import_id in "
                 "(select import_id from import where path = $p)",

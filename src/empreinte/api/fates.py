@@ -6,8 +6,9 @@ all. What could not be read is never called empty.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -65,17 +66,17 @@ def with_leftovers(
     path: str,
     reports: list[ImportReport],
     taken: set[str],
-    describable: AbstractSet[str] = frozenset(),
+    describable: Mapping[str, Message | None] = MappingProxyType({}),
 ) -> list[ImportReport]:
     """Account for members that no source claimed and for those that were refused.
 
-    `describable` are those of which the owner can say what they are.
+    `describable` are those of which the owner can say what they are, with why that is asked.
     """
     names = [name for name in export.names() if name not in taken]
     for name in names[:LOOKED_AT]:
         if not is_media(name):
             export.head(name, 1)  # for `unread`
-    left = [_unclaimed(export, name, name in describable) for name in names]
+    left = [_unclaimed(export, name, describable) for name in names]
     left += export.skipped
     if not reports or any(file.status != "not needed" for file in left):
         if not left:
@@ -86,12 +87,14 @@ def with_leftovers(
     return reports
 
 
-def _unclaimed(export: Container, name: str, describable: bool) -> FileReport:
+def _unclaimed(
+    export: Container, name: str, describable: Mapping[str, Message | None]
+) -> FileReport:
     """Say of a file that no source claims that none knows it, or that it cannot be read."""
     if name in export.unread:
         return failed(name, export.unread[name])
-    if describable:
-        reason = message(
+    if name in describable:
+        reason = describable[name] or message(
             "A table that nothing knows yet. Say what its columns mean: “empreinte describe "
             "{path}”.",
             path=export.path,

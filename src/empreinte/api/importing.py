@@ -67,7 +67,11 @@ def import_container(
         else:
             reports.append(_import_one(store, narrowed, path, root, names[0], tell))
     return with_leftovers(
-        export, path, reports, taken, {what.file for _, what in unknown(export, claimed)}
+        export,
+        path,
+        reports,
+        taken,
+        {what.file: what.why for _, what in unknown(export, claimed)},
     )
 
 
@@ -80,7 +84,11 @@ def _import_one(
     import_id, earlier = _earlier(store, export, name, source.VERSION)
     if earlier is not None:
         # The very same bytes, read by the very same reader: nothing can be new.
-        known = {kind: earlier.kept[kind] + earlier.known[kind] for kind in COUNTED}
+        known = {
+            # An import of before may not have counted a kind of today.
+            kind: earlier.kept.get(kind, 0) + earlier.known.get(kind, 0)
+            for kind in COUNTED
+        }
         return msgspec.structs.replace(
             earlier, path=path, kept=dict.fromkeys(COUNTED, 0), known=known,
             seconds=time.perf_counter() - started, bytes=0,

@@ -26,6 +26,7 @@ _LINE = 2 * MAX_CELL
 _LOST = "\ufffd"
 """Stands for bytes that are no letter."""
 MAX_COLUMNS = 2_000
+SEPARATORS = (",", ";", "\t")
 MAX_PREAMBLE = 50
 """Rows before the header."""
 _HEAD = 64 << 10
@@ -184,17 +185,21 @@ class Rows:
         return Reject(file=self.file, place=place, reason=reason, raw=raw[:2000])
 
 
-def first_rows(head: bytes, header: Iterable[str] = ()) -> Iterator[list[str]]:
+def first_rows(
+    head: bytes, header: Iterable[str] = (), separator: str | None = None
+) -> Iterator[list[str]]:
     r"""Give the first rows of a table from its beginning, in whatever dialect; none if broken.
 
-    `header` gives columns that tell the header from notes before it.
+    `header` gives columns that tell the header from notes before it; `separator` is what stands
+    between cells, if it is not to be found out.
 
     >>> list(first_rows("Nom;Prénom\nLu;Zoé".encode("cp1252")))
     [['Nom', 'Prénom'], ['Lu', 'Zoé']]
     """
     text = _Text(io.BytesIO(head), header)
+    dialect = text.dialect if separator is None else _DIALECTS[separator]
     try:
-        for row in csv.reader(text.lines(), dialect=text.dialect):
+        for row in csv.reader(text.lines(), dialect=dialect):
             yield [cell.strip() for cell in row]
     except csv.Error:
         return
@@ -211,9 +216,7 @@ class _Text:
         self._head, self._stream, self.spoilt = head, stream, False
         self.encoding = _encoding(head)
         sample = head.decode(self.encoding, "replace")
-        self.dialect = {",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab}[
-            _separator(sample, header)
-        ]
+        self.dialect = _DIALECTS[_separator(sample, header)]
 
     def lines(self) -> Iterator[str]:
         """Give the lines, each with its end; one longer than any cell may be is an error, once."""
@@ -266,6 +269,11 @@ class _Semicolon(csv.excel):
     """What spreadsheets write in French."""
 
     delimiter = ";"
+
+
+_DIALECTS: dict[str, type[csv.Dialect]] = {
+    ",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab,
+}  # fmt: skip
 
 
 def _separator(sample: str, header: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from empreinte.ledger.tables import (
     ACTIVITY,
     METRIC,
     POST,
+    PURCHASE,
     ROSTER,
     ROSTER_MEMBER,
     TABLES,
@@ -110,6 +111,7 @@ def _delete_channel(
         (ROSTER_MEMBER, of_account),
         (ROSTER, of_account),
         (TRACE, of_account),
+        (PURCHASE, of_account),
         (ACCOUNT, "platform = $p and id = $a"),
     ):
         gone[table.name] = erase(cursor, table, which, told)

@@ -31,7 +31,8 @@ def counts(store: Store) -> dict[str, int]:
     """Count the ledger's records by kind, imports and rejects."""
     names = {
         "accounts": "account", "posts": "post", "activities": "activity", "metrics": "metric",
-        "rosters": "roster", "traces": "trace", "imports": "import", "rejects": "reject",
+        "rosters": "roster", "traces": "trace", "orders": "purchase", "imports": "import",
+        "rejects": "reject",
     }  # fmt: skip
     selects = ", ".join(f"(select count(*) from {table}) as {n}" for n, table in names.items())
     return store.query(f"select {selects}").to_pylist()[0]

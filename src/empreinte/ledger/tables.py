@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from empreinte.language import message
-from empreinte.model import Account, Activity, Metric, Post, Record, Reject, Roster, Trace
+from empreinte.model import Account, Activity, Metric, Order, Post, Record, Reject, Roster, Trace
 
 _TEXT = pa.string()
 _TEXTS = pa.list_(pa.string())
@@ -129,11 +129,21 @@ TRACE = Table(
     computed="""md5(concat_ws(chr(31), platform, coalesce(account_id, ''), kind, label,
         coalesce(cast("at" as varchar), ''), coalesce(detail, '')))""",
 )  # fmt: skip
+PURCHASE = Table(
+    "purchase",  # an order is a word of SQL's own
+    "orders",
+    {
+        "platform": _TEXT, "id": _TEXT, "account_id": _TEXT, "seller": _TEXT, "item": _TEXT,
+        "amount": pa.float64(), "currency": _TEXT, "kind": _TEXT, "at": _TIME,
+    },
+    ("platform", "id"),
+)  # fmt: skip
 
-TABLES = (ACCOUNT, POST, ACTIVITY, METRIC, ROSTER, ROSTER_MEMBER, TRACE)
+TABLES = (ACCOUNT, POST, ACTIVITY, METRIC, ROSTER, ROSTER_MEMBER, TRACE, PURCHASE)
 
 _BY_RECORD: dict[type[Record], Table] = {
     Account: ACCOUNT, Post: POST, Activity: ACTIVITY, Metric: METRIC, Trace: TRACE,
+    Order: PURCHASE,
 }  # fmt: skip
 
 

@@ -84,6 +84,17 @@ create or replace view readings as
 select platform, subject_type, subject_id, name, value, observed, seen, import_id, file, place
 from metric;
 
+-- daily: what a platform counted of one of the owner's channels on one day alone. Midnight of that
+-- day, in whatever zone, is nearer to its own date in UTC than to another.
+create or replace view daily as
+select m.channel, r.platform, r.subject_id as account_id,
+       regexp_replace(r.name, '_per_day$', '') as name,
+       cast(r.observed + interval 12 hours as date) as "day", r.value, r.observed,
+       m.in_scope and in_window(r.observed) as in_scope, r.seen, r.import_id, r.file, r.place
+from metric r
+join mine m on m.platform = r.platform and m.account_id = r.subject_id
+where r.subject_type = 'account' and ends_with(r.name, '_per_day');
+
 -- response: one row for each post that has at least one counter: its latest readings.
 -- A counter that the platform does not report is null, not 0.
 create or replace view response as
@@ -168,6 +179,17 @@ select t.platform, t.account_id, t.platform || ':' || t.account_id as channel,
        in_window(t."at") and in_channels(t.platform || ':' || t.account_id) as in_scope
 from trace t
 left join mine m on m.platform = t.platform and m.account_id = t.account_id;
+
+-- orders: what was bought, by whom the owner bought it and paid; amount above zero. mine: on one of
+-- the owner's channels, or by a bank, whose accounts are no channels.
+create or replace view orders as
+select o.platform, o.id, o.account_id, m.channel is not null or o.account_id is null
+           or not exists (select 1 from account a where a.platform = o.platform
+                                                    and a.id = o.account_id) as mine,
+       o.seller, o.item, o.amount, o.currency, o.kind, o."at", o.seen, o.import_id, o.file, o.place,
+       in_window(o."at") as in_scope
+from purchase o
+left join mine m on m.platform = o.platform and m.account_id = o.account_id;
 
 -- ticks: what the owner has ticked off in a report, and when.
 create or replace view ticks as select key, max("at") as "at" from tick group by key;

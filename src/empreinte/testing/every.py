@@ -22,6 +22,7 @@ from empreinte.testing import (
     telegram,
     threads,
     tiktok,
+    whatsapp,
     wordpress,
     x,
 )
@@ -132,6 +133,15 @@ EXPORTS: tuple[Export, ...] = (
     Export("reddit", "reddit.zip", reddit.write_export),
     Export("reddit", "reddit 2023.zip", _with(reddit.write_export, layout="2023")),
     *_tables(),
+    *(
+        Export(
+            "whatsapp",
+            f"whatsapp {layout} {language}.txt",
+            _with(whatsapp.write_chat, layout=layout, language=language),
+        )
+        for layout in ("android", "ios")
+        for language in ("en", "fr")
+    ),
 )
 
 

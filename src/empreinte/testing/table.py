@@ -145,8 +145,8 @@ def _youtube(person: Person, at: datetime, language: str) -> dict[str, bytes]:
     videos = [p for p in posts(person, at)[:60] if p.at > start - timedelta(days=10)]
     table: list[Row] = [
         ["Contenu", "Titre de la vidéo", "Heure de publication de la vidéo", "Durée", "Vues",
-         "Durée de visionnage (heures)", "Abonnés", "Impressions",
-         "Taux de clics par impressions (%)", "Mentions J’aime"]
+         "Durée de visionnage (heures)", "Nouveaux abonnés", "Impressions",
+         "Taux de clics par impression (%)", "Mentions J’aime"]
         if french else
         ["Content", "Video title", "Video publish time", "Duration", "Views",
          "Watch time (hours)", "Subscribers", "Impressions",
@@ -191,31 +191,36 @@ def _linkedin(person: Person, at: datetime, language: str) -> dict[str, list[Row
     seen = sorted(best, key=lambda p: (-impressions(likes(p, at)), -p.number))
     written = _day_first if french else _month_first
     head: Row = (
-        ["URL du post", "Date de publication du post", "Engagements"]
+        ["URL du post", "Date de publication du post", "Interactions"]
         if french else ["Post URL", "Post publish date", "Engagements"]
     )  # fmt: skip
-    top: list[Row] = [["Maximum of 50 posts available"], [], [*head, "", *head[:2], "Impressions"]]
+    most = "50 posts disponibles au maximum" if french else "Maximum of 50 posts available"
+    top: list[Row] = [[most], [], [*head, "", *head[:2], "Impressions"]]
     for left, right in zip(best, seen, strict=True):
         top.append(
             [link(left), written(left.at.date()), likes(left, at), "",
              link(right), written(right.at.date()), f"{impressions(likes(right, at)):,}"]
         )  # fmt: skip
-    total = (
-        f"{'Total des abonnés au' if french else 'Total followers on'} {written(numbers[-1][0])}:"
-    )
+    total = "Nombre total d’abonnés le" if french else "Total followers on"
+    total += f" {written(numbers[-1][0])}"
     return {
-        "DISCOVERY": [["Overall performance", period_name(at)], ["Impressions", 12345]],
+        "DÉCOUVERTE" if french else "DISCOVERY": [
+            ["Performance globale" if french else "Overall performance", period_name(at)],
+            ["Impressions", 12345],
+        ],
         "ENGAGEMENT": [
-            ["Date", "Impressions", "Engagements"],
+            ["Date", "Impressions", "Interactions" if french else "Engagements"],
             *([written(day), n["impressions"], str(n["likes"])] for day, n in numbers),
         ],
-        "TOP POSTS": top,
-        "FOLLOWERS": [
+        "MEILLEURS POSTS" if french else "TOP POSTS": top,
+        "ABONNÉS" if french else "FOLLOWERS": [
             [total, numbers[-1][1]["followers"]], [],
             ["Date", "Nouveaux abonnés" if french else "New followers"],
             *([written(day), n["joined"]] for day, n in numbers),
         ],
-        "DEMOGRAPHICS": [["Top Demographics", "Value", "Percentage"], ["Company", "Acme", "2%"]],
+        "DONNÉES DÉMOGRAPHIQUES" if french else "DEMOGRAPHICS": [
+            ["Top Demographics", "Value", "Percentage"], ["Company", "Acme", "2%"],
+        ],
     }  # fmt: skip
 
 
@@ -228,9 +233,10 @@ def _meta(person: Person, at: datetime, language: str, network: str) -> list[Row
     french = language == "fr"
     if network == "instagram":
         head: Row = (
-            ["ID de publication", "ID du compte", "Nom d’utilisateur du compte", "Nom du compte",
+            ["Identifiant de la publication", "ID du compte", "Nom de profil du compte",
+             "Nom du compte",
              "Description", "Durée (s)", "Heure de publication", "Permalien",
-             "Type de publication", "Commentaire sur les données", "Date", "Vues", "Couverture",
+             "Type de publication", "Commentaire des données", "Date", "Vues", "Couverture",
              "Mentions J’aime", "Partages", "Commentaires", "Enregistrements"]
             if french else
             ["Post ID", "Account ID", "Account username", "Account name", "Description",
@@ -239,7 +245,8 @@ def _meta(person: Person, at: datetime, language: str, network: str) -> list[Row
         )  # fmt: skip
     else:
         head = (
-            ["ID de publication", "ID de Page", "Nom de la Page", "Titre", "Description",
+            ["Identifiant de la publication", "ID de la Page", "Nom de la page", "Titre",
+             "Description",
              "Durée (s)", "Heure de publication", "Permalien", "Type de publication", "Date",
              "Vues", "Couverture", "Réactions", "Partages", "Commentaires"]
             if french else

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from empreinte import plugins
+from empreinte import model, plugins
 from empreinte.faces.cli.app import build
 from empreinte.testing import instagram, x
 from empreinte.testing.life import FIRST_EXPORT, freelancer
@@ -135,7 +135,8 @@ def test_import_says_once_what_is_to_be_known_of_files_that_were_read(run, tmp_p
 def test_import_as_json_is_the_object_of_the_design(run, diary):
     code, out, _err = run("import", diary, "--json")
     said = json.loads(out)
-    zero = dict.fromkeys(("accounts", "posts", "activities", "metrics", "rosters", "traces"), 0)
+    zero = dict.fromkeys(model.COUNTED, 0)
+    assert tuple(zero)[-2:] == ("traces", "orders")
     assert code == 1
     assert list(said) == ["ledger", "imports"]
     (one,) = said["imports"]

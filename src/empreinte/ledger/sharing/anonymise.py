@@ -62,6 +62,11 @@ RULES: dict[str, dict[str, str]] = {
         "key": "id", "platform": "keep", "account_id": "id", "kind": "keep", "label": "text",
         "at": "time", "detail": "detail", **_PROVENANCE,
     },
+    # What was paid tells who paid: the amount goes with the names.
+    "purchase": {
+        "platform": "keep", "id": "id", "account_id": "id", "seller": "name", "item": "text",
+        "amount": "nothing", "currency": "keep", "kind": "keep", "at": "time", **_PROVENANCE,
+    },
     "import": {
         "import_id": "id", "source": "keep", "source_version": "keep", "path": "file",
         "root": "empty", "observed": "time", "imported": "now", "owner_platform": "keep",

@@ -1,7 +1,7 @@
 """Reach, growth, what works, who relays: the owner's influence on their own channels.
 
 The lens reads the owner's posts, their counters, the followers and the acts of others, and
-answers in eight sections. Its statistics are in `empreinte.kernels`; docs/lenses/influence.md
+answers in nine sections. Its statistics are in `empreinte.kernels`; docs/lenses/influence.md
 tells what is measured, how, and what it cannot say.
 """
 
@@ -16,6 +16,7 @@ from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
 
 if TYPE_CHECKING:
+    from empreinte.lenses.influence.days import Daily
     from empreinte.lenses.influence.looked import Look
     from empreinte.lenses.influence.own import Own
 
@@ -45,7 +46,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections audience, memory, output, response, growth, works, relays, top.
+        Sections audience, days (where a platform's statistics are known), memory, output,
+        response, growth, works, relays, top.
 
     Raises
     ------
@@ -58,6 +60,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.influence import (
         audience,
         changes,
+        days,
         growth,
         output,
         relays,
@@ -79,9 +82,13 @@ def answer(tables: Tables, scope: Scope) -> Report:
         own = Own(tables, scope)
         looked = looks(own)
         works_found = works.compared(own)
-        budget = Budget([*candidates(looked), *works.candidates(works_found)])
+        daily = days.series(own)
+        budget = Budget(
+            [*candidates(looked), *works.candidates(works_found), *days.candidates(daily)]
+        )
         parts = [
             audience.part(own),
+            *([days.part(own, daily, budget)] if daily else []),
             changes.part(own),
             output.part(own),
             response.part(own),
@@ -94,19 +101,27 @@ def answer(tables: Tables, scope: Scope) -> Report:
             sys.modules[__name__],
             scope,
             parts,
-            unchanged=_unchanged(own, looked, budget),
+            unchanged=_unchanged(own, looked, daily, budget),
             references=references(__name__),
         )
 
 
-def _unchanged(own: Own, looked: list[Look], budget: Budget) -> Sentence:
+def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget) -> Sentence:
     """Say that nothing changed and what would have been seen, or that there is too little."""
+    from empreinte.lenses.influence import days
     from empreinte.lenses.influence.since import unseen
 
+    if not len(own.posts) and daily:
+        return days.summed(daily)
     dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
     seen = unseen(looked, budget)
     text = quiet = _("There is too little to tell whether anything has changed.")
-    if not len(own.posts):
+    if not len(own.posts) and own.readings:
+        text = quiet = _(
+            "Counters are known and no post of yours: import the archive of the platform, or say "
+            "which of the imported channels are yours."
+        )
+    elif not len(own.posts):
         text = quiet = _(
             "There is nothing to measure yet: import an export of yours, or say which of the "
             "imported channels are yours."

@@ -97,7 +97,9 @@ class Own:
         self.tables = tables
         self.scope = scope
         table = self._read()
-        audible = self.tables.sql("select distinct channel from followers")["channel"].to_pylist()
+        audible = self.tables.sql("select channel from followers union select channel from daily")[
+            "channel"
+        ].to_pylist()
         self.channels = channels(tables, {*table["channel"].unique().to_pylist(), *audible})
         self.labels = {channel.key: channel.label for channel in self.channels}
         self.posts = self._posts(table)
@@ -150,6 +152,11 @@ class Own:
     def age(self, when: datetime | None) -> float:
         """Give the years from a change to the latest export."""
         return years(when, self.end)
+
+    @cached_property
+    def readings(self) -> int:
+        """Count the readings of any counter, the owner's posts being known or not."""
+        return int(self.rows("select count(*) as n from readings")[0]["n"])
 
     @cached_property
     def moves(self) -> dict[str, list[dict[str, Any]]]:

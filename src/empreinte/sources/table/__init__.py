@@ -1,8 +1,9 @@
 """The `table` source: CSV, XLSX and NDJSON with a small mapping file, or of a known header.
 
-`mapping` is the file that says what columns mean, `known` the ready-made ones, `grids` and
-`workbook` give rows, `cells` what stands in them, `records` makes records of them, `reading` goes
-through a file.
+`mapping` is the file that says what columns mean, `known` the ready-made ones, `naming` and `years`
+what names of files tell, `planning` brings these together. `grids` and `workbook` give rows,
+`cells` what stands in them, `records` and `payments` make records of them, `reading` goes through
+a file.
 """
 
 from __future__ import annotations
@@ -16,27 +17,33 @@ from empreinte.container import Container, is_media
 from empreinte.errors import ContainerError
 from empreinte.language import _, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
-from empreinte.sources.table import known
 from empreinte.sources.table.describing import described, unknown
-from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
-from empreinte.sources.table.reading import period, read_file
+from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, fits, parse
+from empreinte.sources.table.planning import as_told, known_tasks, named_period
+from empreinte.sources.table.reading import read_file, unclear
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
 
 __all__ = ["NAME", "VERSION", "described", "how_to_get", "read", "recognize", "title", "unknown"]
 
 NAME = "table"
-VERSION = 1
-SEEN = "described"
+VERSION = 2
+SEEN = "real"
 LANGUAGES = ("en", "fr")
 MAX_LOOKS = 1_000
 """Tables of unknown name that are looked into."""
 MAX_WORKBOOKS = 20
-_TABLE = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|xls|ndjson|jsonl)$", re.IGNORECASE)
+_NOBODY_S = ("orders", "left")
+"""Rows that are of no channel: a bank's account is none."""
+_TABLE = re.compile(
+    r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|ndjson|jsonl)$"
+    r"|(?:^|/)(?:streaming_?history|endsong)[^/]*\.json$",
+    re.IGNORECASE,
+)
 _WORKBOOK = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
 _ANALYTICS = re.compile(
     r"(?:.*/)?(?:content|aggregateanalytics|.*analytics|.*_(?:content|followers|visitors))[ _].*"
-    r"\.xls[xm]?",
+    r"\.xls[xm]?|(?:.*/)?(?:overview|content|viewers|follower\w*)(?: \(\d+\))?\.xls[xm]?",
     re.IGNORECASE,
 )
 
@@ -87,26 +94,22 @@ def recognize(export: Container) -> Iterator[str]:
 
 
 def _known(export: Container, names: list[str]) -> Iterator[str]:
+    """Give the tables that are known and of which nothing has to be asked."""
+    shelf = Shelf(export)
+    for name in _looked_at(names):
+        tasks = known_tasks(export, name, export.modified, shelf)
+        if tasks and unclear(export, name, tasks, shelf) is None:
+            yield name
+
+
+def _looked_at(names: list[str]) -> Iterator[str]:
     tables = [name for name in names if _TABLE.search(name)]
     books = [
         name for name in tables
         if _WORKBOOK.search(name) and (len(names) == 1 or _ANALYTICS.fullmatch(name))
     ]  # fmt: skip
-    for name in islice((n for n in tables if not _WORKBOOK.search(n)), MAX_LOOKS):
-        if known.of_csv(export.head(name), name):
-            yield name
-    shelf = Shelf(export)
-    for name in books[:MAX_WORKBOOKS]:
-        if _in_workbook(shelf, name):
-            yield name
-
-
-def _in_workbook(books: Shelf, name: str) -> list[tuple[str, Table]]:
-    """Give the ready-made tables of a workbook; none if it cannot be read."""
-    try:
-        return known.of_workbook(books.open(name))
-    except ContainerError:
-        return []
+    yield from islice((n for n in tables if not _WORKBOOK.search(n)), MAX_LOOKS)
+    yield from books[:MAX_WORKBOOKS]
 
 
 def _folder(name: str) -> str:
@@ -153,41 +156,42 @@ def _tasks(
     for file in sorted(mappings, key=lambda file: -len(_folder(file))):
         mapping = mappings[file]
         chosen = [table for table in mapping.table if fits(table, _folder(file), name)]
+        if any(table.known for table in chosen):
+            tasks = known_tasks(export, name, written, books)
+            return [as_told(task, chosen[0], mapping.account) for task in tasks]
         if chosen:
             return [
                 Task(
                     table, mapping.platform, mapping.account, mapping.owner,
-                    mapping.exported or written, _period(export, name, table),
+                    mapping.exported or written, named_period(export, name, table),
+                    year=table.year,
                 )
                 for table in chosen
             ]  # fmt: skip
-    if not _TABLE.search(name):
-        return []
-    if _WORKBOOK.search(name):
-        found = _in_workbook(books, name)
-    else:
-        one = known.of_csv(export.head(name), name)
-        found = [one] if one else []
-    return [
-        Task(table, platform, "me", True, written, _period(export, name, table))
-        for platform, table in found
-    ]
-
-
-def _period(export: Container, name: str, table: Table) -> tuple[datetime, datetime] | None:
-    stands = export.place(name).split("/")
-    return period([*reversed(stands), export.path.name, export.path.parent.name], table)
+    return known_tasks(export, name, written, books) if _TABLE.search(name) else []
 
 
 def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:
-    owned = [(m.platform, m.account) for m in mappings.values() if m.owner]
-    owned += [(t.platform, t.account) for tasks in plans.values() for t in tasks if t.owner]
+    owned = [(m.platform, m.account) for m in mappings.values() if m.owner and not _completes(m)]
+    owned += [
+        (t.platform, t.account)
+        for tasks in plans.values()
+        for t in tasks
+        if t.owner and t.table.rows not in _NOBODY_S and not t.table.titles
+    ]
     return owned[0] if owned else None
+
+
+def _completes(mapping: Mapping) -> bool:
+    """Tell whether a mapping says no more than what known tables leave open."""
+    return all(table.known for table in mapping.table)
 
 
 def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Iterator[Account]:
     given: set[tuple[str, str]] = set()
     for file, mapping in mappings.items():
+        if _completes(mapping):
+            continue
         given.add((mapping.platform, mapping.account))
         yield Account(
             file=file, place=0, platform=mapping.platform, id=mapping.account,
@@ -195,7 +199,9 @@ def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Ite
         )  # fmt: skip
     for file, tasks in plans.items():
         for task in tasks:
-            if (task.platform, task.account) not in given and "account" not in task.table.columns:
+            by_row = "account" in task.table.columns or task.table.titles
+            given_by_row = by_row or task.table.rows in _NOBODY_S
+            if (task.platform, task.account) not in given and not given_by_row:
                 given.add((task.platform, task.account))
                 yield Account(
                     file=file, place=0, platform=task.platform, id=task.account, is_owner=True
@@ -203,6 +209,8 @@ def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Ite
 
 
 def _mapping_report(name: str, mapping: Mapping, plans: dict[str, list[Task]]) -> FileReport:
+    if _completes(mapping):
+        return FileReport(name=name, status="read")
     used = {id(task.table) for tasks in plans.values() for task in tasks}
     idle = [table.file for table in mapping.table if id(table) not in used]
     if not idle:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
 from typing import Literal
 
 from empreinte.errors import RecordError
@@ -29,10 +28,13 @@ _MONEY = "€$£"
 """Signs before or behind an amount; which currency it is, the mapping's owner knows."""
 _BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
+_SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
+"""A share written by a program: ``7.36E-4``."""
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
 _THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _SPOILT = re.compile(r"\d[.,]?\d*[eE]\+\d+")
 _SLASHED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})\b")
+_DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})")
 _EXCEL_DAYS = (20_000, 80_000)
 """Days since 1899-12-30 that a number in a column of dates may be: 1954 to 2119."""
 
@@ -126,6 +128,8 @@ def _number(written: str, decimal: str | None) -> float | None:
     if len(plain) > LONGEST_NUMBER:
         raise _no_number(written)
     plain = _BLANKS.sub("", plain).strip(_MONEY)
+    if _SMALL.fullmatch(plain):
+        return float(plain.replace(",", "."))
     negative = plain.startswith("(") and plain.endswith(")")
     found = _NUMBER.fullmatch(plain[1:-1] if negative else plain)
     if found is None:
@@ -224,31 +228,26 @@ def is_total(cell: Cell, more: frozenset[str] = frozenset()) -> bool:
     return plain in _TOTALS or plain in more
 
 
-def order_of(cells: Iterable[Cell]) -> Order | None:
-    """Tell which comes first in dates of three numbers, the day or the month.
+def orders_of(cells: Iterable[Cell]) -> set[Order]:
+    """Tell which orders of day and month the dates of three numbers show by themselves.
 
-    From numbers above 12; else from steps of one day between rows. ``None`` where neither tells,
-    or nothing needs telling.
+    A number above 12 is no month, and with dots the day stands first; nothing else tells: days in a
+    row in one order are the firsts of months in the other. Both, where they contradict each other.
 
-    >>> order_of(["03/04/2026", "03/13/2026"]), order_of(["03/04/2026", "04/04/2026"])
-    ('mdy', 'dmy')
+    >>> orders_of(["03/04/2026", "03/13/2026"]), orders_of(["03/04/2026", "04/04/2026"])
+    ({'mdy'}, set())
     """
-    dates: list[tuple[int, int, int]] = []
+    found: set[Order] = set()
     for cell in cells:
-        found = _slashed(cell)
-        if not found:
+        numbers = _slashed(cell)
+        if not numbers:
             continue
-        if found[2] == ".":
-            return "dmy"
-        first, second = int(found[1]), int(found[3])
-        if max(first, second) > 12:
-            return "dmy" if first > 12 else "mdy"
-        dates.append((first, second, int(found[4])))
-    # A month is 28 days or more, so of the two readings the right one has steps of one day.
-    steps = {"dmy": _steps(dates, 0, 1), "mdy": _steps(dates, 1, 0)}
-    if steps["dmy"] == steps["mdy"]:
-        return None
-    return "dmy" if steps["dmy"] > steps["mdy"] else "mdy"
+        first, second = int(numbers[1]), int(numbers[3])
+        if numbers[2] == "." or first > 12:
+            found.add("dmy")
+        elif second > 12:
+            found.add("mdy")
+    return found
 
 
 def _slashed(cell: Cell) -> re.Match[str] | None:
@@ -256,15 +255,54 @@ def _slashed(cell: Cell) -> re.Match[str] | None:
     return _SLASHED.match(cell.strip()) if isinstance(cell, str) and len(cell) < 60 else None
 
 
-def _steps(dates: list[tuple[int, int, int]], day_at: int, month_at: int) -> int:
-    days = [date(2000 + d[2] % 100, d[month_at], d[day_at]) for d in dates if 0 not in d[:2]]
-    return sum(abs((b - a).days) == 1 for a, b in pairwise(days))
-
-
 def needs_order(cell: Cell) -> bool:
     """Tell whether the cell is a date of three numbers whose order must be known."""
     found = _slashed(cell)
     return found is not None and max(int(found[1]), int(found[3])) <= 12 and found[1] != found[3]
+
+
+def is_day(cell: Cell) -> bool:
+    """Tell whether the cell is a date, in whatever order.
+
+    >>> is_day("2026-05-31"), is_day("20260531"), is_day("/blog/")
+    (True, True, False)
+    """
+    for order in ("dmy", "mdy"):
+        try:
+            day(cell, UTC, order)
+        except (RecordError, OverflowError):
+            continue
+        return True
+    return False
+
+
+def share(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+    """Read a share written in per cent, with its sign or without.
+
+    >>> share("2.63"), share("2.63%"), share("< 1%")
+    (0.0263, 0.0263, None)
+    """
+    if isinstance(cell, str) and cell.lstrip().startswith("<"):
+        return None  # less than it says, and not known how much
+    value = number(cell, decimal)
+    signed = isinstance(cell, str) and "%" in cell
+    return value if value is None or signed else round(value / 100, 12)
+
+
+def seconds(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+    """Read a duration: ``0:04:03``, ``4:03``, or seconds.
+
+    >>> seconds("0:04:03"), seconds("95"), seconds("")
+    (243.0, 95.0, None)
+    """
+    if isinstance(cell, time):
+        return cell.hour * 3600.0 + cell.minute * 60 + cell.second
+    if isinstance(cell, timedelta):
+        return cell.total_seconds()
+    if isinstance(cell, str) and (found := _DURATION.fullmatch(cell.strip())):
+        hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return float(hours * 3600 + minutes * 60 + rest)
+    return number(cell, decimal)
 
 
 def is_slashed(cell: Cell) -> bool:

@@ -26,10 +26,13 @@ from empreinte.language import _, message
 from empreinte.model import Reject
 from empreinte.plugins import Unknown
 from empreinte.sources.table import known
-from empreinte.sources.table.cells import day, number, shown
+from empreinte.sources.table.cells import day, needs_order, number, orders_of, shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain
 from empreinte.sources.table.mapping import SUFFIX, parse
+from empreinte.sources.table.planning import known_tasks
+from empreinte.sources.table.reading import unclear
+from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
 
 SAMPLE, SHOWN = 200, 5
@@ -39,7 +42,7 @@ MOST = 200
 HEAD = 256 << 10
 FORM = "columns"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_ROLES = {"date", "id", "url", "title", "text", "language"}
+_ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
 WORDS: dict[str, str] = {
     "date": "date day month week time timestamp jour mois semaine heure|date d'envoi|sent at"
     "|date de vente|date de publication|publié le|créé le|created at|horodatage",
@@ -70,8 +73,11 @@ def unknown(export: Container, name: str) -> Unknown | None:
     """Look at a file: its columns, their guessed meaning, its first rows; ``None``: no table."""
     try:
         top = list(islice(_top(export, name), SAMPLE))
+        asked = _asked(export, name)
     except ContainerError:
         return None
+    if asked is not None:
+        return _unclear(export, name, *asked)
     at = _header_at(top)
     if at is None:
         return None
@@ -81,9 +87,38 @@ def unknown(export: Container, name: str) -> Unknown | None:
         return None
     filled = [[row[n] for row in rows if n < len(row) and row[n]] for n in range(len(columns))]
     meant = [_meaning(one, cells) for one, cells in zip(columns, filled, strict=True)]
+    dates = [
+        c for (role, _name), cs in zip(meant, filled, strict=True) if role == "date" for c in cs
+    ]
+    asks = "order" if any(map(needs_order, dates)) and not orders_of(dates) else ""
     return Unknown(
-        file=export.place(name), key=_key(columns), form=_form(), columns=columns,
+        file=export.place(name), key=_key(columns), form=_form(asks), columns=columns,
         rows=tuple(rows[:SHOWN]), guess=_guess(name, columns, _once(meant)),
+    )  # fmt: skip
+
+
+def _asked(export: Container, name: str) -> tuple[Task, ContainerError] | None:
+    """Give a table that is known but for its years, or its order of day and month."""
+    shelf = Shelf(export)
+    for task in known_tasks(export, name, export.modified, shelf):
+        why = unclear(export, name, [task], shelf)
+        if why is not None:
+            return task, why
+    return None
+
+
+def _unclear(export: Container, name: str, task: Task, why: ContainerError) -> Unknown:
+    """Ask what a known table does not tell; all else of it is known.
+
+    The answer is for this file alone: the next one has other years.
+    """
+    rows = islice(_top(export, name), SHOWN + 1)
+    columns, *below = [tuple(row) for row in rows] or [()]
+    return Unknown(
+        file=export.place(name), key=_key([*task.header, export.checksum(name) or ""]),
+        form=_form_asking("year" if task.table.no_year else "order"),
+        columns=columns, rows=tuple((*row, *[""] * len(columns))[: len(columns)] for row in below),
+        guess={"account": task.account}, why=why.message,
     )  # fmt: skip
 
 
@@ -96,6 +131,8 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
         If what was said does not make a mapping.
     """
     file = what.file.rpartition("/")[2]
+    if "columns" not in fields:
+        return what.file + SUFFIX, _known_but_for(file, fields)
     there = {plain(column) for column in what.columns}
     faults = list(_misnamed(fields))
     columns: dict[str, str] = {}
@@ -119,8 +156,9 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
             columns["id"] = columns["title"]
         counters, per_day = {**per_day, **counters}, {}
     table: dict[str, Any] = {
-        "file": re.sub(r"([\[?*])", r"[\1]", file), "rows": fields["rows"],
+        "file": _as_glob(file), "rows": fields["rows"],
         "zone": fields.get("zone"), "order": fields.get("order"),
+        "year": int(fields["year"]) if "year" in fields else None,
         "decimal": {"comma": ",", "point": "."}.get(fields.get("decimal", "")),
     }  # fmt: skip
     whole = {"platform": fields["platform"], "account": fields.get("account")}
@@ -131,6 +169,19 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     except ContainerError as error:
         raise FormError([Fault("columns", "", error.message)]) from error
     return what.file + SUFFIX, data
+
+
+def _known_but_for(file: str, fields: Mapping[str, Any]) -> bytes:
+    """Write the mapping file of a known table, with what was asked of it."""
+    table = {
+        "file": _as_glob(file), "known": True, "order": fields.get("order"),
+        "year": int(fields["year"]) if "year" in fields else None,
+    }  # fmt: skip
+    return _toml({"platform": "known", "account": fields.get("account")}, table, {}).encode()
+
+
+def _as_glob(file: str) -> str:
+    return re.sub(r"([\[?*])", r"[\1]", file)
 
 
 def _misnamed(fields: Mapping[str, Any]) -> Iterator[Fault]:
@@ -281,9 +332,19 @@ def _word(text: str) -> str:
 # -- asking and writing
 
 
-def _form() -> Form:
+def _form_asking(asks: str) -> Form:
+    """Make the form of a table that is known but for its order of dates, or its year."""
+    asked = next(field for field in _form(asks).fields if field.name == asks)
+    account = Field(name="account", label=_("Which account"), help=_("If there are several."))
+    title = _("What the dates of a table are")
+    return Form(id=FORM, series=True, title=title, fields=(asked, account))
+
+
+def _form(asks: str = "") -> Form:
+    """Make the form; `asks` is a field that must be filled here."""
     means = (
-        Choice("date", _("its date")), Choice("id", _("its number or code")),
+        Choice("date", _("its date")), Choice("hour", _("its hour")),
+        Choice("id", _("its number or code")),
         Choice("url", _("its address")), Choice("title", _("its title")),
         Choice("text", _("its text")), Choice("language", _("its language")),
         Choice("counter", _("a number as it stood when the table was made")),
@@ -313,8 +374,14 @@ def _form() -> Form:
             ),
             Field(
                 name="order", label=_("How dates are written"), kind="choice",
+                required=asks == "order",
                 choices=(Choice("dmy", _("day first: 31/12/2026")),
                          Choice("mdy", _("month first: 12/31/2026"))),
+            ),
+            Field(
+                name="year", label=_("Year of the first row"), kind="integer",
+                required=asks == "year", least=1990, most=2190,
+                help=_("If its days are written without a year, and follow each other."),
             ),
             Field(
                 name="decimal", label=_("What stands before decimals"), kind="choice",

@@ -12,6 +12,7 @@ from typing import IO, Any, Literal
 import msgspec
 
 from empreinte.errors import ContainerError
+from empreinte.formats import json_array
 from empreinte.formats.byte_order import opening, unmarked
 from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
@@ -23,7 +24,9 @@ MAX_LINE = 1 << 20
 """Bytes of one line of NDJSON."""
 _SHORT = 100
 """Letters of a name that is worth remembering: the same few are compared again and again."""
-Format = Literal["csv", "xlsx", "ndjson"]
+_MARKS = dict.fromkeys([0x200B, 0x200E, 0x200F, 0xFEFF])
+"""Marks that nobody sees."""
+Format = Literal["csv", "xlsx", "ndjson", "json"]
 Line = list[Any]
 
 
@@ -34,6 +37,8 @@ def form(head: bytes) -> Format | None:
     start = opening(head)[:1]
     if start == b"{":
         return "ndjson"
+    if start == b"[" and opening(opening(head)[1:])[:1] == b"{":
+        return "json"
     if not start or start in (b"[", b"<", b"\x00", b"\x1f", b"\x89", b"%"):
         return None
     return "csv"
@@ -51,6 +56,7 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=4_096)
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFC", name).replace("’", "'").casefold()
+    folded = folded.translate(_MARKS)
     return " ".join(folded.split())
 
 
@@ -60,6 +66,7 @@ class Header:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._at: dict[str, int] = {}
+        self.keys = self._at.keys()
         for at, name in enumerate(map(plain, names)):
             number = 1
             while (key := name if number == 1 else f"{name}#{number}") in self._at:
@@ -71,6 +78,21 @@ class Header:
         """Give the place of the first of these columns that is there."""
         wanted = [columns] if isinstance(columns, str) else columns
         return next((at for name in wanted if (at := self._at.get(plain(name))) is not None), None)
+
+    def all_at(self, columns: str | Sequence[str]) -> tuple[int, ...]:
+        """Give the places of all of these columns that are there, and of those called alike."""
+        wanted = [columns] if isinstance(columns, str) else columns
+        found: dict[int, None] = {}
+        for name in map(plain, wanted):
+            for at in self._alike(name):
+                found[at] = None
+        return tuple(found)
+
+    def _alike(self, name: str) -> Iterator[int]:
+        number = 1
+        while (at := self._at.get(name if number == 1 else f"{name}#{number}")) is not None:
+            yield at
+            number += 1
 
     def holds(self, names: frozenset[str]) -> bool:
         """Tell whether all of these, made `plain`, are there."""
@@ -189,6 +211,30 @@ def _json_lines(
                 for name, alternatives in first
             ],
         )
+
+
+def array_grid(stream: IO[bytes], name: str, columns: Sequence[Sequence[str]], bad: Bad) -> Grid:
+    """Open a JSON array of objects; the rest as for `json_grid`."""
+    paths = [[(one, one.split(".")) for one in names] for names in columns]
+    first = [(alternatives[0][0], alternatives) for alternatives in paths]
+
+    def lines() -> Iterator[tuple[int, Line | Reject]]:
+        found = json_array.elements(stream, dict[str, object], bad=bad)
+        for place, one in enumerate(found):
+            if isinstance(one, json_array.Broken):
+                yield place, Reject(file=name, place=place, reason=one.reason, raw=one.raw)
+            else:
+                yield (
+                    place,
+                    [
+                        value
+                        if (value := one.get(named)) is not None
+                        else _under(one, alternatives)
+                        for named, alternatives in first
+                    ],
+                )
+
+    return Grid(Header([names[0] for names in columns]), lines())
 
 
 def _start(line: bytes) -> str:

@@ -21,18 +21,27 @@ SUFFIX = ".empreinte.toml"
 MAX_BYTES = 1 << 20
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Order = Literal["dmy", "mdy"]
 Columns = str | list[str]
 """A column, or the names it may have, the first that is there counting."""
 
 FIELDS: dict[str, tuple[set[str], tuple[str, ...]]] = {
-    "days": ({"date", "id", "account", "handle", "name"}, ("date",)),
+    "days": ({"date", "hour", "id", "account", "handle", "name"}, ("date",)),
     "posts": (
-        {"id", "url", "title", "text", "date", "observed", "language", "account", "handle", "name"},
+        {"id", "url", "title", "text", "date", "observed", "language", "account", "handle", "name",
+         "state"},
         ("id|url",),
     ),
-    "acts": ({"id", "date", "actor", "type", "object", "url", "text"}, ("actor",)),
+    "acts": ({"id", "date", "actor", "type", "object", "url", "text", "state"}, ("actor",)),
+    "orders": (
+        {"id", "date", "hour", "label", "seller", "item", "amount", "debit", "credit", "currency",
+         "kind", "state", "account"},
+        ("date", "amount|debit"),
+    ),
+    "places": ({"account", "handle", "name"}, ("account",)),
     "notes": (set(), ()),
-}
+    "left": (set(), ()),
+}  # fmt: skip
 """Fields that the rows of a table may give, and those they must."""
 
 
@@ -47,7 +56,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Sheet of a workbook; ``None``: every sheet that has the columns.
     rows : str
         What a row is: the numbers of a day (``days``), a post (``posts``), an act of someone
-        (``acts``); ``notes``: numbers in sentences beside the table (ready-made mappings only).
+        (``acts``), a movement of money (``orders``); of ready-made mappings also ``notes``: numbers
+        in sentences beside the table, ``places``: the numbers of an account over a while, and
+        ``left``: nothing that is kept, with its reason.
+    mine : bool
+        Whether acts are the owner's where no column tells who acts.
     columns : dict of field to columns
         See `FIELDS`. ``"Name#2"`` is the second column called ``Name``; in NDJSON ``a.b`` is
         ``b`` in the object ``a``.
@@ -55,45 +68,86 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Numbers as they stood on the day, or when the export was made.
     per_day : dict of metric to columns
         Numbers of that day alone; they become metrics called ``…_per_day``.
+    percents, seconds : dict of metric to columns
+        Shares written as per cents, kept as parts of 1; durations (``0:04:03``), kept in seconds.
+        They stand as counters do, of days as those of that day alone.
     zone, order, decimal : str
-        Time zone of dates without one; ``dmy`` or ``mdy``; ``,`` or ``.``.
+        Time zone of dates without one; ``dmy`` or ``mdy``; ``,`` or ``.``. Of a ready-made mapping
+        the order may be told by the language of the header.
+    year : int or None
+        Of the first row, where dates are written without one and rows go on day by day.
     period : "total" or "named"
         For posts: whether counters are totals since the post was published, or those of the
         period that the name of a folder or archive tells (``2026-08-01_2026-08-28``).
     keep_posts : bool
         Whether posts become posts; else only their counters are kept, for the platform's own
         archive tells more of them.
-    platform, headers, other, optional, otherwise, notes
+    known : bool
+        Whether it is a table that is known by its header, but for `order` or `year`.
+    currency : str or None
+        Of amounts, where no column tells.
+    platform, header, above, names, account, titles, other, optional, no_year, day_only, span,
+    number,
+    dated, beside, explained, paid, unpaid, done, reason, notes
         Words of ready-made mappings, see `known`.
     """
 
     file: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] = "*"
     sheet: str | None = None
-    rows: Literal["days", "posts", "acts", "notes"] = "days"
+    rows: Literal["days", "posts", "acts", "orders", "places", "notes", "left"] = "days"
+    mine: bool = False
     columns: dict[str, Columns] = {}
     counters: dict[Name, Columns] = {}
     per_day: dict[Name, Columns] = {}
+    percents: dict[Name, Columns] = {}
+    seconds: dict[Name, Columns] = {}
     type: str | None = None
     types: dict[str, str] = {}
     zone: str = "UTC"
-    order: Literal["dmy", "mdy"] | None = None
+    order: Order | dict[str, Order] | None = None
     decimal: Literal[",", "."] | None = None
+    year: Annotated[int, msgspec.Meta(ge=1990, le=2190)] | None = None
     skip: list[str] = []
     period: Literal["total", "named"] = "total"
     keep_posts: bool = True
     visibility: Literal["public", "unlisted", "followers", "private"] | None = None
+    currency: str | None = None
+    known: bool = False
     # Ready-made mappings:
     platform: Name | None = None
-    headers: list[list[str]] = []
+    header: dict[str, list[str]] = {}
+    above: list[str] = []
+    names: list[str] = []
+    account: str = "me"
+    titles: dict[str, list[str]] = {}
     other: list[str] = []
     optional: list[str] = []
-    otherwise: Literal["dmy", "mdy"] | None = None
+    no_year: bool = False
+    day_only: bool = False
+    span: Columns = []
+    number: str | None = None
+    dated: bool = False
+    beside: bool = False
+    explained: bool = False
+    paid: list[str] = []
+    unpaid: list[str] = []
+    done: list[str] = []
+    reason: Literal["parts", "people", "sold", "securities"] = "parts"
     notes: dict[Name, list[str]] = {}
 
     @property
     def metrics(self) -> dict[str, Columns]:
         """Columns by the metric they become."""
-        return self.counters | {f"{name}_per_day": c for name, c in self.per_day.items()}
+        tail = "_per_day" if self.rows == "days" else ""
+        shares = {f"{name}{tail}": c for name, c in (self.percents | self.seconds).items()}
+        return self.counters | {f"{n}_per_day": c for n, c in self.per_day.items()} | shares
+
+    def unit(self, metric: str) -> Literal["count", "percent", "second"]:
+        """Tell how the cells of a metric are written."""
+        name = metric.removesuffix("_per_day")
+        return "percent" if name in self.percents else (
+            "second" if name in self.seconds else "count"
+        )  # fmt: skip
 
     def timezone(self) -> tzinfo:
         """Give the zone of dates without one."""
@@ -168,6 +222,8 @@ def check(table: Table, where: str) -> None:
     ContainerError
         With the value, the expectation and the next step.
     """
+    if table.known:
+        return
     allowed, needed = FIELDS[table.rows]
     for field in table.columns:
         if field not in allowed:
@@ -177,16 +233,17 @@ def check(table: Table, where: str) -> None:
                 where=where, value=field, rows=table.rows, expected=", ".join(sorted(allowed)),
             )  # fmt: skip
     for field in needed:
-        if not any(one in table.columns for one in field.split("|")):
+        told = any(one in table.columns for one in field.split("|"))
+        if not told and not (field == "actor" and table.mine):
             raise ContainerError(
                 "{where}: a table of {rows} needs columns.{field}. Add it to the mapping file.",
                 where=where, rows=table.rows, field=field.replace("|", ", columns."),
             )  # fmt: skip
-    if table.rows == "days" and not table.metrics:
+    if table.rows == "days" and not table.metrics and not table.titles:
         raise _wrong(f"{where}: counters or per_day expected, none given")
     if table.rows == "acts" and not (table.type or "type" in table.columns):
         raise _wrong(f"{where}: type or columns.type expected, none given")
-    if table.rows == "posts" and table.per_day:
+    if table.rows in ("posts", "places") and table.per_day:
         raise _wrong(f'{where}: per_day is for rows = "days"; for posts use counters')
     try:
         table.timezone()

@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from itertools import islice, product
+from dataclasses import replace
+from datetime import UTC, date, datetime, tzinfo
+from fnmatch import fnmatchcase
+from itertools import chain, islice, product
 
 from empreinte.container import Container
-from empreinte.errors import ContainerError
+from empreinte.errors import ContainerError, UnclearError
 from empreinte.formats.drift import Fields, Watch
-from empreinte.language import Message, message
 from empreinte.model import Drift, FileReport, Reject, Yielded
-from empreinte.sources.table import grids
-from empreinte.sources.table.cells import Order, is_slashed, needs_order, order_of
+from empreinte.sources.table import grids, remarks, years
+from empreinte.sources.table.cells import Order, is_slashed, needs_order, orders_of, text
 from empreinte.sources.table.grids import Format, Grid
-from empreinte.sources.table.mapping import FIELDS, Columns, Table
+from empreinte.sources.table.known import names_of
+from empreinte.sources.table.mapping import FIELDS, Table
 from empreinte.sources.table.records import Rows, Tally, Task, columns_of, in_notes
+from empreinte.sources.table.titled import titled
 from empreinte.sources.table.workbook import Shelf, Workbook
 
 SAMPLE = 5_000
-LONG = 1 << 20
 """Rows that are looked at to tell whether the day or the month comes first."""
-_PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})[_ ](\d{4}-\d{2}-\d{2})")
-
-
-def period(names: Iterable[str], table: Table) -> tuple[datetime, datetime] | None:
-    """Read the period that a table's folder or archive is named after, its last day included."""
-    for name in names:
-        found = _PERIOD.search(name)
-        if not found:
-            continue
-        try:
-            first, last = (datetime.fromisoformat(text) for text in found.groups())
-            zone = table.timezone()
-            return (
-                first.replace(tzinfo=zone),
-                (last + timedelta(days=1)).replace(tzinfo=zone) - timedelta(seconds=1),
-            )
-        except (ValueError, OverflowError):
-            continue
-    return None
+LONG = 1 << 20
+MAX_ROWS = 1_000_000
+"""Rows whose days have no year."""
 
 
 def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> Iterator[Yielded]:
@@ -56,6 +41,11 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
                 "{file} is no table: CSV, NDJSON (an object a line) or XLSX was expected.",
                 file=file,
             )
+        if all(task.table.rows in ("left", "notes") for task in tasks):
+            yield FileReport(
+                name=file, status="not needed", reason=remarks.left(tasks[0].table.reason)
+            )
+            return
         if kind == "xlsx":
             yield from _workbook(books.open(file), file, tasks, tally, drift)
         else:
@@ -67,8 +57,45 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
         )
         return
     yield FileReport(
-        name=file, status="read", records=tally.met, reason=_remark(tally), drift=tuple(drift)
-    )
+        name=file, status="read", records=tally.met, reason=remarks.remark(tally),
+        drift=tuple(drift),
+    )  # fmt: skip
+
+
+def unclear(export: Container, file: str, tasks: list[Task], books: Shelf) -> UnclearError | None:
+    """Tell what is not known of a table's dates and must be asked for: their order, their years.
+
+    What cannot be read at all is clear: reading tells what is wrong with it.
+    """
+    try:
+        kind = grids.form(export.head(file, 4096))
+        if kind == "xlsx":
+            book = books.open(file)
+            tops = {sheet: grids.Top(book.rows(sheet)) for sheet in book.sheets}
+            plans = [p for s, top in tops.items() if (p := _plan(book, s, top, tasks)) is not None]
+            for sheet, chosen, _dates_there in plans:
+                for task, wanted in chosen:
+                    if task.table.no_year:
+                        _days(
+                            grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted),
+                            task,
+                            file,
+                        )
+            _orders(plans, file)
+            return None
+        for task in tasks:
+            if kind is None or task.table.rows in ("left", "notes"):
+                continue
+            with _opener(export, file, kind, task)(Watch(Fields())) as grid:
+                if task.table.no_year:
+                    _days(grid, task, file)
+                else:
+                    _order(task, _dates(grid, task.table), file)
+    except UnclearError as error:
+        return error
+    except ContainerError:
+        return None
+    return None
 
 
 # -- CSV and NDJSON
@@ -77,25 +104,101 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
 def _text(
     export: Container, file: str, kind: Format, task: Task, tally: Tally, drift: list[Drift]
 ) -> Iterator[Yielded]:
-    open_grid = _opener(export, file, kind, task.table)
+    open_grid = _opener(export, file, kind, task)
     with open_grid(Watch(Fields())) as grid:
-        order = _order(task.table, _dates(grid, task.table), file)
-    watch = Watch(Fields()) if kind == "ndjson" else _watch(task.table)
+        days = _days(grid, task, file) if task.table.no_year or task.table.year else None
+    with open_grid(Watch(Fields())) as grid:
+        order = _order(task, () if days else _dates(grid, task.table), file)
+    watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
     with open_grid(watch) as grid:
-        yield from _rows(grid, task, file, order, tally, watch, kind == "ndjson")
+        if task.table.titles:
+            before = tally.met
+            yield from titled(grid, export.head(file), task, file, order, tally, watch)
+            there = _columns(task.table, grid.header) - {task.table.number}
+            watch.shapes[frozenset(there)] += tally.met - before
+        else:
+            rows = Rows(task, grid.header, file, order, tally, watch, days)
+            yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
     drift += watch.drift()
 
 
-def _opener(export: Container, file: str, kind: Format, table: Table):
-    wanted = () if kind == "ndjson" else _header(export.head(file), file, table)
+def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
+    """Give the date of each row of a table whose days have no year.
+
+    Raises
+    ------
+    UnclearError
+        If the year is not known.
+    """
+    met = _met(grid, task) if task.table.rows == "days" else {}
+    if not met:
+        return None  # they have their years after all, or nothing can be read
+    zone = task.table.timezone()
+    try:
+        if task.year is None:
+            raise years.Unclear
+        dates = years.dated(list(met.values()), task.year)
+    except years.Unclear:
+        raise UnclearError(
+            "{file}: its days have no year ({text}), and neither its name nor its archive's tells "
+            "which. Say the year of its first row: “empreinte describe” asks for it.",
+            file=file, text="{} / {}".format(*next(iter(met.values()))),
+        ) from None  # fmt: skip
+    return {place: midnight(day, zone) for place, day in zip(met, dates, strict=True)}
+
+
+def first_days(export: Container, file: str, task: Task, books: Shelf) -> list[years.Day]:
+    """Give the days, without their year, of a table's rows, in order."""
+    kind = grids.form(export.head(file, 4096))
+    try:
+        if kind == "xlsx":
+            book = books.open(file)
+            tops = {sheet: grids.Top(book.rows(sheet)) for sheet in book.sheets}
+            plans = (_plan(book, sheet, top, [task]) for sheet, top in tops.items())
+            sheet, chosen, _dates_there = next(plan for plan in plans if plan is not None)
+            grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, chosen[0][1])
+            return list(_met(grid, task).values())
+        if kind == "csv":
+            with _opener(export, file, kind, task)(Watch(Fields())) as grid:
+                return list(_met(grid, task).values())
+    except (ContainerError, StopIteration):
+        pass  # told where it is read
+    return []
+
+
+def _met(grid: Grid, task: Task) -> dict[int, years.Day]:
+    """Give month and day of each row, by its place."""
+    at = grid.header.at(task.table.columns.get("date", []))
+    met: dict[int, years.Day] = {}
+    if at is None:
+        return met
+    for place, cells in islice(grid.lines, MAX_ROWS):
+        if isinstance(cells, list) and at < len(cells):
+            found = years.day_of(text(cells[at]) or "")
+            if found is not None:
+                met[place] = found
+    return met
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """Give the start of a day in a zone, as UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _opener(export: Container, file: str, kind: Format, task: Task):
+    is_json = kind in ("ndjson", "json")
+    columns = [names_of(one) for one in columns_of(task.table).values()] if is_json else []
+    wanted = () if is_json else task.header or _header(export.head(file), file, task.table)
 
     @contextmanager
     def open_grid(watch: Watch) -> Iterator[Grid]:
         with export.open(file) as stream:
             if kind == "ndjson":
-                yield grids.json_grid(stream, file, list(columns_of(table).values()), watch.bad)
+                yield grids.json_grid(stream, file, columns, watch.bad)
+            elif kind == "json":
+                yield grids.array_grid(stream, file, columns, watch.bad)
             else:
-                yield grids.csv_grid(stream, file, wanted, watch.bad)
+                yield grids.csv_grid(stream, file, [name for name in wanted if name], watch.bad)
 
     return open_grid
 
@@ -121,94 +224,115 @@ def _header(head: bytes, file: str, table: Table) -> list[str]:
 
 
 def _headers(table: Table) -> Iterator[list[str]]:
-    """Give the headers a table may have, without the ``#2`` of repeated columns."""
-    if table.headers:
-        yield from ([column.partition("#")[0] for column in header] for header in table.headers)
-        return
+    """Give the headers a table of one's own may have, without the ``#2`` of repeated columns."""
     needed = FIELDS[table.rows][1]
     choices = [
         [table.columns[one] for one in field.split("|") if one in table.columns][:1]
         for field in needed
     ]
-    alternatives = [_listed(columns) for columns, *_ in choices]
+    alternatives = [names_of(columns) for columns, *_ in filter(None, choices)]
     yield from (
         [c.partition("#")[0] for c in chosen] for chosen in islice(product(*alternatives), 100)
     )
 
 
-def _listed(columns: Columns) -> list[str]:
-    return [columns] if isinstance(columns, str) else list(columns)
+# -- order of day and month
 
 
 def _dates(grid: Grid, table: Table) -> Iterator[object]:
     """Give the dates of three numbers among the first rows."""
-    at = grid.header.at(table.columns.get("date", []))
-    if at is None:
+    at = grid.header.all_at(table.columns.get("date", []))
+    if not at or table.no_year:
         return
     for _place, cells in islice(grid.lines, SAMPLE):
         if isinstance(cells, list) and any(len(c) > LONG for c in cells if isinstance(c, str)):
             return  # no table of numbers: what follows is not worth going through twice
-        if isinstance(cells, list) and at < len(cells) and is_slashed(cells[at]):
-            yield cells[at]
+        if isinstance(cells, list):
+            yield from (cells[n] for n in at if n < len(cells) and is_slashed(cells[n]))
 
 
-def _order(table: Table, dates: Iterable[object], file: str) -> Order:
-    """Tell which comes first, day or month: as told, as the file shows, as is usual.
+def _order(task: Task, dates: Iterable[object], file: str) -> Order:
+    """Tell which comes first, day or month: as told, as the platform has it, as the dates show.
 
     Raises
     ------
-    ContainerError
-        If it matters and cannot be known.
+    UnclearError
+        If it matters and cannot be known, or the dates contradict what is known.
     """
-    if table.order is not None:
-        return table.order
+    told = task.table.order if isinstance(task.table.order, str) else None
+    if told is not None and not task.header:
+        return told  # the owner's word
+    known = told or task.order
     met = list(dates)
-    found = order_of(met) or table.otherwise
-    if found is None:
-        doubtful = next((cell for cell in met if needs_order(cell)), None)
-        if doubtful is not None:
-            raise ContainerError(
-                "{file}: {text} can be read as day/month or as month/day. Say which in a mapping "
-                'file: order = "dmy" or order = "mdy".',
-                file=file,
-                text=doubtful,
-            )
-    return found or "dmy"
+    shown = orders_of(met)
+    if known is not None and (known in shown or not shown):
+        return known
+    if known is None and len(shown) == 1:
+        return next(iter(shown))
+    doubtful = next((cell for cell in met if needs_order(cell) or shown), None)
+    if doubtful is None:
+        return "dmy"
+    raise UnclearError(
+        "{file}: {text} can be read as day/month or as month/day. Say which: “empreinte describe” "
+        'asks for it, or a mapping file has order = "dmy" or order = "mdy".',
+        file=file,
+        text=doubtful,
+    )
 
 
-def _rows(
-    grid: Grid, task: Task, file: str, order: Order, tally: Tally, watch: Watch, is_json: bool
-) -> Iterator[Yielded]:
-    rows, before = Rows(task, grid.header, file, order, tally, watch), tally.met
+def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> Iterator[Yielded]:
+    before, table = tally.met, rows.task.table
+    if table.header:
+        written = grids.Header(rows.task.header) if is_json else grid.header
+        tally.unkept |= dict.fromkeys(_unkept(table, written))
     for place, cells in grid.lines:
         tally.met += 1
         if isinstance(cells, Reject):
             yield cells
         else:
             yield from rows.row(cells, place)
-    there = () if is_json else _columns(task.table, grid.header)
+    there = () if is_json else _columns(table, grid.header)
     watch.shapes[frozenset(there)] += tally.met - before
 
 
 def _watch(table: Table) -> Watch:
     """Tell which columns are asked for, and which are known."""
-    asked = {name: _listed(columns) for name, columns in columns_of(table).items()}
+    asked = {name: names_of(columns) for name, columns in columns_of(table).items()}
     optional = {*table.optional, *(f"metric {name}" for name in table.optional)}
     optional |= {f"metric {name}_per_day" for name in table.optional}
     needed = [names[0] for name, names in asked.items() if name not in optional]
+    if "*" in table.optional:
+        needed = []
     return Watch(Fields(needed, [*(n[0] for n in asked.values()), *_repeated(asked)]))
 
 
 def _columns(table: Table, header: grids.Header) -> set[str]:
     """Give the columns of a table as they are asked for; all its rows have the same."""
-    asked = {name: _listed(columns) for name, columns in columns_of(table).items()}
+    asked = {name: names_of(columns) for name, columns in columns_of(table).items()}
     first = {grids.plain(one): names[0] for names in asked.values() for one in names}
-    known = {grids.plain(column) for column in table.other}
+    known = [grids.plain(column) for column in (*table.other, *names_of(table.span))]
     there = {first.get(grids.plain(name), name) for name in header.names if name}
-    there = {name for name in there if grids.plain(name) not in known}
-    if not table.headers:  # a mapping of one's own asks for what it wants: the rest is not new
+    there = {name for name in there if not _is_among(name, known)}
+    if not table.header:  # a mapping of one's own asks for what it wants: the rest is not new
         there &= set(first.values())
     return there | {names[0] for names in asked.values() if header.at(names) is not None}
+
+
+def _unkept(table: Table, header: grids.Header) -> Iterator[str]:
+    """Give the columns that are known and not kept."""
+    asked = {grids.plain(one) for c in columns_of(table).values() for one in names_of(c)}
+    asked |= {one.partition("#")[0] for one in asked} | set(map(grids.plain, names_of(table.span)))
+    known = list(map(grids.plain, table.other))
+    for name in filter(None, header.names):
+        if (plain := grids.plain(name)) not in asked:
+            said = next((one for one in known if plain == one or _is_among(plain, [one])), None)
+            if said is not None:
+                yield said if "*" in said and said != "*" else name
+
+
+def _is_among(name: str, known: Iterable[str]) -> bool:
+    plain = grids.plain(name)
+    return any(plain == one or ("*" in one and fnmatchcase(plain, one)) for one in known)
 
 
 def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
@@ -234,29 +358,37 @@ def _workbook(
             file=file,
             sheets=", ".join(book.sheets),
         )
-    # The days of one sheet tell the order of day and month for all.
-    dates = [cell for plan in plans for cell in plan[2]]
-    shown = order_of(dates)
-    for sheet, chosen, _dates_there in plans:
+    orders = _orders(plans, file)
+    for (sheet, chosen, _dates_there), order in zip(plans, orders, strict=True):
         for task, wanted in chosen:
-            given = task.table if shown is None else replace_order(task.table, shown)
-            order = _order(given, dates, file)
             if task.table.rows == "notes":
                 yield from in_notes(task, tops[sheet].lines, file, order)
                 continue
             grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
             watch = _watch(task.table)
-            yield from _rows(grid, task, file, order, tally, watch, False)
+            days = None
+            if task.table.no_year or task.table.year:
+                again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
+                days = _days(again, task, file)
+            rows = Rows(task, grid.header, file, order, tally, watch, days)
+            yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
     tally.sheets += [sheet for sheet in book.sheets if sheet not in read]
 
 
-def replace_order(table: Table, order: Order) -> Table:
-    """Give the table with the order that its file shows, unless it says its own."""
-    import msgspec
-
-    return msgspec.structs.replace(table, order=table.order or order)
+def _orders(plans: list[_Plan], file: str) -> list[Order]:
+    """Give the order of day and month in each sheet: one sheet tells it for all."""
+    dates = list(chain.from_iterable(plan[2] for plan in plans))
+    tasks = [task for _sheet, chosen, _dates_there in plans for task, _wanted in chosen]
+    known = {task.order for task in tasks if task.order is not None and task.header}
+    whole = known.pop() if len(known) == 1 else None
+    found: list[Order] = []
+    for _sheet, chosen, _dates_there in plans:
+        task = chosen[0][0]
+        given = task if task.order or not task.header else replace(task, order=whole)
+        found.append(_order(given, dates, file))
+    return found
 
 
 _Plan = tuple[str, list[tuple[Task, list[str]]], list[object]]
@@ -269,9 +401,9 @@ def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Pla
     for task in tasks:
         if task.table.sheet is not None and grids.plain(task.table.sheet) != grids.plain(sheet):
             continue
-        if task.table.rows == "notes":
+        if task.table.rows in ("notes", "left"):
             continue
-        for wanted in _sheet_headers(task.table):
+        for wanted in [list(filter(None, task.header))] if task.header else _headers(task.table):
             try:
                 grid = grids.sheet_grid(top, book.rows(sheet), book.name, wanted)
             except ContainerError:
@@ -283,39 +415,3 @@ def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Pla
         return None
     chosen += [(task, []) for task in tasks if task.table.rows == "notes"]
     return sheet, chosen, dates
-
-
-def _sheet_headers(table: Table) -> Iterator[list[str]]:
-    """Give the headers a table may have in a sheet, repeated columns by their number."""
-    if table.headers:
-        yield from table.headers
-    else:
-        yield from _headers(table)
-
-
-def _remark(tally: Tally) -> Message | None:
-    """Say what was passed over, if anything was."""
-    sheets = ", ".join(tally.sheets)
-    if tally.undated:
-        return message(
-            "The period of the counters of {n} posts is not known (the name of its archive tells "
-            "it): they were kept as they stood on the day of the file.",
-            n=tally.undated,
-        )
-    if sum(map(bool, (tally.totals, tally.partial, sheets))) > 1:
-        return message(
-            "Passed over: {totals} rows that sum up the others; the counters of {partial} posts "
-            "that are older than the period of the table; sheets: {sheets}.",
-            totals=tally.totals, partial=tally.partial, sheets=sheets or "–",
-        )  # fmt: skip
-    if tally.totals:
-        return message(
-            "Rows that sum up the others were passed over: {totals}.", totals=tally.totals
-        )
-    if tally.partial:
-        return message(
-            "The counters of {partial} posts were left out: they are those of a period, and the "
-            "posts are older. Export the whole lifetime.",
-            partial=tally.partial,
-        )
-    return message("Sheets that are not read: {sheets}.", sheets=sheets) if sheets else None

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
 from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
+from empreinte.sources.table import cells as read
+from empreinte.sources.table import numbers, years
 from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
-from empreinte.sources.table.grids import Header, Line
+from empreinte.sources.table.grids import Header, Line, plain
 from empreinte.sources.table.mapping import Columns, Table
+from empreinte.sources.table.payments import Payments
 
 T = TypeVar("T")
 
 MAX_DATES = 10_000
-_CHANGES = ("new_followers", "net_", "followers_per_day")
+_CHANGES = ("new_followers", "net_")
 """How metrics begin that may be below zero: what was gained, less what was lost."""
 _ACTS = {
     "like": "Like", "favourite": "Like", "reaction": "Like", "share": "Announce",
     "repost": "Announce", "retweet": "Announce", "boost": "Announce", "announce": "Announce",
     "follow": "Follow", "view": "View", "listen": "Listen", "join": "Join", "leave": "Leave",
     "block": "Block", "flag": "Flag",
+}  # fmt: skip
+_READERS: dict[str, Callable[[Any, Any], float | None]] = {
+    "count": number, "percent": read.share, "second": read.seconds,
 }  # fmt: skip
 
 
@@ -40,6 +46,12 @@ class Task:
         When the export was made, UTC.
     period : tuple of datetime or None
         First day and end of the last day that the counters of posts are of.
+    header : tuple of str
+        The header as it is written, where it is known.
+    order : "dmy" or "mdy" or None
+        Of day and month, as the platform has it.
+    year : int or None
+        Of the first row, where days have none.
     """
 
     table: Table
@@ -48,6 +60,13 @@ class Task:
     owner: bool
     observed: datetime
     period: tuple[datetime, datetime] | None = None
+    header: tuple[str, ...] = ()
+    order: Order | None = None
+    year: int | None = None
+
+    def of(self, table: Table, platform: str) -> Task:
+        """Give the same of another table, on another platform."""
+        return replace(self, table=table, platform=platform)
 
 
 @dataclass
@@ -56,9 +75,15 @@ class Tally:
 
     met: int = 0
     totals: int = 0
+    explained: int = 0
     partial: int = 0
     undated: int = 0
+    undone: int = 0
+    unpaid: int = 0
+    left: int = 0
     sheets: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    unkept: dict[str, None] = field(default_factory=dict)
 
 
 class Rows:
@@ -67,31 +92,47 @@ class Rows:
     Yields only what the table gives: a cell that is not known makes no metric. One that cannot be
     read is told to the watch by the name of its column, and the row's other cells are kept; a row
     is a Reject where it is the cell without which nothing tells what the others are of.
+
+    `days` gives the dates of rows by their place, where they are written without a year.
     """
 
     def __init__(
-        self, task: Task, header: Header, file: str, order: Order, tally: Tally, watch: Watch
-    ) -> None:
+        self, task: Task, header: Header, file: str, order: Order, tally: Tally, watch: Watch,
+        days: dict[int, datetime] | None = None,
+    ) -> None:  # fmt: skip
         table = task.table
         self.task, self.file, self.tally, self.watch = task, file, tally, watch
-        self.header = header
+        self.header, self.days = header, days
         self.order: Order = order
         self.zone = table.timezone()
-        self.at = {name: header.at(columns) for name, columns in table.columns.items()}
-        metrics = {name: header.at(columns) for name, columns in table.metrics.items()}
+        # A file may have a column in two languages, each filled in some of the rows.
+        self.at = {
+            name: at for name, columns in table.columns.items() if (at := header.all_at(columns))
+        }
+        metrics = {name: header.all_at(columns) for name, columns in table.metrics.items()}
         self.metrics = [
-            (name, at, name.startswith(_CHANGES)) for name, at in metrics.items() if at is not None
-        ]
+            (name, at[0], at[1:], name.startswith(_CHANGES) or name.endswith("_per_day"),
+             _READERS[table.unit(name)])
+            for name, at in metrics.items() if at
+        ]  # fmt: skip
+        self.mine = {at for places in (*self.at.values(), *metrics.values()) for at in places}
+        self.span = header.all_at(table.span) if table.span else ()
         chosen = {key.casefold(): kind for key, kind in table.types.items() if kind}
         self.verbs = _ACTS | chosen
         self.more_totals = frozenset(word.casefold() for word in table.skip)
+        self.done = frozenset(map(plain, table.done)) if table.done else None
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
         self._of_days = table.rows == "days"
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
         self.period = task.period if table.period == "named" else None
         self._is_undated = table.period == "named" and self.period is None
-        self._read = {"days": self._day, "posts": self._post, "acts": self._act}[table.rows]
+        self.payments = Payments(self) if table.rows == "orders" else None
+        self._is_plain = not (table.explained or table.beside or self.done)
+        self._read = {
+            "days": self._day, "posts": self._post, "acts": self._act, "places": self._place,
+            "orders": self.payments.row if self.payments else self._day,
+        }[table.rows]  # fmt: skip
 
     def row(self, cells: Line, place: int) -> list[Yielded]:
         """Read one row."""
@@ -99,6 +140,14 @@ class Rows:
         try:
             if self._sums_up(cells):
                 self.tally.totals += 1
+            elif self._is_plain:
+                self._read(cells, place, found)
+            elif place == 0 and self.task.table.explained and not self._counts(cells):
+                self.tally.explained += 1
+            elif self._is_undone(cells):
+                self.tally.undone += 1
+            elif self._is_theirs(cells):
+                pass
             else:
                 self._read(cells, place, found)
         except RecordError as error:
@@ -111,41 +160,77 @@ class Rows:
 
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
-        key = self._cell(cells, "date") if self._of_days else None
+        key = self.cell(cells, "date") if self._of_days else None
         return is_total(first, self.more_totals) or (
             key is not first and is_total(key, self.more_totals)
         )
 
-    def _cell(self, cells: Line, name: str) -> object:
+    def _counts(self, cells: Line) -> bool:
+        """Tell whether any of the row's numbers is one."""
+        for _name, at, _more, _may_fall, reader in self.metrics:
+            try:
+                if at < len(cells) and reader(cells[at], None) is not None:
+                    return True
+            except RecordError:
+                continue
+        return False
+
+    def _is_undone(self, cells: Line) -> bool:
+        if self.done is None or "state" not in self.at:
+            return False
+        return plain(self.text(cells, "state") or "") not in self.done
+
+    def _is_theirs(self, cells: Line) -> bool:
+        """Tell whether only the other of two tables side by side has something in this row."""
+        return self.task.table.beside and not any(
+            text(cells[at]) for at in self.mine if at < len(cells)
+        )
+
+    # -- cells
+
+    def cell(self, cells: Line, name: str) -> object:
+        """Give the first cell of a field that is not empty."""
         at = self.at.get(name)
-        return cells[at] if at is not None and at < len(cells) else None
+        if at is None:
+            return None
+        first = cells[at[0]] if at[0] < len(cells) else None
+        if len(at) > 1 and (first is None or first == ""):
+            return next((cells[n] for n in at[1:] if n < len(cells) and cells[n] != ""), first)
+        return first
 
-    def _text(self, cells: Line, name: str) -> str | None:
-        return self._tried(cells, name, text)
+    def text(self, cells: Line, name: str) -> str | None:
+        """Give a field as text."""
+        return self.tried(cells, name, text)
 
-    def _tried(self, cells: Line, name: str, read: Callable[[object], T]) -> T | None:
+    def tried(self, cells: Line, name: str, read: Callable[[object], T]) -> T | None:
         """Give what `read` makes of a cell, ``None`` where it cannot: that is told."""
         at = self.at.get(name)
-        if at is None or at >= len(cells):
+        if at is None:
+            return None
+        cell = self.cell(cells, name)
+        if cell is None and at[0] >= len(cells):
             return None
         try:
-            return read(cells[at])
+            return read(cell)
         except RecordError:
-            self._bad(at, cells[at])
+            self.bad(at[0], cell)
             return None
 
-    def _bad(self, at: int, cell: object) -> None:
+    def bad(self, at: int, cell: object) -> None:
+        """Tell of a cell that cannot be read."""
         self.watch.bad(self.header.names[at], shown(cell))
 
     def _dated(self, cells: Line, name: str) -> datetime | None:
-        return self._tried(cells, name, lambda cell: self._date(cell) if text(cell) else None)
+        return self.tried(cells, name, lambda cell: self.date(cell) if text(cell) else None)
 
-    def _date(self, cell: object) -> datetime:
+    def date(self, cell: object) -> datetime:
+        """Read a date; the same few stand in many rows."""
         if not isinstance(cell, str):
             return day(cell, self.zone, self.order)
         found = self.dates.get(cell)
         if found is None:
-            found = day(cell, self.zone, self.order)
+            written = cell[:10] if self.task.table.day_only else cell
+            found = day(written, self.zone, self.order)
             if len(self.dates) < MAX_DATES:
                 self.dates[cell] = found
         return found
@@ -153,28 +238,43 @@ class Rows:
     # -- kinds of rows
 
     def _day(self, cells: Line, place: int, found: list[Yielded]) -> None:
-        observed = self._date(self._cell(cells, "date"))
+        if self.days is not None:
+            observed = self.days.get(place)
+            if observed is None:
+                observed = self.date(self.cell(cells, "date"))
+        else:
+            observed = self.date(self.cell(cells, "date"))
+        if "hour" in self.at:
+            hour = self.tried(cells, "hour", number)
+            observed += timedelta(hours=hour if hour is not None and 0 <= hour < 24 else 0)
         if "id" in self.at:
             subject, kind = self._id(cells), "post"
         else:
-            subject, kind = self._account(cells, place, found), "account"
+            subject, kind = self.account(cells, place, found), "account"
         self._numbers(cells, place, subject, kind, observed, found)
+
+    def _place(self, cells: Line, place: int, found: list[Yielded]) -> None:
+        observed = self.task.period[1] if self.task.period else self.task.observed
+        self._numbers(cells, place, self.account(cells, place, found), "account", observed, found)
 
     def _post(self, cells: Line, place: int, found: list[Yielded]) -> None:
         id = self._id(cells)
-        account = self._account(cells, place, found)
-        published = self._dated(cells, "date")
+        account = self.account(cells, place, found)
+        published = self._published(cells, id)
         if self.task.table.keep_posts or self._is_undated:
             found.append(Post(
                 file=self.file, place=place, platform=self.task.platform, id=id,
                 type=self.task.table.type or "Note", author_id=account,
-                content=self._text(cells, "text"), title=self._text(cells, "title"),
-                url=self._text(cells, "url"), published=published,
-                language=(self._text(cells, "language") or "")[:2].lower() or None,
+                content=self.text(cells, "text"), title=self.text(cells, "title"),
+                url=self.text(cells, "url"), published=published,
+                language=(self.text(cells, "language") or "")[:2].lower() or None,
                 visibility=self.task.table.visibility,
             ))  # fmt: skip
         observed = self._dated(cells, "observed") or self.task.observed
-        if self._is_undated:
+        tail = ""
+        if self.span and (of := self._span(cells)) is not None:
+            observed, tail = of, "_per_day"
+        elif self._is_undated:
             self.tally.undated += 1
         elif self.period is not None:
             if published is None or published < self.period[0]:
@@ -182,12 +282,40 @@ class Rows:
                 self.tally.partial += 1
                 return
             observed = self.period[1]
-        self._numbers(cells, place, id, "post", observed, found)
+        self._numbers(cells, place, id, "post", observed, found, tail)
+
+    def _published(self, cells: Line, id: str) -> datetime | None:
+        if not self.task.table.no_year:
+            return self._dated(cells, "date")
+        published = numbers.posted(id)
+        said = self.tried(cells, "date", lambda cell: years.day_of(text(cell) or ""))
+        if published is None or said is None:
+            return published
+        # The day as it was where the owner is: one off at most.
+        near = (published + timedelta(days=n) for n in (-1, 0, 1))
+        if all((one.month, one.day) != said for one in near):
+            self.bad(self.at["date"][0], self.cell(cells, "date"))
+        return published
+
+    def _span(self, cells: Line) -> datetime | None:
+        """Give the day that a row's numbers are of, ``None`` where they are of the whole life.
+
+        Raises
+        ------
+        RecordError
+            If it is neither a word nor a day.
+        """
+        written = next((t for at in self.span if at < len(cells) and (t := text(cells[at]))), None)
+        if written is None or not any(map(str.isdigit, written)):
+            return None
+        return day(written, UTC, self.order)
 
     def _act(self, cells: Line, place: int, found: list[Yielded]) -> None:
         task = self.task
-        kind = self._verb(self._text(cells, "type")) if "type" in self.at else task.table.type
-        actor, object_id = identifier(self._cell(cells, "actor")), self._object(cells)
+        kind = self._verb(self.text(cells, "type")) if "type" in self.at else task.table.type
+        actor, object_id = identifier(self.cell(cells, "actor")), self._object(cells)
+        if actor is None and task.table.mine:
+            actor = task.account
         if actor is None or kind is None:
             raise RecordError(
                 "The row does not say who acts, or what they do: columns.actor and columns.type."
@@ -195,19 +323,19 @@ class Rows:
         on_account = kind == "Follow" or object_id == task.account
         found.append(Activity(
             file=self.file, place=place, platform=task.platform, type=kind, actor_id=actor,
-            id=self._tried(cells, "id", identifier),
+            id=self.tried(cells, "id", identifier),
             object_id=object_id, object_type="account" if on_account else "post",
             published=self._dated(cells, "date"),
-            content=self._text(cells, "text"), url=self._text(cells, "url"),
+            content=self.text(cells, "text"), url=self.text(cells, "url"),
         ))  # fmt: skip
 
     # -- their parts
 
     def _object(self, cells: Line) -> str | None:
         """Give what an act is on: the account where no cell tells, ``None`` if it is unreadable."""
-        if self._cell(cells, "object") is None:
+        if self.cell(cells, "object") is None:
             return self.task.account
-        found = self._tried(cells, "object", lambda cell: identifier(cell) or "")
+        found = self.tried(cells, "object", lambda cell: identifier(cell) or "")
         return self.task.account if found == "" else found
 
     def _verb(self, written: str | None) -> str | None:
@@ -223,46 +351,55 @@ class Rows:
         return kind
 
     def _id(self, cells: Line) -> str:
-        url = self._text(cells, "url")
-        found = self._tried(cells, "id", identifier) if url else identifier(self._cell(cells, "id"))
-        found = found or url
+        url = self.text(cells, "url")
+        found = self.tried(cells, "id", identifier) if url else identifier(self.cell(cells, "id"))
+        found = found or (numbers.in_link(url, self.task.platform) if url else None) or url
         if found is None:
             raise RecordError("The row has neither an identifier nor a link for its post.")
         return found
 
-    def _account(self, cells: Line, place: int, found: list[Yielded]) -> str:
+    def account(self, cells: Line, place: int, found: list[Yielded]) -> str:
         """Add the account that a column names, once; give its id."""
-        id = self._tried(cells, "account", identifier)
+        id = self.tried(cells, "account", identifier)
         if id is None:
             return self.task.account
         if id not in self.accounts and len(self.accounts) < MAX_DATES:
             self.accounts.add(id)
             found.append(Account(
                 file=self.file, place=place, platform=self.task.platform, id=id,
-                handle=self._text(cells, "handle"), name=self._text(cells, "name"),
+                handle=self.text(cells, "handle"), name=self.text(cells, "name"),
                 is_owner=self.task.owner,
             ))  # fmt: skip
         return id
 
     def _numbers(
         self, cells: Line, place: int, subject: str, kind: Any, observed: datetime,
-        found: list[Yielded],
+        found: list[Yielded], tail: str = "",
     ) -> None:  # fmt: skip
         decimal, width = self.task.table.decimal, len(cells)
         file, platform = self.file, self.task.platform
-        for name, at, may_fall in self.metrics:
+        for name, at, more, may_fall, reader in self.metrics:
             try:
-                value = number(cells[at], decimal) if at < width else None
+                value = reader(cells[at], decimal) if at < width else None
+                if value is None and more:
+                    value = self._elsewhere(cells, more, reader)
             except RecordError:
-                self._bad(at, cells[at])
+                self.bad(at, cells[at])
                 continue
-            if value is not None and value < 0 and not may_fall:
-                self._bad(at, cells[at])
+            if value is not None and value < 0 and not (may_fall or tail):
+                self.bad(at, cells[at])
             elif value is not None:
                 found.append(Metric(
                     file=file, place=place, platform=platform, subject_id=subject,
-                    subject_type=kind, name=name, value=value, observed=observed,
+                    subject_type=kind, name=name + tail, value=value, observed=observed,
                 ))  # fmt: skip
+
+    def _elsewhere(
+        self, cells: Line, more: tuple[int, ...], reader: Callable[[Any, Any], float | None]
+    ) -> float | None:
+        """Give a number from the same column in another language."""
+        found = (reader(cells[at], self.task.table.decimal) for at in more if at < len(cells))
+        return next((value for value in found if value is not None), None)
 
 
 def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator[Yielded]:
@@ -276,7 +413,7 @@ def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator
             written = next((value for value in cells[at + 1 :] if text(value)), None)
             try:
                 value = number(written, task.table.decimal)
-                observed = day(found[1].get("date", "").strip(), task.table.timezone(), order)
+                observed = day(found[1].get("date", "").strip(" :"), task.table.timezone(), order)
             except RecordError as error:
                 raw = ",".join(map(shown, cells))[:2000]
                 yield Reject(file=file, place=place, reason=error.message, raw=raw)

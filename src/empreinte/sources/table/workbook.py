@@ -1,4 +1,4 @@
-"""Workbooks (XLSX), read by calamine once they are known to be small enough.
+"""Workbooks (XLSX, and XLS of before 2007), read by calamine once known to be small enough.
 
 Format: ECMA-376, Office Open XML. calamine gives the values that the workbook keeps: a formula is
 never evaluated. It holds a sheet as a full rectangle, and aborts the process where that does not
@@ -19,16 +19,17 @@ from xml.parsers import expat
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError
+from empreinte.sources.table import old_workbook
 
 MAX_BYTES = 16 << 20
 """Bytes of a workbook; analytics exports take up some 100 kB."""
 MAX_UNPACKED = 64 << 20
 MAX_PARTS = 500
-MAX_CELLS = 1_000_000
+MAX_CELLS = 2_000_000
 """Cells of the rectangle that a sheet spans; calamine holds one in 32 bytes."""
 MAX_SHEETS = 50
 
-OLD = b"\xd0\xcf\x11\xe0"
+OLD = old_workbook.MAGIC[:4]
 """How Excel's format of before 2007 begins (and workbooks with a password)."""
 _PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
 
@@ -44,14 +45,8 @@ class Workbook:
 
     def __init__(self, export: Container, name: str) -> None:
         data = export.read(name, MAX_BYTES)
-        if data.startswith(OLD):
-            raise ContainerError(
-                "{name} is of Excel's old format (.xls) or has a password. Open it in a "
-                "spreadsheet and save it as .xlsx or .csv.",
-                name=name,
-            )
         self.name = name
-        checked = _checked(data, name)
+        checked = _old(data, name) if data.startswith(OLD) else _checked(data, name)
         with _calling(name):
             self._book = _open(checked)
         self.sheets: list[str] = self._book.sheet_names[:MAX_SHEETS]
@@ -114,6 +109,21 @@ def _damaged(name: str, cause: object) -> ContainerError:
         name=name,
         cause=cause,
     )
+
+
+def _old(data: bytes, name: str) -> bytes:
+    """Give a workbook of before 2007 packed anew."""
+    try:
+        return old_workbook.checked(data, MAX_CELLS)
+    except old_workbook.Locked:
+        raise ContainerError(
+            "{name} has a password. Open it in a spreadsheet and save it without, or as .csv.",
+            name=name,
+        ) from None
+    except old_workbook.Vast as error:
+        raise _vast(error.rows, error.columns, name) from None
+    except old_workbook.Damaged as error:
+        raise _damaged(name, error) from error
 
 
 def _checked(data: bytes, name: str) -> bytes:
@@ -185,14 +195,18 @@ def _search(part: bytes, name: str) -> None:
 
 def _refuse_vast(rows: int, columns: int, name: str) -> None:
     if rows * columns > MAX_CELLS:
-        raise ContainerError(
-            "{name} has a sheet of {rows} rows and {columns} columns; at most {limit} cells "
-            "are read. Save the part that matters as .csv.",
-            name=name,
-            rows=rows,
-            columns=columns,
-            limit=MAX_CELLS,
-        )
+        raise _vast(rows, columns, name)
+
+
+def _vast(rows: int, columns: int, name: str) -> ContainerError:
+    return ContainerError(
+        "{name} has a sheet of {rows} rows and {columns} columns; at most {limit} cells are read. "
+        "Save the part that matters as .csv.",
+        name=name,
+        rows=rows,
+        columns=columns,
+        limit=MAX_CELLS,
+    )
 
 
 def _row(written: str, otherwise: int) -> int:

@@ -90,8 +90,11 @@ def located(error: FormError, data: bytes | None) -> FormError:
 def _print(what: Unknown, path: Path, out: Console) -> None:
     from empreinte.faces.cli.terminal import say, table
 
-    inner = next(field for field in what.form.fields if field.fields)
+    inner = next((field for field in what.form.fields if field.fields), None)
     say(out, what.file, "bold")
+    if inner is None:
+        _print_asked(what, path, out)
+        return
     heads = (_("Field"), _("Column"), _("First rows"), _("Guessed"), _("Name of the numbers"))
     out.print(table(heads, [_column(what, inner, at) for at in range(len(what.columns))]))
     alone = [field for field in what.form.fields if not field.fields]
@@ -101,6 +104,21 @@ def _print(what: Unknown, path: Path, out: Console) -> None:
     as_guessed, example = f"{command} --as-guessed", f"{command} columns.1.means=date"
     say(out, _("If all is as guessed: {command}").format(command=as_guessed))
     say(out, _("Else say what is not, for instance: {command}").format(command=example))
+    out.print()
+
+
+def _print_asked(what: Unknown, path: Path, out: Console) -> None:
+    """Show what is asked of a file that is known but for that."""
+    from empreinte.faces.cli.terminal import say, table
+
+    if what.why is not None:
+        say(out, str(what.why))
+    out.print(table(what.columns, what.rows))
+    rows = [_field(what, field) for field in what.form.fields]
+    out.print(table((_("Field"), _("What it is"), _("Guessed"), _("What it takes")), rows))
+    needed = next((field.name for field in what.form.fields if field.required), "…")
+    command = f"empreinte describe {path.name} {needed}=…"
+    say(out, _("Say it, for instance: {command}").format(command=command))
     out.print()
 
 

@@ -311,6 +311,7 @@ def kinds() -> dict[str, str]:
         "metrics": _("Readings of counters"),
         "rosters": _("Rosters"),
         "traces": _("Traces"),
+        "orders": _("Orders"),
     }
 
 

@@ -1,0 +1,77 @@
+"""What the loss report says of a table: what was passed over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from empreinte.language import Message, joined, message
+from empreinte.sources.table.records import Tally
+
+
+def left(reason: str) -> Message:
+    """Say why nothing of a table is kept."""
+    return {
+        "parts": message(
+            "A table by country, age, device, source, query or page. Only numbers by day and by "
+            "post are kept."
+        ),
+        "people": message("Other people’s addresses and what they opened: they are not kept."),
+        "sold": message("What a shop sold, with buyers’ names and addresses: it is not kept."),
+        "securities": message("Movements of securities: nothing was bought from a seller."),
+    }[reason]
+
+
+def remark(tally: Tally) -> Message | None:
+    """Say what was passed over, if anything was."""
+    found = list(_sentences(tally))
+    return joined(*found) if found else None
+
+
+def _sentences(tally: Tally) -> Iterator[Message]:
+    sheets = ", ".join(tally.sheets)
+    if tally.undated:
+        yield message(
+            "The period of the counters of {n} posts is not known (the name of its archive tells "
+            "it): they were kept as they stood on the day of the file.",
+            n=tally.undated,
+        )
+    if sum(map(bool, (tally.totals, tally.partial, sheets))) > 1:
+        yield message(
+            "Passed over: {totals} rows that sum up the others; the counters of {partial} posts "
+            "that are older than the period of the table; sheets: {sheets}.",
+            totals=tally.totals, partial=tally.partial, sheets=sheets or "–",
+        )  # fmt: skip
+    elif tally.totals:
+        yield message(
+            "Rows that sum up the others were passed over: {totals}.", totals=tally.totals
+        )
+    elif tally.partial:
+        yield message(
+            "The counters of {partial} posts were left out: they are those of a period, and the "
+            "posts are older. Export the whole lifetime.",
+            partial=tally.partial,
+        )
+    elif sheets:
+        yield message("Sheets that are not read: {sheets}.", sheets=sheets)
+    if tally.explained:
+        yield message("The row that explains the columns was passed over.")
+    if tally.undone:
+        yield message(
+            "Rows of another state (not done, sent back, a trailer) were passed over: {undone}.",
+            undone=tally.undone,
+        )
+    if tally.unpaid:
+        yield message(
+            "Movements of money that go to no seller (what came in, transfers, cash, fees) were "
+            "passed over: {unpaid}.",
+            unpaid=tally.unpaid,
+        )
+    if tally.titles:
+        yield message(
+            "What stands under these titles is not known, and was left: {titles} ({left} rows).",
+            titles=", ".join(tally.titles), left=tally.left,
+        )  # fmt: skip
+    if tally.unkept:
+        yield message(
+            "Columns that are known and not kept: {columns}.", columns=", ".join(tally.unkept)
+        )
