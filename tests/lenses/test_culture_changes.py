@@ -1,4 +1,4 @@
-"""The list of what has changed: rows dated, sourced, in two languages, no surer than their source."""
+"""The list of what has changed: dated, sourced, in two languages, no surer than its source."""
 
 import re
 import tomllib
