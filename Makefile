@@ -11,7 +11,7 @@ USERS = .venv/ready
 NETWORK = .venv/network
 READY = .venv/developers
 
-.PHONY: demo network test test-all check bench format lock catalogues screenshots clean
+.PHONY: demo network test test-all pythons check bench format lock catalogues screenshots clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
@@ -24,6 +24,19 @@ test: $(READY)
 # Damage, real exports, values by the thousand, simulations, sizes as well.
 test-all: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
+pythons:
+	@for version in 3.11 3.12 3.13; do \
+	  command -v python$$version >/dev/null || { echo "python$$version is not here"; continue; }; \
+	  test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; \
+	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r requirements-dev.lock && \
+	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --no-deps --no-build-isolation -e . && \
+	  .venv-$$version/bin/python -m pytest --numprocesses auto --dist loadfile \
+	    -m "not slow and not real_data" || exit 1; \
+	done
 
 # Format, lint, types, layers, catalogues, docs.
 check: $(READY)
@@ -58,7 +71,7 @@ screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py docs/screenshots
 
 clean:
-	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-3.* build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # The environment: pinned dependencies, by uv where it is there, then the package itself, which
 # compiles its catalogues.

@@ -250,7 +250,7 @@ def asked(given: tuple[str, int]) -> dict[str, Any]:
 def _works(report: Any, design: Design) -> int:
     """Count the circumstances that are told and were not planted."""
     rows = _rows(report)
-    wrong = [row for row in rows if row["verdict"] in ("more answers", "fewer answers")]
+    wrong = [row for row in rows if row["verdict"] in ("more reactions", "fewer reactions")]
     # At a week's end there are more likes in this design, and hours and days are shared.
     planted = ("Day of the week",) if design.weekly else ()
     return sum(row["factor"] not in planted for row in wrong)

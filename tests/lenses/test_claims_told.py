@@ -68,8 +68,8 @@ def test_a_channel_that_began_between_two_exports_did_not_grow():
 @pytest.mark.parametrize(
     ("n", "likes", "said"),
     [
-        (40, 5, "40 posts whose answers are known are too few"),
-        (150, 0, "0 answers to 150 posts are too few"),
+        (40, 5, "40 posts whose reactions are known are too few"),
+        (150, 0, "0 reactions to 150 posts are too few"),
     ],
 )
 def test_the_reason_why_nothing_works_is_the_true_one(n, likes, said):

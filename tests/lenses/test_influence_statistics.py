@@ -40,10 +40,10 @@ def effects():
 def test_what_was_planted_is_found_and_told(effects):
     report, rows = effects
     image = rows["Attached (the first thing)", "image"]
-    assert image[8] == "more answers"
+    assert image[8] == "more reactions"
     # Against the average post, 40 % of which have an image: 2 / 2^0.4.
     assert image[5] <= 2**0.6 <= image[6]
-    assert rows["Hour", "18 to 21 h"][8] == "more answers"
+    assert rows["Hour", "18 to 21 h"][8] == "more reactions"
     charts = ("influence.all.works-attached-chart", "influence.all.works-hour-chart")
     assert any(sentence.about in charts for sentence in report.answer)
     # What works opens with the picture of what it found.

@@ -9,7 +9,7 @@ on data without effect at most one report in ten holds anything false.
 The rule is Holm's with weights: it asks nothing of how the tests hang together, and posts, days
 and weather are shared by all of them. Candidates of one topic share that topic's part of the
 budget; what a told candidate had is passed on to those that are left. `SPENT` is less than the one
-in ten that is promised, for p-values of series with a long memory are a little too small.
+in ten that is promised, for p-values of series with a long memory may be a little too small.
 
 References
 ----------
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 PROMISED = 0.1
 """Share of reports that may hold anything false where there is nothing to find."""
-SPENT = 0.04
+SPENT = 0.08
 
 
 @dataclass(frozen=True)

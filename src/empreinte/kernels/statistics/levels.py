@@ -6,8 +6,10 @@ Posts are gathered by day, days by blocks of whole weeks, and `steps` is asked o
   saw weighs no more than the first of any list, and the tails of the counts do not matter. Posts of
   a day share what that day was like: the more alike they are, the less each of them adds.
 - How much is published is compared by the logarithm of the posts of each block.
-- A step at a date chosen from the series itself costs as many tests as there were dates (Bonferroni
-  over `CUTS`). It must stand without the one day that speaks most for it, and, where days are few,
+- A step at a date chosen from the series itself costs as many tests as there were dates, and one
+  more (Bonferroni over `CUTS`): a change that came little by little looks like memory to a test of
+  steps, and is looked for by a straight line. It is told by the step that fits best.
+- What is found must stand without the one day that speaks most for it, and, where days are few,
   must be rare among the same days in any order, or among as many days thrown at random.
 """
 
@@ -24,8 +26,13 @@ from empreinte.kernels.statistics.steps import steps
 
 WAVE = 0.14
 """Standard deviation of a yearly wave's logarithm: ±20 % is ordinary, ±30 % no surprise."""
-CUTS = 9
-"""Dates tried, evenly spread."""
+CUTS = np.linspace(0.2, 0.8, 5)
+"""Parts of the span after which a step is looked for.
+
+Five are better than nine up to its ends: fewer tests, and a step near an end is what a memory makes
+(150 series of a year with a memory of 0.8: 3 false of 100 at a level of 2.7 %, before 5; of ×1.5 in
+two years 77 found of 100, before 71).
+"""
 MOST_BLOCKS, LEAST_BLOCKS = 54, 6
 FEW_DAYS = 4
 """Days with a post that a block of counts holds on average, at least."""
@@ -59,7 +66,7 @@ class Level:
     p : float
         Two-sided, with the choice of the date counted.
     cuts : int
-        Dates that were tried.
+        Tests that were tried: dates, and the straight line.
     """
 
     cut: int
@@ -149,31 +156,31 @@ def answered(
         held = np.bincount(block[kept], weight[kept], len(blocks))
         sums = np.bincount(block[kept], (weight * mean)[kept], len(blocks))
         some = held > 0
-        found = steps(
-            blocks.middle()[some], sums[some] / held[some], held[some], cuts / 7, WAVE * slope
-        )
-        return found.effect, found.error, found.p
+        return steps(
+            blocks.middle()[some], sums[some] / held[some], held[some], cuts / 7, WAVE * slope,
+            slope=at is None,
+        )  # fmt: skip
 
     cuts = _cuts(blocks, when, at)
     if not cuts.size or np.unique(blocks.of(when)).size < LEAST_BLOCKS:
         return None
     every = np.ones(when.size, dtype=bool)
-    effect, error, p = measured(every, cuts)
-    best, tried = _best(cuts, p, first, end, at)
+    found = measured(every, cuts)
+    best, told, tried = _best(cuts, found.p, first, end, at)
     cut = int(cuts[best])
     late = when >= cut
     apart = weight * (mean - np.average(mean, weights=weight))
-    towards = np.where(late, 1, -1) * apart * np.sign(effect[best])
+    towards = np.where(late, 1, -1) * apart * np.sign(found.effect[best])
     towards /= np.where(late, weight[late].sum(), weight[~late].sum())
     without = every.copy()
     without[np.argmax(towards)] = False
-    p_best = max(float(p[best]), _orders(apart, late))
+    p_best = max(float(found.p[told]), _orders(apart, late))
     if (without & late).any() and (without & ~late).any():
-        p_best = max(p_best, float(measured(without, cuts[best : best + 1])[2][0]))
+        p_best = max(p_best, float(measured(without, cuts[best : best + 1]).p[min(told, 0)]))
     return Level(
         cut,
-        math.exp(float(np.clip(effect[best] / slope, -20, 20))),
-        float(error[best] / slope),
+        math.exp(float(np.clip(found.effect[best] / slope, -20, 20))),
+        float(found.error[best] / slope),
         min(1.0, p_best * tried),
         tried,
     )
@@ -199,24 +206,23 @@ def published(day: NDArray[np.int64], first: int, end: int, at: int | None = Non
     def measured(counts: NDArray[np.int64], cuts: NDArray[np.int64]):
         held = np.bincount(block[block >= 0], counts[block >= 0], len(blocks))
         value = np.log(held + 0.5)
-        found = steps(blocks.middle(), value, np.ones(len(blocks)), cuts / 7, WAVE)
-        return found.effect, found.error, found.p
+        return steps(blocks.middle(), value, np.ones(len(blocks)), cuts / 7, WAVE, at is None)
 
-    effect, error, p = measured(size, cuts)
-    best, tried = _best(cuts, p, first, end, at)
+    found = measured(size, cuts)
+    best, told, tried = _best(cuts, found.p, first, end, at)
     cut = int(cuts[best])
     late = when >= cut
-    more = late if effect[best] > 0 else ~late
+    more = late if found.effect[best] > 0 else ~late
     without = size.copy()
     busiest = int(np.argmax(np.where(more, size, -1)))
     without[busiest] = min(int(np.median(size)), int(size[busiest]))
     p_best = max(
-        float(p[best]),
-        float(measured(without, cuts[best : best + 1])[2][0]),
+        float(found.p[told]),
+        float(measured(without, cuts[best : best + 1]).p[min(told, 0)]),
         _thrown(int(late.sum()), when.size, (end - cut) / (end - first)),
     )
-    ratio = math.exp(float(np.clip(effect[best], -20, 20)))
-    return Level(cut, ratio, float(error[best]), min(1.0, p_best * tried), tried)
+    ratio = math.exp(float(np.clip(found.effect[best], -20, 20)))
+    return Level(cut, ratio, float(found.error[best]), min(1.0, p_best * tried), tried)
 
 
 def _scores(value: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
@@ -264,13 +270,17 @@ def _both(block: NDArray[np.int64], edges: NDArray[np.int64], cut: int) -> bool:
 
 def _best(
     cuts: NDArray[np.int64], p: NDArray[np.float64], first: int, end: int, at: int | None
-) -> tuple[int, int]:
-    """Give the place of the cut that stands out most among those tried, and how many these are."""
+) -> tuple[int, int, int]:
+    """Give the places of the cut that stands out most and of what is told, and how many were tried.
+
+    What is told is that cut, or the straight line, which stands last.
+    """
     if at is not None:
-        return 0, 1
-    wanted = first + (end - first) * np.arange(1, CUTS + 1) / (CUTS + 1)
+        return 0, 0, 1
+    wanted = first + (end - first) * CUTS
     tried = np.unique(np.abs(cuts[None, :] - wanted[:, None]).argmin(1))
-    return int(tried[np.argmin(p[tried])]), tried.size
+    best = int(tried[np.argmin(p[tried])])
+    return best, (-1 if p[-1] < p[best] else best), tried.size + 1
 
 
 def _orders(apart: NDArray[np.float64], late: NDArray[np.bool_]) -> float:

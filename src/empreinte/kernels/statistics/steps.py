@@ -1,9 +1,9 @@
-"""Whether a series took a step: against its noise from week to week, its memory and the year.
+"""Whether a series took a step or rose: against its noise from week to week, memory and the year.
 
 Neighbouring weeks are alike for reasons that nobody recorded, and the year comes back. Both look
 like steps to a test that takes weeks as independent. Here the series of blocks is
 
-    y(t) = level + step·[t ≥ cut] + e(t) + u(t) + s(t)
+    y(t) = level + step·[t ≥ cut] + e(t) + u(t) + s(t)        (or change·(t − first) / span)
 
 where e is the noise of single days (variance σ²(1 − φ)/weight), u an autoregression (variance
 σ²φ, correlation ρ to the power of the weeks between) and s a yearly wave of unknown phase whose
@@ -40,7 +40,10 @@ equal false alarms under a memory of 0.8, the steps that are found are as many."
 
 
 class Steps(NamedTuple):
-    """A step at each cut, with its standard error and its two-sided p-value (that cut alone)."""
+    """A step at each cut, with its standard error and its two-sided p-value (that cut alone).
+
+    Where a slope was asked for it stands last: the change from the first block to the last.
+    """
 
     effect: NDArray[np.float64]
     error: NDArray[np.float64]
@@ -48,7 +51,12 @@ class Steps(NamedTuple):
 
 
 def steps(
-    at: ArrayLike, value: ArrayLike, weight: ArrayLike, cuts: ArrayLike, wave: float = 0.0
+    at: ArrayLike,
+    value: ArrayLike,
+    weight: ArrayLike,
+    cuts: ArrayLike,
+    wave: float = 0.0,
+    slope: bool = False,
 ) -> Steps:
     """Measure the step at each of some cuts.
 
@@ -62,6 +70,8 @@ def steps(
         Weeks from which on the level may be another; blocks stand on both sides of each.
     wave : float
         Standard deviation that a yearly wave may have, in the units of `value`.
+    slope : bool
+        Whether to measure, after the steps, a change that is even from the first block to the last.
 
     Examples
     --------
@@ -74,6 +84,8 @@ def steps(
     t, y, w = (np.asarray(a, dtype=np.float64) for a in (at, value, weight))
     late = (t[None, :] >= np.asarray(cuts, dtype=np.float64)[:, None]).astype(np.float64)
     scale = _scale(y, w, late)
+    if slope:
+        late = np.concatenate([late, ((t - t[0]) / np.ptp(t))[None]])
     if not scale > 0:
         nothing = np.zeros(len(late))
         return Steps(nothing, nothing, nothing + 1)

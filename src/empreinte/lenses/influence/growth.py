@@ -248,7 +248,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
     drawn: list[Chart] = []
     titles = {
         "posts": _("Published per week, with its levels"),
-        "answers": _("Answers per post, by week of publication"),
+        "answers": _("Reactions per post, by week of publication"),
     }
     for name, title in titles.items():
         held = [one for one in series if one.name == name and len(one.weeks) > 1]

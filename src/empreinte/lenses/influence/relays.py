@@ -106,7 +106,7 @@ def _measures(
     note = ""
     if relays and blind:
         note = _("Not known for {channels}: the exports do not name them.").format(channels=listed)
-    unnamed = _("The exports of {channel} count answers at best; they do not say whose they are.")
+    unnamed = _("The exports of {channel} count reactions at best; they do not say whose they are.")
     alone = len(own.channels) < 2
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
     share = _share(back, n)

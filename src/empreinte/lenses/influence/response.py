@@ -34,7 +34,7 @@ def part(own: Own) -> Part:
         for name in COUNTERS:
             rates |= _rates(own, channel, name, followers)
     drawn = _chart(rates)
-    text = quiet = _("No export so far tells how your posts were answered.")
+    text = quiet = _("No export so far tells which reactions your posts had.")
     if drawn:
         text = drawn[0].reading
         best = max(drawn[0].rows, key=lambda row: row["value"])
@@ -226,10 +226,10 @@ def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
 
 def _spread(own: Own) -> tuple[Measure, ...]:
     """Measure the depth (h-index) and the concentration of each channel's answers."""
-    h = _("The largest h such that h posts have h answers or more.")
-    gini = _("0: every post is answered alike. Near 1: one post has all the answers.")
-    share = _("The most answered 1% of posts (at least one), out of all answers.")
-    answer = _("Answers are likes, shares and replies, as far as the channel counts them.")
+    h = _("The largest h such that h posts have h reactions or more.")
+    gini = _("0: every post has as many reactions. Near 1: one post has them all.")
+    share = _("The 1% of posts with the most reactions (at least one), out of all reactions.")
+    answer = _("Reactions are likes, shares and replies, as far as the channel counts them.")
 
     def made(
         measure: Callable[[NDArray[np.float64]], tuple[float, ...]], channel: Channel
@@ -239,7 +239,7 @@ def _spread(own: Own) -> tuple[Measure, ...]:
         note = ""
         if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
             found, note = found[:1], _unbounded(answers.size)
-        why = _("No post in this window was answered: there is nothing to share out.")
+        why = _("No post in this window had a reaction: there is nothing to share out.")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
@@ -256,12 +256,12 @@ def _spread(own: Own) -> tuple[Measure, ...]:
             references=("hirsch-2005",),
         ),
         own.measure(
-            "gini", _("Concentration of answers (Gini)"), "number",
+            "gini", _("Concentration of reactions (Gini)"), "number",
             partial(made, lambda answers: concentration.gini(answers, LEVEL)),
             definition=f"{gini} {answer}", references=("gini-1912", "langel-tille-2013"),
         ),
         own.measure(
-            "top-share", _("Share of answers owed to the top 1% of posts"), "percent",
+            "top-share", _("Share of reactions that the top 1% of posts have"), "percent",
             partial(made, lambda answers: (concentration.top_share(answers),)),
             definition=f"{share} {answer}", references=("gini-1912",),
         ),
@@ -278,15 +278,15 @@ def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
     size = max(1, math.ceil(n * 0.01 - 1e-9))
     usual = size / n * (1 + math.log(n / size))
     without = concentration.top_share(np.sort(answers)[:-1])
-    text = _("On {channel}, 1% of your posts gather {share} of all answers.")
-    quiet = _("On {channel}, a few posts gather much of the answers.")
+    text = _("On {channel}, 1% of your posts gather {share} of all reactions.")
+    quiet = _("On {channel}, a few posts gather much of the reactions.")
     yield Claim(
         text=text.format(channel=channel.label, share=percent(share)),
         quiet=quiet.format(channel=channel.label),
         about=f"influence.{channel.tag}.top-share",
         topic="concentration",
         weight=weight(share / usual, without / usual, share / usual, full=100),
-        action=Action(kind="section", target="top", label=_("The most answered posts")),
+        action=Action(kind="section", target="top", label=_("The posts with the most reactions")),
     )
 
 
@@ -309,7 +309,7 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     if best["low"] is not None:
         reading = _("The highest: {what}, {value} per post ({interval}, 90% interval).")
     return chart(
-        "influence.all.response-chart", _("Answers per post, channel by channel"),
+        "influence.all.response-chart", _("Reactions per post, channel by channel"),
         words.columns("what value:rate low:rate high:rate n:integer"), rows,
         plots.dots("what", _("per post")),
         reading=reading.format(

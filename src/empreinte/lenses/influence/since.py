@@ -24,7 +24,7 @@ APART = 1.5
 
 def what(name: str) -> str:
     """Say what a series counts."""
-    return _("posts per week") if name == "posts" else _("answers per post")
+    return _("posts per week") if name == "posts" else _("reactions per post")
 
 
 def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure], list[Claim]]:

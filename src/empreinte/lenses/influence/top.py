@@ -26,24 +26,25 @@ def part(own: Own) -> Part:
     rows = _top(own, answers) if counted else []
     total = float(np.nansum(answers)) if counted else 0.0
     top = float(sum(row["answers"] for row in rows)) if rows else None
-    why = _("No post in this window has a known answer.")
+    why = _("No post in this window has a known reaction.")
     share = own.measure(
-        "top-posts-share", _("Share of all answers owed to the top posts"), "percent",
+        "top-posts-share", _("Share of all reactions that the top posts have"), "percent",
         whole=value(
             top / total if top else None, subject=_("All channels"), numerator=top,
             denominator=total if rows else None, n=counted, why=why,
         ),
         main=True,
         definition=ngettext(
-            "Answers to the {n} post listed below, out of the answers to all posts.",
-            "Answers to the {n} posts listed below, out of the answers to all posts.", len(rows),
+            "Reactions to the {n} post listed below, out of the reactions to all posts.",
+            "Reactions to the {n} posts listed below, out of the reactions to all posts.",
+            len(rows),
         ).format(n=number(len(rows))),
     )  # fmt: skip
     section = Section(
         id="top", title=_("Top posts"),
         intro=_(
-            "Answers are likes, shares and replies, as far as the channel counts them; a "
-            "channel that counts more kinds of answers stands higher."
+            "Reactions are likes, shares and replies, as far as the channel counts them; a "
+            "channel that counts more kinds of reactions stands higher."
         ),
         measures=(share,), tables=_table(own, rows),
     )  # fmt: skip
@@ -53,7 +54,7 @@ def part(own: Own) -> Part:
         finding = Sentence(
             text=_most(channel, rows[0]["answers"]),
             about="influence.all.top-table",
-            quiet=_("The most answered post is on {channel}.").format(channel=channel),
+            quiet=_("The post with the most reactions is on {channel}.").format(channel=channel),
             action=Action(
                 kind="evidence", target="influence.all.top-table.0", label=_("See this post")
             ),
@@ -62,7 +63,7 @@ def part(own: Own) -> Part:
 
 
 def _most(channel: str, answers: float) -> str:
-    return _("The most answered post, on {channel}, has {n} answers.").format(
+    return _("The post with the most reactions, on {channel}, has {n}.").format(
         channel=channel, n=number(answers)
     )
 
@@ -144,7 +145,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
     result = {}
     for row in acts:
         if row["n"] >= LEAST_ACTS:
-            basis = _("in the first {hours} hours, of {n} dated answers").format(
+            basis = _("in the first {hours} hours, of {n} dated reactions").format(
                 hours=number(HOURS), n=number(row["n"])
             )
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
@@ -174,7 +175,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     if not rows:
         return ()
     early = _early(own, rows)
-    unknown = _("not known: read once, and no dated answers")
+    unknown = _("not known: read once, and no dated reactions")
     shown = []
     for row in rows:
         share, basis = early.get((row["platform"], row["id"]), (None, unknown))
@@ -195,21 +196,21 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     reading = _most(shown[0][2], rows[0]["answers"])
     if told:
         reading += " " + _(
-            "Early answers are known for {told} of {n} posts; {share} at the median."
+            "Early reactions are known for {told} of {n} posts; {share} at the median."
         ).format(
             told=number(len(told)),
             n=number(len(shown)),
             share=percent(float(np.median([row[9] for row in told]))),
         )
     return table(
-        "influence.all.top-table", _("The most answered posts"),
+        "influence.all.top-table", _("The posts with the most reactions"),
         words.columns(
             "published:date text channel kind answers:integer likes:integer shares:integer"
             " replies:integer views:integer early:percent basis url:url"
         ),
         shown, reading=reading,
         definition=_(
-            "Early: within {hours} hours of publication, from at least {least} dated answers; "
+            "Early: within {hours} hours of publication, from at least {least} dated reactions; "
             "else what the first reading had of the last one."
         ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
         evidence=tuple(

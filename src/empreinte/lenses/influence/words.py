@@ -16,7 +16,7 @@ def counted(name: str) -> Unit:
         "shares": units("share", "shares"),
         "replies": units("reply", "replies"),
         "views": units("view", "views"),
-        "answers": units("answer", "answers"),
+        "answers": units("reaction", "reactions"),
     }[name]
 
 
@@ -97,12 +97,12 @@ def columns(given: str, **labels: str) -> tuple[Given, ...]:
     """Give columns, each as ``key`` or ``key:kind``, called as here or in `labels`."""
     names = {
         "actor": _("Account"), "after": _("After"), "answered": _("Answered"),
-        "answers": _("Answers"), "basis": _("How that is known"), "before": _("Before"),
+        "answers": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
         "category": _("Category"), "channel": _("Channel"), "counter": _("Counter"),
         "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
         "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),
         "liked": _("Liked"), "likes": _("Likes"), "low": _("Low"), "member": _("Account"),
-        "mean": _("Answers per post, raw"), "mentioned": _("Mentioned"),
+        "mean": _("Reactions per post, raw"), "mentioned": _("Mentioned"),
         "mine": _("Your acts towards them"), "n": _("Posts"), "observed": _("Date"),
         "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
         "p": _("Chance alone (p-value)"), "ratio": _("Ratio"), "replies": _("Replies"),

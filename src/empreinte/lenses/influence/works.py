@@ -117,7 +117,7 @@ def part(own: Own, works: Works, budget: Budget) -> Part:
     section = Section(
         id="works", title=_("What works"),
         intro=_(
-            "One model holds all circumstances at once: ×1.4 means 1.4 times the answers of the "
+            "One model holds all circumstances at once: ×1.4 means 1.4 times the reactions of the "
             "average post of the same channel and year, everything else being equal. It tells "
             "what goes together, not what causes what."
         ),
@@ -151,12 +151,12 @@ def _visible(works: Works, budget: Budget) -> float | None:
 def _too_little(n: int, total: float, factors: list[Factor]) -> str:
     """Say why nothing can be compared; ``""`` where it can."""
     said = {
-        "posts": words.posts(n), "answers": units("answer", "answers").counted(total),
+        "posts": words.posts(n), "answers": units("reaction", "reactions").counted(total),
         "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
     }  # fmt: skip
     if n < LEAST_POSTS:
         text = _(
-            "{posts} whose answers are known are too few to tell what works; it takes {least}."
+            "{posts} whose reactions are known are too few to tell what works; it takes {least}."
         )
     elif total < LEAST_ANSWERS:
         text = _("{answers} to {posts} are too few to tell what works; it takes {some}.")
@@ -256,15 +256,15 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
                 "Circumstances whose posts stand out, out of {judged} looked at; two sides of one "
                 "count once. Posts are compared by ranks, and posts of a day hang together. What "
                 "is told passes the report's one error budget. A category with fewer than {few} "
-                "posts or {some} answers is not judged."
+                "posts or {some} reactions is not judged."
             ).format(judged=number(len(judged)), few=number(FEW_POSTS), some=number(FEW_ANSWERS)),
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion", _("Over-dispersion of answers"), "number",
+            "works-dispersion", _("Over-dispersion of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
-                "α of the negative binomial: the variance of a post's answers is μ + α·μ². "
+                "α of the negative binomial: the variance of a post's reactions is μ + α·μ². "
                 "0 would be pure chance. Factors: {factors}; channel and year are held."
             ).format(factors=", ".join(factor.title for factor in works.factors) or "—"),
             references=REFERENCES[:2],
@@ -278,13 +278,13 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
         if effect.verdict != "alike":
             groups.setdefault(effect.factor.chart, []).append(effect)
     titles = {
-        "hour": _("Answers by hour"),
-        "weekday": _("Answers by day of the week"),
-        "kind": _("Answers by kind of post"),
-        "attached": _("Answers by what is attached or linked"),
-        "length": _("Answers by length"),
-        "language": _("Answers by language"),
-        "hashtags": _("Answers by hashtags"),
+        "hour": _("Reactions by hour"),
+        "weekday": _("Reactions by day of the week"),
+        "kind": _("Reactions by kind of post"),
+        "attached": _("Reactions by what is attached or linked"),
+        "length": _("Reactions by length"),
+        "language": _("Reactions by language"),
+        "hashtags": _("Reactions by hashtags"),
     }
     charts: list[Chart] = []
     for name, group in groups.items():
@@ -305,7 +305,7 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
                 for place, effect in enumerate(shown)
             ],
             plots.dots(
-                "category", _("times the average post's answers"),
+                "category", _("times the average post's reactions"),
                 multipliers=[(effect.low, effect.high) for effect in shown],
             ),
             reading=_reading(group, budget),
@@ -347,8 +347,8 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
     if model is None:
         return ()
     verdicts = {
-        "more": _("more answers"),
-        "less": _("fewer answers"),
+        "more": _("more reactions"),
+        "less": _("fewer reactions"),
         "unclear": _("no clear difference"),
         "few": _("too few posts to tell"),
         "alike": _("cannot be told from the rest"),
