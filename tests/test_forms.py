@@ -318,3 +318,9 @@ def test_lines_of_a_large_file_are_found_in_time():
         assert found["words"] == 1
         assert found["zz"] == (1993 if b"]" not in line else 1)
         assert time.process_time() - began < 10
+
+
+def test_a_series_alone_is_numbered():
+    assert Form(id="log", title="L", fields=FIELDS, series=True, numbered=True).numbered
+    with pytest.raises(ValueError, match="a series alone"):
+        Form(id="log", title="L", fields=FIELDS, numbered=True)

@@ -294,11 +294,14 @@ def standing_in(group: str, module: Any) -> Generator[None]:
         What would be registered, under its ``NAME``.
     """
     key = (group, module.NAME)
+    before = _STANDING_IN.get(key)  # blocks may stand in one another
     _STANDING_IN[key] = module
     try:
         yield
     finally:
-        del _STANDING_IN[key]
+        _STANDING_IN[key] = before
+        if before is None:
+            del _STANDING_IN[key]
 
 
 _STANDING_IN: dict[tuple[str, str], Any] = {}

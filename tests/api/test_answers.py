@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 
@@ -137,6 +138,16 @@ def test_a_crowd_asks_a_lens_once(monkeypatch, tmp_path, lens):
         reports = together(12, lambda _: ledger.ask(lens, since="2020-01-01"))
     assert asked.times == 1
     assert all(report is reports[0] for report in reports)
+
+
+def test_an_answer_is_of_its_day(monkeypatch, tmp_path):
+    """A server runs for weeks, and what must be looked at again falls due meanwhile."""
+    with empreinte.open_ledger(tmp_path / "ledger.duckdb") as ledger:
+        first = ledger.ask("exposure")
+        assert ledger.ask("exposure") is first
+        monkeypatch.setattr("empreinte.api.ledger.today", lambda _: date(2099, 1, 1))
+        assert ledger.answered("exposure") is None
+        assert ledger.ask("exposure") is not first
 
 
 def test_nothing_of_what_was_forgotten_is_kept(tmp_path):

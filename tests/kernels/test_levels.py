@@ -49,18 +49,18 @@ NULL = {
 @pytest.mark.parametrize("design", NULL.values(), ids=NULL)
 @pytest.mark.parametrize("at", [None, 7 * WEEKS // 2], ids=["looked for", "given"])
 def test_where_nothing_changes_little_is_found(design, at):
-    found = [looked(seed, at, **design) for seed in range(100)]
+    found = [looked(seed, at, **design) for seed in range(50)]
     for one in zip(*found, strict=True):
         false = np.mean([level is not None and level.p <= 0.05 for level in one])
-        assert false <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 100), false
+        assert false <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 50), false
 
 
 @pytest.mark.slow
 def test_weeks_that_remember_are_no_change():
-    found = [looked(seed, None, memory=0.8) for seed in range(100)]
+    found = [looked(seed, None, memory=0.8) for seed in range(60)]
     for one in zip(*found, strict=True):
         # The budget spends 8 % of the 10 % that it promises for this.
-        assert np.mean([level is not None and level.p <= 0.02 for level in one]) <= 0.06
+        assert np.mean([level is not None and level.p <= 0.02 for level in one]) <= 0.07
 
 
 def test_a_doubling_is_found_measured_and_dated():

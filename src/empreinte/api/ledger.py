@@ -29,7 +29,7 @@ from empreinte.api.types import (
     RejectRow,
     Settings,
 )
-from empreinte.api.window import Moment, Window, moment, scope_parameters, zone
+from empreinte.api.window import Moment, Window, moment, scope_parameters, today, zone
 from empreinte.errors import UsageError
 from empreinte.ledger import erase, overview, reading
 from empreinte.ledger.check import check
@@ -48,6 +48,11 @@ KEY_LENGTH = 120
 
 def _silent(progress: Progress) -> None:
     """Tell nobody."""
+
+
+def _question(lens: str, scope: Scope) -> tuple[Any, ...]:
+    """Name a question; what falls due on a day is not what it was the day before."""
+    return lens, scope, today(scope.timezone)
 
 
 class Ledger(Telling):
@@ -173,7 +178,7 @@ class Ledger(Telling):
 
         Notes
         -----
-        Answers are kept until the ledger changes: asking again is instant.
+        Answers are kept until the ledger changes, or the day: asking again is instant.
         """
         crossposts.refresh(self._store)  # a ledger of an earlier version has none yet
         whole = self._whole(timezone, language)
@@ -185,12 +190,12 @@ class Ledger(Telling):
             options=chosen(lens, options),
         )
         self._annotate(lens, progress or _silent)
-        return self._kept((lens, scope), lambda: self._answer(lens, scope))
+        return self._kept(_question(lens, scope), lambda: self._answer(lens, scope))
 
     def answered(self, lens: str, *, language: str | None = None) -> Report | None:
         """Give a lens's answer over everything if it is known; never work it out."""
         scope = msgspec.structs.replace(self._whole(None, language), options=chosen(lens, None))
-        return self._answers.known(self.state(), (lens, scope))
+        return self._answers.known(self.state(), _question(lens, scope))
 
     def _whole(self, timezone: str | None, language: str | None) -> Scope:
         """Make the scope of all years and channels, as the owner's settings say."""

@@ -90,6 +90,8 @@ class Telling:
             raise UsageError("What is told are fields with their values, by the owner or a lens.")
         spoken = language or self.settings().language or "en"
         with tongue.speaking(spoken), self._store.transaction() as cursor:
+            if offered[form].numbered and key is not None:
+                raise UsageError("{form} is numbered: it takes no key.", form=form)
             if key is None and offered[form].series:
                 key = entries.next_key(cursor, asker, form)
             entry = told.entry(asker, offered[form], fields, key=key, by=by)

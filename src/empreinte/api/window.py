@@ -74,6 +74,11 @@ def zone(name: str | None) -> str:
     return name
 
 
+def today(timezone: str) -> date:
+    """Give the day that it is in a time zone."""
+    return datetime.now(ZoneInfo(timezone)).date()
+
+
 def _system_zone() -> str:
     link = Path("/etc/localtime")
     target = str(link.resolve()) if link.exists() else ""

@@ -116,6 +116,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     series : bool
         Whether each entry is kept, under a key of its own; otherwise the form is told once, and
         the last word counts.
+    numbered : bool
+        Whether the entries of a series are numbered and nobody gives a key: a log, to which is
+        only added. Its form is another after each entry, such as the next question of a test.
     """
 
     id: str
@@ -123,8 +126,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     help: str = ""
     series: bool = False
+    numbered: bool = False
 
     def __post_init__(self) -> None:
+        if self.numbered and not self.series:
+            raise ValueError(f"{self.id}: the entries of a series alone are numbered")
         if not _NAME.fullmatch(self.id) or not self.fields:
             raise ValueError(f"{self.id!r} is not a form: an id like a word, and fields")
         _distinct(field.name for field in self.fields)

@@ -11,8 +11,10 @@ import empreinte
 from empreinte.errors import FormError
 from empreinte.faces.cli import main
 from empreinte.language import speaking
+from empreinte.lenses.culture import bank
 
 from ...brief_plugin import installed
+from ...lenses import culture_bank
 
 WHOLE = {
     "title": "Une =campagne() <b>", "words": "Un\nDeux", "budget": "1 234,5 €", "people": "3",
@@ -182,3 +184,21 @@ def test_what_was_told_is_forgotten_from_the_settings(running):
     assert 'value="told=brief/brief"' in running.visit("/settings").text
     running.post("/settings/forget", "what=told%3Dbrief/brief&confirm=yes")
     assert running.ledger.entries() == []
+
+
+def test_a_question_is_a_page_and_its_answers_stand_below_one_another(
+    tmp_path, serving, monkeypatch
+):
+    monkeypatch.setattr(bank, "HOME", culture_bank.written(tmp_path / "bank"))
+    path = "/lens/culture/tell/test"
+    with serving(tmp_path / "ledger.duckdb") as running:
+        asked = running.visit(path).text
+        (name,) = set(re.findall(r'type="radio" id="[^"]+" name="(\w+)"', asked))
+        assert re.findall(rf'name="{name}" value="(\w+)"', asked)[-1] == "not_known"
+        assert asked.count('type="radio"') == asked.count("<label") == 5
+        assert ":key" not in asked
+        assert running.post(path, f"{name}=not_known").status == 303
+        assert name not in (following := running.visit(path).text)
+        assert "Because of" in following
+        assert running.post(path, f"{name}=o1").status == 422, "a page that was left open"
+        assert len(running.ledger.entries("culture")) == 1

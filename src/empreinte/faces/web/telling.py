@@ -28,7 +28,7 @@ def form(request: Request) -> Page:
     asker, asked = _asked(request)
     entries = _entries(request, asker, asked)
     key = request.query_params.get("key", "")
-    entry = next((one for one in entries if one.key == key), None)
+    entry = next((one for one in entries if one.key == key and not asked.numbered), None)
     told = texts(asked, entry.fields) if entry else {}
     return _page(request, asker, asked, entries, told, key=key)
 

@@ -1,0 +1,81 @@
+"""A test: what its answers tell of each area, and which item comes next.
+
+Nobody has measured the items: one of a level is taken to lie in the middle of its band, and what
+is not known of that is in the intervals. What is said and what is answered are two tests, each
+with its own posterior: neither moves the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.kernels.statistics import item_response
+from empreinte.lenses.culture.bank import Bank, Item, digest
+from empreinte.lenses.culture.told import Answer, Kind, Told, fresh
+
+CUTS = (-1.0, 0.0, 1.0)
+"""Where one band ends and the next begins, in standard deviations of people."""
+MIDDLES = (-1.5, -0.5, 0.5, 1.5)
+ENOUGH, CERTAIN = 2, 0.8
+"""Answers in an area before a band is named, and the chance that what is named is to have."""
+
+
+def _arrays(bank: Bank, items: Sequence[Item]) -> item_response.Bank:
+    places = [bank.place(item.competence) for item in items]
+    thresholds = [CUTS if item.kind == "said" else (MIDDLES[item.level - 1],) for item in items]
+    return item_response.bank(places, thresholds)
+
+
+def standing(bank: Bank, answers: Sequence[Answer]) -> NDArray[np.float64]:
+    """Give what is plausible of each area after some answers, as the kernel does."""
+    arrays = _arrays(bank, [answer.item for answer in answers])
+    grades = [answer.grade for answer in answers]
+    return item_response.posterior(arrays, range(len(grades)), grades, areas=len(bank.areas))
+
+
+def chances(bank: Bank, answers: Sequence[Answer]) -> NDArray[np.float64]:
+    """Give how probable each band is, shape (areas, 4)."""
+    return item_response.bands(standing(bank, answers), CUTS)
+
+
+def named(chance: NDArray[np.float64]) -> tuple[int, int] | None:
+    """Name the fewest neighbouring bands that hold a person with enough certainty, at most two.
+
+    >>> named(np.array([0.05, 0.85, 0.1, 0.0])), named(np.array([0.05, 0.5, 0.4, 0.05]))
+    ((1, 1), (1, 2))
+    >>> named(np.array([0.3, 0.3, 0.2, 0.2])) is None
+    True
+    """
+    for width in (1, 2):
+        sums = [chance[k : k + width].sum() for k in range(len(chance) - width + 1)]
+        best = int(np.argmax(sums))
+        if sums[best] >= CERTAIN:
+            return best, best + width - 1
+    return None
+
+
+def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
+    """Choose the item that comes next in the test that goes on; ``None`` where it is over.
+
+    Many items would tell as much: those of earlier tests come last, then those of competences of
+    which more was asked.
+    """
+    answers = told.sittings[kind][-1]
+    weights = standing(bank, answers)
+    asked = {answer.item.id for answer in answers}
+    before = {answer.item.id for answer in told.all(kind)}
+    times = Counter(answer.item.competence for answer in answers)
+    items = sorted(
+        fresh(bank, kind, today),
+        key=lambda item: (item.id in before, times[item.competence], digest(item.id)),
+    )
+    if not items or (asked and item_response.is_enough(weights, len(answers))):
+        return None
+    free = np.array([item.id not in asked for item in items], dtype=np.bool_)
+    found = item_response.next_item(_arrays(bank, items), weights, free)
+    return None if found is None else items[found]

@@ -1,0 +1,72 @@
+"""The list of what has changed: dated, sourced, in two languages, no surer than its source."""
+
+import re
+import tomllib
+from datetime import date, timedelta
+from importlib.resources import files
+
+FOLDER = files("empreinte.lenses") / "culture"
+CHANGES = tomllib.loads((FOLDER / "changes.toml").read_text("utf-8"))["changes"]
+MAP = tomllib.loads((FOLDER / "competences.toml").read_text("utf-8"))
+
+FIELDS = {
+    "id", "effect", "status", "jurisdiction", "competence", "certainty",
+    "identifier", "address", "source", "checked", "recheck", "en", "fr",
+}  # fmt: skip
+STATUSES = {"proposed", "adopted", "in force", "suspended", "repealed"}
+YEAR, HALF = timedelta(days=366), timedelta(days=184)
+
+
+def test_there_are_eighty_rows_with_names_of_their_own_over_every_area():
+    names = [row["id"] for row in CHANGES]
+    assert len(names) >= 80
+    assert len(set(names)) == len(names)
+    sentences = [row[language] for row in CHANGES for language in ("en", "fr")]
+    assert len(set(sentences)) == len(sentences)
+    assert {row["competence"][0] for row in CHANGES} == {str(area["id"]) for area in MAP["areas"]}
+
+
+def test_a_row_is_whole():
+    for row in CHANGES:
+        assert set(row) == FIELDS, row["id"]
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]), row["id"]
+        assert row["status"] in STATUSES, row["id"]
+        assert row["competence"] in {competence["id"] for competence in MAP["competences"]}, row[
+            "id"
+        ]
+        assert row["address"].startswith("https://"), row["id"]
+        assert row["identifier"], row["id"]
+        assert row["source"], row["id"]
+
+
+def test_a_row_is_no_surer_than_its_source():
+    for row in CHANGES:
+        assert row["certainty"] in {"verified", "part", "press"}, row["id"]
+        told = (bool(re.search(r"\bpress\b", row["en"])), bool(re.search(r"\bpresse\b", row["fr"])))
+        assert told == ((True, True) if row["certainty"] == "press" else (False, False)), row["id"]
+
+
+def test_a_row_is_looked_at_again_in_time():
+    for row in CHANGES:
+        assert all(type(row[key]) is date for key in ("effect", "checked", "recheck")), row["id"]
+        assert row["checked"] < row["recheck"] <= row["checked"] + YEAR, row["id"]
+        if row["effect"] > row["checked"]:
+            assert row["status"] in {"proposed", "adopted"}, row["id"]
+        if row["checked"] < row["effect"] <= row["checked"] + YEAR:  # has it come as it should?
+            assert row["recheck"] <= row["effect"] + HALF, row["id"]
+        if row["status"] == "in force":
+            assert row["effect"] <= row["checked"], row["id"]
+
+
+def test_a_sentence_can_be_read():
+    for row in CHANGES:
+        for language in ("en", "fr"):
+            text = row[language]
+            assert 40 <= len(text) <= 260, row["id"]
+            assert text.endswith("."), row["id"]
+            assert "'" not in text, row["id"]
+            assert '"' not in text, row["id"]
+        assert "«" not in row["en"], row["id"]
+        french = row["fr"]
+        assert not re.search(r"[^\u00a0]:|[^\u202f][;?!%]|«[^\u00a0]|[^\u00a0]»", french), row["id"]
+        assert not re.search(r"\b(tu|ton|ta|tes|toi)\b", french, re.IGNORECASE), row["id"]
