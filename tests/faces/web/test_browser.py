@@ -151,7 +151,7 @@ def test_first_visit_then_import_by_drop(empty, tab, archive):
 
 def test_import_by_keyboard(empty, tab, archive):
     one = tab(empty)
-    for _ in range(12):
+    for _ in range(20):
         one.page.keyboard.press("Tab")
         if one.page.evaluate("document.activeElement.id") == "files":
             break
