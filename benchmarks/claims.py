@@ -240,7 +240,7 @@ def asked(given: tuple[str, int]) -> dict[str, Any]:
         "told": sorted(told),
         "answers": any(about.startswith("influence") and "answers" in about for about in told),
         "posts": any("posts-" in about for about in told),
-        "nothing": first.startswith("Nothing certain"),
+        "nothing": first.startswith("No clear change"),
         "little": first.startswith("There is too little"),
         "settled": values["influence.all.works-certain"].value is not None,
         "intervals": intervals,
