@@ -219,3 +219,10 @@ def test_a_bank_that_does_not_keep_the_form_is_told_by_its_item(tmp_path):
 def test_the_day_is_that_of_the_question(bank):
     scope = Scope(until=datetime(2026, 6, 1, tzinfo=UTC))
     assert banks.today(scope) == date(2026, 6, 1)
+
+
+def test_whose_the_map_is_stands_in_the_report():
+    with empreinte.open_ledger(":memory:") as found:
+        for language, licence in (("en", "CC BY 4.0. English titles"), ("fr", "CC BY 4.0. Titres")):
+            (where, *_rest) = found.ask("culture", language=language).sections
+            assert licence in where.intro

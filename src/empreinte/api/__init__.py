@@ -25,11 +25,11 @@ from empreinte.api.types import (
     ChannelGlance,
     EvidencePage,
     Found,
-    FoundPerson,
     FoundRecord,
     JoinedAccount,
     JoiningReason,
     LensInfo,
+    NamedAccount,
     PersonRow,
     Progress,
     Proposal,
@@ -42,7 +42,7 @@ from empreinte.language import _
 
 __all__ = [
     "AccountRow", "ChannelChange", "ChannelGlance", "EvidencePage", "Found",
-    "FoundPerson", "FoundRecord", "JoinedAccount",
+    "NamedAccount", "FoundRecord", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
     "SourceInfo", "WayIn", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",

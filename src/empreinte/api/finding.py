@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from empreinte.api.types import Found, FoundPerson, FoundRecord
+from empreinte.api.types import Found, FoundRecord, NamedAccount
 from empreinte.ledger import overview, searching
 from empreinte.ledger.store import Store
 
@@ -22,7 +22,7 @@ def search(store: Store, words: str, who: str | None, limit: int) -> Found:
     }
     return Found(
         words=" ".join(asked), who=who,
-        people=msgspec.convert(tuple(found.people), tuple[FoundPerson, ...]),
+        people=msgspec.convert(tuple(found.people), tuple[NamedAccount, ...]),
         people_found=found.people_found,
         records=tuple(_record(row, asked, archives) for row in found.records),
         records_found=found.records_found, whole=found.whole,

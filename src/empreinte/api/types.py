@@ -69,8 +69,8 @@ class ChannelChange(msgspec.Struct, frozen=True, kw_only=True):
     moved: int | None
 
 
-class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An account that may be the owner's."""
+class NamedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """An account with its names."""
 
     channel: str
     platform: str
@@ -78,6 +78,11 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     url: str | None
     mine: bool
+
+
+class AccountRow(NamedAccount, frozen=True, kw_only=True):
+    """An account that may be the owner's."""
+
     posts: int
 
 
@@ -111,17 +116,6 @@ class FoundRecord(msgspec.Struct, frozen=True, kw_only=True):
     place: int
 
 
-class FoundPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """An account whose name a search has found."""
-
-    channel: str
-    platform: str
-    handle: str | None
-    name: str | None
-    url: str | None
-    mine: bool
-
-
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a search has found: the first people and records, and how many there are.
 
@@ -130,7 +124,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     who: str | None
-    people: tuple[FoundPerson, ...]
+    people: tuple[NamedAccount, ...]
     people_found: int
     records: tuple[FoundRecord, ...]
     records_found: int

@@ -43,6 +43,19 @@ class Spoken(msgspec.Struct, frozen=True):
         return self.fr if current() == "fr" else self.en
 
 
+class Credit(Spoken, frozen=True):
+    """Whose the map is and under which licence, which asks that it be shown."""
+
+    en: str
+    fr: str
+
+
+class Framework(msgspec.Struct, frozen=True):
+    """The map that areas and competences are taken from."""
+
+    credit: Credit
+
+
 class Title(msgspec.Struct, frozen=True):
     """How an area or a competence is called, and what it is about."""
 
@@ -177,6 +190,7 @@ class Exercise(Spoken, frozen=True, kw_only=True):
 class Bank(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was read."""
 
+    framework: Framework | None = None
     areas: tuple[Area, ...] = ()
     competences: tuple[Competence, ...] = ()
     items: tuple[Item, ...] = ()
@@ -216,13 +230,15 @@ def read(folder: Traversable) -> Bank:
     ValueError
         If a file does not keep the form.
     """
-    given: dict[str, list[Any]] = {}
+    given: dict[str, Any] = {}
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         name = file.name.removesuffix(".toml").split("-")[0]
         if file.name.endswith(".toml") and name in _FILES:
             for key, found in tomllib.loads(file.read_text("utf-8")).items():
                 if isinstance(found, list):
                     given.setdefault(key, []).extend(found)
+                else:
+                    given[key] = found
     return msgspec.convert(given, Bank) if "competences" in given else Bank()
 
 

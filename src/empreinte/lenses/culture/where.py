@@ -69,10 +69,10 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], on: date) -> Part:
     section = Section(
         id="where",
         title=_("Where you stand"),
-        intro=_(
+        intro=" ".join([_(
             "What you say, what you answered and what your archives show are three things. They "
             "stand side by side and are never added up; there is no score."
-        ),
+        ), *_credit(bank)]),
         measures=collect(_measured(bank, said, known, seen)),
         tables=table(
             TABLE, _("How probable each level is"), _columns(), list(_rows(bank, said, known)),
@@ -84,6 +84,10 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], on: date) -> Part:
         files=(_attestation(bank, said, known, on),) if any(map(words, known)) else (),
     )  # fmt: skip
     return Part(section, tuple(_claims(bank, known)), _otherwise())
+
+
+def _credit(bank: Bank) -> list[str]:
+    return [bank.framework.credit.said] if bank.framework else []
 
 
 def _columns() -> Any:
@@ -164,6 +168,7 @@ def _attestation(bank: Bank, said: Sequence[Standing], known: Sequence[Standing]
         for name, found in ((_("What you say"), one), (_("What you answered"), other)):
             band = words(found) or _("not known")
             lines.append("  " + _("{measure}: {value}").format(measure=name, value=band))
+    lines += ["", *_credit(bank)]
     return File(
         name="attestation.txt",
         title=_("An attestation to print"),

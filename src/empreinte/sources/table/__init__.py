@@ -59,7 +59,7 @@ def reads() -> tuple[str, ...]:
     """List what is read."""
     return (
         _("views, impressions and followers per day"), _("counters of each post"),
-        _("posts and acts, as a mapping file says"),
+        _("what you paid, from banks’ statements"), _("posts and acts, as a mapping file says"),
     )  # fmt: skip
 
 
