@@ -42,6 +42,7 @@ def test_a_change_is_told_and_chance_is_not(tmp_path, factor, told):
         assert "impressions a day" in report.answer[0].text
     said = " ".join(sentence.text for sentence in report.answer)
     assert NOTHING not in said
+    assert not any(map(str.isdigit, " ".join(sentence.quiet for sentence in report.answer)))
     rate = value(report, "influence.x.engagements-per-1000-impressions")
     assert rate.value == pytest.approx(50, abs=2)
     total = value(report, "influence.x.impressions-by-day")

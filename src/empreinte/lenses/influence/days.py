@@ -112,7 +112,7 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
         id="days", title=_("Counted by the platforms"),
         intro=_(
             "What platforms count by day and keep out of their archives. It comes from the "
-            "tables that their statistics archive."
+            "tables that can be downloaded from their statistics."
         ),
         measures=(
             *(_counted(own, of, name) for name in names),
@@ -260,10 +260,10 @@ def _claim(own: Own, one: Daily) -> Claim:
     ).format(channel=one.channel.label, what=_named(one.name).many, day=day(since),
              after=significant(after), before=significant(before))  # fmt: skip
     quiet = (
-        _("On {channel} there have been more {what} since the week of {day}.")
+        _("On {channel} there are more {what} than there were.")
         if ratio.value > 1
-        else _("On {channel} there have been fewer {what} since the week of {day}.")
-    ).format(channel=one.channel.label, what=_named(one.name).many, day=day(since))
+        else _("On {channel} there are fewer {what} than there were.")
+    ).format(channel=one.channel.label, what=_named(one.name).many)
     return Claim(
         text=text, quiet=quiet, about=one.id, topic="days", change=True,
         weight=weight(*ratio, age=_age(own, found.cut)),
@@ -299,7 +299,7 @@ def _chart(found: list[Daily], name: str, budget: Budget) -> tuple[Chart, ...]:
         _("{what} a day, week by week").format(what=_sentence(what)),
         words.columns("channel week:date value:rate", value=what), rows,
         plots.lines("week", "value", "channel", what, rows),
-        reading=" ".join(said),
+        left_out=plots.left_out("channel", rows), reading=" ".join(said),
         definition=_("Mean of the days of each whole week that the platform's statistics tell."),
     )  # fmt: skip
 
