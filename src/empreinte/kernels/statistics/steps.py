@@ -77,7 +77,7 @@ def steps(
     --------
     >>> found = steps(range(12), [1, 2] * 3 + [8, 9] * 3, [1] * 12, [6])
     >>> round(float(found.effect[0]), 2), bool(found.p[0] < 0.001)
-    (7.0, True)
+    (6.97, True)
     """
     from scipy.special import ndtr
 

@@ -37,7 +37,7 @@ def tail_index(values: ArrayLike) -> tuple[float, int]:
     --------
     >>> index, n = tail_index(1 / (np.arange(1, 1001) / 1000))
     >>> round(index, 2), n
-    (0.97, 100)
+    (0.98, 100)
     """
     y = np.sort(np.asarray(values, dtype=np.float64))[::-1]
     top = max(LEAST_TOP, math.ceil(TOP * y.size))
