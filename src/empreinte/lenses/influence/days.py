@@ -121,7 +121,7 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
         ),
         charts=charts,
     )  # fmt: skip
-    claims = tuple(_claim(own, one) for one in found if budget.tells(one.id))
+    claims = tuple(_claim(own, one, budget) for one in found if budget.tells(one.id))
     return Part(section, claims, summed(found))
 
 
@@ -184,7 +184,7 @@ def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: B
             "remembers earlier weeks and holds a yearly wave. It is told if it passes the report's "
             "one error budget."
         ),
-        references=("patterson-thompson-1971", "holm-1979"),
+        references=("patterson-thompson-1971", "holm-1979", "andrews-2024"),
     )  # fmt: skip
 
 
@@ -197,7 +197,9 @@ def _level(
     n, evidence = int(one.day.size), _evidence(channel, name)
     if one.found is not None and budget.tells(one.id):
         note = _("Since the week of {day}.").format(day=_day(one.found.cut))
-        return value(*one.found.interval(LEVEL), note=note, n=n, evidence=evidence)
+        return value(
+            *one.found.told_interval(LEVEL, budget.limit(one.id)), note=note, n=n, evidence=evidence
+        )
     why = _("{n} days: too few to tell whether the level has changed.")
     times = one.found.visible(budget.share(one.id)) if one.found is not None else BLIND
     if times < BLIND:
@@ -247,10 +249,10 @@ def _evidence(channel: Channel, name: str) -> Evidence:
 # -- what is said and drawn
 
 
-def _claim(own: Own, one: Daily) -> Claim:
+def _claim(own: Own, one: Daily, budget: Budget) -> Claim:
     assert one.found is not None  # or nothing would be told
     found = one.found
-    ratio = found.interval(LEVEL)
+    ratio = found.told_interval(LEVEL, budget.limit(one.id))
     before = float(np.median(one.value[one.day < found.cut]))
     after = float(np.median(one.value[one.day >= found.cut]))
     since = _EPOCH + timedelta(days=found.cut)

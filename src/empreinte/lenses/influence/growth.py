@@ -20,7 +20,7 @@ from empreinte.lenses.influence.readings import curves
 from empreinte.lenses.influence.since import claim, compared, typical, unseen, what
 from empreinte.report import Chart, Measure, Section, Sentence, Table, Unit, Value
 
-CHANGES = ("patterson-thompson-1971", "holm-1979")
+CHANGES = ("patterson-thompson-1971", "holm-1979", "andrews-2024")
 
 
 def week_start(week: int) -> str:
@@ -131,7 +131,7 @@ def _series(own: Own, look: Look, budget: Budget) -> Series | None:
         sizes = np.bincount(group).astype(np.float64)
     if not held.size:
         return None
-    shift = _shift_of(own, look) if budget.tells(look.id) else None
+    shift = _shift_of(own, look, budget) if budget.tells(look.id) else None
     cuts = [(look.first + 3) // 7, *([shift.week] if shift else [])]
     edges = [0, *np.searchsorted(held, cuts).tolist(), held.size]
     level = np.concatenate(
@@ -140,7 +140,7 @@ def _series(own: Own, look: Look, budget: Budget) -> Series | None:
     return Series(look, held, sums / sizes, level, shift, int(here.sum()))
 
 
-def _shift_of(own: Own, look: Look) -> Shift:
+def _shift_of(own: Own, look: Look, budget: Budget) -> Shift:
     assert look.found is not None  # or nothing would be told
     early, late = sides(own, look)
     cut = look.found.cut
@@ -149,7 +149,7 @@ def _shift_of(own: Own, look: Look) -> Shift:
         if look.name == "posts"
         else (float(np.mean(own.answers[side])) for side in (early, late))
     )
-    ratio = look.found.interval(LEVEL)
+    ratio = look.found.told_interval(LEVEL, budget.limit(look.id))
     return Shift((cut + 3) // 7, float(before), float(after), ratio)
 
 
@@ -167,7 +167,8 @@ def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measur
             "one before it. The series is cut into blocks of whole weeks and compared by {how}, "
             "against a noise that remembers earlier weeks and holds a yearly wave. It is told if "
             "it passes the report's one error budget: on data where nothing changes, at most "
-            "{share} of reports tell anything."
+            "{share} of reports tell anything. What is told because it stands out tends to be "
+            "overstated: the interval allows for that."
         ).format(how=how, share=percent(0.1)),
         references=CHANGES,
     )  # fmt: skip
