@@ -76,7 +76,7 @@ TASKS = (
          r"reactions go with|times the average|What works"),
     Task("Who is worth thanking?",
          ((r"spreads your posts most|relays you most", r"\|/lens/influence$"),
-          (r"what they did|relays you most",)), r"spreads your posts|relays you|204 rows|Like|Share"),
+          (r"what they did|relays you most",)), r"spreads your posts|relays you"),
     Task("What must I take down first?",
          ((r"Go through the plan", r"to mend", r"\|/lens/exposure$"), (r"the plan|to mend",)),
          r"Delete or edit|Clear and stop"),

@@ -188,6 +188,7 @@ def test_an_open_ledger_is_not_replaced(path, tmp_path):
         other.communicate(b"\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["_copy", "_check", "_flush"])
 def test_a_restore_that_is_killed_leaves_the_ledger_as_it_was(path, tmp_path, step):
     kept = Path(shutil.copy(path, tmp_path / "kept.duckdb"))
@@ -229,6 +230,7 @@ def of_schema(version, source, path):
         made.execute(f"insert into setting values ('schema', '{version}')")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("version", range(1, LAST))
 def test_a_ledger_of_every_past_schema_gives_the_same_answers(version, home, asked, tmp_path):

@@ -43,6 +43,7 @@ def test_a_whole_ledger_is_whole(whole):
     assert check(str(whole))["post"] == 2000
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_is_found_anywhere(whole, tmp_path):
     with duckdb.connect(str(whole), read_only=True) as connection:
         found = connection.execute("select free_blocks, total_blocks from pragma_database_size()")

@@ -202,6 +202,7 @@ def test_fields_that_are_gone_or_new_are_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     file = tmp_path / "Records.json"
     point = made.records(STAYS[:1]).removeprefix(b'{\n  "locations": [').removesuffix(b"]\n}")

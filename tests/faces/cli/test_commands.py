@@ -297,6 +297,7 @@ def test_a_reader_that_leaves_early_is_no_error(filled, plugin, tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_command_asks_the_dashboard_that_owns_the_ledger(plugin, diary, tmp_path):
     environment = _environment(plugin, tmp_path / "served" / "ledger.duckdb")
 
@@ -348,6 +349,7 @@ def first_page(address):
     return shown
 
 
+@pytest.mark.slow
 def test_demo_shows_ones_own_ledger_without_names(tmp_path):
     person = freelancer()
     archive = x.write_archive(tmp_path / "twitter.zip", person, FIRST_EXPORT)
