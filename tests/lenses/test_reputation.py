@@ -40,7 +40,8 @@ def tell(toy: Toy, form: str, fields: dict) -> None:
 
 def ask(toy: Toy, **scope) -> Report:
     annotate(toy)
-    given = Scope(**scope)
+    options = (("recruiter", 1),) if scope.pop("recruiter", True) else ()
+    given = Scope(options=options, **scope)
     toy.scope = given
     report = reputation.answer(Bound(toy, given), given)
     assert faults(report) == []
