@@ -2,11 +2,11 @@
 
     python benchmarks/conduct.py [--texts 4000] [--errors]
 
-Templates are ours, like the rules. Those of conduct.toml were used to correct the rules; those of
-conduct_held.toml were written afterwards and are held out whole. Twice as many look-alikes as
-findings. Prints precision and recall by door, pooled, by language, by style and by category, with
-Wilson's interval at 90 % over templates, not sentences; then speed, and what hostile texts cost.
-`--errors` shows what went wrong in the first.
+Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml were used to correct
+the rules; those of conduct_held.toml were written afterwards and are held out whole. Twice as many
+look-alikes as findings. Prints precision and recall by door, pooled, by language, by style and by
+category, with Wilson's interval at 90 % over templates, not sentences; then speed, and what hostile
+texts cost. `--errors` shows what went wrong in the first.
 """
 
 from __future__ import annotations
@@ -153,7 +153,8 @@ def main():
     parser.add_argument("--errors", action="store_true")
     given = parser.parse_args()
     conduct.scan("warm up, réchauffe-toi")
-    wrong = shown("used to correct the rules", templates("conduct.toml"), given.texts)
+    used = [*templates("conduct.toml"), *templates("conduct_2.toml")]
+    wrong = shown("used to correct the rules", used, given.texts)
     if given.errors:
         for (template, said), texts in sorted(wrong.items()):
             print(f"      {template.door}:{template.kind} as {said}: {min(texts)}")

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from tests.lenses.toy import NOW, Bound, Toy
 
+from empreinte import plugins
 from empreinte.errors import UsageError
 from empreinte.ledger.annotations import BATCH
 from empreinte.lenses import reputation
 from empreinte.lenses.reputation import own
 from empreinte.report import Report, Scope, faults
+from empreinte.testing.kit import check_lens
 from empreinte.texts import conduct
 
 
@@ -199,6 +201,12 @@ def test_an_empty_ledger_says_so():
     assert len(report.answer) == 1
     assert value(report, "act").value is None
     assert value(report, "public").value is None
+
+
+@pytest.mark.slow
+def test_the_lens_keeps_what_every_lens_promises():
+    with plugins.standing_in("empreinte.annotators", conduct):
+        assert check_lens(reputation) == []
 
 
 def test_what_is_long_is_cut_around_what_was_found():

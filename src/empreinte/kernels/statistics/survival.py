@@ -60,11 +60,12 @@ def curve(time: ArrayLike, ended: ArrayLike, level: float = 0.9) -> Curve:
         raise ValueError(f"nothing waits for less than no time: {t.min()}")
     times, ends = np.unique(t[over], return_counts=True)
     at_risk = t.size - np.searchsorted(np.sort(t), times, side="left")
-    waiting = np.cumprod(1 - ends / at_risk) if times.size else times
+    waiting: NDArray[np.float64] = np.cumprod(1 - ends / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.cumsum(ends / (at_risk * (at_risk - ends)))  # Greenwood
         error = np.sqrt(spread) / np.abs(np.log(waiting)) * float(ndtri((1 + level) / 2))
-        low, high = waiting ** np.exp(error), waiting ** np.exp(-error)
+        low: NDArray[np.float64] = np.power(waiting, np.exp(error), dtype=np.float64)
+        high: NDArray[np.float64] = np.power(waiting, np.exp(-error), dtype=np.float64)
     # Where all have ended the scale has no value: nothing waits, and no more can be said.
     last = waiting <= 0
     low[last], high[last] = 0.0, high[~last][-1] if (~last).any() else 1.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from empreinte.asking import Claim, Part, chart, collect, plots, single, table
+from empreinte.asking.shown import Given
 from empreinte.language import _, number
 from empreinte.lenses.reputation.own import LINK, SHOWN, WORDS, Own, excerpt
 from empreinte.model import platform_name
@@ -78,12 +79,12 @@ def part(own: Own) -> Part:
 
 
 def _posts(own: Own) -> tuple[Table, ...]:
-    columns = (
+    columns: tuple[Given, ...] = (
         ("day", _("Date"), "date"), ("where", _("Where")), ("words", _("Post")),
         ("url", _("Link"), "url"),
     )  # fmt: skip
     latest, best = own.rows(_LATEST), own.rows(_BEST)
-    reactions = ("reactions", _("Reactions"), "integer")
+    reactions: Given = ("reactions", _("Reactions"), "integer")
     return (
         *table("reputation.all.latest", _("Your latest public posts"), columns,
                [_row(row) for row in latest], evidence=_evidence(own, latest), named=2),
