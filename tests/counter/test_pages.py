@@ -178,7 +178,9 @@ def test_hostile_words_stay_words(tmp_path):
         text = site.ask(asked).text
         assert "<script>" not in text
         assert "<img" not in text
-        assert "60481729" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL)
+        assert "60481729" not in re.sub(
+            r"<style>.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL
+        )
     site.book.close()
 
 

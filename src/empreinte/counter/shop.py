@@ -135,7 +135,10 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
             "ask_every": self.ask_every, "siren": self.siren, "legal": bool(self.legal),
             "returns": bool(self.returns),
             "products": {
-                one.id: {"name": one.name, "kept_back": one.kept_back} for one in self.products
+                one.id: {
+                    "name": one.name, "kept_back": one.kept_back, "counted": one.stock is not None,
+                }
+                for one in self.products
             },
         }  # fmt: skip
 

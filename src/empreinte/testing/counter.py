@@ -26,8 +26,8 @@ FACTS = {
     "slot_minutes": 30, "slot_capacity": 4, "lead_minutes": 0, "keep_minutes": 480,
     "ask_every": EVERY, "siren": SHOP, "legal": True, "returns": True,
     "products": {
-        "loaf": {"name": "Country loaf", "kept_back": 2},
-        "tart": {"name": "Apple tart", "kept_back": 0},
+        "loaf": {"name": "Country loaf", "kept_back": 2, "counted": True},
+        "tart": {"name": "Apple tart", "kept_back": 0, "counted": True},
     },
 }  # fmt: skip
 

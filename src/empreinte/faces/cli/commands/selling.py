@@ -34,7 +34,8 @@ Key = Annotated[
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "counter", counter, later("Serve a shop’s page and counter, or write its page.")
-    yield "shop", shop, later("Make a shop’s keys, fetch what its counter tells.")
+    yield "shop keys", keys, later("Make the two keys of a shop.")
+    yield "shop pull", pull, later("Fetch what a shop’s counter tells, and import it.")
 
 
 def counter(
@@ -132,45 +133,12 @@ def _demo(folder: Path | None, host: str, port: int, no_browser: bool) -> None:
         _serve(told, folder, host, port, False, key, shown=not no_browser)
 
 
-def shop(
-    act: Annotated[
-        str,
-        typer.Argument(
-            metavar="keys|pull", help=later("Make the two keys, or fetch the log and import it.")
-        ),
-    ],
-    where: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[WHERE]",
-            help=later(
-                "The folder for the keys; the secret address of the counter page, or a log."
-            ),
-        ),
-    ] = None,
-    told: ShopFile = Path("shop.toml"),
-    key: Key = None,
-    as_json: AsJson = False,
-    ledger: LedgerPath = None,
+def keys(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help=later("Where the secret key is written."))
+    ] = Path(),
     lang: Lang = None,
 ) -> None:
-    match act:
-        case "keys":
-            _keys(Path(where or "."))
-        case "pull" if where:
-            with opened(ledger, lang) as store:
-                reports = _pulled(store.ingest, where)
-                print_imports(store.path, reports, as_json)
-                if key is not None:
-                    _tell(told, where, key)
-            end(reports)
-        case "pull":
-            raise UsageError("Give the secret address of the counter page, or a log.")
-        case _:
-            raise UsageError("{name} is none of these: {known}.", name=act, known="keys, pull")
-
-
-def _keys(folder: Path) -> None:
     from empreinte.counter import sealing
     from empreinte.counter.serving import write_private
 
@@ -185,6 +153,27 @@ def _keys(folder: Path) -> None:
             "machine, and a copy elsewhere."
         ).format(path=file)
     )
+
+
+def pull(
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHERE", help=later("The secret address of the counter page, or a log.")
+        ),
+    ],
+    told: ShopFile = Path("shop.toml"),
+    key: Key = None,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with opened(ledger, lang) as store:
+        reports = _pulled(store.ingest, where)
+        print_imports(store.path, reports, as_json)
+        if key is not None:
+            _tell(told, where, key)
+    end(reports)
 
 
 def _pulled(ingest: Callable[..., list[ImportReport]], where: str) -> list[ImportReport]:

@@ -1,0 +1,246 @@
+"""The lens of a shop over logs whose truth is known, counted apart from the lens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+from tests.lenses.shop_log import FACTS, PATHS, START, Log
+
+import empreinte
+from empreinte import plugins
+from empreinte.lenses import shop
+from empreinte.testing import counter as made
+from empreinte.testing.kit import check_lens
+from empreinte.testing.life import FIRST_EXPORT, freelancer
+
+DAY, HALF = timedelta(days=1), timedelta(minutes=30)
+
+
+@pytest.fixture(scope="module")
+def begun():
+    """Give a ledger, and what the lens said while it was empty."""
+    with (
+        plugins.standing_in("empreinte.lenses", shop),
+        empreinte.open_ledger(":memory:") as made_here,
+    ):
+        yield made_here, made_here.ask("shop")
+
+
+@pytest.fixture(scope="module")
+def ledger(begun):
+    """Hold all shops of these tests: each asks of its own alone."""
+    return begun[0]
+
+
+@pytest.fixture
+def asked(ledger, tmp_path):
+    """Import logs and ask the lens of their shops."""
+
+    def ask(*logs, at=START + 60 * DAY, **scope):
+        for place, log in enumerate(logs):
+            ledger.ingest(log.write(tmp_path / f"{place}.jsonl", at))
+        channels = [f"counter:{log.shop}" for log in logs]
+        return ledger.ask("shop", timezone="Europe/Paris", channels=channels, **scope)
+
+    return ask
+
+
+def value(report, id):
+    return next(
+        one for part in report.sections for measure in part.measures for one in measure.values
+        if one.id == f"shop.all.{id}"
+    )  # fmt: skip
+
+
+def rows(report, id):
+    tables = [table for part in report.sections for table in part.tables]
+    return next((table.rows for table in tables if table.id == f"shop.all.{id}"), ())
+
+
+@pytest.mark.slow
+def test_the_lens_keeps_what_every_lens_promises(tmp_path):
+    with empreinte.open_ledger(":memory:") as ledger:
+        ledger.ingest(made.write_export(tmp_path / "log.jsonl", freelancer(), FIRST_EXPORT))
+        assert check_lens(shop, ledger) == []
+
+
+def test_without_a_log_it_says_how_to_fetch_it(begun):
+    _ledger, report = begun
+    assert "empreinte shop pull" in report.answer[0].text
+    assert all(v.value is None for s in report.sections for m in s.measures for v in m.values)
+
+
+def season(seed):
+    """Make a season at random, and count what is true of it as it is made."""
+    dice, log, true = Random(seed), Log(), Counter()
+    stock = {"loaf": 500, "tart": 200}
+    for product, n in stock.items():
+        log.put(START, "stock", "file", product=product, n=n)
+    log.put(START, "stock", "file", product="cake", n=0)
+    log.put(START, "told", "file", told=FACTS)
+    for day in range(40):
+        opens = START + day * DAY
+        for place in range(dice.randint(0, 6)):
+            starts = opens + place * HALF
+            made_at = starts - timedelta(hours=dice.randint(1, 30))
+            fate = dice.choice([*PATHS, "unsent", "held"])
+            n, product = dice.randint(1, 3), dice.choice(["loaf", "tart"])
+            late = dice.random() < 0.3
+            ready = starts + (timedelta(minutes=5) if late else -timedelta(minutes=5))
+            left = dice.randint(0, 1)
+            after = starts + timedelta(minutes=dice.choice([10, 50]))
+            log.reserve(made_at, {product: n}, fate, starts=starts, ready=ready, collected=after,
+                        left=left)  # fmt: skip
+            true[fate] += 1
+            true["full"] += left == 0
+            if fate in ("collected", "handed"):
+                stock[product] -= n
+                true["pieces"] += n
+            if fate in ("collected", "no_show", "ready"):
+                true["late" if late else "in time"] += 1
+            if fate == "handed" and after - starts < HALF:
+                true["in time"] += 1
+            if fate in ("asked", "confirmed", "ready", "held"):
+                true["promised", product] += n
+        if dice.random() < 0.4:
+            event = log.put(opens, "sold", product="tart", n=-1)
+            if dice.random() < 0.3:
+                log.undo(event)
+            else:
+                stock["tart"] -= 1
+                true["sold"] += 1
+        if dice.random() < 0.3:
+            log.put(opens, "lack", "client", product="tart")
+            true["lack"] += 1
+    return log, true, stock
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_counted_is_what_happened(asked, seed):
+    log, true, stock = season(seed)
+    report = asked(log)
+    sent = sum(true[fate] for fate in PATHS) - true["asked"]
+    over = true["collected"] + true["handed"] + true["no_show"]
+    counted = {
+        "to-answer": true["asked"], "to-prepare": true["confirmed"], "ready": true["ready"],
+        "late": true["asked"] + true["confirmed"] + true["ready"],
+        "collected-pieces": true["pieces"], "sold-pieces": true["sold"],
+        "lack-pieces": true["lack"], "slots-full": true["full"],
+    }  # fmt: skip
+    assert {id: value(report, id).value for id in counted} == counted
+    shares = {
+        "ready-on-time": (true["in time"], true["in time"] + true["late"]),
+        "no-show": (true["no_show"], over), "unanswered": (true["unanswered"], sent),
+        "refused": (true["refused"], sent), "cancelled": (true["cancelled"], sent),
+        "unsent": (true["unsent"], sent + true["asked"] + true["unsent"]),
+    }  # fmt: skip
+    for id, (k, n) in shares.items():
+        found = value(report, id)
+        assert (found.numerator, found.denominator) == (k, n), id
+        assert found.value == pytest.approx(k / n)
+        assert found.low <= found.value <= found.high
+    products = {row[0]: row for row in rows(report, "products")}
+    for name, id, kept in (("Country loaf", "loaf", 2), ("Apple tart", "tart", 0)):
+        promised = true["promised", id]
+        free = max(0, stock[id] - promised - kept)
+        assert products[name][1:5] == (stock[id], promised, kept, free)
+    assert products["Cake"][1] is None
+    assert len(rows(report, "live")) == true["asked"] + true["confirmed"] + true["ready"]
+
+
+def test_what_was_taken_back_did_not_happen(asked):
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    log.reserve(START, {"loaf": 1}, "collected", starts=START + HALF, ready=START)
+    log.undo(len(log.events))
+    event = log.put(START, "closed", day="2026-09-01")
+    log.undo(event)
+    report = asked(log)
+    assert value(report, "ready").value == 1
+    assert value(report, "no-show").value is None
+    assert value(report, "closed-days").value == 0
+
+
+def test_a_window_counts_what_was_made_in_it_and_the_stock_as_it_was_then(asked):
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    log.put(START, "stock", "file", product="loaf", n=10)
+    for day in (0, 10, 20):
+        at = START + day * DAY
+        log.reserve(at, {"loaf": day // 10 + 1}, "collected", collected=at)
+        log.put(at, "lack", "client", product="loaf")
+    report = asked(log, since=START + 5 * DAY, until=START + 15 * DAY)
+    assert value(report, "collected-pieces").value == 2
+    assert value(report, "lack-pieces").value == 1
+    assert rows(report, "products")[1][1] == 10 - 1 - 2
+
+
+def test_postcodes_are_shown_from_five_on_and_no_nearer(asked):
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    for code, n in (("49100", 6), ("49000", 5), ("75011", 3), ("49000", 9)):
+        log.put(START, "from", "time", told=code, n=n)
+    report = asked(log)
+    assert rows(report, "postcodes") == (("49000", 14), ("49100", 6))
+    near = value(report, "near")
+    assert (near.numerator, near.denominator) == (6, 20)
+    assert "75011" not in str(report)
+
+
+def test_facts_are_told_with_their_check_and_hours_with_their_date(asked):
+    log = Log()
+    for day, hours in (
+        (0, "Mo-Su 08:00-20:00"),
+        (3, "Mo-Su 08:00-20:00"),
+        (9, "Mo-Sa 09:00-18:00"),
+    ):
+        at = START + day * DAY
+        log.put(at, "told", "file", told=FACTS | {"hours": hours, "slot_capacity": day + 1})
+    report = asked(log)
+    assert value(report, "hours-changed").value == 1
+    facts = {row[0]: row[1] for row in rows(report, "facts")}
+    assert facts["Hours: the same since"] == "10\u00a0September 2026"
+    assert facts["What can be brought back"] == "not told"
+    assert facts["Number of the company (SIREN)"] == "732829320"
+
+
+def test_two_shops_are_taken_together_or_chosen(asked):
+    logs = [Log(), Log()]
+    for log in logs:
+        log.put(START, "told", "file", told=FACTS)
+        log.put(START, "stock", "file", product="loaf", n=9)
+        log.reserve(START, {"loaf": 1}, "collected", collected=START)
+    assert value(asked(*logs), "collected-pieces").value == 2
+    one = asked(logs[1])
+    assert value(one, "collected-pieces").value == 1
+    assert len(rows(one, "products")) == 3
+
+
+def test_the_log_of_the_real_program_is_told_as_it_was(tmp_path, ledger):
+    pytest.importorskip("opening_hours")
+    from tests.counter.shops import Site
+
+    (tmp_path / "shop").mkdir()
+    site = Site(tmp_path / "shop", returns="Within two weeks.")
+    first = site.reserve({"loaf": 2, "tart": 1}, via="K7").headers["location"]
+    site.ask(f"{first}/send", {})
+    site.ask(f"{site.own}/move", {"id": "1", "act": "prepare"})
+    site.reserve({"tart": 1}, 1)
+    for _ in range(2):
+        assert site.reserve({"tart": 2}, 1).status == 409
+    site.ask(f"{site.own}/stock", {"product": "loaf", "n": "1"})
+    site.ask(f"{site.own}/close", {})
+    text = site.ask(f"{site.own}/log").body
+    site.book.close()
+    (tmp_path / "log.jsonl").write_bytes(text)
+    (imported,) = ledger.ingest(tmp_path / "log.jsonl")
+    report = ledger.ask("shop", channels=[imported.owner])
+    assert value(report, "ready").value == 1
+    assert value(report, "lack-pieces").value == 2
+    assert value(report, "closed-days").value == 1
+    products = {row[0]: row[1:5] for row in rows(report, "products")}
+    assert products == {"Loaf": (6, 2, 1, 3), "Tart": (3, 2, 0, 1), "Cake": (None, 0, 0, None)}
+    assert ("What can be brought back", "yes") in [row[:2] for row in rows(report, "facts")]
