@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
+from babel.messages.pofile import read_po
 from tests.lenses.shop_log import FACTS, PATHS, START, Log
 
 import empreinte
 from empreinte import plugins
+from empreinte.kernels.statistics.stratified_total import stratified_total
 from empreinte.lenses import shop
+from empreinte.lenses.shop import attribution, book
 from empreinte.testing import counter as made
 from empreinte.testing.kit import check_lens
 from empreinte.testing.life import FIRST_EXPORT, freelancer
@@ -205,6 +210,110 @@ def test_facts_are_told_with_their_check_and_hours_with_their_date(asked):
     assert facts["Hours: the same since"] == "10\u00a0September 2026"
     assert facts["What can be brought back"] == "not told"
     assert facts["Number of the company (SIREN)"] == "732829320"
+
+
+def brought(seed, every=3):
+    """Make a season in which some codes are passed on; give the log and what is true of it."""
+    dice, log, true = Random(seed), Log(), Counter()
+    log.put(START, "told", "file", told=FACTS)
+    for n in range(240):
+        at, by_post = START + n * timedelta(hours=3), dice.random() < 0.3
+        code = dice.random() < (0.6 if by_post else 0.1)
+        asked = n % every == 0
+        said = "post" if by_post else dice.choice(["window", "word", "before"])
+        answer = "unsaid" if dice.random() < 0.1 else said
+        via = dice.choice(["K7", "k7", "M2"]) if code else dice.choice(["window", None])
+        log.reserve(at, {"loaf": 2}, "collected", collected=at, via=via, asked=asked,
+                    answer=answer if asked else None)  # fmt: skip
+        other = asked and answer in ("window", "word", "before")
+        true["by post"] += by_post
+        true["code"] += code and not other
+        true["most"] += not other
+        true["asked"] += asked
+        true["answered"] += asked and answer != "unsaid"
+        true["K7"] += via in ("K7", "k7")
+        for name, so in (("N", True), ("n", asked and answer != "unsaid"),
+                         ("y", asked and answer == "post")):  # fmt: skip
+            true[name, code] += so
+    return log, true
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_posts_bring_is_bounded_and_estimated_and_never_said_of_one(asked, seed):
+    log, true = brought(seed)
+    report = asked(log)
+    counted = {"with-code": "code", "at-most": "most", "asked": "asked"}
+    assert {id: value(report, id).value for id in counted} == {
+        id: true[name] for id, name in counted.items()
+    }
+    answered = value(report, "answered")
+    assert (answered.numerator, answered.denominator) == (true["answered"], true["asked"])
+    found = value(report, "by-posts")
+    total = stratified_total(*([true[name, code] for code in (True, False)] for name in "Nny"))
+    assert (found.value, found.low, found.high) == (round(total.about), total.low, total.high)
+    assert found.n == true["answered"]
+    codes = {row[0].upper(): row[1:] for row in rows(report, "codes")}
+    assert codes["K7"] == (true["K7"], true["K7"], 2 * true["K7"])
+    totals = [row[3] for row in rows(report, "answers")]
+    assert sum(totals) == pytest.approx(240, abs=4)
+    [said] = [one.text for one in report.answer if "brought" in one.text]
+    least, most = total.low, total.high
+    assert said.startswith(f"Of 240 reservations collected, {least} to {most} by people who say")
+
+
+def test_the_interval_holds_when_codes_are_passed_on():
+    """As the benchmark does, with fewer seasons."""
+    held = []
+    for seed in range(150):
+        dice, truth, came = Random(seed), 0, []
+        for n in range(dice.randint(100, 400)):
+            by_post = dice.random() < 0.3
+            code = dice.random() < (0.6 if by_post else 0.15)
+            truth += by_post
+            one = book.Reservation(f"r{n}", "s", via="K7" if code else None, asked=n % 5 == 0)
+            one.answer = ("post" if by_post else "word") if one.asked else None
+            came.append(one)
+        total = attribution.estimates(came)["post"]
+        held.append(total.low <= truth <= total.high)
+    assert 0.84 <= sum(held) / len(held) <= 0.97
+
+
+def test_where_nobody_is_asked_there_are_bounds_and_no_estimate(asked):
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    for via in ("K7", "K7", None, "window"):
+        log.reserve(START, {"loaf": 1}, "collected", collected=START, via=via)
+    report = asked(log)
+    assert (value(report, "with-code").value, value(report, "at-most").value) == (2, 4)
+    assert value(report, "by-posts").value is None
+    assert "ask_every" in value(report, "by-posts").why_missing
+    assert rows(report, "answers") == ()
+    section = next(one for one in report.sections if one.id == "posts")
+    assert "2 of 4" in section.finding.text
+
+
+ONE_POST = re.compile(
+    r"\b(this|that|each|the|your) posts? (brought|made|sold|caused)|posts? bring|"
+    r"\b(ce(tte)?|la|votre|chaque) publication (a|ont) (amené|apporté|vendu|fait)",
+    re.IGNORECASE,
+)
+
+
+def test_no_sentence_says_that_a_post_brought_anybody():
+    po = Path(empreinte.__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "empreinte.po"
+    with po.open("rb") as file:
+        messages = [
+            one for one in read_po(file, "fr")
+            if any(place.startswith("lenses/shop/") for place, _line in one.locations)
+        ]  # fmt: skip
+    asks = "what do my posts bring to it?"
+    texts = [
+        text for one in messages for side in (one.id, one.string)
+        for text in ([side] if isinstance(side, str) else side) if asks not in text
+    ]  # fmt: skip
+    assert len(texts) > 200
+    assert [text for text in texts if ONE_POST.search(text)] == []
+    assert ONE_POST.search("This post brought 41 customers")
 
 
 def test_two_shops_are_taken_together_or_chosen(asked):

@@ -39,9 +39,19 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections today, stock, slots, promises, proximity, trust. Several shops are taken together.
+        Sections today, stock, slots, promises, posts, proximity, trust. Several shops
+        are taken together.
     """
-    from empreinte.lenses.shop import book, promises, proximity, slots, stock, today, trust
+    from empreinte.lenses.shop import (
+        attribution,
+        book,
+        promises,
+        proximity,
+        slots,
+        stock,
+        today,
+        trust,
+    )
 
     with speaking(scope.language, scope.timezone):
         known = book.read(tables, scope)
@@ -50,6 +60,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             stock.part(known),
             slots.part(known),
             promises.part(known),
+            attribution.part(known),
             proximity.part(known),
             trust.part(known),
         )
