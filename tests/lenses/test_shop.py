@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -14,9 +15,11 @@ from tests.lenses.shop_log import FACTS, PATHS, START, Log
 
 import empreinte
 from empreinte import plugins
+from empreinte.errors import FormError, UsageError
+from empreinte.kernels.statistics import lots
 from empreinte.kernels.statistics.stratified_total import stratified_total
 from empreinte.lenses import shop
-from empreinte.lenses.shop import attribution, book
+from empreinte.lenses.shop import attribution, book, trials
 from empreinte.testing import counter as made
 from empreinte.testing.kit import check_lens
 from empreinte.testing.life import FIRST_EXPORT, freelancer
@@ -50,6 +53,7 @@ def asked(ledger, tmp_path):
         channels = [f"counter:{log.shop}" for log in logs]
         return ledger.ask("shop", timezone="Europe/Paris", channels=channels, **scope)
 
+    ask.ledger = ledger
     return ask
 
 
@@ -314,6 +318,148 @@ def test_no_sentence_says_that_a_post_brought_anybody():
     assert len(texts) > 200
     assert [text for text in texts if ONE_POST.search(text)] == []
     assert ONE_POST.search("This post brought 41 customers")
+
+
+# Days drawn by lot
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Have draws told on days that are past: the form takes days to come alone."""
+
+    def tell(*rows):
+        values = ", ".join(
+            f"""('{n}', '{{"first": "{first}", "length": {length}, "blocks": {blocks}}}',
+            timestamp '{on:%Y-%m-%d} 12:00', '{hash * 16}')"""
+            for n, (first, length, blocks, on, hash) in enumerate(rows, 1)
+        )
+        query = f"select * from (values {values}) as t(key, fields, told, hash) order by told, key"
+        monkeypatch.setattr(trials, "TOLD", query)
+
+    return tell
+
+
+def twelve_weeks_and_a_draw(ratio, draw, seed=3):
+    """Make requests for twelve weeks, then for the weeks of a draw; drawn days have more."""
+    dice, log = Random(seed), Log()
+    log.put(START, "told", "file", told=FACTS)
+    start = START.replace(hour=9)
+    for n in range(90 + len(draw)):
+        at, drawn = start + n * DAY, n >= 90 and draw[n - 90]
+        mean = 8 * (ratio if drawn else 1) * (0.5, 1, 1, 1, 1.5, 2, 0)[at.weekday()]
+        for _ in range(dice.randint(round(mean * 0.6), round(mean * 1.4))):
+            log.reserve(at, {"loaf": 1}, "collected", collected=at)
+        log.reserve(at, {"loaf": 1}, "cancelled")
+    return log
+
+
+def future(days):
+    return (datetime.now(UTC) + timedelta(days=days)).date()
+
+
+FIRST = (START + 90 * DAY).date()
+
+
+@pytest.mark.parametrize("ratio", [2.0, 1.0])
+def test_drawn_days_are_compared_with_the_others_as_they_were_drawn(asked, told, ratio):
+    told((FIRST, 1, 6, START + 84 * DAY, "c"))
+    days = lots.draw("c" * 16, 6)
+    report = asked(twelve_weeks_and_a_draw(ratio, days), at=START + 140 * DAY)
+    section = next(one for one in report.sections if one.id == "lots")
+    found = {one.id: one for measure in section.measures for one in measure.values}
+    found = {id.removeprefix("shop.trial-1."): one for id, one in found.items()}
+    assert found["ratio"].low <= ratio <= found["ratio"].high
+    assert found["drawn-days"].n == 18
+    assert found["other-days"].n == 24
+    assert 0.9 < found["power-100"].value <= 1
+    assert found["power-20"].value < found["power-50"].value
+    assert found["posted-drawn"].why_missing
+    said = [one for one in report.answer if "drawn by lot" in one.text]
+    if ratio == 1.0:
+        assert said == []
+        assert "no difference can be told" in section.finding.text
+    else:
+        assert said[0].text.startswith("On days drawn by lot for posting (30\u00a0November 2026 to")
+    posting = [row[0] for row in rows(report, "posting-days")]
+    assert len(posting) == 18
+    assert section.files[0].text.count("\n") == 21
+
+
+@pytest.mark.slow
+def test_what_can_be_found_is_said_from_the_days_before_alone(asked, told):
+    told((FIRST, 1, 4, START + 84 * DAY, "d"))
+    powers = []
+    for ratio in (1.0, 3.0):
+        log = twelve_weeks_and_a_draw(ratio, lots.draw("d" * 16, 4))
+        for at in (START + 85 * DAY, START + 130 * DAY):
+            report = asked(log, at=at, until=at)
+            powers.append([
+                one.value for part in report.sections for measure in part.measures
+                if measure.id.startswith("power") for one in measure.values
+            ])  # fmt: skip
+    assert powers[0] == powers[1] == powers[2] == powers[3]
+    assert len(powers[0]) == 3
+    assert None not in powers[0]
+
+
+def test_posts_of_drawn_days_are_counted(asked, told, tmp_path):
+    told((FIRST, 2, 2, START + 84 * DAY, "e"))
+    days = [FIRST + n * DAY for n, drawn in enumerate(lots.draw("e" * 16, 2, 2)) if drawn][::2]
+    items = [
+        {"id": str(n), "content_text": "Bread", "date_published": f"{day}T09:00:00Z"}
+        for n, day in enumerate(days[1:])
+    ]
+    feed = tmp_path / "feed.json"
+    feed.write_text(json.dumps({
+        "version": "https://jsonfeed.org/version/1.1", "title": "A shop", "items": items,
+        "home_page_url": "https://shop.example.org",
+    }))  # fmt: skip
+    (imported,) = asked.ledger.ingest(feed)
+    asked.ledger.set_mine(imported.owner, True)
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    report = asked(log, at=START + 91 * DAY)
+    found = {
+        one.id.rpartition(".")[2]: (one.numerator, one.denominator)
+        for part in report.sections for measure in part.measures for one in measure.values
+    }  # fmt: skip
+    assert found["posted-drawn"] == (5, 6)
+    assert found["posted-others"] == (0, 8)
+    section = next(one for one in report.sections if one.id == "lots")
+    assert "not over" in section.finding.text
+
+
+def test_what_is_told_is_read_as_it_was_told(asked):
+    first = future(40)
+    for length in (1, 2):
+        asked.ledger.tell("shop", "lots", {"first": first, "length": length, "blocks": 3})
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    report = asked(log)
+    assert [row[2] for row in rows(report, "trials")] == [1, 2]
+    states = [row[4].partition(":")[0] for row in rows(report, "trials")]
+    assert states == ["to come", "does not count"]
+
+
+def test_a_draw_is_not_told_for_days_that_have_begun_or_told_anew(asked):
+    for day in (0, -3):
+        with pytest.raises(FormError, match="first"):
+            asked.ledger.tell("shop", "lots", {"first": future(day), "length": 1, "blocks": 4})
+    with pytest.raises(UsageError, match="numbered"):
+        asked.ledger.tell(
+            "shop", "lots", {"first": future(5), "length": 1, "blocks": 4}, key="1"
+        )  # fmt: skip
+
+
+def test_a_draw_told_too_late_or_on_days_of_another_does_not_count(asked, told):
+    log = Log()
+    log.put(START, "told", "file", told=FACTS)
+    told(
+        ("2026-09-20", 2, 2, START + 9 * DAY, "a"), ("2026-09-29", 2, 2, START + 10 * DAY, "b"),
+        ("2026-09-20", 2, 2, START + 24 * DAY, "c"), ("2026-10-18", 1, 2, START + 25 * DAY, "d"),
+    )  # fmt: skip
+    states = [row[4].partition(":")[0] for row in rows(asked(log), "trials")]
+    assert states == ["over", "does not count", "does not count", "running"]  # to its last day
 
 
 def test_two_shops_are_taken_together_or_chosen(asked):

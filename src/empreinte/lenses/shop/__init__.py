@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from empreinte.asking import references, report
+from empreinte.forms import Form
 from empreinte.language import _, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
@@ -26,6 +27,14 @@ def question() -> str:
     return _("What happens at my counter, and what do my posts bring to it?")
 
 
+def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
+    """Give the form by which days are drawn by lot."""
+    from empreinte.lenses.shop import trials
+
+    with speaking(scope.language, scope.timezone):
+        return (trials.form(scope),)
+
+
 def answer(tables: Tables, scope: Scope) -> Report:
     """Answer the question over a scope.
 
@@ -39,12 +48,13 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections today, stock, slots, promises, posts, proximity, trust. Several shops
+        Sections today, stock, slots, promises, posts, lots, proximity, trust. Several shops
         are taken together.
     """
     from empreinte.lenses.shop import (
         attribution,
         book,
+        lottery,
         promises,
         proximity,
         slots,
@@ -61,6 +71,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             slots.part(known),
             promises.part(known),
             attribution.part(known),
+            lottery.part(tables, known),
             proximity.part(known),
             trust.part(known),
         )

@@ -34,7 +34,8 @@ TRACES = """
     where platform = 'counter' and mine and kind = 'activity' and in_channels(channel)
       and before_until("at")
     order by shop, place, label"""
-FETCHED = "select max(observed) as observed from imports where source = 'counter'"
+FETCHED = """select max(observed) as observed from imports
+    where source = 'counter' and in_channels(owner_platform || ':' || owner_id)"""
 
 
 @dataclass

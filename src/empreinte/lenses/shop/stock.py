@@ -58,7 +58,7 @@ def _columns() -> Any:
     )  # fmt: skip
 
 
-def _rows(book: Book, lacks: Counter[str | None]) -> Any:
+def _rows(book: Book, lacks: Counter[str]) -> Any:
     gone, promised, collected = Counter[Place](), Counter[Place](), Counter[Place]()
     counted = {one.key for one in book.counted}
     for one in book.reservations:
@@ -83,13 +83,13 @@ def _rows(book: Book, lacks: Counter[str | None]) -> Any:
             )  # fmt: skip
 
 
-def _claims(book: Book, lacks: Counter[str | None]) -> Any:
+def _claims(book: Book, lacks: Counter[str]) -> Any:
     """Say what was asked for most and was lacking."""
     if not lacks:
         return
-    product, n = min(lacks.items(), key=lambda one: (-one[1], one[0] or ""))
-    shop = next((fact.shop for fact in book.facts if product in fact.said["products"]), "")
-    name = book.name(shop, product or "")
+    product, n = min(lacks.items(), key=lambda one: (-one[1], one[0]))
+    shop = next((fact.shop for fact in book.facts if product in fact.said.get("products", {})), "")
+    name = book.name(shop, product)
     text = ngettext(
         "Requests refused for lack of pieces: {all}. Most of all of “{name}”: {n} time.",
         "Requests refused for lack of pieces: {all}. Most of all of “{name}”: {n} times.", n,
