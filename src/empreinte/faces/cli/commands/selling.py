@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import webbrowser
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -124,13 +125,51 @@ def _check(told: Path) -> None:
 def _demo(folder: Path | None, host: str, port: int, no_browser: bool) -> None:
     from contextlib import ExitStack
 
-    from empreinte.counter.demo import write_shop
+    from empreinte.counter.demo import LOG, write_shop
 
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="empreinte-")))
+        note(_("Making up a shop and three weeks of it in {folder}").format(folder=folder))
         told, key = write_shop(folder)
+        answers = stack.enter_context(_answering(folder, folder / LOG, no_browser))
+        print(_("What its log answers: {address}").format(address=answers), flush=True)
         _serve(told, folder, host, port, False, key, shown=not no_browser)
+
+
+_DASHBOARD = """
+import sys
+from empreinte.faces.web import serve
+serve(sys.argv[1], open_browser=bool(sys.argv[2]), made_up=True,
+      on_ready=lambda address: print(address, flush=True))
+"""
+
+
+@contextmanager
+def _answering(folder: Path, log: Path, no_browser: bool) -> Iterator[str]:
+    """Import a log into a ledger of its own, and show it in a process beside; give its address."""
+    import subprocess
+    import sys
+
+    import msgspec
+
+    from empreinte.api import open_ledger
+    from empreinte.language import current
+
+    path = folder / "demo.duckdb"
+    with open_ledger(path) as ledger:
+        ledger.ingest(log)
+        told = msgspec.structs.replace(
+            ledger.settings(), timezone="Europe/Paris", language=current()
+        )  # fmt: skip
+        ledger.save_settings(told)
+    words = [sys.executable, "-c", _DASHBOARD, str(path), "" if no_browser else "yes"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 def keys(
