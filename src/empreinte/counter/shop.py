@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from empreinte.counter import hours as opening
+from empreinte.counter import spoken_hours
 from empreinte.counter.hours import Hours
 from empreinte.errors import Fault, FormError, UsageError
 from empreinte.forms import Field, Form, entry
@@ -159,7 +160,8 @@ def form() -> Form:
             Field(name="kind", label=_("Kind, in the words of schema.org: Bakery, BookStore…")),
             *text,
             Field(name="hours", label=_("Opening hours"), required=True, longest=1000, help=_(
-                "As OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
+                "In words, “Tuesday to Saturday 9am to 7pm; public holidays closed”, or as "
+                "OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
             Field(name="latitude", label=_("Latitude"), kind="number", least=-90, most=90),
             Field(name="longitude", label=_("Longitude"), kind="number", least=-180, most=180),
             Field(name="by_hand", label=_("Each reservation is confirmed by hand"), kind="yes_no"),
@@ -295,7 +297,8 @@ def told(values: dict[str, Any]) -> Shop:
     )
     fields["products"] = tuple(_products(fields.get("products", []), faults))
     if not any(fault.path == "zone" for fault in faults):
-        fields["hours"] = Hours(fields["hours"], zone, country)
+        text = spoken_hours.written(fields["hours"]) or fields["hours"]
+        fields["hours"] = Hours(text, zone, country)
         fields["special"] = tuple(_special(fields, faults))
     if faults:
         raise FormError(faults)
@@ -347,6 +350,7 @@ def _special(fields: dict[str, Any], faults: list[Fault]) -> list[Special]:
         return []
     found: list[Special] = []
     for n, group in enumerate(fields.get("special", []), 1):
+        hours = spoken_hours.times(group["hours"]) or group["hours"]
         first, last = (
             date.fromisoformat(group[key])
             for key in ("first", "last" if "last" in group else "first")
@@ -354,9 +358,9 @@ def _special(fields: dict[str, Any], faults: list[Fault]) -> list[Special]:
         try:
             if last < first:
                 raise UsageError("The last day is before the first.")
-            opening.checked(Hours(opening.dated(first, last, group["hours"]), base.zone))
+            opening.checked(Hours(opening.dated(first, last, hours), base.zone))
         except UsageError as error:
             faults.append(Fault(f"special.{n}.hours", group["hours"], error.message))
         why = group.get("why", "")
-        found.append(Special(first=first, last=last, hours=group["hours"], why=why))
+        found.append(Special(first=first, last=last, hours=hours, why=why))
     return found

@@ -118,6 +118,7 @@ def _check(told: Path) -> None:
     n = len(found.products)
     counted = ngettext("{name}: {n} product.", "{name}: {n} products.", n)
     print(counted.format(name=found.name, n=number(n)))
+    note(_("Its hours, as OpenStreetMap writes them: {hours}").format(hours=found.hours.text))
     if not found.public_key:
         note(_("There is no public key: no name and no contact will be asked for."))
 
