@@ -43,8 +43,11 @@ def counter(
     act: Annotated[
         str,
         typer.Argument(
-            metavar="[serve|page|check|demo]",
-            help=later("Serve it, write its page as files, read its file, or show a made-up one."),
+            metavar="[serve|page|fill|check|demo]",
+            help=later(
+                "Serve it, write its page as files, fill in its file on a page, read that file, or "
+                "show a made-up one."
+            ),
         ),
     ] = "serve",
     folder: Annotated[
@@ -72,13 +75,17 @@ def counter(
             _serve(told, folder or Path("counter"), host, port, proxied, key)
         case "page":
             _page(told, folder or Path("page"))
+        case "fill":
+            _fill(told, port, no_browser)
         case "check":
             _check(told)
         case "demo":
             _demo(folder, host, port, no_browser)
         case _:
             raise UsageError(
-                "{name} is none of these: {known}.", name=act, known="serve, page, check, demo"
+                "{name} is none of these: {known}.",
+                name=act,
+                known="serve, page, fill, check, demo",
             )
 
 
@@ -109,6 +116,21 @@ def _page(told: Path, folder: Path) -> None:
 
     for path in write_pages(shops.read(told), folder, datetime.now(UTC)):
         print(path)
+
+
+def _fill(told: Path, port: int, no_browser: bool) -> None:
+    from empreinte.counter.serving import fill
+
+    def ready(address: str) -> None:
+        print(_("The page that fills in the file: {address}").format(address=address), flush=True)
+        if not no_browser:
+            webbrowser.open(address)
+        note(_("Press Ctrl and C to stop."))
+
+    try:
+        fill(told, port=port, on_ready=ready)
+    except KeyboardInterrupt:
+        note(_("Stopped."))
 
 
 def _check(told: Path) -> None:
