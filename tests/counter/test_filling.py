@@ -43,15 +43,16 @@ def page(tmp_path):
     return Page(tmp_path / "shop.toml")
 
 
+INPUT = re.compile(r'<input id="[^"]*" name="([^"]*)" value="([^"]*)"')
+AREA = re.compile(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>([^<]*)<')
+SELECT = re.compile(r'<select id="[^"]*" name="([^"]*)"[^>]*>(.*?)</select>', re.DOTALL)
+
+
 def inputs(text):
     """Give what the form holds, as a browser would send it."""
-    found = {unescape(name): unescape(value)
-             for name, value in re.findall(r'<input id="[^"]*" name="([^"]*)" value="([^"]*)"', text)}  # fmt: skip
-    found |= {name: unescape(value)
-              for name, value in re.findall(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>([^<]*)<', text)}  # fmt: skip
-    for name, options in re.findall(
-        r'<select id="[^"]*" name="([^"]*)"[^>]*>(.*?)</select>', text, re.S
-    ):
+    written = (*INPUT.findall(text), *AREA.findall(text))
+    found = {unescape(name): unescape(value) for name, value in written}
+    for name, options in SELECT.findall(text):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
     return found
