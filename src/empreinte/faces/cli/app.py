@@ -74,7 +74,10 @@ class Command(_Translated, TyperCommand):
 
 
 class Group(_Translated, TyperGroup):
-    """All commands: first the questions that lenses answer, then the rest in our order."""
+    """All commands: first the questions that lenses answer, then the rest in our order.
+
+    A command may be of two words; the first of them alone may be another.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.commands)
@@ -96,6 +99,8 @@ class Group(_Translated, TyperGroup):
         super().format_options(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if " ".join(args[:2]) in self.commands:
+            args = [" ".join(args[:2]), *args[2:]]
         if args[0] not in self.commands and not args[0].startswith("-"):
             from difflib import get_close_matches
 
