@@ -45,4 +45,4 @@ def audience(visibility: str) -> str:
 
 def harm(level: int) -> str:
     """Name a level of harm."""
-    return (_("low"), _("moderate"), _("serious"), _("grave"))[level - 1]
+    return (_("low"), _("medium"), _("high"), _("very high"))[level - 1]

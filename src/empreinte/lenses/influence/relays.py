@@ -106,7 +106,7 @@ def _measures(
     if relays and blind:
         note = _("Not known for {channels}: the archives do not name them.").format(channels=listed)
     unnamed = _(
-        "The archives of {channel} count reactions at best; they do not say whose they are."
+        "Archives of {channel} count reactions at best, not who reacted."
     )
     alone = len(own.channels) < 2
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)

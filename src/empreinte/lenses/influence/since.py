@@ -41,7 +41,7 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
     }
     measures = [
         own.measure(
-            f"{name}-since", _("Since the archive before: {what}").format(what=what(name)),
+            f"{name}-since", _("Since the previous archive: {what}").format(what=what(name)),
             "multiplier", partial(_value, own, name, of, budget), unit=Unit(what(name), what(name)),
             main=True, definition=definitions[name],
             references=("patterson-thompson-1971", "holm-1979"),

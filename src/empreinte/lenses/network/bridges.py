@@ -94,7 +94,8 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
     )
     if not exact:
         definition += " " + _(
-            "Paths are sampled: all shares are within {points} points with 90 %."
+            "Paths are sampled: with 90% probability, all shares are right to within (points): "
+            "{points}."
         ).format(points=number(100 * DOUBT))
     table = Table(
         id="network.all.bridges",
