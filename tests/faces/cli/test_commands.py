@@ -39,6 +39,10 @@ def test_help(run, command, language):
     assert (code, err) == (0, "")
     assert out.startswith("Usage" if language == "en" else "Utilisation")
     assert ("Show this help." in out) is (language == "en")
+    if language == "fr":
+        # Titles have their blank before the colon, and what is to be given is named in French.
+        assert not re.search(r"(?<![\u00a0\u202f]):\s", out)
+        assert not re.search(r"\b(ACCOUNT|DIR|FIELD|FILE|KEY|NAME|PATH|VALUE|WORDS)\b", out)
 
 
 def test_help_imports_nothing_heavy():

@@ -192,7 +192,7 @@ def test_nothing_is_cut_where_nobody_looks(monkeypatch):
 
 
 def test_long_tables_say_what_is_left_out():
-    assert "12 more rows" in printed(REPORT)
+    assert "More rows: 12" in printed(REPORT)
 
 
 def test_definitions_on_request():

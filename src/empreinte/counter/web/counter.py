@@ -45,7 +45,7 @@ def _page(
     return page(
         "desk.html", request, status, hours=hours, here=_here(request), late=book.late,
         lists=_lists(live), offers=book.offers(), contacts=people, texts=texts,
-        today=f"{wording.day(today)}: {openings or _('closed')}",
+        today=_("{name}: {what}").format(name=wording.day(today), what=openings or _("closed")),
         done=[(one, _said(book, one)) for one in book.done()], said="", wrong=wrong,
         found=found, found_state=words(found, book)[0] if found else "",
         found_acts=_acts(found.state) if found else (),

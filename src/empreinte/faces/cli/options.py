@@ -70,7 +70,7 @@ Channels = Annotated[
     list[str] | None,
     typer.Option(
         "--channel",
-        metavar="NAME",
+        metavar="ACCOUNT",
         help=later("Only this account: x, x:@handle or x:id. Can be given several times."),
     ),
 ]

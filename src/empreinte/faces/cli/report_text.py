@@ -106,13 +106,13 @@ def _action(lens: str, action: Action) -> str:
     """Say what can be done, with the command that does it."""
     ways = {
         "evidence": "empreinte evidence {target}",
-        "file": "--files DIR ({target})",
+        "file": f"--files {_('DIR')} ({{target}})",
         "section": "{target}",
         "tick": "{target}",
         "form": "empreinte tell {lens} {target}",
     }
     way = ways[action.kind].format(target=action.target, lens=lens)
-    return f"→ {line(action.label)}: {way}"
+    return "→ " + _("{name}: {what}").format(name=line(action.label), what=way)
 
 
 def _measures(measures: tuple[Measure, ...], out: Console) -> None:
@@ -205,7 +205,7 @@ def _table(shown: Table, out: Console, most: int) -> None:
     if any(tick is not None and tick.by_owner for tick in shown.ticks):
         say(out, _("empreinte tick KEY ticks a row off."), "dim")
     if len(shown.rows) > most:
-        more = _("{n} more rows: --csv DIR gives them all.")
+        more = _("More rows: {n}. --csv DIR gives them all.")
         say(out, more.format(n=number(len(shown.rows) - most)), "dim")
 
 

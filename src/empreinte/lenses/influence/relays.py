@@ -105,9 +105,7 @@ def _measures(
     note = ""
     if relays and blind:
         note = _("Not known for {channels}: the archives do not name them.").format(channels=listed)
-    unnamed = _(
-        "Archives of {channel} count reactions at best, not who reacted."
-    )
+    unnamed = _("Archives of {channel} count reactions at best, not who reacted.")
     alone = len(own.channels) < 2
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
     share = _share(back, n)

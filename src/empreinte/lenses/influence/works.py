@@ -367,7 +367,7 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
     reading = ngettext("{n} difference is clear.", "{n} differences are clear.", certain).format(
         n=number(certain)
     )
-    tests = "; ".join(
+    tests = _("; ").join(
         _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
         for factor in factors
     )

@@ -340,5 +340,5 @@ def _print_rows(names: list[str], rows: list[dict[str, Any]], limit: int) -> Non
     cells = ([plain(row[name]) for name in names] for row in rows[:limit])
     out.print(table(names, cells, one_line=True))
     if len(rows) > limit:
-        more = _("{n} more rows: --csv DIR or --json gives them all.")
+        more = _("More rows: {n}. --csv DIR or --json gives them all.")
         say(out, more.format(n=number(len(rows) - limit)), "dim")

@@ -46,7 +46,7 @@ def tick(
 
 def mine(
     channel: Annotated[
-        str | None, typer.Argument(metavar="[CHANNEL]", help=later("Such as x:@handle or x:id."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Such as x:@handle or x:id."))
     ] = None,
     not_mine: Annotated[bool, typer.Option("--not", help=later("It is not yours."))] = False,
     search: Annotated[
@@ -172,12 +172,12 @@ def forget(
         str | None, typer.Option("--import", metavar="ID", help=later("Erase this import."))
     ] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this account."))
+        str | None, typer.Option("--channel", metavar="ACCOUNT", help=later("Erase this account."))
     ] = None,
     told: Annotated[
         str | None,
         typer.Option(
-            "--told", metavar="LENS[/FORM[/KEY]]", help=later("Erase what you told a lens.")
+            "--told", metavar="QUESTION[/FORM[/KEY]]", help=later("Erase what you told a lens.")
         ),
     ] = None,
     everything: Annotated[

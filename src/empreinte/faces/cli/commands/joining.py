@@ -23,10 +23,10 @@ def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
 
 def accounts(
     one: Annotated[
-        str | None, typer.Argument(metavar="[CHANNEL", help=later("Such as x:@handle or x:id."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Such as x:@handle or x:id."))
     ] = None,
     other: Annotated[
-        str | None, typer.Argument(metavar="CHANNEL]", help=later("Another account."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Another account."))
     ] = None,
     join: Annotated[bool, typer.Option("--join", help=later("Both are one person’s."))] = False,
     part: Annotated[
@@ -93,7 +93,7 @@ def _print(persons: list[PersonRow], proposed: list[Proposal]) -> None:
         say(out, " ? ".join(map(_named, proposal.accounts)), indent=2)
         for reason in proposal.reasons:
             say(out, str(reason.text), "dim", indent=4)
-    say(out, _("To merge two: empreinte accounts --join CHANNEL CHANNEL"), "dim")
+    say(out, _("To merge two: empreinte accounts --join ACCOUNT ACCOUNT"), "dim")
 
 
 def _named(account: JoinedAccount) -> str:

@@ -288,7 +288,9 @@ def print_import(report: ImportReport, out: Console) -> None:
     counted = ngettext("{n} file dealt with.", "{n} files dealt with.", fine)
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
-        say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
+        name = f"{file.name} ({statuses()[file.status]})"
+        why = _("{name}: {what}").format(name=name, what=file.reason) if file.reason else name
+        say(out, why, indent=2)
     for remark, n in report.remarks[:SHOWN]:
         about = ngettext("{remark} ({n} file)", "{remark} ({n} files)", n)
         say(out, about.format(n=number(n), remark=remark))
@@ -301,7 +303,8 @@ def print_import(report: ImportReport, out: Console) -> None:
         say(out, changed.format(n=number(report.drifted)))
     for file in report.files:
         for drift in file.drift[:SHOWN]:
-            say(out, f"{file.name}: {drift.sentence}", indent=2)
+            said = _("{name}: {what}").format(name=file.name, what=drift.sentence)
+            say(out, said, indent=2)
     out.print()
 
 

@@ -274,7 +274,7 @@ def sources(as_json: AsJson = False, lang: Lang = None) -> None:
             say(out, source.fault, indent=2)
             out.print()
             continue
-        say(out, f"{source.name}: {source.title}", "bold")
+        say(out, _("{name}: {what}").format(name=source.name, what=source.title), "bold")
         if source.reads:
             say(out, ", ".join(source.reads), indent=2)
         if source.remark:

@@ -47,7 +47,7 @@ def counter(
     ] = "serve",
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help=later("Where the counter, or the page, is kept.")),
+        typer.Argument(metavar="[DIR]", help=later("Where the counter, or the page, is kept.")),
     ] = None,
     told: ShopFile = Path("shop.toml"),
     host: Annotated[
