@@ -179,7 +179,7 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         ]  # fmt: skip
         if len(here) > 1:
             sentences.append(
-                _("{channel}: from {first} to {last} followers.").format(
+                _("Followers of {channel}: from {first} to {last}.").format(
                     channel=channel.label,
                     first=number(here[0]["value"]),
                     last=number(here[-1]["value"]),

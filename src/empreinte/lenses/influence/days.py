@@ -154,7 +154,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
         _weeks, values = one.weeks()
         return value(
             round(float(one.value.sum())), n=int(one.day.size),
-            note=_("{n} days, from {first} to {last}.").format(
+            note=_("Days: {n}, from {first} to {last}.").format(
                 n=number(one.day.size), first=_day(one.day[0]), last=_day(one.day[-1])
             ),
             evidence=_evidence(channel, name), trend=tuple(float(v) for v in values[-104:]),
@@ -198,7 +198,7 @@ def _level(
     if one.found is not None and budget.tells(one.id):
         note = _("Since the week of {day}.").format(day=_day(one.found.cut))
         return value(*one.found.interval(LEVEL), note=note, n=n, evidence=evidence)
-    why = _("{n} days: too few to tell whether the level has changed.")
+    why = _("Too few days ({n}) to tell whether anything has changed.")
     times = one.found.visible(budget.share(one.id)) if one.found is not None else BLIND
     if times < BLIND:
         why = _("No clear change over {n} days; one of {times} would have been seen.")

@@ -187,7 +187,7 @@ def _shift(own: Own, one: Series, budget: Budget) -> Value:
         note = _("Since the week of {day}.").format(day=day(monday(one.shift.week)))
         return value(*one.shift.ratio, note=note, **rest)
     seen = one.look.visible(budget)
-    why = _("{n} weeks with too few posts to tell whether the level has changed.")
+    why = _("Too few posts (weeks: {n}) to tell whether anything has changed.")
     if seen is not None:
         why = _("No clear change over {n} weeks; one of {times} would have been seen.")
     times = words.times(seen) if seen else ""

@@ -187,7 +187,7 @@ def _rate(
     rate = rates.get((channel, name, per))
     if rate is None:
         return None
-    note = _("Raw: {count} over {exposure}, {n} posts.").format(
+    note = _("Raw: {count} over {exposure}; posts: {n}.").format(
         count=number(rate.count),
         exposure=number(rate.exposure) if rate.exposure >= 100 else significant(rate.exposure, 3),
         n=number(rate.n),

@@ -145,7 +145,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
     result = {}
     for row in acts:
         if row["n"] >= LEAST_ACTS:
-            basis = _("in the first {hours} hours, of {n} dated reactions").format(
+            basis = _("in the first {hours} hours (dated reactions: {n})").format(
                 hours=number(HOURS), n=number(row["n"])
             )
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
@@ -196,7 +196,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     reading = _most(shown[0][2], rows[0]["answers"])
     if told:
         reading += " " + _(
-            "Early reactions are known for {told} of {n} posts; {share} at the median."
+            "Posts whose early reactions are known: {told} of {n}; {share} at the median."
         ).format(
             told=number(len(told)),
             n=number(len(shown)),

@@ -155,13 +155,11 @@ def _too_little(n: int, total: float, factors: list[Factor]) -> str:
         "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
     }  # fmt: skip
     if n < LEAST_POSTS:
-        text = _(
-            "{posts} whose reactions are known are too few to tell what works; it takes {least}."
-        )
+        text = _("Too few to tell what works: {posts} with known reactions; it takes {least}.")
     elif total < LEAST_ANSWERS:
-        text = _("{answers} to {posts} are too few to tell what works; it takes {some}.")
+        text = _("Too few to tell what works: {answers} to {posts}; it takes {some}.")
     elif not factors:
-        text = _("The {posts} are too much alike to tell what works.")
+        text = _("Too much alike to tell what works: {posts}.")
     else:
         return ""
     return text.format(**said)

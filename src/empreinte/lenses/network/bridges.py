@@ -39,9 +39,9 @@ def part(ties: Ties) -> Part:
             n=ties.direct + ties.meetings,
             why=why,
             definition=_(
-                "Pairs of people of whom one reacted to the other ({direct} interactions), "
-                "or who reacted to the same posts of yours more often than busy people "
-                "would by chance ({pairs} pairs, of which {share} at most are chance)."
+                "Pairs of people of whom one reacted to the other (interactions: {direct}), or "
+                "who reacted to the same posts of yours more often than busy people would by "
+                "chance (pairs: {pairs}, of which at most {share} by chance)."
             ).format(
                 direct=number(ties.direct), pairs=number(ties.pairs.one.size), share=percent(FALSE)
             ),

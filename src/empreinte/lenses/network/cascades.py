@@ -181,7 +181,9 @@ def _table(web: Web, forest: Forest, people: NDArray[np.int64], order: list[int]
         rows=tuple(
             (texts[p], int(people[p]), int(shares[p]), int(answers[p]), int(deep[p])) for p in order
         ),
-        reading=_("First, a post that {n} people took up.").format(n=number(int(people[order[0]]))),
+        reading=_("People who picked up the first of them: {n}.").format(
+            n=number(int(people[order[0]]))
+        ),
         definition=_("By the people who shared, answered or quoted, in the whole conversation."),
         evidence=tuple(_under(web, forest, p) for p in order),
     )
@@ -263,7 +265,8 @@ def _claims(
     if not grew.size:
         return ()
     text = _(
-        "{n} of your posts were picked up: half of them by {middle} people or fewer, one by {most}."
+        "Posts picked up by others: {n}. People for each: {middle} or fewer for half of them, "
+        "{most} at most."
     ).format(n=number(grew.size), middle=number(math.floor(middle)), most=number(people.max()))
     quiet = _("Some of your posts were picked up by people whom your archives name.")
     return (

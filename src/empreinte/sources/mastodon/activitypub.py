@@ -312,7 +312,9 @@ def _remark(head: bytes, met: int, others: Counter[str]) -> Message | None:
     said = re.search(rb'"totalItems"\s*:\s*(\d{1,12})', head)
     if said and int(said[1]) != met:
         return message(
-            "The file says it holds {said} entries; it holds {met}.", said=int(said[1]), met=met
+            "Items that the file says it has: {said}; items found: {met}.",
+            said=int(said[1]),
+            met=met,
         )
     return None
 

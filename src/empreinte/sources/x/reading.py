@@ -157,7 +157,7 @@ class Reading:
         if expected != self.met:
             self.remarks.append(
                 message(
-                    "The archive says that it holds {expected} records here; {found} were found.",
+                    "Items that the archive says it has here: {expected}; items found: {found}.",
                     expected=expected,
                     found=self.met,
                 )

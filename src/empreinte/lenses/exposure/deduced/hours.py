@@ -114,7 +114,7 @@ def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]
                 "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
             },
         },
-        reading=_("Least is published about {hour}; in all, {n} half-hours with a post.").format(
+        reading=_("You post least about {hour}. Half-hours with a post: {n}.").format(
             hour=hour(sleep.middle.value), n=number(sleep.n)
         ),
     )
