@@ -240,14 +240,23 @@ def _misuse(error: Any) -> UsageError:
             command=where,
         )
     if kind == "BadParameter" and error.param is not None:
+        # Typer begins with the value, in quotation marks or not.
+        value = re.match(r"'?(.*?)'? is not ", error.message)
+        if value is None:
+            return UsageError(
+                "The value given for {name} does not fit. See “{command} --help”.",
+                name=_names(error.param),
+                command=where,
+            )
         return UsageError(
-            "The value given for {name} does not fit. See “{command} --help”.",
+            "{value} does not fit {name}. See “{command} --help”.",
+            value=value[1],
             name=_names(error.param),
             command=where,
         )
     if kind == "BadOptionUsage":
         return UsageError(
-            "{name} is not used as it should be. See “{command} --help”.",
+            "{name} was not given as it should be. See “{command} --help”.",
             name=error.option_name,
             command=where,
         )

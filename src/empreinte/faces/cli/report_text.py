@@ -203,7 +203,7 @@ def _table(shown: Table, out: Console, most: int) -> None:
         labels, fixed, named = ["", _("Key"), *labels], [True, True, *fixed], named + 2
     _print(out, labels, rows, fixed, named, shown.title, one_line=True)
     if any(tick is not None and tick.by_owner for tick in shown.ticks):
-        say(out, _("empreinte tick KEY ticks a row off."), "dim")
+        say(out, _("empreinte tick KEY ticks a row."), "dim")
     if len(shown.rows) > most:
         more = _("More rows: {n}. --csv DIR gives them all.")
         say(out, more.format(n=number(len(shown.rows) - most)), "dim")

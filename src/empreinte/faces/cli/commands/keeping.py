@@ -128,7 +128,7 @@ def demo(
         typer.Option("--quick", help=later("A shorter life: a year and a half instead of three.")),
     ] = False,
     mine: Annotated[
-        bool, typer.Option("--mine", help=later("Show your own ledger instead, anonymised."))
+        bool, typer.Option("--mine", help=later("Show your own data instead, anonymised."))
     ] = False,
     ledger: LedgerPath = None,
     lang: Lang = None,
@@ -147,7 +147,7 @@ def demo(
                 path, *_files = store.export(made(folder), anonymise=True)
             _serve(path, port, no_browser, plain, idle)
             return
-        note(_("Making up a person and her archives in {folder}").format(folder=folder))
+        note(_("Making up a person and their archives in {folder}").format(folder=folder))
         exports = write_exports(made(folder), quick=quick)
         path = folder / "demo.duckdb"
         with opened(path, lang) as store:
@@ -314,9 +314,9 @@ def kinds() -> dict[str, str]:
         "accounts": _("Accounts"),
         "posts": _("Posts"),
         "activities": _("Interactions"),
-        "metrics": _("Readings of counters"),
-        "rosters": _("Lists"),
-        "traces": _("Traces"),
+        "metrics": _("Counts"),
+        "rosters": _("Lists of followers"),
+        "traces": _("Data about you"),
         "orders": _("Orders"),
     }
 

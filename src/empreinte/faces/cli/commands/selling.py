@@ -182,7 +182,7 @@ def _keys(folder: Path) -> None:
     note(
         _(
             "Put this line into the shop’s file. {path} is the secret key: keep it on your own "
-            "machine, and a copy elsewhere."
+            "computer, and a copy elsewhere."
         ).format(path=file)
     )
 
