@@ -42,9 +42,7 @@ def _sentences(tally: Tally) -> Iterator[Message]:
             totals=tally.totals, partial=tally.partial, sheets=sheets or "–",
         )  # fmt: skip
     elif tally.totals:
-        yield message(
-            "Rows that sum up the others were passed over: {totals}.", totals=tally.totals
-        )
+        yield message("Skipped, rows that sum up the others: {totals}.", totals=tally.totals)
     elif tally.partial:
         yield message(
             "Skipped, posts older than the period of their counts: {partial}. Export the whole "
@@ -54,16 +52,16 @@ def _sentences(tally: Tally) -> Iterator[Message]:
     elif sheets:
         yield message("Sheets that are not read: {sheets}.", sheets=sheets)
     if tally.explained:
-        yield message("The row that explains the columns was passed over.")
+        yield message("Skipped: the row that explains the columns.")
     if tally.undone:
         yield message(
-            "Rows of another state (not done, sent back, a trailer) were passed over: {undone}.",
+            "Skipped, rows of another state (not done, sent back, a trailer): {undone}.",
             undone=tally.undone,
         )
     if tally.unpaid:
         yield message(
-            "Movements of money that go to no seller (what came in, transfers, cash, fees) were "
-            "passed over: {unpaid}.",
+            "Skipped, movements of money that go to no seller (what came in, transfers, cash, "
+            "fees): {unpaid}.",
             unpaid=tally.unpaid,
         )
     if tally.titles:

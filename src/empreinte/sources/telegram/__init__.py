@@ -38,7 +38,7 @@ _HTML = message(
 
 def title() -> str:
     """Name the source."""
-    return _("Telegram export (JSON)")
+    return _("Telegram archive (JSON)")
 
 
 def reads() -> tuple[str, ...]:

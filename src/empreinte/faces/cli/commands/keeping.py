@@ -325,7 +325,7 @@ def statuses() -> dict[str, str]:
     """Give the names of what may become of a file, in the current language."""
     return {
         "read": pgettext("status of a file", "read"),
-        "not needed": pgettext("status of a file", "not needed"),
+        "not needed": pgettext("status of a file", "skipped"),
         "not understood": pgettext("status of a file", "not understood"),
         "failed": pgettext("status of a file", "failed"),
     }
