@@ -86,5 +86,5 @@ def test_means_of_heavy_tails_have_a_median_and_no_interval():
     figure = values(toy.ask())["influence.x.likes-per-post"]
     assert figure.value is not None
     assert figure.low is None
-    assert "No interval" in figure.note
+    assert "No range" in figure.note
     assert "Median" in figure.note

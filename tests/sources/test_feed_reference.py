@@ -131,7 +131,7 @@ def test_reference_documents(data):
                     continue  # a Post holds one text, the fullest
                 applied += 1
                 if entry not in posts or not agrees(posts[entry], name, value):
-                    got = ours(posts[entry], name) if entry in posts else "no item"
+                    got = ours(posts[entry], name) if entry in posts else "no entry"
                     disagreed.append((member.name, name, value, got))
     share = 1 - len(disagreed) / applied
     print(f"\n{len(members)} documents, {applied} expectations, {share:.2%} agree")

@@ -136,7 +136,7 @@ def _measures(measures: tuple[Measure, ...], out: Console) -> None:
         _print(out, labels, rows, [False] + [True] * (len(labels) - 1), 0)
     if levels:
         level = percent(max(levels))
-        say(out, _("Under a number: its {level} interval.").format(level=level), "dim")
+        say(out, _("Under a number: its {level} range.").format(level=level), "dim")
 
 
 def _name(measure: Measure) -> str:

@@ -36,7 +36,7 @@ def audience(visibility: str) -> str:
         "public": _("everyone"),
         "unlisted": _("everyone who has the link"),
         "followers": _("your followers"),
-        "direct": _("those you wrote to"),
+        "direct": _("people you wrote to"),
         "private": _("you and the platform"),
         "draft": _("you and the platform"),
     }

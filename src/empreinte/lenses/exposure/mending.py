@@ -123,7 +123,7 @@ def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Cla
                 "There are {n} things to do. Start with: {first}.",
                 len(todo),
             ).format(**told)
-            quiet = _("Begin with: {first}.").format(first=bare)
+            quiet = _("Start with: {first}.").format(first=bare)
     harm = max(step.harm for step in todo or done)
     yield claim(about, text, quiet, harm, topic="mending", action=action)
 

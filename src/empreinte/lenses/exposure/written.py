@@ -166,7 +166,7 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
         len(found.data),
     ).format(n=number(len(found.data)))  # fmt: skip
     text = f"{counted} {gravest}"
-    quiet = _("You have written personal data; the most serious: {what}, seen by: {audience}.")
+    quiet = _("Personal data found; the most serious: {what}, seen by: {audience}.")
     yield claim(
         "all.written", text, quiet.format(**words), worst.weight, action=proof("all.written")
     )

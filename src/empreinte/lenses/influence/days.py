@@ -175,7 +175,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
 def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: Budget) -> Measure:
     return own.measure(
         f"{_slug(name)}-by-day-level",
-        _("Latest change of level: {what}").format(what=_("{what} a day").format(
+        _("Last clear change: {what}").format(what=_("{what} a day").format(
             what=_named(name).many)),
         "multiplier", partial(_level, of, name, budget), unit=_named(name),
         definition=_(
@@ -231,7 +231,7 @@ def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure
         _("{what} per 1,000 impressions").format(what=_sentence(what.many)), "rate", find,
         unit=Unit(_("per 1,000 impressions"), _("per 1,000 impressions")),
         definition=_(
-            "Sum over the days that have both, shrunk towards the months of the account."
+            "Sum over the days that have both, adjusted to the usual rate of the account’s months."
         ),
     )  # fmt: skip
 

@@ -137,8 +137,8 @@ def _measures(
             ),
             main=True,
             definition=_(
-                "Share of these accounts that you shared, answered, mentioned or liked at least "
-                "once in the same window. The interval (Jeffreys) is for accounts like them."
+                "Share of these accounts that you shared, replied to, mentioned or liked at "
+                "least once in the same period. The range (Jeffreys) is for accounts like them."
             ),
         ),
     )  # fmt: skip
@@ -191,8 +191,8 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
         ],
         reading=reading,
         definition=_(
-            "By how often they shared, answered or mentioned, then by how lately. A post that "
-            "both answers and mentions counts once."
+            "By how often they shared, replied or mentioned, then by how lately. A post that "
+            "both replies and mentions counts once."
         ),
         evidence=tuple(
             Evidence(

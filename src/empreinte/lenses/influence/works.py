@@ -259,7 +259,7 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion", _("Over-dispersion of reactions"), "number",
+            "works-dispersion", _("Spread of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
                 "α of the negative binomial: the variance of a post's reactions is μ + "
@@ -294,7 +294,7 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
             f"influence.all.works-{name}-chart", titles[name],
             words.columns(
                 "category value:multiplier low:multiplier high:multiplier n:integer",
-                category=_("Circumstance"), value=_("Multiplier"),
+                category=_("Circumstance"), value=_("Times the average"),
             ),
             [
                 {
@@ -309,8 +309,8 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
             ),
             reading=_reading(group, budget),
             definition=_(
-                "Multipliers with 90% intervals (errors by day), from the one model. "
-                "The dashed line is the average post."
+                "Times the average, with 90% ranges (errors by day), from the one model. The "
+                "dashed line is the average post."
             ),
             references=REFERENCES,
         )  # fmt: skip
@@ -373,7 +373,7 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
         "influence.all.works-table", _("Every circumstance looked at"),
         words.columns(
             "factor category n:integer mean:rate value:multiplier low:multiplier high:multiplier"
-            " p:number verdict", value=_("Multiplier"),
+            " p:number verdict", value=_("Times the average"),
         ),
         [
             (effect.factor.title, effect.label, effect.n, effect.mean,

@@ -42,7 +42,7 @@ def piece(own: Own) -> Piece:
     text = _("Your posting times show when you sleep: about {a} to {b}.").format(
         a=hour(sleep.start.value), b=hour(sleep.end.value)
     )
-    quiet = _("Your hours of posting tell when you sleep.")
+    quiet = _("Your posting times show when you sleep.")
     action = proof("posts.sleep")
     told = claim("posts.sleep", text, quiet, 1, certainty=LEVEL, action=action)
     return Piece(facts, _chart(local, sleep), claims=(told,))
