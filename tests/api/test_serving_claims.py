@@ -84,7 +84,7 @@ def test_a_lens_that_fails_says_so_in_a_sentence_and_the_log(broken, path, caplo
         status, answer = asked(ledger, "ask", "network")
     assert status == 400
     assert answer["error"]["type"] == "LensError"
-    assert "the lens network failed" in caplog.text
+    assert "The question “network” failed" in caplog.text
     assert "Traceback" in caplog.text
 
 
