@@ -152,10 +152,8 @@ def test_youtube_studio(tmp_path, person, language):
     assert Counter(r.status for r in reports) == {"read": 3}
     assert all(r.drift == () for r in reports)
     told = next(str(r.reason) for r in reports if r.reason)
-    assert (
-        f"rows that sum up the others (1); counts of posts older than the period of the table ({len(videos) - len(inside)})"
-        in told  # noqa: E501
-    )
+    assert "rows that sum up the others (1)" in told
+    assert f"older than the period of the table ({len(videos) - len(inside)})" in told
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
