@@ -257,18 +257,18 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
         """Say it in words."""
         if self.change == "new":
             return message(
-                "The field {field} is new to Empreinte ({n} of {of} records); it was not read.",
+                "The field {field} is new to Empreinte (items: {n} of {of}); it was not read.",
                 field=self.field, n=self.records, of=self.of,
             )  # fmt: skip
         if self.change == "unreadable":
             return message(
-                "The field {field} cannot be read in {n} of {of} records (the first holds "
-                "“{value}”); there it is not known, and the rest of the record was kept.",
+                "The field {field} cannot be read (items: {n} of {of}; the first has “{value}”); "
+                "there it is unknown, and the rest of the item was kept.",
                 field=self.field, n=self.records, of=self.of, value=self.value,
             )  # fmt: skip
         return message(
-            "The field {field} is missing ({n} of {of} records); what it told is not known, "
-            "not zero.",
+            "The field {field} is missing (items: {n} of {of}); what it told is unknown, not "
+            "zero.",
             field=self.field, n=self.records, of=self.of,
         )  # fmt: skip
 

@@ -287,7 +287,7 @@ def test_a_wrong_total_is_remarked(tmp_path: Path) -> None:
     found = records(outbox(tmp_path, [create(NOTE)], totalItems=3))
     said = report(found, "outbox.json")
     assert said.status == "read"
-    assert str(said.reason) == "The file says it holds 3 entries; it holds 1."
+    assert str(said.reason) == "Items that the file says it has: 3; items found: 1."
 
 
 def test_broken_pieces_lose_only_themselves(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def take_up(db: Connection, now: datetime, shop: Shop) -> None:
         elif (row["stock"] is None) is not (product.stock is None):
             if product.stock is not None and product.stock < row["promised"]:
                 raise CounterError(
-                    "Of {name}, {promised} are promised already: tell a stock of as many at least.",
+                    "{name}: already promised, {promised}. Give a stock of at least as many.",
                     name=product.name, promised=row["promised"],
                 )  # fmt: skip
             db.execute("UPDATE product SET stock = ? WHERE id = ?", [product.stock, product.id])
@@ -252,8 +252,8 @@ def _restock(db: Connection, shop: Shop, id: str, more: int) -> None:
             [id],
         )
         raise CounterError(
-            "Of {name}, {stock} are there and {promised} are promised: {codes} would go without. "
-            "Cancel one of them first.",
+            "{name}: in stock, {stock}; promised, {promised}. Would go without: {codes}. Cancel "
+            "one of them first.",
             name=name, stock=row["stock"], promised=row["promised"],
             codes=", ".join(codes.written(one[0]) for one in hurt) or "–",
         )  # fmt: skip

@@ -87,7 +87,7 @@ def _line(
         raise CounterError("{name} is not offered here now.", name=id)
     if not 0 < n <= product.most:
         raise CounterError(
-            "Of {name}, one reservation takes 1 to {most}; {n} were asked for.",
+            "{name}: one reservation takes 1 to {most}; asked for: {n}.",
             name=product.name, most=product.most, n=n,
         )  # fmt: skip
     if wish.prices.get(id, product.price) != product.price:
@@ -98,7 +98,7 @@ def _line(
     there = free[id]
     if there is not None and there - product.kept_back < n:
         lack = LackError(
-            "Of {name}, {free} can be reserved; {n} were asked for.",
+            "{name}: can be reserved, {free}; asked for, {n}.",
             name=product.name, free=max(0, there - product.kept_back), n=n,
         )  # fmt: skip
         lack.product = id

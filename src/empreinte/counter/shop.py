@@ -185,7 +185,7 @@ def _texts() -> list[Field]:
         "mail": _("E-mail"), "address": _("Address of this page, https://…"),
         "siren": _("SIREN number"), "currency": _("Currency, in three letters"),
         "public_key": _("Public key, from “empreinte shop keys”"),
-        "smtp_host": _("Server that sends mail"), "smtp_user": _("Name on that server"),
+        "smtp_host": _("Server that sends e-mail"), "smtp_user": _("Username on that server"),
     }  # fmt: skip
     long = {
         "same_as": _("Other pages of the shop, one a line"),
@@ -211,7 +211,7 @@ def _wholes() -> list[Field]:
             100,
         ),
         "forget_days": (_("Days after which name and contact are erased"), 0, 30),
-        "smtp_port": (_("Port of the server that sends mail"), 1, 65_535),
+        "smtp_port": (_("Port of the server that sends e-mail"), 1, 65_535),
     }
     return [
         Field(name=name, label=label, kind="integer", least=least, most=most)

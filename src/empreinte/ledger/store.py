@@ -132,8 +132,8 @@ class Store:
             Path(self.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LedgerError(
-                "The ledger {path} cannot be made: its folder cannot be ({cause}). Give another "
-                "path.",
+                "The data file {path} cannot be made: its folder cannot be ({cause}). Give "
+                "another path.",
                 path=self.path,
                 cause=error.strerror or error,
             ) from error
@@ -156,9 +156,9 @@ class Store:
         needed, free = compaction.room(self.path, Path(self.path).parent)
         if free < needed:
             raise LedgerError(
-                "The ledger {path} is of an earlier version and is copied before it is changed, "
-                "which takes {needed} bytes; its disk has {free} free. Nothing was changed. Make "
-                "room, then give the same command again.",
+                "The data file {path} is of an earlier version and is copied before it is "
+                "changed, which takes {needed} bytes; its disk has {free} free. Nothing was "
+                "changed. Make room, then give the same command again.",
                 path=self.path,
                 needed=needed,
                 free=free,
@@ -236,9 +236,9 @@ class Store:
     def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
         return LedgerError(
-            "The ledger {path} could not be read or written ({cause}). What was not finished is "
-            "not in it. If the disk is full, make room and give the same command again; if the "
-            "file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
+            "The data file {path} could not be read or written ({cause}). What was not finished "
+            "is not in it. If the disk is full, make room and give the same command again; if "
+            "the file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
             path=self.path,
             cause=str(error).split("\n")[0],
         )
@@ -308,8 +308,8 @@ class Store:
             if _is_faulty(error):
                 raise self._faulty(error) from error
             raise UsageError(
-                "The ledger could not answer ({cause}). The views that can be asked are "
-                "described in docs/ledger.md.",
+                "Your data could not answer ({cause}). The views that can be asked are described "
+                "in docs/ledger.md.",
                 cause=str(error).split("\n\n")[0],
             ) from error
         finally:
@@ -380,13 +380,13 @@ def refused(path: str, cause: str) -> LedgerError:
     if _LOCKED.search(cause):
         process = re.search(r"PID (\d+)", cause)
         return LedgerBusy(
-            "The ledger {path} is open in another program (process {process}). Wait until it "
-            "has finished, or close it.",
+            "The data file {path} is open in another program (process {process}). Wait until it "
+            "has finished, or close the window where it runs.",
             path=path,
             process=process[1] if process else "?",
         )
     return LedgerError(
-        "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
+        "{path} cannot be opened as a data file ({cause}). Check the path; if the file is "
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
         "archives into a new one.",
         path=path,
@@ -406,11 +406,13 @@ def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     if not tables:
         return 0
     if "setting" not in tables:
-        raise LedgerError("{path} is a database, but not a ledger. Give another path.", path=path)
+        raise LedgerError(
+            "{path} is a database, but not one of Empreinte. Give another path.", path=path
+        )
     schema = setting(cursor, "schema") or "0"
     if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
         raise LedgerError(
-            "The ledger {path} gives “{schema}” as its schema, where a number was expected. "
+            "The data file {path} gives “{schema}” as its schema, where a number was expected. "
             "Take it from a backup (“empreinte restore FILE --replace”), or import your archives "
             "into a new one.",
             path=path,
@@ -419,8 +421,8 @@ def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     known = max(migrations())
     if int(schema) > known:
         raise LedgerError(
-            "The ledger {path} was written by a later version of Empreinte (schema "
-            "{have}, this one knows {known}). Install the newer version.",
+            "The data file {path} was written by a later version of Empreinte (schema {have}, "
+            "this one knows {known}). Install the newer version.",
             path=path,
             have=int(schema),
             known=known,

@@ -46,7 +46,7 @@ def _page(
         "desk.html", request, status, hours=hours, here=_here(request), late=book.late,
         lists=_lists(live), to_ask=book.to_ask(), answers=answers(),
         offers=book.offers(), contacts=people, texts=texts,
-        today=f"{wording.day(today)}: {openings or _('closed')}",
+        today=_("{name}: {what}").format(name=wording.day(today), what=openings or _("closed")),
         done=[(one, _said(book, one)) for one in book.done()], said="", wrong=wrong,
         found=found, found_state=words(found, book)[0] if found else "",
         found_acts=_acts(found.state) if found else (),

@@ -154,7 +154,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
         _weeks, values = one.weeks()
         return value(
             round(float(one.value.sum())), n=int(one.day.size),
-            note=_("{n} days, from {first} to {last}.").format(
+            note=_("Days: {n}, from {first} to {last}.").format(
                 n=number(one.day.size), first=_day(one.day[0]), last=_day(one.day[-1])
             ),
             evidence=_evidence(channel, name), trend=tuple(float(v) for v in values[-104:]),
@@ -175,7 +175,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
 def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: Budget) -> Measure:
     return own.measure(
         f"{_slug(name)}-by-day-level",
-        _("Latest change of level: {what}").format(what=_("{what} a day").format(
+        _("Last clear change: {what}").format(what=_("{what} a day").format(
             what=_named(name).many)),
         "multiplier", partial(_level, of, name, budget), unit=_named(name),
         definition=_(
@@ -200,7 +200,7 @@ def _level(
         return value(
             *one.found.told_interval(LEVEL, budget.limit(one.id)), note=note, n=n, evidence=evidence
         )
-    why = _("{n} days: too few to tell whether the level has changed.")
+    why = _("Too few days ({n}) to tell whether anything has changed.")
     times = one.found.visible(budget.share(one.id)) if one.found is not None else BLIND
     if times < BLIND:
         why = _("No clear change over {n} days; one of {times} would have been seen.")
@@ -233,7 +233,7 @@ def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure
         _("{what} per 1,000 impressions").format(what=_sentence(what.many)), "rate", find,
         unit=Unit(_("per 1,000 impressions"), _("per 1,000 impressions")),
         definition=_(
-            "Sum over the days that have both, shrunk towards the months of the account."
+            "Sum over the days that have both, adjusted to the usual rate of the account’s months."
         ),
     )  # fmt: skip
 

@@ -159,7 +159,7 @@ def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measur
         how = _("the ranks of the posts, so that no single post moves them much")
     here = {one.channel: one for one in series if one.name == name}
     return own.measure(
-        f"{name}-level", _("Latest change of level: {what}").format(what=what(name)), "multiplier",
+        f"{name}-level", _("Last clear change: {what}").format(what=what(name)), "multiplier",
         lambda channel: _shift(own, here[channel], budget) if channel in here else None,
         unit=Unit(what(name), what(name)),
         definition=_(
@@ -188,7 +188,7 @@ def _shift(own: Own, one: Series, budget: Budget) -> Value:
         note = _("Since the week of {day}.").format(day=day(monday(one.shift.week)))
         return value(*one.shift.ratio, note=note, **rest)
     seen = one.look.visible(budget)
-    why = _("{n} weeks with too few posts to tell whether the level has changed.")
+    why = _("Too few posts (weeks: {n}) to tell whether anything has changed.")
     if seen is not None:
         why = _("No clear change over {n} weeks; one of {times} would have been seen.")
     times = words.times(seen) if seen else ""
@@ -274,7 +274,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
 def _reading(one: Series) -> str:
     last = one.shift
     if not last:
-        return _("{channel}: no clear change of level; {level} on average.").format(
+        return _("{channel}: no clear change; {level} on average.").format(
             channel=one.channel.label, level=significant(float(one.value.mean()))
         )
     return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
@@ -285,7 +285,7 @@ def _reading(one: Series) -> str:
 
 def _table(series: list[Series]) -> tuple[Table, ...]:
     return table(
-        "influence.all.changes-table", _("Changes of level"),
+        "influence.all.changes-table", _("Clear changes"),
         words.columns(
             "channel series week:date before:rate after:rate ratio:multiplier low:multiplier"
             " high:multiplier", series=_("Series"), week=_("From the week of"),

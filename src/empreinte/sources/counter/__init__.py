@@ -227,7 +227,7 @@ def _decoded(line: bytes, kind: Any, watch: Watch) -> Any:
         found = LOST if fields is LOST else mend(msgspec.json.encode(fields), kind, watch.bad)
         if found is LOST:
             raise RecordError(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                "Not an item of the expected form ({cause}); its text is kept as it is.",
                 cause=error,
             ) from error
     watch.see(fields)

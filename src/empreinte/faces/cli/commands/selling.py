@@ -52,7 +52,7 @@ def counter(
     ] = "serve",
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help=later("Where the counter, or the page, is kept.")),
+        typer.Argument(metavar="[DIR]", help=later("Where the counter, or the page, is kept.")),
     ] = None,
     told: ShopFile = Path("shop.toml"),
     host: Annotated[
@@ -212,7 +212,7 @@ def keys(
     note(
         _(
             "Put this line into the shop’s file. {path} is the secret key: keep it on your own "
-            "machine, and a copy elsewhere."
+            "computer, and a copy elsewhere."
         ).format(path=file)
     )
 
