@@ -90,7 +90,7 @@ def test_a_lens_that_fails_says_so_in_a_sentence_and_the_log(broken, path, caplo
 
 def test_the_other_lenses_stay_whole(broken, path):
     lenses = {lens.name: lens for lens in api.lenses()}
-    assert "network failed" in lenses["network"].fault
+    assert "“network” failed" in lenses["network"].fault
     assert "?" in lenses["influence"].question
     with empreinte.open_ledger(path) as ledger:
         assert ledger.ask("influence").lens == "influence"

@@ -89,7 +89,7 @@ def test_many_tabs_for_three_pieces_give_three_codes(window, site):
     assert len(codes) == 3
     assert site.book.offers()[1].free == 0
     others = {tab.inner_text(".notice") for tab in tabs if tab not in got}
-    assert others == {"Tart: can be reserved, 0; asked for, 1."}
+    assert others == {"Tart: you asked for 1, and 0 can be reserved."}
     got[0].click("text=Cancel this reservation")
     assert got[0].inner_text("h1") == "Cancelled"
     assert site.book.offers()[1].free == 1

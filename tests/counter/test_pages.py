@@ -111,7 +111,7 @@ def test_it_is_cancelled_in_one_click(site):
 def test_a_refusal_is_said_in_the_language_spoken(site):
     answer = site.reserve({"tart": 4})
     assert answer.status == 409
-    assert "Tart: can be reserved, 3; asked for, 4." in answer.text
+    assert "Tart: you asked for 4, and 3 can be reserved." in answer.text
     told = {"token": "A" * 22}
     french = site.ask("/reserve?lang=fr", told)
     assert "Rien n’a été choisi" in french.text

@@ -98,7 +98,7 @@ def _line(
     there = free[id]
     if there is not None and there - product.kept_back < n:
         lack = LackError(
-            "{name}: can be reserved, {free}; asked for, {n}.",
+            "{name}: you asked for {n}, and {free} can be reserved.",
             name=product.name, free=max(0, there - product.kept_back), n=n,
         )  # fmt: skip
         lack.product = id

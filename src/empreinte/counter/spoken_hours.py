@@ -28,7 +28,7 @@ _SAME = (
     (r"\b(et|and|puis)\b|&", ","),
     (r"\b(du|de|from|le|les|la|on|the)\b", " "),
 )
-_TIME = r"(?:\d{1,2} ?(?:h(?: ?\d{2})?|:\d{2}|(?::\d{2})? ?[ap]m))"
+_TIME = r"(?:\d{1,2} ?(?:(?::\d{2})? ?[ap]m|h(?: ?\d{2})?|:\d{2}))"
 _DAY = rf"(?:{'|'.join(sorted(_NAMED, key=len, reverse=True))})"
 _RULE = re.compile(
     rf"(?P<days>{_DAY}(?: ?[-,] ?{_DAY})*) ?:? ?"

@@ -27,6 +27,8 @@ _LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 """What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
 """Rows that are read at once where a result may be long."""
+PATIENCE_S = 5.0
+"""How long closing waits for queries that run."""
 FAULTY = (
     duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
     duckdb.SerializationException, duckdb.OutOfMemoryException,
@@ -35,7 +37,7 @@ FAULTY = (
 
 For a block that is damaged it may raise the base of all its errors, and no class of its own.
 """
-VIEWS = 5
+VIEWS = 6
 """Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
 VIEWS_OF = "views of version"
 """The setting that keeps the number of the views that are in the ledger."""
@@ -85,6 +87,7 @@ class Store:
         self._settings: dict[str, str] | None = None
         self._commits = 0
         self._counting = Lock()
+        self._closed = False
         self._connection = self._connect()
         try:
             migrated = self._migrate()
@@ -290,7 +293,7 @@ class Store:
         return known.get(name)
 
     def _query(self, sql: str, given: dict[str, Any], scope: dict[str, Any]) -> pa.Table:
-        cursor = self._connection.cursor()
+        cursor = self._reader()
         try:
             for name, value in scope.items():  # of this cursor alone
                 if value is not None:
@@ -318,7 +321,7 @@ class Store:
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         """Read a result of any length, some thousands of rows at a time, as it is now."""
         with self._gate.reading():
-            cursor = self._connection.cursor()
+            cursor = self._reader()
             try:
                 cursor.execute("begin transaction read only")
                 yield from cursor.sql(sql).to_arrow_reader(BATCH)
@@ -327,9 +330,21 @@ class Store:
                     cursor.execute("rollback")
                 cursor.close()
 
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        if self._closed:
+            raise LedgerError("Your data was closed meanwhile: the program is ending.")
+        return self._connection.cursor()
+
     def close(self) -> None:
-        """Close the file; what was committed is on disk."""
-        self._connection.close()
+        """Close the file; what was committed is on disk.
+
+        Queries that run finish first. Threads that were in the middle of a question are told at
+        their next query that the ledger is closed.
+        """
+        with self._gate.closed(PATIENCE_S):
+            self._closed = True
+            with _quietly():  # a query that does not end keeps the connection; the process ends it
+                self._connection.close()
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
 

@@ -28,7 +28,7 @@ COMMANDS = (
 
 
 def test_every_command_of_the_design_and_every_lens_is_there():
-    assert set(build().commands) == {*COMMANDS, *plugins.lens_names()}
+    assert set(build().commands) == {*COMMANDS, *plugins.lens_names(), "shop keys", "shop pull"}
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "tally", ""])

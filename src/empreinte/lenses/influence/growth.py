@@ -168,7 +168,7 @@ def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measur
             "against a noise that remembers earlier weeks and holds a yearly wave. It is told if "
             "it passes the report's one error budget: on data where nothing changes, at most "
             "{share} of reports tell anything. What is told because it stands out tends to be "
-            "overstated: the interval allows for that."
+            "overstated: the range allows for that."
         ).format(how=how, share=percent(0.1)),
         references=CHANGES,
     )  # fmt: skip
