@@ -235,6 +235,18 @@ class Reject(Record, frozen=True, kw_only=True, gc=False):
     raw: str = ""
 
 
+Presence = Literal["chain", "starts", "sparse"]
+"""What one dated record says of its owner being there: it lasts until the next (a *chain*: short
+videos), it *starts* something long whose end is not told, or it is one of the *sparse* acts of
+somebody who is there for longer."""
+
+SOCIAL: dict[str, Presence] = dict.fromkeys(
+    ("Create", "Announce", "Like", "Dislike", "Add", "Follow", "search", "ad_impression",
+     "ad_engagement"), "sparse",
+)  # fmt: skip
+"""What the owner's acts say of their presence on most networks, by verb and by kind of trace."""
+
+
 FileStatus = Literal["read", "not needed", "not understood", "failed"]
 
 

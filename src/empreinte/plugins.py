@@ -6,6 +6,7 @@ A **source** is a module named in the group ``empreinte.sources``::
     VERSION = 1                                 # raised when it learns to read more
     SEEN = "real"                               # what it was made from, see `Source.SEEN`
     LANGUAGES = ("en", "fr")                    # languages of exports that it reads
+    PRESENCE = {"View": "starts"}               # what its records say of time spent, if anything
     def title() -> str: ...                     # "X (Twitter) archive", translated
     def reads() -> Sequence[str]: ...           # "posts", "likes given", …, translated
     def how_to_get() -> str: ...                # how to ask the platform for it, translated
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from empreinte.container import Container
-    from empreinte.model import Yielded
+    from empreinte.model import Presence, Yielded
     from empreinte.report import Option, Report, Scope
 
 
@@ -79,9 +80,12 @@ class Source(Protocol):
     USERS_M : int
         About how many million people use the platform in a month, by its own word: the most used
         are offered first.
+    PRESENCE : dict of str to str
+        What a dated record of the owner's says of their being there, by verb of an act and kind of
+        a trace (`empreinte.model.Presence`); of what is not named nothing is said.
 
-    `SEEN`, `LANGUAGES`, `USERS_M`, `reads` and `wait` (how long the export takes to come, in a few
-    words) may be left out.
+    `SEEN`, `LANGUAGES`, `USERS_M`, `PRESENCE`, `reads` and `wait` (how long the export takes to
+    come, in a few words) may be left out.
     """
 
     NAME: str
@@ -89,6 +93,7 @@ class Source(Protocol):
     SEEN: Literal["real", "layout", "described"]
     LANGUAGES: tuple[str, ...]
     USERS_M: int
+    PRESENCE: Mapping[str, Presence]
 
     def title(self) -> str: ...
     def reads(self) -> Sequence[str]: ...
@@ -269,6 +274,14 @@ def source(name: str) -> Source:
         If no source has that name, two have it, or it cannot be loaded.
     """
     return _load("empreinte.sources", name)
+
+
+def presence(name: str) -> Mapping[str, Presence]:
+    """Give what the records of the source called `name` say of presence; nothing if it is gone."""
+    try:
+        return getattr(source(name), "PRESENCE", {})
+    except UsageError:
+        return {}
 
 
 def lens(name: str) -> Lens:

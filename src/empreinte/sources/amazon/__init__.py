@@ -14,7 +14,7 @@ from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.csv_rows import Rows
 from empreinte.formats.drift import Watch
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Yielded
+from empreinte.model import Account, ExportInfo, FileReport, Presence, Reject, Yielded
 from empreinte.sources.amazon import layout
 from empreinte.sources.amazon.records import OWNER, PLATFORM, READERS, Where, cells_of
 from empreinte.sources.amazon.tables import ASIDE, TABLES, meanings, reason
@@ -25,6 +25,7 @@ VERSION = 1
 USERS_M = 300
 SEEN = "described"
 LANGUAGES = ("en", "fr")
+PRESENCE: dict[str, Presence] = {"View": "starts"}
 
 
 def title() -> str:

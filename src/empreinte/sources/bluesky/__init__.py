@@ -14,7 +14,7 @@ from datetime import datetime
 from empreinte.container import Container
 from empreinte.errors import ContainerError, EmpreinteError
 from empreinte.language import Message, _, message
-from empreinte.model import ExportInfo, FileReport, Yielded
+from empreinte.model import SOCIAL, ExportInfo, FileReport, Yielded
 from empreinte.sources.bluesky import answers, layout
 from empreinte.sources.bluesky.jetstream import Recording
 from empreinte.sources.bluesky.people import People
@@ -27,6 +27,7 @@ VERSION = 1
 USERS_M = 40
 SEEN = "real"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 
 
 def title() -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from empreinte.container import Container
 from empreinte.errors import EmpreinteError, RecordError
 from empreinte.language import _, message
-from empreinte.model import ExportInfo, FileReport, Reject, Roster, Yielded
+from empreinte.model import SOCIAL, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.facebook import layout, posts, relations, traces
 from empreinte.sources.facebook.entries import Entry
 from empreinte.sources.facebook.kinds import ASIDE, KINDS, PROFILE
@@ -28,6 +28,7 @@ VERSION = 1
 USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
+PRESENCE = SOCIAL
 
 PIECE = 50_000
 """Members of one `Roster` record."""

@@ -16,7 +16,7 @@ from empreinte.errors import EmpreinteError
 from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Fields, Watch
 from empreinte.language import Message, _, message
-from empreinte.model import ExportInfo, FileReport, Yielded
+from empreinte.model import SOCIAL, ExportInfo, FileReport, Presence, Yielded
 from empreinte.sources.instagram import flat, html, layout, owner, reading, traces
 from empreinte.sources.instagram.kinds import KINDS, reason
 from empreinte.sources.instagram.names import PLATFORM, At
@@ -28,6 +28,7 @@ VERSION = 1
 USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
+PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain", "ad_impression": "chain"}
 
 _MINUTES = message(
     "The times of this page have no seconds; their zone was found in the page of logins. The JSON "

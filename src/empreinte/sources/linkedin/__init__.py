@@ -18,7 +18,7 @@ from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.dates import moment
 from empreinte.formats.drift import Watch
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
+from empreinte.model import SOCIAL, Account, ExportInfo, FileReport, Reject, Roster, Yielded
 from empreinte.sources.linkedin import layout, records
 from empreinte.sources.linkedin.names import OWNER, PLATFORM, handle
 from empreinte.sources.linkedin.tables import COLUMNS, NOT_NEEDED, TRACES
@@ -28,6 +28,7 @@ VERSION = 1
 USERS_M = 300
 SEEN = "layout"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 
 _DATE = re.compile(r"LinkedInDataExport_(\d{2}-\d{2}-\d{4})", re.IGNORECASE)
 _ASIDE = re.compile(r"\.(?:html?|pdf|docx?|txt|jpe?g|png|gif|mp4|json)$", re.IGNORECASE)

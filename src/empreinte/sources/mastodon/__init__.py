@@ -16,7 +16,7 @@ from empreinte.formats.byte_order import opening
 from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import MAX_ELEMENT
 from empreinte.language import _, message
-from empreinte.model import ExportInfo, FileReport, Yielded
+from empreinte.model import SOCIAL, ExportInfo, FileReport, Yielded
 from empreinte.sources.mastodon import activitypub, layout, lists
 from empreinte.sources.mastodon.answers import Index
 from empreinte.sources.mastodon.fields import ACTOR
@@ -28,6 +28,7 @@ VERSION = 1
 USERS_M = 1
 SEEN = "real"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 _ORDER = ("actor", "outbox", "act", "likes", "bookmarks", "bookmark list", "roster", "answer")
 
 

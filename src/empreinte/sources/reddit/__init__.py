@@ -18,7 +18,7 @@ from empreinte.formats.csv_rows import Row, Rows
 from empreinte.formats.drift import Watch
 from empreinte.formats.lenient import Bad
 from empreinte.language import _, message
-from empreinte.model import ExportInfo, FileReport, Reject, Yielded
+from empreinte.model import SOCIAL, ExportInfo, FileReport, Reject, Yielded
 from empreinte.sources.reddit import acts, layout, posts
 from empreinte.sources.reddit.names import PLATFORM
 from empreinte.sources.reddit.owner import Owner, friends, statistics
@@ -29,6 +29,7 @@ VERSION = 1
 USERS_M = 400
 SEEN = "described"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 
 
 def title() -> str:

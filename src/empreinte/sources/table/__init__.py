@@ -16,7 +16,7 @@ from itertools import islice
 from empreinte.container import Container, is_media
 from empreinte.errors import ContainerError
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.model import Account, ExportInfo, FileReport, Presence, Yielded
 from empreinte.sources.table.describing import described, unknown
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, fits, parse
 from empreinte.sources.table.planning import as_told, known_tasks, named_period
@@ -32,6 +32,7 @@ NAME = "table"
 VERSION = 2
 SEEN = "real"
 LANGUAGES = ("en", "fr")
+PRESENCE: dict[str, Presence] = {"View": "starts"}
 MAX_LOOKS = 1_000
 """Tables of unknown name that are looked into."""
 MAX_WORKBOOKS = 20

@@ -17,7 +17,7 @@ from empreinte.errors import EmpreinteError, RecordError
 from empreinte.formats.dates import moment
 from empreinte.formats.json_tree import walk
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.model import SOCIAL, Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.telegram import layout
 from empreinte.sources.telegram.names import PLATFORM
 from empreinte.sources.telegram.reading import Reading
@@ -27,6 +27,7 @@ VERSION = 1
 USERS_M = 1_000
 SEEN = "real"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 
 _DATED = re.compile(r"(?:ChatExport|DataExport)_(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _HEAD = 256 << 10

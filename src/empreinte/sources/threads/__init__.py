@@ -18,7 +18,16 @@ from empreinte.formats.drift import Watch
 from empreinte.formats.json_array import Broken, elements
 from empreinte.formats.user_names import user
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
+from empreinte.model import (
+    SOCIAL,
+    Account,
+    ExportInfo,
+    FileReport,
+    Presence,
+    Reject,
+    Roster,
+    Yielded,
+)
 from empreinte.sources.threads import names
 from empreinte.sources.threads.names import PLATFORM, At
 from empreinte.sources.threads.records import KEY, KINDS, Element, Item, Kind
@@ -28,6 +37,7 @@ VERSION = 1
 USERS_M = 400
 SEEN = "described"
 LANGUAGES = ("en", "fr")
+PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain"}
 
 PIECE = 50_000
 """Members of one `Roster` record."""

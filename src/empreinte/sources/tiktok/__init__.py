@@ -17,7 +17,7 @@ from empreinte.container import Container
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch
 from empreinte.language import _
-from empreinte.model import Yielded
+from empreinte.model import SOCIAL, Presence, Yielded
 from empreinte.sources.tiktok import document, layout, tree
 
 NAME = "tiktok"
@@ -25,6 +25,7 @@ VERSION = 1
 USERS_M = 1_600
 SEEN = "layout"
 LANGUAGES = ("en", "fr", "nl")
+PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain"}
 
 _ASKED = re.compile(r"TikTok_Data_(\d{10})(?!\d)", re.IGNORECASE)
 

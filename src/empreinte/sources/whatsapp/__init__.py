@@ -22,7 +22,7 @@ from empreinte.formats import labels
 from empreinte.formats.digests import digest
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import Message, _, message
-from empreinte.model import Account, ExportInfo, FileReport, Metric, Post, Yielded
+from empreinte.model import SOCIAL, Account, ExportInfo, FileReport, Metric, Post, Yielded
 from empreinte.plugins import Unknown
 from empreinte.sources.whatsapp.lines import Line, Order, lines, order_of, parsed
 
@@ -30,6 +30,7 @@ NAME = "whatsapp"
 VERSION = 1
 SEEN = "described"
 LANGUAGES = ("en", "fr")
+PRESENCE = SOCIAL
 TOLD = ".whatsapp.json"
 """Beside a chat: what its owner told of it."""
 MAX_SENDERS = 2_000

@@ -9,6 +9,7 @@ Format: ``data/*.js``, each an array assigned to ``window.YTD.<type>.part<N>``, 
 from __future__ import annotations
 
 from empreinte.language import _
+from empreinte.model import SOCIAL
 from empreinte.sources.x.archive import read
 from empreinte.sources.x.files import recognize
 
@@ -17,6 +18,7 @@ VERSION = 1
 USERS_M = 600
 SEEN = "real"
 LANGUAGES = ()
+PRESENCE = SOCIAL
 
 __all__ = ["NAME", "USERS_M", "VERSION", "how_to_get", "read", "recognize", "title", "wait"]
 

@@ -21,7 +21,16 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.formats.json_array import Broken, elements
 from empreinte.formats.zones import Clues
 from empreinte.language import _, message
-from empreinte.model import Account, ExportInfo, FileReport, Reject, Roster, Yielded
+from empreinte.model import (
+    SOCIAL,
+    Account,
+    ExportInfo,
+    FileReport,
+    Presence,
+    Reject,
+    Roster,
+    Yielded,
+)
 from empreinte.sources.google import entries
 from empreinte.sources.google.names import OWNER, YOUTUBE, raw
 from empreinte.sources.google.takeout import clues, observed
@@ -33,6 +42,7 @@ VERSION = 1
 USERS_M = 2_500
 SEEN = "real"
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
+PRESENCE: dict[str, Presence] = SOCIAL | {"View": "starts"}
 PIECE = 50_000
 """Members of one `Roster` record."""
 

@@ -1,0 +1,1 @@
+"""How long someone was there, from the marks that they left."""

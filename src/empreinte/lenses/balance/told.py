@@ -1,0 +1,66 @@
+"""What the owner tells the lens: so far, hours that their telephone counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+
+from empreinte.asking import channels
+from empreinte.forms import Choice, Field, Form
+from empreinte.language import _
+from empreinte.plugins import Tables
+
+COUNTED = "counted"
+
+
+class Week(NamedTuple):
+    """Hours that a telephone counted of an app, in the seven days from `first` on."""
+
+    channel: str
+    first: date
+    hours: float
+
+
+def forms(tables: Tables) -> tuple[Form, ...]:
+    """Give the forms in the language spoken; none where there is no account to tell of."""
+    choices = tuple(Choice(f"c{n}", channel.label) for n, channel in enumerate(channels(tables), 1))
+    return (_counted(choices),) if choices else ()
+
+
+def _counted(choices: tuple[Choice, ...]) -> Form:
+    week = (
+        Field(name="app", label=_("App"), kind="choice", choices=choices, required=True),
+        Field(name="first", label=_("First day of the week"), kind="date", required=True),
+        Field(
+            name="hours", label=_("Hours in those seven days"), kind="number", unit="h",
+            least=0.1, most=168, required=True,
+        ),
+    )  # fmt: skip
+    return Form(
+        id=COUNTED,
+        title=_("What your telephone counted"),
+        help=_(
+            "Screen Time, or Digital Wellbeing, counts hours by app. Three weeks an app make the "
+            "estimates of your archives better; count all devices on which you use it."
+        ),
+        fields=(Field(name="weeks", label=_("Weeks"), kind="groups", fields=week),),
+    )
+
+
+def _last(tables: Tables, form: str) -> dict[str, Any]:
+    rows = tables.sql(
+        "select fields from entries where asker = 'balance' and form = $form and teller = 'owner'",
+        form=form,
+    ).to_pylist()
+    return msgspec.json.decode(rows[-1]["fields"]) if rows else {}
+
+
+def counted(tables: Tables) -> Iterator[Week]:
+    """Give the weeks that were told."""
+    keys = {f"c{n}": channel.key for n, channel in enumerate(channels(tables), 1)}
+    for week in _last(tables, COUNTED).get("weeks", []):
+        if week["app"] in keys:
+            yield Week(keys[week["app"]], date.fromisoformat(week["first"]), week["hours"])

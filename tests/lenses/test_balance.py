@@ -1,0 +1,152 @@
+"""The lens of balance on toy ledgers: hours by regime, together, refused, told anew."""
+
+import json
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.lenses.toy import Bound, Toy
+
+import empreinte
+from empreinte import plugins
+from empreinte.lenses import balance
+from empreinte.report import Scope, faults
+from empreinte.testing.kit import check_lens
+
+BEGIN = datetime(2026, 1, 5)
+
+
+def evenings(seed, days=60, every=20.0, minutes=30.0):
+    """Times of short videos: most evenings two visits, at about eight and ten."""
+    rng = np.random.default_rng(seed)
+    for day in range(days):
+        for hour in (20, 22):
+            at = hour * 3_600 + rng.normal(0, 1_800)
+            end = at + rng.exponential(minutes * 60)
+            while at < end:
+                yield BEGIN + timedelta(days=day, seconds=float(at))
+                at += every * rng.lognormal(0, 0.7)
+
+
+def watched(toy, platform, times):
+    """Put views in all at once."""
+    rows = pa.table({
+        "key": [f"{platform} {n}" for n in range(len(times))], "published": times,
+        "object_id": [str(n) for n in range(len(times))], "place": list(range(len(times))),
+    })  # fmt: skip
+    toy.db.register("watched", rows)
+    toy.db.execute(
+        "insert into activity by name select *, $platform as platform, 'View' as type, "
+        "'me' as actor_id, 'post' as object_type, published as seen, "
+        "(select import_id from import where source = $platform) as import_id, "
+        "'f' as file from watched", {"platform": platform},
+    )  # fmt: skip
+
+
+def ask(toy, **scope):
+    given = Scope(timezone="Europe/Paris", **scope)
+    toy.scope = given
+    report = balance.answer(Bound(toy, given), given)
+    assert faults(report) == []
+    return report
+
+
+def value(report, id):
+    return report.values()[f"balance.{id}"][1]
+
+
+@pytest.fixture(scope="module")
+def toy():
+    toy, times = Toy(), list(evenings(3))
+    for platform, seen in (("tiktok", [BEGIN, *times]), ("youtube", times[::12])):
+        toy.export(platform=platform).account("me", platform=platform)
+        watched(toy, platform, seen)
+    return toy
+
+
+def test_hours_of_short_videos_are_nearly_counted(toy):
+    found = value(ask(toy, channels=("tiktok:me",)), "tiktok.hours")
+    times = np.array([at.timestamp() for at in evenings(3)])
+    gaps = np.diff(times)
+    spent = gaps[gaps < 600].sum() / 3_600
+    assert found.value == pytest.approx(spent, rel=0.06)
+    assert found.low < spent < found.high
+    assert found.n == times.size, "a date without a time of day is no sign"
+
+
+def test_hours_on_two_screens_at_once_count_once(toy):
+    report = ask(toy)
+    one, other = (value(report, f"{tag}.hours").value for tag in ("tiktok", "youtube"))
+    together = value(report, "all.hours")
+    assert max(one, other) * 0.9 < together.value < 0.85 * (one + other)
+    assert together.low < together.value < together.high
+    a_week = value(report, "all.hours-week").value
+    assert a_week == pytest.approx(together.value / (59.1 / 7), rel=0.03)
+
+
+def test_the_longest_visits_open_onto_their_records(toy):
+    report = ask(toy)
+    (longest,) = (t for s in report.sections for t in s.tables if t.id == "balance.all.longest")
+    minutes = [row[2] for row in longest.rows]
+    assert minutes == sorted(minutes, reverse=True)
+    for row, evidence in zip(longest.rows, longest.evidence, strict=True):
+        assert len(toy.db.execute(evidence.sql, evidence.parameters).fetchall()) == row[3]
+
+
+def test_what_no_source_declares_is_no_sign():
+    toy = Toy().export(platform="feed").account("me", platform="feed")
+    for n, at in enumerate(evenings(1, days=3)):
+        toy.post(str(n), at=at, platform="feed")
+    report = ask(toy)
+    assert report.values()["balance.all.hours"][1].value is None
+    assert "import one" in report.values()["balance.all.hours"][1].why_missing
+
+
+def test_scattered_signs_are_refused_with_the_reason():
+    toy = Toy().export(platform="youtube").account("me", platform="youtube")
+    rng = np.random.default_rng(4)
+    days, clock = rng.integers(0, 90, 600).tolist(), rng.uniform(8, 22, 600).tolist()
+    times = [BEGIN + timedelta(days=day, hours=hour) for day, hour in zip(days, clock, strict=True)]
+    watched(toy, "youtube", times)
+    found = value(ask(toy), "youtube.hours")
+    assert found.value is None
+    assert "no visits" in found.why_missing
+
+
+def test_an_empty_ledger_and_what_a_telephone_counted(tmp_path):
+    with (
+        plugins.standing_in("empreinte.lenses", balance),
+        empreinte.open_ledger(":memory:") as ledger,
+    ):
+        assert check_lens(balance, ledger) == []
+        assert not ledger.forms("balance")
+        folder = exported(tmp_path)
+        (report,) = ledger.ingest(folder)
+        ledger.set_mine(report.owner or "tiktok:me", True)
+        before = ledger.ask("balance").values()["balance.tiktok.hours"][1]
+        assert ledger.evidence("balance.tiktok.hours").total == before.n
+        weeks = [
+            {"app": "c1", "first": (BEGIN + timedelta(days=7 * n)).date().isoformat(), "hours": 20}
+            for n in (1, 2, 3)
+        ]
+        ledger.tell("balance", "counted", {"weeks": weeks})
+        after = ledger.ask("balance").values()["balance.tiktok.hours"][1]
+        assert after.value > 1.5 * before.value
+        assert "telephone" in after.note
+        assert check_lens(balance, ledger) == []
+
+
+def exported(folder):
+    """A TikTok archive of what was watched."""
+    address = "https://www.tiktokv.com/share/video"
+    views = [
+        {"Date": f"{at:%Y-%m-%d %H:%M:%S}", "Link": f"{address}/{10**18 + n}/"}
+        for n, at in enumerate(evenings(3, days=30, every=60.0))
+    ]
+    path = folder / "user_data.json"
+    path.write_text(json.dumps({
+        "Profile": {"Profile Information": {"ProfileMap": {"userName": "me"}}},
+        "Your Activity": {"Watch History": {"VideoList": views}},
+    }), "utf-8")  # fmt: skip
+    return path
