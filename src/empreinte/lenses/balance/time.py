@@ -37,7 +37,7 @@ def part(seen: Screens, scope: Scope) -> Part:
         title=_("Time"),
         intro=_(
             "Archives hold signs of presence, never its length: hours are estimates. What leaves "
-            "no sign is not in them: reading without a click, messages, another account or device."
+            "no sign is not in them: looking without a click, messages, another account or device."
         ),
         measures=collect(_measured(seen)),
         charts=_weeks(seen),
@@ -160,7 +160,7 @@ def _rests_on(seen: Screens) -> tuple[Any, ...]:
     unseen = {
         "chain": _("other devices, what was watched signed out"),
         "starts": _("how long each was watched: the range is wide for that reason"),
-        "sparse": _("reading without a sign, messages"),
+        "sparse": _("looking without a sign, messages"),
     }
     rows = [
         (screen.channel.label, rests[screen.regime], int(screen.marks.size),
