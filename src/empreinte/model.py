@@ -240,10 +240,11 @@ Presence = Literal["chain", "starts", "sparse"]
 videos), it *starts* something long whose end is not told, or it is one of the *sparse* acts of
 somebody who is there for longer."""
 
-SOCIAL: dict[str, Presence] = dict.fromkeys(
-    ("Create", "Announce", "Like", "Dislike", "Add", "Follow", "search", "ad_impression",
-     "ad_engagement"), "sparse",
-)  # fmt: skip
+SOCIAL: dict[str, Presence] = {
+    "Create": "sparse", "Announce": "sparse", "Like": "sparse", "Dislike": "sparse",
+    "Add": "sparse", "Follow": "sparse", "search": "sparse", "ad_impression": "sparse",
+    "ad_engagement": "sparse",
+}  # fmt: skip
 """What the owner's acts say of their presence on most networks, by verb and by kind of trace."""
 
 

@@ -28,7 +28,7 @@ VERSION = 1
 USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain", "ad_impression": "chain"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain", "ad_impression": "chain"}
 
 _MINUTES = message(
     "The times of this page have no seconds; their zone was found in the page of logins. The JSON "

@@ -37,7 +37,7 @@ VERSION = 1
 USERS_M = 400
 SEEN = "described"
 LANGUAGES = ("en", "fr")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain"}
 
 PIECE = 50_000
 """Members of one `Roster` record."""
