@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
@@ -20,12 +24,24 @@ SCHEMA = "\n".join([*migrations().values(), (HOME / "views.sql").read_text()])
 NOW = datetime(2026, 3, 2, 12)
 
 
+@cache
+def empty() -> Path:
+    """Make a ledger without rows, once: copying it takes a third of what its SQL takes."""
+    folder = mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    path = Path(folder) / "empty.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute(SCHEMA)
+    return path
+
+
 class Toy:
     """A ledger whose rows are put in by hand; `ask` and `rows` work as the real one's."""
 
     def __init__(self) -> None:
         self.db = duckdb.connect(":memory:")
-        self.db.execute(SCHEMA)
+        self.db.execute(f"attach '{empty()}' as empty (read_only)")
+        self.db.execute("copy from database empty to memory; detach empty")
         self.place = 0
 
     def insert(self, table: str, **values: Any) -> None:
