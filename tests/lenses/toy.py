@@ -35,23 +35,40 @@ def empty() -> Path:
     return path
 
 
+def batched(rows: list[list[Any]], size: int) -> list[list[list[Any]]]:
+    return [rows[at : at + size] for at in range(0, len(rows), size)]
+
+
 class Toy:
     """A ledger whose rows are put in by hand; `ask` and `rows` work as the real one's."""
 
     def __init__(self) -> None:
-        self.db = duckdb.connect(":memory:")
-        self.db.execute(f"attach '{empty()}' as empty (read_only)")
-        self.db.execute("copy from database empty to memory; detach empty")
+        self._db = duckdb.connect(":memory:")
+        self._db.execute(f"attach '{empty()}' as empty (read_only)")
+        self._db.execute("copy from database empty to memory; detach empty")
+        self._waiting: dict[tuple[str, ...], list[list[Any]]] = {}
         self.place = 0
+
+    @property
+    def db(self) -> duckdb.DuckDBPyConnection:
+        """The tables, with all rows in them: rows are put in by the hundred, not one by one."""
+        for (table, *names), rows in self._waiting.items():
+            fields = ", ".join(f'"{name}"' for name in names)
+            row = f"({', '.join('?' * len(names))})"
+            for some in batched(rows, 200):
+                self._db.execute(
+                    f"insert into {table} ({fields}) values {', '.join([row] * len(some))}",
+                    [value for values in some for value in values],
+                )
+        self._waiting = {}
+        return self._db
 
     def insert(self, table: str, **values: Any) -> None:
         self.place += 1
         values = {"seen": NOW, "import_id": "i", "file": "f", "place": self.place} | values
         if table in ("import", "ownership"):
             values = {k: v for k, v in values.items() if k not in ("seen", "file", "place")}
-        names = ", ".join(f'"{name}"' for name in values)
-        places = ", ".join("?" for _ in values)
-        self.db.execute(f"insert into {table} ({names}) values ({places})", list(values.values()))
+        self._waiting.setdefault((table, *values), []).append(list(values.values()))
 
     def account(self, id: str, platform: str = "x", mine: bool = True, **values: Any) -> Toy:
         fields = {"handle": id, "is_owner": mine, "whole": mine} | values
