@@ -270,7 +270,7 @@ def _claims(seen: Screens) -> Iterator[Claim]:
         quiet = _("Your archives tell something of the time that you spend.")
     yield Claim(
         text=text, quiet=quiet, about="balance.all.weeks", topic="time",
-        weight=0.5 * min(1.0, a_week / MANY_A_WEEK) * float(low / seconds),
+        weight=float(0.5 * min(1.0, a_week / MANY_A_WEEK) * low / seconds),
         action=Action(kind="form", target="counted", label=_("Tell what your telephone counted")),
     )  # fmt: skip
 
