@@ -21,7 +21,7 @@ from empreinte.testing.life import FIRST_EXPORT, freelancer
 
 pytestmark = pytest.mark.slow
 
-PERSON = freelancer().moved("facebook")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("facebook")
 POSTS = "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1"
 COMMENTS = "your_facebook_activity/comments_and_reactions/comments"
 FRIENDS = "connections/friends/your_friends"

@@ -150,7 +150,8 @@ class Store:
             have = schema_of(cursor, self.path)
             for version in range(have + 1, max(steps) + 1):
                 cursor.execute(steps[version])
-                _set(cursor, "schema", str(version))
+            if have < max(steps):
+                _set(cursor, "schema", str(max(steps)))
             self._renew_views(cursor)
         return 0 < have < max(steps)
 
