@@ -29,7 +29,7 @@ from empreinte.testing import instagram as made
 from empreinte.testing import instagram_life as lived
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer(since=FIRST_EXPORT.replace(month=1)).moved("instagram")
+PERSON = freelancer().moved("instagram")
 HANDLE = PERSON.channels["instagram"].handle
 AT = SECOND_EXPORT
 LAYOUTS = ("flat", "folders", "activity")

@@ -181,7 +181,8 @@ class Store:
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
         number = setting(cursor, VIEWS_OF) or "0"
         newer = number.isdecimal() and int(number) > VIEWS
-        if setting(cursor, "views") != digest and not newer:
+        known = (setting(cursor, "views"), number)
+        if known != (digest, str(VIEWS)) and not newer:
             cursor.execute(views)
             _set(cursor, "views", digest)
             _set(cursor, VIEWS_OF, str(VIEWS))
