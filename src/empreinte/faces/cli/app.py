@@ -192,13 +192,14 @@ def build(asked: str = "") -> Group:
     app.callback(help=looking.ABOUT)(looking.start)
     group = typer.main.get_command(app)
     assert isinstance(group, Group)
-    group.commands = _Commands(chain(
+    commands: Any = _Commands(chain(
         asking.commands(asked), searching.commands(), telling.commands(), describing.commands(),
         keeping.commands(),
         looking.commands(),
         annotating.commands(), joining.commands(), deciding.commands(), backing_up.commands(),
         selling.commands(),
     ))  # fmt: skip
+    group.commands = commands  # only read
     return group
 
 

@@ -30,23 +30,23 @@ class Card(NamedTuple):
 
     Attributes
     ----------
-    known : bool
-        Whether its answer is.
-    weight : float
-        Of what it has to say; 0 where there is nothing.
+    said : tuple of Sentence, or None
+        What it answers; ``None`` where that is not known yet.
     more : Sentence or None
         The first one that does not stand at the top of the page already.
+    silent : bool
+        Whether it found nothing to look at, as of a shop of who has none.
     """
 
     lens: api.LensInfo
-    known: bool
-    weight: float
+    said: tuple[Sentence, ...] | None
     more: Sentence | None
+    silent: bool
 
     @property
-    def silent(self) -> bool:
-        """Whether there is nothing to say, as of a shop of who has none."""
-        return self.known and not self.weight
+    def weight(self) -> float:
+        """How much the weightiest sentence matters."""
+        return max((one.weight for one in self.said or ()), default=0.0)
 
 
 def home(request: Request) -> Page:
@@ -125,14 +125,19 @@ def told(ledger: api.Ledger) -> dict[str, Any]:
         if (report := reports[lens.name])
     }
     top = chosen([one for some in said.values() for one in some])
+    waiting = any(
+        report is None and not lens.fault
+        for lens, report in zip(api.lenses(), reports.values(), strict=True)
+    )
+    # While some are awaited, the room that their first sentences will take is kept.
+    kept = chosen([some[0] for some in said.values() if some]) if waiting else top
     cards: list[Card] = []
     for lens in api.lenses():
-        found = said.get(lens.name, [])
-        more = next((one[2] for one in found if one not in top), None)
-        weight = max((one[2].weight for one in found), default=0.0)
-        cards.append(Card(lens, reports[lens.name] is not None, weight, more))
+        report, found = reports[lens.name], said.get(lens.name, [])
+        more = next((one[2] for one in found if one not in kept), None)
+        answer = None if report is None else tuple(one[2] for one in found)
+        cards.append(Card(lens, answer, more, report is not None and not report.sections))
     cards.sort(key=lambda card: -card.weight)
-    waiting = any(not card.known and not card.lens.fault for card in cards)
     return {"cards": cards, "top": top, "waiting": waiting}
 
 
