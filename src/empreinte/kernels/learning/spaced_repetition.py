@@ -133,7 +133,8 @@ def replay(cards: Mapping[str, str], log: Iterable[Review]) -> dict[str, Memory]
 
 
 def due(cards: Mapping[str, str], log: Iterable[Review], now: datetime) -> list[str]:
-    """Give the cards to be asked now: the least remembered first, then those never seen.
+    """Give the cards to be asked now: the least remembered first, then those never seen
+    in the order given.
 
     There are never more than the week has left. Who comes back after a pause is asked the few
     that are remembered least; the rest waits without being counted. A card that was reviewed in
@@ -144,7 +145,7 @@ def due(cards: Mapping[str, str], log: Iterable[Review], now: datetime) -> list[
     forgotten = sorted(
         (recall(memory, now), card) for card, memory in memories.items() if _is_due(memory, now)
     )
-    unseen = sorted(card for card in cards if card not in memories)
+    unseen = [card for card in cards if card not in memories]
     return [*(card for _, card in forgotten), *unseen][: _room(log, now)]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
 from empreinte.lenses.culture import cards, sitting
-from empreinte.lenses.culture.bank import Bank, Change, Item, first, today
+from empreinte.lenses.culture.bank import Bank, Change, Finding, Item, first, today
 from empreinte.lenses.culture.told import AGAIN, NOT_KNOWN, Kind, Told, look, name
 from empreinte.plugins import Tables
 from empreinte.report import Scope
@@ -121,8 +121,8 @@ def _reviewed(bank: Bank, told: Told) -> str:
     return _explained(item) if item else ""
 
 
-def _rated(card: cards.Card, change: Change) -> Field:
-    """Ask how well a change was known: there is nothing to choose from, it is read."""
+def _rated(card: cards.Card, change: Change | Finding) -> Field:
+    """Ask how well it was known: there is nothing to choose from, it is read."""
     labels = (
         _("It is new to me"),
         _("I found it again with an effort"),

@@ -162,6 +162,27 @@ class Change(Spoken, frozen=True, kw_only=True):
         return digest(self.effect, self.status, self.en, self.fr)
 
 
+class Finding(Spoken, frozen=True, kw_only=True):
+    """Something that one's own archives show, and what is to be known about it.
+
+    Attributes
+    ----------
+    found : str
+        Query of the records that show it.
+    """
+
+    id: str
+    competence: str
+    found: str
+    en: str
+    fr: str
+
+    @property
+    def version(self) -> str:
+        """A name of what it says: another one when that changes."""
+        return digest(self.en, self.fr)
+
+
 class Need(Spoken, frozen=True, kw_only=True):
     """Why a role needs a competence."""
 
@@ -195,21 +216,31 @@ class Bank(msgspec.Struct, frozen=True, kw_only=True):
     competences: tuple[Competence, ...] = ()
     items: tuple[Item, ...] = ()
     changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
     profiles: tuple[Profile, ...] = ()
     exercises: tuple[Exercise, ...] = ()
 
     def __post_init__(self) -> None:
-        for them in (self.areas, self.competences, self.items, self.changes, self.profiles):
+        for them in (
+            self.areas, self.competences, self.items, self.changes, self.findings, self.profiles,
+        ):  # fmt: skip
             twice = [id for id, n in Counter(one.id for one in them).items() if n > 1]
             if twice:
                 raise ValueError(f"{twice[0]} stands twice")
         known, areas = {one.id for one in self.competences}, {area.id for area in self.areas}
         needs = (need for profile in self.profiles for need in profile.needs)
-        for one in (*self.items, *self.changes, *self.exercises, *needs):
+        for one in (*self.items, *self.changes, *self.findings, *self.exercises, *needs):
             if one.competence not in known:
                 raise ValueError(f"{one.competence} is no competence: {one}")
         if lost := [one.id for one in self.competences if one.area not in areas]:
             raise ValueError(f"the competence {lost[0]} is in no area")
+
+    def news(self, today: date) -> list[Change]:
+        """Give the changes: those in effect, latest first, then those to come, soonest first."""
+        return sorted(
+            self.changes,
+            key=lambda one: (one.effect > today, abs((one.effect - today).days), one.id),
+        )
 
     def competence(self, id: str) -> Competence:
         """Give a competence by its id."""
@@ -242,7 +273,7 @@ def read(folder: Traversable) -> Bank:
     return msgspec.convert(given, Bank) if "competences" in given else Bank()
 
 
-_FILES = ("competences", "items", "changes", "profiles")
+_FILES = ("competences", "items", "changes", "findings", "profiles")
 
 
 def bank() -> Bank:

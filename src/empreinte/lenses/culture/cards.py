@@ -1,4 +1,4 @@
-"""What is worth keeping in mind: items that were missed, and what has changed."""
+"""What is worth keeping in mind: items that were missed, what was found, what has changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from empreinte.kernels.learning import spaced_repetition
-from empreinte.lenses.culture.bank import Bank, Change, Item
+from empreinte.lenses.culture.bank import Bank, Change, Finding, Item
 from empreinte.lenses.culture.told import Told, name
 
 UNTAUGHT = "memory"
@@ -19,7 +19,7 @@ class Card:
     """Something to be reviewed; its key is the name of its field."""
 
     key: str
-    of: Item | Change
+    of: Item | Change | Finding
 
     @property
     def version(self) -> str:
@@ -30,14 +30,19 @@ class Card:
 def cards(bank: Bank, told: Told, today: date) -> dict[str, Card]:
     """Give every card there is; what must be looked at again is not taught."""
     missed = {answer.item.id for answer in told.all("known") if answer.missed}
-    return {card.key: card for card in _cards(bank, missed, today)}
+    return {card.key: card for card in _cards(bank, missed, told.found, today)}
 
 
-def _cards(bank: Bank, missed: set[str], today: date) -> Iterator[Card]:
+def _cards(
+    bank: Bank, missed: set[str], found: frozenset[str], today: date
+) -> Iterator[Card]:  # fmt: skip
     for item in bank.items:
         if item.id in missed and today <= item.expires:
             yield Card(name(item.id), item)
-    for change in bank.changes:
+    for finding in bank.findings:
+        if finding.id in found:
+            yield Card(name(f"found-{finding.id}"), finding)
+    for change in bank.news(today):
         if change.fresh(today) and change.certainty != UNTAUGHT:
             yield Card(name(f"change-{change.id}"), change)
 

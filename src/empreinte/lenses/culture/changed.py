@@ -36,19 +36,11 @@ def certainties() -> dict[str, str]:
     }
 
 
-def told(bank: Bank, today: date) -> list[Change]:
-    """Give the changes: those in effect, the latest first, then those to come, the next first."""
-    return sorted(
-        bank.changes,
-        key=lambda one: (one.effect > today, abs((one.effect - today).days), one.id),
-    )
-
-
 def recent(bank: Bank, today: date) -> list[Change]:
     """Give those of the last year that may be told as they stand."""
     return [
         one
-        for one in told(bank, today)
+        for one in bank.news(today)
         if today - YEAR < one.effect <= today and one.fresh(today) and one.certainty != UNTAUGHT
     ]
 
@@ -77,7 +69,7 @@ def part(bank: Bank, today: date) -> Part:
                 ("where", _("Where")), ("competence", _("Competence")), ("checked", _("Checked")),
                 ("identifier", _("Official text")), ("address", _("Address"), "url"),
             ),
-            [_row(bank, one, today) for one in told(bank, today)],
+            [_row(bank, one, today) for one in bank.news(today)],
             named=1,
         ),
     )  # fmt: skip

@@ -61,6 +61,8 @@ class Told:
         By kind of item the tests that were sat, the latest last; the one that goes on may be empty.
     reviews : list of Review
         The log, in its order.
+    found : frozenset of str
+        Ids of the findings that the archives show.
     """
 
     role: str = ""
@@ -68,6 +70,7 @@ class Told:
         default_factory=lambda: {"said": [[]], "known": [[]]}
     )
     reviews: list[Review] = field(default_factory=list)
+    found: frozenset[str] = frozenset()
 
     def latest(self, kind: Kind) -> list[Answer]:
         """Give the answers that count: those of the test that goes on, or was sat last."""
@@ -95,7 +98,15 @@ def look(tables: Tables, bank: Bank) -> Told:
             sittings[_kind(row["form"])].append([])
         else:
             sittings[_kind(row["form"])][-1] += _answers(fields, items, at)
-    return Told(role, sittings, reviews)
+    return Told(role, sittings, reviews, _found(tables, bank))
+
+
+def _found(tables: Tables, bank: Bank) -> frozenset[str]:
+    if not bank.findings:
+        return frozenset()
+    each = ", ".join(f'exists ({one.found}) as "{one.id}"' for one in bank.findings)
+    (row,) = tables.sql(f"select {each}").to_pylist()
+    return frozenset(id for id, there in row.items() if there)
 
 
 def _kind(form: str) -> Kind:

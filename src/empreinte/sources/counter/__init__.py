@@ -6,6 +6,7 @@ in it: whoever reserved is not known, and what they did is told of the shop.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -212,7 +213,9 @@ class Log:
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Give the lines that are not empty; one that is too long ends in the middle, and is told."""
-    while line := stream.readline(MAX_LINE):
+    # A bare stream looks for the end of a line a byte at a time: 25 MB took 19 s.
+    buffered = io.BufferedReader(stream, 1 << 20)  # pyright: ignore[reportArgumentType]
+    while line := buffered.readline(MAX_LINE):
         if line.strip():
             yield line
 
