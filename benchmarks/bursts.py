@@ -89,7 +89,7 @@ def ours(
 ) -> list[Episode]:
     """Give the kernel's episodes."""
     found = kernel.find(y, first_hour, np.random.default_rng(3), false_a_year)
-    return [(b.start, b.told, b.end, b.count - b.expected) for b in found.bursts] if found else []
+    return [(b.start, b.told, b.end, b.came - b.expected) for b in found.bursts] if found else []
 
 
 def kleinberg(y: NDArray[Any], s: float = 2.0, gamma: float = 1.0) -> list[Episode]:

@@ -79,7 +79,7 @@ def test_a_burst_is_told_with_its_begin_and_end_and_nothing_else():
     (burst,) = find(y).bursts
     assert at - 2 <= burst.start <= burst.told <= at + 3
     assert at + 9 <= burst.end <= at + 16
-    assert burst.count == y[burst.start : burst.end].sum() > 3 * burst.expected
+    assert burst.came == y[burst.start : burst.end].sum() > 3 * burst.expected
     assert burst.a_year < 0.01
     assert not burst.going_on
     assert find(y).bursts == (burst,), "the same from run to run"

@@ -61,7 +61,7 @@ class Burst(NamedTuple):
     ----------
     start, told, end : int
         Places in the series: first hour, hour at whose end it was told, first hour after it.
-    count, expected : float
+    came, expected : float
         What came from `start` to `end`, and what was expected.
     a_year : float
         How many times a year a series without a burst has such an episode or a stronger one.
@@ -72,7 +72,7 @@ class Burst(NamedTuple):
     start: int
     told: int
     end: int
-    count: float
+    came: float
     expected: float
     a_year: float
     going_on: bool
@@ -181,7 +181,7 @@ def _expected(days: Floats, weekday: NDArray[np.int64]) -> tuple[Floats, Floats]
     """
     runs, n, _ = days.shape
     mean = np.full(days.shape, math.nan)
-    whole = np.isfinite(days).all(axis=(0, 2))
+    whole = np.asarray(np.isfinite(days).all(axis=(0, 2)))
     used = np.where(whole[None, :, None], days, 0.0)
     hour, week = np.zeros((runs, DAY)), np.zeros((runs, WEEK))
     seen = np.zeros(WEEK)

@@ -78,13 +78,13 @@ class Opened:
     @property
     def times(self) -> float:
         """How many times what was usual came."""
-        return self.burst.count / self.burst.expected
+        return self.burst.came / self.burst.expected
 
     @property
     def low(self) -> float:
         """The lower bound of `times`, of a range of 90 %."""
-        wide = math.sqrt(self.burst.count * (1 + self.alpha * self.burst.expected))
-        return max(self.burst.count - 1.645 * wide, 0.0) / self.burst.expected
+        wide = math.sqrt(self.burst.came * (1 + self.alpha * self.burst.expected))
+        return max(self.burst.came - 1.645 * wide, 0.0) / self.burst.expected
 
     @property
     def key(self) -> str:
@@ -192,7 +192,7 @@ def listed(own: Own, found: Bursts) -> tuple[Table, ...]:
         ),
         [
             (
-                one.begun, platform_name(one.platform), int(one.burst.count), one.times,
+                one.begun, platform_name(one.platform), int(one.burst.came), one.times,
                 one.burst.end - one.burst.start, around(one), carried(one), state(one),
             )
             for one in rows
@@ -248,7 +248,7 @@ def sentence(one: Opened) -> tuple[str, str]:
     """Tell a burst in a sentence, and the same without counters."""
     given = {
         "day": day(one.begun, "long"), "where": platform_name(one.platform),
-        "times": significant(one.times, 2), "n": number(one.burst.count), "state": state(one),
+        "times": significant(one.times, 2), "n": number(one.burst.came), "state": state(one),
     }  # fmt: skip
     if one.around is not None and one.around["mine"]:
         return (

@@ -40,7 +40,7 @@ _FOLDED = f"""(
     select p.*, lower(strip_accents(left({WORDS}, 20000))) as folded from posts p where {_OTHERS}
 )"""
 _NAMED = f"""
-    select {_COLUMNS}, left({WORDS}, {homonyms.LONGEST}) as words, p.folded
+    select {_COLUMNS}, left(p.folded, {homonyms.LONGEST}) as words, p.folded
     from {_FOLDED} p where regexp_matches(p.folded, $any)
 """
 

@@ -123,9 +123,10 @@ def _named(own: Own, said: Said) -> Any:
 
 def _weeks(said: Said) -> tuple[Chart, ...]:
     counts: Counter[tuple[str, str]] = Counter()
-    for row in said.rows:
-        monday = (row["published"] - timedelta(days=row["published"].weekday())).date()
-        counts[monday.isoformat(), platform_name(row["platform"])] += 1
+    days = Counter((row["published"].date(), row["platform"]) for row in said.rows)
+    for (date, platform), n in days.items():
+        monday = date - timedelta(days=date.weekday())
+        counts[monday.isoformat(), platform_name(platform)] += n
     return chart(
         "reputation.all.mention-weeks", _("Mentions a week"),
         (("week", _("Week"), "date"), ("posts", _("Mentions"), "integer"), ("where", _("Where"))),

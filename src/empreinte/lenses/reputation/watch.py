@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -45,7 +46,7 @@ class Name:
     mine: bool
     alone: bool
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Name a field of a form: it stays as long as the name is written so."""
         return "n_" + hashed(fold(self.name))
@@ -55,7 +56,7 @@ class Name:
         """Give a pattern for folded texts: any spelling, as words of their own or as a hashtag."""
         return either(self.spellings)
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words that the name itself is made of."""
         tokens = [_TOKEN.findall(fold(one)) for one in self.spellings]
@@ -86,6 +87,8 @@ def fold(text: str) -> str:
     >>> fold("L’Été à Nîmes")
     'l’ete a nimes'
     """
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.lower())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
