@@ -1,4 +1,4 @@
-"""What waits for a reply of the owner, and what a recruiter would see.
+"""What is said of the owner, what waits for their reply, and what a recruiter would see.
 
 It looks at the owner's own accounts alone, and refuses others. docs/lenses/reputation.md tells how
 each is found, how well, and what the law says.
@@ -7,12 +7,16 @@ each is found, how well, and what the law says.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from empreinte.asking import references, report
+from empreinte.asking import Part, references, report
 from empreinte.forms import Form
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Need, Tables
 from empreinte.report import Option, Report, Scope, Sentence
+
+if TYPE_CHECKING:
+    from empreinte.lenses.reputation.own import Own
 
 NAME = "reputation"
 NEEDS = (Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),)
@@ -32,15 +36,19 @@ def title() -> str:
 
 def question() -> str:
     """Give the lens's question in the language spoken."""
-    return _("What waits for a reply, and what would a recruiter see of me?")
+    return _("What is said of me, what waits for a reply, and what would a recruiter see?")
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
-    """Give what the owner may tell: which accounts are theirs."""
-    from empreinte.lenses.reputation import own
+    """Give what the owner may tell: which accounts are theirs, names to look for, namesakes."""
+    from empreinte.lenses.reputation import homonyms, mentions, own, watch
 
     with speaking(scope.language, scope.timezone):
-        return own.forms(tables)
+        mine = own.look(tables, scope)
+        asked = mentions.contexts(mine, watch.look(mine))
+        return (
+            *own.forms(tables), watch.form(tables), *homonyms.form(asked, homonyms.look(mine)),
+        )  # fmt: skip
 
 
 def answer(tables: Tables, scope: Scope) -> Report:
@@ -56,8 +64,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections profiles, first, act, look, protected, likes, law; before them relation, but
-        on the recruiter's page.
+        Sections profiles, first, act, look, protected, likes, law; before them said, voice and
+        relation, but on the recruiter's page.
 
     Raises
     ------
@@ -71,17 +79,14 @@ def answer(tables: Tables, scope: Scope) -> Report:
         likes,
         profiles,
         protected,
-        relation,
     )
     from empreinte.lenses.reputation.own import look
 
     with speaking(scope.language, scope.timezone):
         own = look(tables, scope)
         found = findings.look(own)
-        # A recruiter does not see what waits.
-        mine = [] if scope.option("recruiter") else [relation.part(own)]
         parts = [
-            *mine,
+            *_of_others(own),
             profiles.part(own), first.part(own), *findings.parts(own, found),
             *protected.parts(own, found), likes.part(own), law.part(),
         ]  # fmt: skip
@@ -89,6 +94,17 @@ def answer(tables: Tables, scope: Scope) -> Report:
             sys.modules[__name__], scope, parts, otherwise=_nothing(own.channels),
             references=references(__name__),
         )  # fmt: skip
+
+
+def _of_others(own: Own) -> list[Part]:
+    """Make the sections of what others wrote: a recruiter does not see them."""
+    from empreinte.lenses.reputation import bursts, mentions, relation, said, watch
+
+    if own.scope.option("recruiter"):
+        return []
+    watched = watch.look(own)
+    found = mentions.look(own, watched)
+    return [*said.parts(own, watched, found, bursts.look(own, found)), relation.part(own)]
 
 
 def _nothing(channels: tuple[str, ...]) -> Sentence:
