@@ -151,7 +151,8 @@ class Store:
             have = schema_of(cursor, self.path)
             for version in range(have + 1, max(steps) + 1):
                 cursor.execute(steps[version])
-                _set(cursor, "schema", str(version))
+            if have < max(steps):
+                _set(cursor, "schema", str(max(steps)))
             self._renew_views(cursor)
         return 0 < have < max(steps)
 
@@ -180,7 +181,8 @@ class Store:
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
         number = setting(cursor, VIEWS_OF) or "0"
         newer = number.isdecimal() and int(number) > VIEWS
-        if setting(cursor, "views") != digest and not newer:
+        known = (setting(cursor, "views"), number)
+        if known != (digest, str(VIEWS)) and not newer:
             cursor.execute(views)
             _set(cursor, "views", digest)
             _set(cursor, VIEWS_OF, str(VIEWS))
