@@ -4,8 +4,8 @@
 
 Nearly all of it passes before the first record: modules, the new ledger's tables and views, asking
 every source whether the archive is its own. Bytecode is compiled, as it is from the second command
-on. Then one export of each source in one folder, against the sum of each alone (bar: twice). Seconds
-of processor are the least of the runs: other programs lengthen them, and nothing shortens them.
+on. Then one export of each source in one folder, against the sum of each alone (bar: twice).
+Seconds of processor are the least of the runs: other programs lengthen them, nothing shortens them.
 """
 
 from __future__ import annotations
