@@ -38,8 +38,9 @@ BAR_S, DROP_S = 3.0, 5.0
 POSTS = 2_000
 SERVER = """
 import sys
-from empreinte.faces.web import serve
-serve(sys.argv[1], open_browser=False, on_ready=lambda url: print(url, flush=True))
+from empreinte.faces.cli import main
+sys.argv[1:] = ["open", "--no-browser", "--ledger", sys.argv[1]]
+sys.exit(main())
 """
 LENSES = ("influence", "network")
 PROGRAM = """
@@ -52,8 +53,9 @@ if sys.argv.pop() == "loops":
     for module in (cascades, reverse, layout, sorting, cascade_logs):
         module.FEW = -1
 from empreinte.faces.cli import main
+sys.argv[1:] = ["network", "--ledger", sys.argv.pop()]
 with contextlib.redirect_stdout(io.StringIO()):
-    failed = main(["network", "--ledger", sys.argv.pop()])
+    failed = main()
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({
     "failed": failed, "s": time.perf_counter() - begin, "numba": "numba" in sys.modules,
@@ -62,12 +64,18 @@ print(json.dumps({
 """
 
 
+def environment(package: Path) -> dict[str, str]:
+    """Give the environment of who runs the copy of the package, bytecode kept as people keep it."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(package)}
+
+
 def asked(package: Path, ledger: Path, way: str) -> dict[str, float]:
     """Ask in a process of its own, with the package under `package`."""
     copy = shutil.copy(ledger, ledger.with_name(f"asked-{way}.duckdb"))
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, copy, way],
-        env=os.environ | {"PYTHONPATH": str(package)}, stdout=subprocess.PIPE, check=True,
+        env=environment(package), stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     return json.loads(run.stdout)
 
@@ -77,7 +85,7 @@ def shown(package: Path, ledger: Path) -> Iterator[str]:
     """Show a ledger with the package under `package`; give the address of the first visit."""
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, str(ledger)],
-        env=os.environ | {"PYTHONPATH": str(package)}, stdout=subprocess.PIPE, text=True,
+        env=environment(package), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     ) as server:  # fmt: skip
         assert server.stdout is not None
         try:

@@ -69,9 +69,10 @@ from (
            in_reply_to_author, published, content, url, null, seen, import_id, file, place
     from post where coalesce(visibility, '') not in ('draft', 'private')
     union all
-    select platform, 'Mention', coalesce(author_id, channel_id), 'account', unnest(mentions),
-           unnest(mentions), published, content, url, null, seen, import_id, file, place
-    from post where coalesce(visibility, '') not in ('draft', 'private')
+    select platform, 'Mention', coalesce(author_id, channel_id), 'account', mentioned, mentioned,
+           published, content, url, null, seen, import_id, file, place
+    from (select *, unnest(mentions) as mentioned from post)
+    where coalesce(visibility, '') not in ('draft', 'private')
 ) c
 left join post target
        on target.platform = c.platform and target.id = c.object_id and c.object_type = 'post'

@@ -8,6 +8,7 @@ least of the hashes of a set is that of another as often as the two are alike. A
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,13 @@ NEIGHBOURS = 64
 """Posts with one hash that each is compared with: nobody can make the search quadratic."""
 PAIRS = 100_000
 """Candidates that are compared at once."""
-_SEEDS = np.random.default_rng(1997).integers(1, 2**63, (2, HASHES), dtype=np.uint64) | np.uint64(1)
+
+
+@cache
+def _seeds() -> NDArray[np.uint64]:
+    """Give what makes a hash of each MinHash; numpy's generators are imported for no less."""
+    drawn = np.random.default_rng(1997).integers(1, 2**63, (2, HASHES), dtype=np.uint64)
+    return drawn | np.uint64(1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def measured(batch: pa.Table, codes: dict[str, int], count: int) -> Window:
     pairs, owner = pairs[fresh], owner[fresh]
     sizes = np.bincount(owner, minlength=len(kept))
     least = np.empty((len(kept), HASHES), dtype=np.uint64)
-    for column, (times, plus) in enumerate(_SEEDS.T):
+    for column, (times, plus) in enumerate(_seeds().T):
         if len(kept):
             least[:, column] = np.minimum.reduceat(
                 _mixed(pairs * times + plus), np.cumsum(sizes) - sizes

@@ -18,11 +18,8 @@ Readings = dict[str, list[dict[str, Any]]]
 
 def part(own: Own) -> Part:
     """Tell how many follow each channel, and what moved between exports."""
-    # Of two readings of one day the platform's own count comes last: it is the one taken.
-    readings = own.by_channel(
-        "select channel, observed, value, basis, in_window(observed) as inside from followers"
-        " where in_scope order by channel, observed, basis desc"
-    )
+    scoped = {key: [row for row in rows if row["in_scope"]] for key, rows in own.followers.items()}
+    readings = {key: rows for key, rows in scoped.items() if rows}
     several = len(own.channels) > 1
     followers = own.measure(
         "followers", _("Followers"), "integer",

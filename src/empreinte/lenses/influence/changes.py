@@ -9,7 +9,7 @@ from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.breaks import broken, same_meaning
 from empreinte.lenses.influence.own import CHANGES, COUNTERS, Own
-from empreinte.lenses.influence.readings import several, twice
+from empreinte.lenses.influence.readings import twice
 from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value, units
 
 SHOWN = 100
@@ -32,7 +32,12 @@ Moved = dict[tuple[str, str], dict[str, Any]]
 def part(own: Own) -> Part:
     """Tell who joined and left, which posts vanished, and which counters moved."""
     moved = _moved(own)
-    people = (*_people(own, "joined"), *_people(own, "left"))
+    people = (*_people(own, "joined"), *_people(own, "left")) if own.moves else ()
+    covered = {row["channel"] for row in own.rows("select distinct channel from covered")}
+    gone: dict[str, int] = {}
+    if covered:  # who has one archive has none of it, and the view goes deep
+        query = f"select channel, count(*) as n from ({_VANISHED}) group by all"
+        gone = {row["channel"]: row["n"] for row in own.rows(query)}
     section = Section(
         id="memory", title=_("Since the last archive"),
         intro=_(
@@ -41,9 +46,9 @@ def part(own: Own) -> Part:
         ),
         measures=(
             _moves(own, "joined", _("Followers gained")), _moves(own, "left", _("Followers lost")),
-            _vanished(own), *(_counter(own, name, moved) for name in COUNTERS),
+            _vanished(own, gone, covered), *(_counter(own, name, moved) for name in COUNTERS),
         ),
-        tables=(*people, *_gone(own), *_counters(own, moved)),
+        tables=(*people, *(_gone(own) if gone else ()), *_counters(own, moved)),
     )  # fmt: skip
     return Part(section, otherwise=_found(own, section))
 
@@ -96,10 +101,7 @@ def _moves(own: Own, change: str, name: str) -> Measure:
     )  # fmt: skip
 
 
-def _vanished(own: Own) -> Measure:
-    gone = own.by_channel(f"select channel, count(*) as n from ({_VANISHED}) group by all")
-    covered = own.by_channel("select distinct channel from covered")
-
+def _vanished(own: Own, gone: dict[str, int], covered: set[str]) -> Measure:
     def find(channel: Channel) -> Value:
         why = None
         if len(own.exports.get(channel.key, [])) < 2:
@@ -111,7 +113,7 @@ def _vanished(own: Own) -> Measure:
             )
         if why:
             return value(None, n=0, why=why.format(channel=channel.label))
-        n = gone[channel.key][0]["n"] if channel.key in gone else 0
+        n = gone.get(channel.key, 0)
         evidence = f"{_VANISHED} and channel = $channel order by published desc, id"
         return value(n, n=n, evidence=Evidence(evidence, {"channel": channel.key}))
 
@@ -127,7 +129,7 @@ def _vanished(own: Own) -> Measure:
 
 def _moved(own: Own) -> Moved:
     """Sum the counters that moved, by channel and name; also those read twice that did not."""
-    if not several(own):
+    if not own.read_twice:
         return {}
     found = own.rows(
         f"""

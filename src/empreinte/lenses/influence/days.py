@@ -36,7 +36,6 @@ PER_IMPRESSION = ("engagements", "clicks", "new_followers")
 RECENT = 28
 """Days that the first sentence adds up."""
 _EPOCH = date(1970, 1, 1)
-_ROWS = "select channel, name, day, value from daily where in_scope order by channel, name, day"
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,8 @@ def series(own: Own) -> list[Daily]:
     """Gather the counters of every channel, and look for a change in each."""
     channels = {channel.key: channel for channel in own.channels}
     met: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    for row in own.rows(_ROWS):
-        if row["channel"] in channels:
+    for row in (row for rows in own.daily.values() for row in rows):
+        if row["channel"] in channels and row["in_scope"]:
             at = (row["day"] - _EPOCH).days
             met.setdefault((row["channel"], row["name"]), []).append((at, row["value"]))
     found: list[Daily] = []

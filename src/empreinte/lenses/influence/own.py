@@ -97,10 +97,8 @@ class Own:
         self.tables = tables
         self.scope = scope
         table = self._read()
-        audible = self.tables.sql("select channel from followers union select channel from daily")[
-            "channel"
-        ].to_pylist()
-        self.channels = channels(tables, {*table["channel"].unique().to_pylist(), *audible})
+        published = table["channel"].unique().to_pylist()
+        self.channels = channels(tables, {*published, *self.followers, *self.daily})
         self.labels = {channel.key: channel.label for channel in self.channels}
         self.posts = self._posts(table)
 
@@ -152,6 +150,36 @@ class Own:
     def age(self, when: datetime | None) -> float:
         """Give the years from a change to the latest export."""
         return years(when, self.end)
+
+    @cached_property
+    def followers(self) -> dict[str, list[dict[str, Any]]]:
+        """Give every count of followers, by channel, in the scope or not.
+
+        Of two readings of one day the platform's own count comes last: it is the one taken.
+        """
+        return self.by_channel(
+            "select channel, observed, value, basis, in_window(observed) as inside, in_scope"
+            " from followers order by channel, observed, basis desc"
+        )
+
+    @cached_property
+    def daily(self) -> dict[str, list[dict[str, Any]]]:
+        """Give what platforms counted day by day, by channel, in the scope or not."""
+        return self.by_channel(
+            "select channel, name, day, value, in_scope from daily order by channel, name, day"
+        )
+
+    @cached_property
+    def read_twice(self) -> bool:
+        """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
+        found = self.rows(
+            """
+            select platform, name from readings where subject_type = 'post'
+            group by platform, name having min(observed) < max(observed)
+            order by platform, name limit 1
+            """
+        )
+        return bool(found)
 
     @cached_property
     def readings(self) -> int:
@@ -320,6 +348,7 @@ class Own:
             from posts p
             left join response r on r.platform = p.platform and r.id = p.id
             where {PUBLISHED} and in_channels(p.channel)
+            order by p.published, p.platform, p.id  -- sums must not differ in their last bits
             """
         )
 

@@ -17,7 +17,7 @@ Shown = tuple[tuple[Chart, ...], tuple[Table, ...]]
 
 def curves(own: Own) -> Shown:
     """Sum each counter over the posts that were read at two dates that follow each other."""
-    if not several(own):
+    if not own.read_twice:
         return (), ()
     found = own.rows(
         f"""
@@ -87,17 +87,6 @@ def twice(posts: str) -> tuple[Given, ...]:
         earlier=_("First date"), observed=_("Second date"), posts=posts, before=_("First count"),
         after=_("Second count"),
     )  # fmt: skip
-
-
-def several(own: Own) -> bool:
-    """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
-    found = own.rows(
-        """
-        select platform, name from readings where subject_type = 'post'
-        group by platform, name having min(observed) < max(observed) limit 1
-        """
-    )
-    return bool(found)
 
 
 def _evidence(own: Own, channel: Channel, row: dict[str, Any]) -> Evidence:

@@ -14,7 +14,7 @@ from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import concentration, tails
 from empreinte.language import _, number, percent, significant
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import COUNTERS, DATED, Own
+from empreinte.lenses.influence.own import COUNTERS, DATED, Own, microseconds
 from empreinte.lenses.influence.rates import Rate, shrunk_rate
 from empreinte.report import Action, Chart, Kind, Measure, Section, Sentence, Unit, Value, units
 
@@ -55,19 +55,15 @@ def part(own: Own) -> Part:
 def _followers_then(own: Own) -> NDArray[np.float64]:
     """Give, for each post, the followers at the reading nearest to it; ``nan`` if too far."""
     result = np.full(len(own.posts), np.nan)
-    readings = own.by_channel(
-        """
-        select channel, epoch_us(observed) as moment, max(value) as value from followers
-        where in_channels(channel) and value > 0
-        group by all order by channel, moment
-        """
-    )
     for channel in own.channels:
-        if channel.key not in readings:
+        greatest: dict[int, float] = {}  # of two readings of one moment, the earliest first
+        for row in own.followers.get(channel.key, []):
+            if row["value"] > 0:
+                at_us = microseconds(row["observed"])
+                greatest[at_us] = max(row["value"], greatest.get(at_us, 0.0))
+        if not greatest:
             continue
-        at, value = (
-            np.array([row[name] for row in readings[channel.key]]) for name in ("moment", "value")
-        )
+        at, value = np.array(list(greatest)), np.array(list(greatest.values()))
         here = np.flatnonzero(own.every(channel) & own.posts.dated)
         published = own.posts.published_us[here]
         nearest = np.searchsorted((at[1:] + at[:-1]) // 2, published)

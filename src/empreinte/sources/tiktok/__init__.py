@@ -9,16 +9,12 @@ from public readers alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from empreinte.container import Container
-from empreinte.errors import RecordError
-from empreinte.formats.dates import epoch
 from empreinte.language import _
 from empreinte.model import SOCIAL, Presence, Yielded
-from empreinte.sources.tiktok import document, layout, tree
+from empreinte.sources.tiktok import layout
 
 NAME = "tiktok"
 VERSION = 1
@@ -26,8 +22,6 @@ USERS_M = 1_600
 SEEN = "layout"
 LANGUAGES = ("en", "fr", "nl")
 PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain"}
-
-_ASKED = re.compile(r"TikTok_Data_(\d{10})(?!\d)", re.IGNORECASE)
 
 
 def title() -> str:
@@ -65,21 +59,6 @@ def recognize(export: Container) -> Iterator[str]:
 
 def read(export: Container) -> Iterator[Yielded]:
     """Read the whole export, the profile first."""
-    observed = _observed(export)
-    documents = [
-        name for name in export.names()
-        if name.lower().endswith(".json") and layout.is_document(export.head(name))
-    ]  # fmt: skip
-    if documents:
-        yield from document.read(export, documents[0], observed)
-    else:
-        yield from tree.read(export, observed)
+    from empreinte.sources.tiktok import archive
 
-
-def _observed(export: Container) -> datetime:
-    """Give the date in the zip's name, else that of its newest file."""
-    found = _ASKED.search(export.called)
-    try:
-        return epoch(found[1]) if found else export.modified
-    except RecordError:
-        return export.modified
+    return archive.read(export)

@@ -8,10 +8,12 @@ Format: ``data/*.js``, each an array assigned to ``window.YTD.<type>.part<N>``, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from empreinte.container import Container
 from empreinte.language import _
-from empreinte.model import SOCIAL
-from empreinte.sources.x.archive import read
-from empreinte.sources.x.files import recognize
+from empreinte.model import SOCIAL, Yielded
+from empreinte.sources.x import files
 
 NAME = "x"
 VERSION = 1
@@ -19,8 +21,6 @@ USERS_M = 600
 SEEN = "real"
 LANGUAGES = ()
 PRESENCE = SOCIAL
-
-__all__ = ["NAME", "USERS_M", "VERSION", "how_to_get", "read", "recognize", "title", "wait"]
 
 
 def title() -> str:
@@ -49,3 +49,15 @@ def how_to_get() -> str:
 def wait() -> str:
     """Say how long it takes to come."""
     return _("a day or a few")
+
+
+def recognize(export: Container) -> Iterator[str]:
+    """Give the folders under which archives, or saved answers, lie."""
+    return files.recognize(export)
+
+
+def read(export: Container) -> Iterator[Yielded]:
+    """Read the archive, or saved answers of the API."""
+    from empreinte.sources.x import archive
+
+    return archive.read(export)

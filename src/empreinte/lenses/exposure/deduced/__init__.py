@@ -18,7 +18,7 @@ from empreinte.lenses.exposure.parts import Part, part_of
 
 def part(own: Own) -> Part | None:
     """Deduce what can be; ``None`` where no account is the owner's."""
-    if not own.rows("select channel from mine limit 1"):
+    if not own.rows("select channel from mine order by channel limit 1"):
         return None
     both = [places.lived(own, "posts"), places.lived(own, "held")]
     texts = said.read(own)

@@ -30,7 +30,8 @@ _READ = 2_000
 _DURING = f"""
     select g.gap, p.latitude is not null as placed, p.content, p.platform || ':' || p.id as key
     from posts p
-    join (select unnest($gaps) as gap, unnest($starts) as start, unnest($ends) as stop) g
+    join (select z[1] as gap, z[2] as start, z[3] as stop
+          from (select unnest(list_zip($gaps, $starts, $ends)) as z)) g
       on epoch(p.published) between g.start and g.stop
     where {WRITTEN} and {DATED} order by p.published, key
 """

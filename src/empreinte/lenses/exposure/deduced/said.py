@@ -34,7 +34,7 @@ _SAID = f"""
     select p.platform, p.published, p.content, p.in_reply_to_author as who, {_KEY} as key,
            p.platform || ':' || p.id as id
     from posts p where {WRITTEN} and {DATED} and regexp_matches(p.content, $hint)
-    order by p.published desc, p.id limit {MOST}
+    order by p.published desc, p.platform, p.id limit {MOST}
 """
 _HEARD = f"""
     select platform, who, published, content, key from (

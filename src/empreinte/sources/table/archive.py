@@ -1,0 +1,130 @@
+"""Reading the tables of a root, as their mappings or their headers tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from empreinte.container import Container, is_media
+from empreinte.errors import ContainerError
+from empreinte.language import message
+from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.sources.table.layout import TABLE, folder_of
+from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, fits, parse
+from empreinte.sources.table.planning import as_told, known_tasks, named_period
+from empreinte.sources.table.reading import read_file
+from empreinte.sources.table.records import Task
+from empreinte.sources.table.workbook import Shelf
+
+_NOBODY_S = ("orders", "left")
+"""Rows that are of no channel: a bank's account is none."""
+
+
+def read(export: Container) -> Iterator[Yielded]:
+    """Read the mapping files of a root, then every table that one of them, or a header, tells."""
+    mappings: dict[str, Mapping] = {}
+    reports: list[FileReport] = []
+    for name in export.names(rf".*{re.escape(SUFFIX)}"):
+        try:
+            mappings[name] = parse(export.read(name, MAX_BYTES))
+        except ContainerError as error:
+            reports.append(FileReport(name=name, status="failed", reason=error.message))
+    written = {member.name: member.modified or export.modified for member in export.members}
+    books = Shelf(export)
+    plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
+    plans = {name: tasks for name, tasks in plans.items() if tasks}
+    owner = _owner(mappings, plans)
+    dates = [m.exported for m in mappings.values() if m.exported]
+    dates = dates or [written[name] for name in plans] or [export.modified]
+    yield ExportInfo(observed=max(dates), owner=owner)
+    yield from _accounts(mappings, plans)
+    yield from reports
+    for name, mapping in mappings.items():
+        yield _mapping_report(name, mapping, plans)
+    for name, tasks in plans.items():
+        yield from read_file(export, name, tasks, books)
+    for name in export.names():
+        if is_media(name):
+            reason = message(
+                "Pictures, sounds and videos are not read; posts tell what is attached."
+            )
+            yield FileReport(name=name, status="not needed", reason=reason)
+
+
+def _tasks(
+    export: Container, name: str, mappings: dict[str, Mapping], written: datetime, books: Shelf
+) -> list[Task]:
+    """Give what a file is to be read as: the nearest mapping's word, else its header's."""
+    if name.lower().endswith(SUFFIX) or is_media(name):
+        return []
+    for file in sorted(mappings, key=lambda file: -len(folder_of(file))):
+        mapping = mappings[file]
+        chosen = [table for table in mapping.table if fits(table, folder_of(file), name)]
+        if any(table.known for table in chosen):
+            tasks = known_tasks(export, name, written, books)
+            return [as_told(task, chosen[0], mapping.account) for task in tasks]
+        if chosen:
+            return [
+                Task(
+                    table, mapping.platform, mapping.account, mapping.owner,
+                    mapping.exported or written, named_period(export, name, table),
+                    year=table.year,
+                )
+                for table in chosen
+            ]  # fmt: skip
+    return known_tasks(export, name, written, books) if TABLE.search(name) else []
+
+
+def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:
+    owned = [(m.platform, m.account) for m in mappings.values() if m.owner and not _completes(m)]
+    owned += [
+        (t.platform, t.account)
+        for tasks in plans.values()
+        for t in tasks
+        if t.owner and t.table.rows not in _NOBODY_S and not t.table.titles
+    ]
+    return owned[0] if owned else None
+
+
+def _completes(mapping: Mapping) -> bool:
+    """Tell whether a mapping says no more than what known tables leave open."""
+    return all(table.known for table in mapping.table)
+
+
+def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Iterator[Account]:
+    given: set[tuple[str, str]] = set()
+    for file, mapping in mappings.items():
+        if _completes(mapping):
+            continue
+        given.add((mapping.platform, mapping.account))
+        yield Account(
+            file=file, place=0, platform=mapping.platform, id=mapping.account,
+            handle=mapping.handle, name=mapping.name, url=mapping.url, is_owner=mapping.owner,
+        )  # fmt: skip
+    for file, tasks in plans.items():
+        for task in tasks:
+            by_row = "account" in task.table.columns or task.table.titles
+            given_by_row = by_row or task.table.rows in _NOBODY_S
+            if (task.platform, task.account) not in given and not given_by_row:
+                given.add((task.platform, task.account))
+                yield Account(
+                    file=file, place=0, platform=task.platform, id=task.account, is_owner=True
+                )
+
+
+def _mapping_report(name: str, mapping: Mapping, plans: dict[str, list[Task]]) -> FileReport:
+    if _completes(mapping):
+        return FileReport(name=name, status="read")
+    used = {id(task.table) for tasks in plans.values() for task in tasks}
+    idle = [table.file for table in mapping.table if id(table) not in used]
+    if not idle:
+        return FileReport(name=name, status="read")
+    reason = message(
+        "No file beside the mapping file, or in a folder there, is named {files}. Correct "
+        "the names, or put the tables there.",
+        files=", ".join(idle),
+    )
+    return FileReport(
+        name=name, status="failed" if len(idle) == len(mapping.table) else "read", reason=reason
+    )
