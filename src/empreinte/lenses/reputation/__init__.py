@@ -15,7 +15,18 @@ from empreinte.plugins import Need, Tables
 from empreinte.report import Option, Report, Scope, Sentence
 
 NAME = "reputation"
-NEEDS = (Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),)
+TO_OWNER = """subject_type = 'post' and platform || ':' || id in (
+    select p.platform || ':' || p.id from posts p
+    where exists (select 1 from mine m where m.channel = p.platform || ':' || p.in_reply_to_author)
+       or list_has_any(list_transform(p.mentions, lambda x: p.platform || ':' || x),
+                       (select coalesce(list(channel), []) from mine))
+       or exists (select 1 from posts t where t.platform = p.platform and t.id = p.in_reply_to
+                  and t.mine))"""
+"""Condition on the view ``texts``: a post that replies to the owner or names them."""
+NEEDS = (
+    Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),
+    Need("tone", TO_OWNER),
+)
 OPTIONS = (
     Option(
         name="recruiter",
@@ -36,11 +47,11 @@ def question() -> str:
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
-    """Give what the owner may tell: which accounts are theirs."""
-    from empreinte.lenses.reputation import own
+    """Give what the owner may tell: which accounts are theirs, the tone of some texts."""
+    from empreinte.lenses.reputation import own, tone
 
     with speaking(scope.language, scope.timezone):
-        return own.forms(tables)
+        return (*own.forms(tables), *tone.forms(own.look(tables, scope)))
 
 
 def answer(tables: Tables, scope: Scope) -> Report:
@@ -56,8 +67,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections profiles, first, act, look, protected, likes, law; before them relation, but
-        on the recruiter's page.
+        Sections profiles, first, act, look, protected, likes, law; before them relation and
+        tone, but on the recruiter's page.
 
     Raises
     ------
@@ -72,14 +83,15 @@ def answer(tables: Tables, scope: Scope) -> Report:
         profiles,
         protected,
         relation,
+        tone,
     )
     from empreinte.lenses.reputation.own import look
 
     with speaking(scope.language, scope.timezone):
         own = look(tables, scope)
         found = findings.look(own)
-        # A recruiter does not see what waits.
-        mine = [] if scope.option("recruiter") else [relation.part(own)]
+        # A recruiter does not see what waits, nor looks at what others write.
+        mine = [] if scope.option("recruiter") else [relation.part(own), tone.part(own)]
         parts = [
             *mine,
             profiles.part(own), first.part(own), *findings.parts(own, found),
