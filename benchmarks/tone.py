@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.kernels.statistics.stratified_total import stratified_total
+from empreinte.lenses.reputation.tone import EACH, KINDS, SAMPLE, Checked
 from empreinte.texts.tone import SURE, TONES, annotate
 from empreinte.texts.tone.heads import probabilities
 from tone_heads import Sentence, calibrated, everyday, lines, ours, public, softmax
@@ -123,14 +123,14 @@ def ranges(true: NDArray[np.int64], chances: Array, runs: int = 200) -> None:
 def checked(
     negative: NDArray[np.bool_], kind: NDArray[np.int64], dice: np.random.Generator
 ) -> tuple[float, float]:
-    sizes, asked, found = [], [], []
-    for one in range(4):
-        there = dice.permutation(np.flatnonzero(kind == one))
-        some = there[: max(10, round(80 * len(there) / len(kind)))]
-        sizes.append(len(there))
-        asked.append(len(some))
-        found.append(int(negative[some].sum()))
-    total = stratified_total(sizes, asked, found)
+    """Have some of a set checked as the page on reputation does; give the range of the share."""
+    sizes = [int((kind == one).sum()) for one in range(len(KINDS))]
+    told = []
+    for one, size in enumerate(sizes):
+        drawn = dice.permutation(np.flatnonzero(kind == one))
+        some = drawn[: max(EACH, round(SAMPLE * size / len(kind)))]
+        told.append(tuple("negative" if is_so else "neutral" for is_so in negative[some]))
+    total = Checked(tuple(sizes), tuple(told)).total("negative")
     return total.low / len(kind), total.high / len(kind)
 
 

@@ -76,7 +76,8 @@ def _turned(words: list[str], found: list[Hit], language: str) -> list[bool]:
         end = hit.at + hit.length
         if "negations" in hit.lists:
             left, at = REACH[language], end
-            while at < len(words) and left > 0 and not _ends(words[at], spans.get(at)):
+            most = min(len(words), end + 2 * left)
+            while at < most and left > 0 and not _ends(words[at], spans.get(at)):
                 turned[at] = True
                 # What stands in between and is stronger or weaker does not use the reach up.
                 skipped = at in spans and spans[at].lists & {"stronger", "weaker", "negations"}
