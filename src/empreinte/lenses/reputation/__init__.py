@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from empreinte.lenses.reputation.own import Own
 
 NAME = "reputation"
-NEEDS = (Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),)
+TO_OWNER = """subject_type = 'post' and platform || ':' || id in (
+    select p.platform || ':' || p.id from posts p
+    where exists (select 1 from mine m where m.channel = p.platform || ':' || p.in_reply_to_author)
+       or list_has_any(list_transform(p.mentions, lambda x: p.platform || ':' || x),
+                       (select coalesce(list(channel), []) from mine))
+       or exists (select 1 from posts t where t.platform = p.platform and t.id = p.in_reply_to
+                  and t.mine))"""
+"""Condition on the view ``texts``: a post that replies to the owner or names them."""
+NEEDS = (
+    Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),
+    Need("tone", TO_OWNER),
+)
 OPTIONS = (
     Option(
         name="recruiter",
@@ -40,14 +51,15 @@ def question() -> str:
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
-    """Give what the owner may tell: which accounts are theirs, names to look for, namesakes."""
-    from empreinte.lenses.reputation import homonyms, mentions, own, watch
+    """Give what the owner may tell: whose accounts, names to look for, namesakes, some tones."""
+    from empreinte.lenses.reputation import homonyms, mentions, own, tone, watch
 
     with speaking(scope.language, scope.timezone):
         mine = own.look(tables, scope)
         asked = mentions.contexts(mine, watch.look(mine))
         return (
             *own.forms(tables), watch.form(tables), *homonyms.form(asked, homonyms.look(mine)),
+            *tone.forms(mine),
         )  # fmt: skip
 
 
@@ -64,8 +76,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections profiles, first, act, look, protected, likes, law; before them said, voice and
-        relation, but on the recruiter's page.
+        Sections profiles, first, act, look, protected, likes, law; before them said, voice,
+        relation and tone, but on the recruiter's page.
 
     Raises
     ------
@@ -98,13 +110,14 @@ def answer(tables: Tables, scope: Scope) -> Report:
 
 def _of_others(own: Own) -> list[Part]:
     """Make the sections of what others wrote: a recruiter does not see them."""
-    from empreinte.lenses.reputation import bursts, mentions, relation, said, watch
+    from empreinte.lenses.reputation import bursts, mentions, relation, said, tone, watch
 
     if own.scope.option("recruiter"):
         return []
     watched = watch.look(own)
     found = mentions.look(own, watched)
-    return [*said.parts(own, watched, found, bursts.look(own, found)), relation.part(own)]
+    return [*said.parts(own, watched, found, bursts.look(own, found)), relation.part(own),
+            tone.part(own)]  # fmt: skip
 
 
 def _nothing(channels: tuple[str, ...]) -> Sentence:

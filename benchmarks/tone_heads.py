@@ -1,0 +1,277 @@
+"""Make the heads of `tone`, one a language, from public sets that lie somewhere and from ours.
+
+    python benchmarks/tone_heads.py FOLDER [--against FILE…] [--out FOLDER]
+
+FOLDER holds umsab-fr.train, umsab-fr.val and tweeteval-en.val (``.tsv.gz``, a label from 0 to 2 and
+a text a line); tone_fr.toml and tone_en.toml are ours, and their families that are ``held`` are
+not learnt from. Texts that are the same but for accents, capitals and signs count once, and those
+that stand in a FILE of texts to be judged by are left out. What is learnt from may be passed on:
+the French tweets come with XLM-T (Apache-2.0), the English ones are SemEval-2017's (CC BY 3.0).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, optimize, sparse
+
+from empreinte.texts.tone.features import LETTERS, NAMES, WORDS, features
+from empreinte.texts.tone.heads import TONES, Head
+from empreinte.texts.tone.words import plain
+
+HOME = Path(__file__).parent
+KEPT = HOME.parent / "src/empreinte/texts/tone"
+PUBLIC = {"fr": ("umsab-fr.train", "umsab-fr.val"), "en": ("tweeteval-en.val",)}
+SHOWN = {"fr": 0.2, "en": 1.0}
+"""How freely weights of shown numbers may grow, beside those of hashes."""
+STRENGTH = {"fr": 1.5, "en": 0.1}
+"""How freely all may: hashes help in French, where the tweets are of one subject."""
+LETTERS_SCALE, RARE = 1.5, 3.5
+"""What a hash of letters counts beside one of words; what divides ``1 + log(texts / with it)``."""
+OURS = 4.0
+"""What a template of ours counts, beside a public text of a tone that is as frequent as others."""
+FOLDS = 4
+
+Array = NDArray[np.float64]
+
+
+class Texts(NamedTuple):
+    """Texts of a language: their tones (places in `TONES`), their weights, and their features."""
+
+    texts: list[str]
+    language: str
+    tones: NDArray[np.int64]
+    weights: Array
+    shown: Array
+    hashed: sparse.csr_matrix
+
+
+class Sentence(NamedTuple):
+    """A sentence of ours: a template with its slots filled."""
+
+    part: str
+    family: str
+    kind: str
+    praise: bool
+    tone: int
+    text: str
+    share: float
+
+
+def lines(path: Path) -> list[tuple[int, str]]:
+    """Read a public set."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t", 1) for line in file][1:]
+    return [(int(tone), text) for tone, text in rows]
+
+
+def alike(text: str) -> str:
+    """Give a text without what does not make it another."""
+    return " ".join(re.findall(r"\w+", plain(text)))
+
+
+def public(folder: Path, language: str, against: Iterable[str] = ()) -> Texts:
+    """Read the public texts of a language, each once; every tone weighs the same."""
+    known = {alike(text) for text in against}
+    rows = []
+    for name in PUBLIC[language]:
+        for tone, text in lines(folder / f"{name}.tsv.gz"):
+            if alike(text) not in known:
+                known.add(alike(text))
+                rows.append((tone, text))
+    tones = np.array([tone for tone, _text in rows])
+    weights = (len(tones) / len(TONES) / np.bincount(tones))[tones]
+    return featured([text for _tone, text in rows], tones, weights, language)
+
+
+def everyday(language: str) -> list[Sentence]:
+    """Write out our sentences."""
+    given = tomllib.loads((HOME / f"tone_{language}.toml").read_text("utf-8"))
+    found = []
+    for family in given["family"]:
+        for tone, name in enumerate(TONES):
+            for template in family.get(name, ()):
+                texts = list(filled(template, given["slots"]))
+                found += [
+                    Sentence(family["part"], family["name"], family["kind"],
+                             family.get("praise", False), tone, text, 1 / len(texts))
+                    for text in texts
+                ]  # fmt: skip
+    return found
+
+
+def filled(template: str, slots: dict[str, list[str]]) -> Iterable[str]:
+    names = sorted(set(re.findall(r"\{(\w+)\}", template)))
+    for words in itertools.product(*(slots[name] for name in names)):
+        text = template.format(**dict(zip(names, words, strict=True)))
+        yield text[0].upper() + text[1:] if template[0] == "{" else text
+
+
+def ours(sentences: list[Sentence], language: str) -> Texts:
+    return featured(
+        [one.text for one in sentences], np.array([one.tone for one in sentences]),
+        np.array([OURS * one.share for one in sentences]), language,
+    )  # fmt: skip
+
+
+def featured(texts: list[str], tones: NDArray[np.int64], weights: Array, language: str) -> Texts:
+    rows = [features(text, language) for text in texts]
+    blocks = [
+        sparse.csr_matrix(
+            (
+                np.concatenate([getattr(row, name)[1] for row in rows]),
+                np.concatenate([getattr(row, name)[0] for row in rows]),
+                np.cumsum([0, *(len(getattr(row, name)[0]) for row in rows)]),
+            ),
+            (len(rows), width),
+        )
+        for name, width in (("letters", LETTERS), ("words", WORDS))
+    ]
+    shown = np.stack([row.shown for row in rows])
+    return Texts(texts, language, tones, weights, shown, sparse.hstack(blocks).tocsr())
+
+
+class Space(NamedTuple):
+    """Texts as rows of a square matrix that keeps every angle and length between them.
+
+    A head with an L2 penalty is a sum of the texts it learnt from, so that it can be fitted on rows
+    as long as there are texts, not on 50,000 hashes: ``rows = x q``, and its weights are ``q v``.
+    """
+
+    rows: NDArray[np.float32]
+    x: sparse.csr_matrix
+    centre: Array
+    scale: Array
+
+    def weights(self, v: Array, bias: Array) -> tuple[Array, Array]:
+        """Give weights (features, 3) and bias (3,) for features as they are."""
+        b = self.x.T @ linalg.solve_triangular(self.rows, v, lower=True, trans="T")
+        b *= self.scale[:, None]
+        return b, bias - self.centre @ b[: len(NAMES)]
+
+
+def space(*given: Texts) -> Space:
+    """Put texts into one; shown numbers are centred and scaled by the first, hashes by how rare."""
+    first, language = given[0], given[0].language
+    found = np.asarray((first.hashed > 0).sum(0)).ravel()
+    rare = (1 + np.log((len(first.texts) + 1) / (found + 1))) / RARE
+    rare[:LETTERS] *= LETTERS_SCALE
+    scale = np.concatenate([SHOWN[language] / (first.shown.std(0) + 0.05), rare])
+    centre = first.shown.mean(0)
+    shown = (np.concatenate([one.shown for one in given]) - centre) * scale[: len(NAMES)]
+    hashed = (sparse.vstack([one.hashed for one in given]) @ sparse.diags(rare)).tocsc()
+    often = np.diff(hashed.indptr) > len(shown) / 25  # these are quicker as a full matrix
+    rest, full = hashed[:, ~often], np.hstack([shown, hashed[:, often].toarray()])
+    alike = (rest @ rest.T).toarray() + full @ full.T
+    alike[np.diag_indices(len(shown))] += 1e-4
+    x = sparse.hstack([sparse.csr_matrix(shown), hashed]).tocsr()
+    return Space(np.linalg.cholesky(alike.astype(np.float32)), x, centre, scale)
+
+
+def fitted(
+    rows: NDArray[np.float32], tones: NDArray[np.int64], weights: Array, strength: float
+) -> Array:
+    """Fit a multinomial logistic regression with L2 penalty: (width + 1, 3), the bias last."""
+    weights = weights / weights.mean()
+    true, width = np.eye(len(TONES))[tones], rows.shape[1]
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        v, bias = flat[:-3].reshape(width, 3), flat[-3:]
+        scores = rows @ v.astype(np.float32) + bias
+        scores -= scores.max(1, keepdims=True)
+        total = np.exp(scores).sum(1, keepdims=True)
+        off = weights[:, None] * (np.exp(scores) / total - true)
+        worth = (weights * (np.log(total[:, 0]) - (scores * true).sum(1))).sum()
+        slope = rows.T @ off.astype(np.float32) + v / strength
+        return worth + (v**2).sum() / 2 / strength, np.concatenate([slope.ravel(), off.sum(0)])
+
+    start = np.zeros(3 * width + 3)
+    how = {"maxiter": 100, "gtol": 0.02}
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=how).x
+    return found.reshape(width + 1, 3)
+
+
+def unseen(rows: NDArray[np.float32], texts: Texts, beside: Texts) -> Array:
+    """Score each public text by a head that did not see it."""
+    n, m = len(texts.texts), len(beside.texts)
+    fold = np.concatenate([np.random.default_rng(0).permutation(n) % FOLDS, np.full(m, FOLDS)])
+    tones = np.concatenate([texts.tones, beside.tones])
+    weights = np.concatenate([texts.weights, beside.weights])
+    found = np.zeros((n, len(TONES)))
+    for k in range(FOLDS):
+        seen = fold != k
+        v = fitted(rows[seen], tones[seen], weights[seen], STRENGTH[texts.language])
+        found[fold[:n] == k] = rows[fold == k] @ v[:-1] + v[-1]
+    return found
+
+
+def softmax(scores: Array) -> Array:
+    raised = np.exp(scores - scores.max(1, keepdims=True))
+    return raised / raised.sum(1, keepdims=True)
+
+
+def temperature(tones: NDArray[np.int64], scores: Array, weights: Array) -> float:
+    """Give the number by which scores are multiplied so that probabilities are the likeliest."""
+
+    def worth(factor: float) -> float:
+        chance = softmax(scores * factor)[np.arange(len(tones)), tones]
+        return float(-(weights * np.log(chance + 1e-12)).sum())
+
+    return float(optimize.minimize_scalar(worth, bounds=(0.2, 3), method="bounded").x)
+
+
+def calibrated(texts: Texts, sentences: Texts) -> tuple[Array, Array, float, Array]:
+    """Fit a head; give it with its temperature, and the unseen scores that told it."""
+    among = space(texts, sentences)
+    alone = unseen(among.rows, texts, sentences)
+    factor = temperature(texts.tones, alone, texts.weights)
+    v = fitted(
+        among.rows, np.concatenate([texts.tones, sentences.tones]),
+        np.concatenate([texts.weights, sentences.weights]), STRENGTH[texts.language],
+    )  # fmt: skip
+    b, bias = among.weights(v[:-1], v[-1])
+    return b * factor, bias * factor, factor, alone * factor
+
+
+def head(b: Array, bias: Array) -> Head:
+    """Round the weights of hashes to 8 bits."""
+    k = len(NAMES)
+    blocks = (b[k : k + LETTERS], b[k + LETTERS :])
+    steps = np.array([np.abs(block).max(0) / 127 for block in blocks]) + 1e-12
+    letters, words = (
+        np.rint(block / step).astype(np.int8) for block, step in zip(blocks, steps, strict=True)
+    )
+    return Head(b[:k], letters, words, steps, bias)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--against", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path, default=KEPT)
+    given = parser.parse_args()
+    against = [text for file in given.against for text in file.read_text("utf-8").splitlines()]
+    for language in PUBLIC:
+        texts = public(given.folder, language, against)
+        learnt = [one for one in everyday(language) if one.part != "held"]
+        b, bias, factor, _alone = calibrated(texts, ours(learnt, language))
+        made = head(b, bias)
+        file = given.out / f"{language}.npz"
+        np.savez_compressed(
+            file, **{name: getattr(made, name) for name in Head.__dataclass_fields__}
+        )
+        print(f"{language}: {len(texts.texts)} public texts, {len(learnt)} of ours, "
+              f"temperature {factor:.2f}, {file.stat().st_size:,} bytes")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
