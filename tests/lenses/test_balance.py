@@ -120,7 +120,7 @@ def test_an_empty_ledger_and_what_a_telephone_counted(tmp_path):
         empreinte.open_ledger(":memory:") as ledger,
     ):
         assert check_lens(balance, ledger) == []
-        assert not ledger.forms("balance")
+        assert [form.id for form in ledger.forms("balance")] == ["device"]
         folder = exported(tmp_path)
         (report,) = ledger.ingest(folder)
         ledger.set_mine(report.owner or "tiktok:me", True)

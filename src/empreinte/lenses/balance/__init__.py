@@ -28,7 +28,7 @@ def question() -> str:
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
-    """Give what the owner may tell: the hours that a telephone counted."""
+    """Give what the owner may tell: hours that a telephone counted, on what they watch."""
     from empreinte.lenses.balance import told
 
     with speaking(scope.language, scope.timezone):
@@ -48,13 +48,15 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Section time.
+        Sections time, footprint.
     """
-    from empreinte.lenses.balance import screens, time
+    from empreinte.lenses.balance import footprint, screens, time, told
+    from empreinte.lenses.balance.weights import Use
 
     with speaking(scope.language, scope.timezone):
         seen = screens.look(tables, scope)
-        parts = (time.part(seen, scope),)
+        use = told.device(tables)
+        parts = (time.part(seen), footprint.part(seen, use or Use(), use is not None))
         return report(
             sys.modules[__name__], scope, parts, otherwise=parts[0].otherwise,
             references=references(__name__),

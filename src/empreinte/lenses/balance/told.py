@@ -1,4 +1,4 @@
-"""What the owner tells the lens: so far, hours that their telephone counted."""
+"""What the owner tells the lens: hours that their telephone counted, on what they watch."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import msgspec
 from empreinte.asking import channels
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
+from empreinte.lenses.balance.weights import Use
 from empreinte.plugins import Tables
 
-COUNTED = "counted"
+COUNTED, DEVICE = "counted", "device"
 
 
 class Week(NamedTuple):
@@ -25,9 +26,9 @@ class Week(NamedTuple):
 
 
 def forms(tables: Tables) -> tuple[Form, ...]:
-    """Give the forms in the language spoken; none where there is no account to tell of."""
+    """Give the forms in the language spoken; hours are told where there is an account."""
     choices = tuple(Choice(f"c{n}", channel.label) for n, channel in enumerate(channels(tables), 1))
-    return (_counted(choices),) if choices else ()
+    return (*([_counted(choices)] if choices else []), _device())
 
 
 def _counted(choices: tuple[Choice, ...]) -> Form:
@@ -50,6 +51,33 @@ def _counted(choices: tuple[Choice, ...]) -> Form:
     )
 
 
+def _device() -> Form:
+    devices = (
+        Choice("smartphone", _("Telephone")), Choice("tablet", _("Tablet")),
+        Choice("laptop", _("Laptop")), Choice("tv", _("Television")),
+    )  # fmt: skip
+    networks = (Choice("fixed", _("Wi-Fi or cable")), Choice("mobile", _("Mobile network")))
+    places = (Choice("france", _("France")), Choice("europe", _("Elsewhere in Europe")))
+    return Form(
+        id=DEVICE,
+        title=_("On what you watch"),
+        help=_("What is not told is taken as it usually is."),
+        fields=(
+            Field(name="device", label=_("Device"), kind="choice", choices=devices),
+            Field(name="network", label=_("Network"), kind="choice", choices=networks),
+            Field(name="place", label=_("Where"), kind="choice", choices=places),
+            Field(
+                name="years", label=_("Years for which you keep such a device"), kind="number",
+                least=0.5, most=20,
+            ),
+            Field(
+                name="hours_day", label=_("Hours a day on it, whatever for"), kind="number",
+                least=0.1, most=24,
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _last(tables: Tables, form: str) -> dict[str, Any]:
     rows = tables.sql(
         "select fields from entries where asker = 'balance' and form = $form and teller = 'owner'",
@@ -64,3 +92,9 @@ def counted(tables: Tables) -> Iterator[Week]:
     for week in _last(tables, COUNTED).get("weeks", []):
         if week["app"] in keys:
             yield Week(keys[week["app"]], date.fromisoformat(week["first"]), week["hours"])
+
+
+def device(tables: Tables) -> Use | None:
+    """Give on what the owner watches, as far as it was told; ``None`` if nothing was."""
+    fields = _last(tables, DEVICE)
+    return Use(**fields) if fields else None
