@@ -1,7 +1,7 @@
 # The only commands that a fresh machine with Python 3.11 or later needs:
 #   make demo     a made-up person's archives, in the browser
 #   make test     the tests that take minutes, the browser's included
-#   make demo-shop   a made-up shop: its page and its counter, in the browser
+#   make demo-shop   a made-up shop: its page, its counter and what its log answers, in the browser
 # The rest is for those who work on Empreinte.
 
 PYTHON ?= python3

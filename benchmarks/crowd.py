@@ -135,8 +135,10 @@ def served(ledger: Path, source: Path | None) -> Iterator[Dashboard]:
         assert server.stdout is not None
         server.stdout.readline()
         claim = json.loads(Path(f"{ledger}.server.json").read_bytes())
-        yield Dashboard(server.pid, int(claim["address"].rpartition(":")[2]), claim["token"])
-        server.terminate()
+        try:
+            yield Dashboard(server.pid, int(claim["address"].rpartition(":")[2]), claim["token"])
+        finally:
+            server.terminate()
 
 
 def measure(ledger: Path, source: Path | None, clients: int, each: int) -> bool:

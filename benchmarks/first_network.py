@@ -80,8 +80,10 @@ def shown(package: Path, ledger: Path) -> Iterator[str]:
         env=os.environ | {"PYTHONPATH": str(package)}, stdout=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
 
 
 def visited(browser: Browser, package: Path, ledger: Path, path: str) -> float:

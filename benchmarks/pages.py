@@ -110,8 +110,10 @@ def shown(ledger: Path) -> Iterator[str]:
     command = [sys.executable, "-c", SERVER, str(ledger)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
 
 
 class Look:

@@ -30,7 +30,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 SERVER = """
 import sys
@@ -68,18 +68,20 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("Is my audience growing?",
-         ((r"(more|fewer) followers", r"\|/lens/influence$"),), r"(more|fewer) followers"),
+         ((r"(more|fewer) followers|Followers of", r"\|/lens/influence$"),),
+         r"(more|fewer) followers|Followers of.* than on"),
     Task("What should I change?",
          ((r"(Fewer|More) reactions go with", r"\|/lens/influence$"),
           (r"all that was compared", r"reactions go with|answers go|×")),
          r"reactions go with|times the average|What works"),
     Task("Who is worth thanking?",
-         ((r"relays you most", r"\|/lens/influence$"), (r"relays you most",)), r"relays you"),
+         ((r"spreads your posts most|relays you most", r"\|/lens/influence$"),
+          (r"what they did|relays you most",)), r"spreads your posts|relays you"),
     Task("What must I take down first?",
          ((r"Go through the plan", r"to mend", r"\|/lens/exposure$"), (r"the plan|to mend",)),
          r"Delete or edit|Clear and stop"),
     Task("Where does this number come from?",
-         ((r"\|/lens/influence$",), (r"\|/evidence/",)), r"(twitter|mastodon)[^ ]*(zip|gz)"),
+         ((r"\|/lens/influence$",), (r"\|/evidence/",)), r"(twitter|mastodon|x)-[\w.-]+"),
 )  # fmt: skip
 
 
@@ -92,13 +94,21 @@ def shown(source: Path, folder: str) -> Iterator[str]:
         command, stdout=subprocess.PIPE, text=True, env=environment, cwd=folder
     ) as server:
         assert server.stdout is not None
-        yield next(line.strip() for line in server.stdout if line.startswith("http"))
-        server.terminate()
+        try:
+            yield next(line.strip() for line in server.stdout if line.startswith("http"))
+        finally:
+            server.terminate()
 
 
 def settled(tab: Page) -> None:
     """Wait until nothing is being worked out any more."""
-    while tab.evaluate("!!document.querySelector('.working')"):  # no eval in the page
+    while True:
+        tab.wait_for_load_state()
+        try:
+            if not tab.evaluate("!!document.querySelector('.working')"):  # no eval in the page
+                break
+        except Error:  # the page was left meanwhile
+            pass
         tab.wait_for_timeout(100)
     tab.wait_for_timeout(300)
 

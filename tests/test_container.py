@@ -261,7 +261,7 @@ def test_a_zip_behind_a_program_is_opened(tmp_path):
     ("name", "told"),
     [
         ("facebook-1.zip.crdownload", "not finished"), ("export.ZIP.part", "not finished"),
-        ("files/twitter.zip", "inside the archive"), ("notes.txt", "No source"),
+        ("files/twitter.zip", "inside the archive"), ("notes.txt", "Not recognised"),
     ],
 )  # fmt: skip
 def test_why_nobody_knows_a_file(name, told):

@@ -35,6 +35,7 @@ def letters_of(locale: Locale) -> Iterator[tuple[str, str, datetime]]:
                 yield letters, zone, there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_of_every_locale_are_read_or_told_to_be_doubtful(language: str) -> None:
     checked, doubtful = 0, set()

@@ -36,6 +36,7 @@ def written(value: object, indent: object, crlf: bool, ascii: bool) -> str:
     return text.replace("\n", "\r\n") if crlf else text
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(objects, max_size=5), indents, st.booleans(), st.booleans(), chunks)
 def test_arrays_of_objects(value, indent, crlf, ascii, chunk):
@@ -64,6 +65,7 @@ def test_javascript_that_assigns(value, chunk):
     assert document(text.encode(), object) == value
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(objects, min_size=1, max_size=4), indents, st.data(), chunks)
 def test_a_cut_file_gives_the_elements_before_and_says_so(value, indent, data, chunk):

@@ -262,6 +262,7 @@ def files_with_faults(draw):
     return "\n".join(lines) + "\n", wrong
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @settings(max_examples=1000, deadline=None)
 @given(files_with_faults())

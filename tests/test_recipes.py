@@ -68,8 +68,10 @@ class Clean:
                 line = server.stdout.readline()
                 assert line, said
                 said += line
-            yield visitor(*found.groups())
-            server.terminate()
+            try:
+                yield visitor(*found.groups())
+            finally:
+                server.terminate()
 
 
 def visitor(host: str, port: str, first: str):

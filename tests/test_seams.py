@@ -155,7 +155,7 @@ def test_a_table_of_another_kind_says_what_it_begins_with():
 def test_a_row_with_too_many_cells_is_set_aside_and_the_next_is_read():
     broken, good = table("a,b\n1,2,3\n4,5\n")
     assert isinstance(broken, Reject)
-    assert "3 cells" in str(broken.reason)
+    assert "Cells in the row: 3" in str(broken.reason)
     assert good == {"a": "4", "b": "5"}
 
 

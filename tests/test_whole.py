@@ -52,6 +52,7 @@ def test_every_file_that_was_not_read_has_a_reason(demo):
     )
 
 
+@pytest.mark.slow
 def test_the_order_of_archives_does_not_matter(demo, exports, tmp_path):
     ledger, _ = demo
     with empreinte.open_ledger(tmp_path / "reversed.duckdb") as other:

@@ -20,13 +20,14 @@ SEEN = re.compile(r"(lenses|asking|faces/web|faces/presenting)/")
 ENGLISH = re.compile(
     r"\b(acts?|acted|acting|ledgers?|rosters?|traces?|relay(s|ed|ing)?|datum|to the byte|machine"
     r"|token|exports?|channels?|mend(ed|ing)?|harm|gravest?|cascades?|communit(y|ies)"
-    r"|cross-posts?|taken up|lens(es)?)\b",
+    r"|cross-posts?|taken up|lens(es)?|handles?|vanished|intervals?|readings?|passed over|sleeps"
+    r"|ties|tied|shrunk)\b",
     re.IGNORECASE,
 )
 FRENCH = re.compile(
     r"\b(actes?|registres?|lectures?|traces?|courriels?|mots?-dièses?|jetons?|machine|octet|canal"
     r"|canaux|exports?|lentilles?|appuis?|enregistrements?|réparer|préjudices?|cascades?"
-    r"|communautés?)\b",
+    r"|communautés?|intervalles?|dort|dorment|réunis|titulaires?|propriétaires?)\b",
     re.IGNORECASE,
 )
 MEANT = ("administrative acts", "independent cascade", "cascade indépendante")

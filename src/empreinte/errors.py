@@ -13,6 +13,7 @@
     │   └── LedgerBusy      another process has it open
     ├── LensError           a question cannot be asked
     ├── CounterError        what is asked of a shop's counter cannot be done
+    │   └── LackError       for lack of pieces, or of a place in a slot
     └── UsageError          the command line or the call asks for what does not exist
         └── FormError       what was told does not fit the form; every fault of it
 
@@ -86,6 +87,18 @@ class LensError(EmpreinteError):
 
 class CounterError(EmpreinteError):
     """What is asked of a shop's counter cannot be done: sold, full, closed, too late."""
+
+
+class LackError(CounterError):
+    """A request is refused for lack of pieces of a product, or of a place in a slot.
+
+    Attributes
+    ----------
+    product : str or None
+        Of what there are too few; ``None`` where the slot is full.
+    """
+
+    product: str | None = None
 
 
 class UsageError(EmpreinteError):

@@ -240,10 +240,11 @@ Presence = Literal["chain", "starts", "sparse"]
 videos), it *starts* something long whose end is not told, or it is one of the *sparse* acts of
 somebody who is there for longer."""
 
-SOCIAL: dict[str, Presence] = dict.fromkeys(
-    ("Create", "Announce", "Like", "Dislike", "Add", "Follow", "search", "ad_impression",
-     "ad_engagement"), "sparse",
-)  # fmt: skip
+SOCIAL: dict[str, Presence] = {
+    "Create": "sparse", "Announce": "sparse", "Like": "sparse", "Dislike": "sparse",
+    "Add": "sparse", "Follow": "sparse", "search": "sparse", "ad_impression": "sparse",
+    "ad_engagement": "sparse",
+}  # fmt: skip
 """What the owner's acts say of their presence on most networks, by verb and by kind of trace."""
 
 
@@ -269,18 +270,18 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
         """Say it in words."""
         if self.change == "new":
             return message(
-                "The field {field} is new to Empreinte ({n} of {of} records); it was not read.",
+                "The field {field} is new to Empreinte (items: {n} of {of}); it was not read.",
                 field=self.field, n=self.records, of=self.of,
             )  # fmt: skip
         if self.change == "unreadable":
             return message(
-                "The field {field} cannot be read in {n} of {of} records (the first holds "
-                "“{value}”); there it is not known, and the rest of the record was kept.",
+                "The field {field} cannot be read (items: {n} of {of}; the first has “{value}”); "
+                "there it is unknown, and the rest of the item was kept.",
                 field=self.field, n=self.records, of=self.of, value=self.value,
             )  # fmt: skip
         return message(
-            "The field {field} is missing ({n} of {of} records); what it told is not known, "
-            "not zero.",
+            "The field {field} is missing (items: {n} of {of}); what it told is unknown, not "
+            "zero.",
             field=self.field, n=self.records, of=self.of,
         )  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_a_revealed_answer_is_not_given_to_who_did_not_ask(ledger):
         ({"seeds": "9" * 5000}, "does not fit"),
         ({"seeds": None}, "does not fit"),
         ({"reveal": 2}, "from 0 to 1"),
-        ({"depth": 1}, "depth is not an option of the lens plan; there is: seeds, reveal."),
+        ({"depth": 1}, "depth is not an option of “plan”; there is: seeds, reveal."),
     ],
 )
 def test_what_does_not_fit_is_said(ledger, given, says):

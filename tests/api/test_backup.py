@@ -106,7 +106,7 @@ def test_a_file_that_is_there_is_not_written_over_unless_told(path, tmp_path):
         for itself in (path, tmp_path / "link"):
             if not itself.exists():
                 itself.symlink_to(path)
-            with pytest.raises(UsageError, match="the ledger itself"):
+            with pytest.raises(UsageError, match="your data file itself"):
                 ledger.backup(itself, replace=True)
         ledger.backup(kept, replace=True)
         with pytest.raises(LedgerError, match="could not be written"):
@@ -145,7 +145,7 @@ def test_what_is_no_whole_ledger_is_not_restored(path, tmp_path):
     with duckdb.connect(str(later)) as connection:
         connection.execute(f"update setting set value = '{LAST + 1}' where name = 'schema'")
     for file, said in (
-        (damaged, "damaged|hold none|cannot be opened"), (other, "not a ledger"),
+        (damaged, "damaged|hold none|cannot be opened"), (other, "not one of Empreinte"),
         (tmp_path / "text", "cannot be opened"), (later, "later version"),
     ):  # fmt: skip
         with pytest.raises(LedgerError, match=said):
@@ -188,6 +188,7 @@ def test_an_open_ledger_is_not_replaced(path, tmp_path):
         other.communicate(b"\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["_copy", "_check", "_flush"])
 def test_a_restore_that_is_killed_leaves_the_ledger_as_it_was(path, tmp_path, step):
     kept = Path(shutil.copy(path, tmp_path / "kept.duckdb"))
@@ -229,6 +230,7 @@ def of_schema(version, source, path):
         made.execute(f"insert into setting values ('schema', '{version}')")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("version", range(1, LAST))
 def test_a_ledger_of_every_past_schema_gives_the_same_answers(version, home, asked, tmp_path):

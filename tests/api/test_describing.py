@@ -150,6 +150,7 @@ def test_forgotten_words_hold_no_longer(ledger, tmp_path):
     assert report.source is None
 
 
+@pytest.mark.slow
 def test_tables_drawn_at_random_are_read_as_they_are(ledger, tmp_path):
     """Whatever the marks: what a plain reading of the columns gives is what is kept."""
     dice = random.Random(20261129)

@@ -189,6 +189,7 @@ def contents(path):
         }
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_next_import_makes_it_whole(tmp_path, plugin):
     """The benchmark does this a hundred times; here a handful."""
     export = tmp_path / "export"

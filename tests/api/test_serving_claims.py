@@ -79,7 +79,7 @@ def broken(monkeypatch):
 
 def test_a_lens_that_fails_says_so_in_a_sentence_and_the_log(broken, path, caplog):
     with empreinte.open_ledger(path) as ledger:
-        with pytest.raises(LensError, match=r"lens network failed.*NoneType"):
+        with pytest.raises(LensError, match=r"question “network” failed.*NoneType"):
             ledger.ask("network")
         status, answer = asked(ledger, "ask", "network")
     assert status == 400
@@ -90,7 +90,7 @@ def test_a_lens_that_fails_says_so_in_a_sentence_and_the_log(broken, path, caplo
 
 def test_the_other_lenses_stay_whole(broken, path):
     lenses = {lens.name: lens for lens in api.lenses()}
-    assert "network failed" in lenses["network"].fault
+    assert "“network” failed" in lenses["network"].fault
     assert "?" in lenses["influence"].question
     with empreinte.open_ledger(path) as ledger:
         assert ledger.ask("influence").lens == "influence"

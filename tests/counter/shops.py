@@ -103,8 +103,10 @@ def check(counter: Counter) -> None:
         lines.setdefault(line["reservation"], []).append(line)
     for event in counter.rows("SELECT * FROM event ORDER BY id"):
         one = event["reservation"]
+        if event["act"] == "answer" or (one and event["act"] == "undo" and not event["after"]):
+            continue
         if one is None:
-            if event["n"] is not None:
+            if event["n"] is not None and event["product"] is not None:
                 stock[event["product"]] = stock.get(event["product"], 0) + event["n"]
             continue
         assert event["before"] == state.get(one), "an event begins where the last one ended"

@@ -16,6 +16,7 @@ import pytest
 
 from empreinte.counter import sealing
 from tests.counter.shops import Site
+from tests.counter.test_filling import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -31,7 +32,7 @@ def site(tmp_path):
 
     _secret, public = sealing.new_keys()
     made = Site(tmp_path, datetime(2026, 11, 27, 9, 0, tzinfo=UTC),
-                public_key=public, slot_capacity=100)  # fmt: skip
+                public_key=public, slot_capacity=100, ask_every=1, ask_postcode=True)  # fmt: skip
     listener = socket.create_server(("127.0.0.1", 0))
     made.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(made.app, ws="none", log_level="error", lifespan="on"))
@@ -88,7 +89,7 @@ def test_many_tabs_for_three_pieces_give_three_codes(window, site):
     assert len(codes) == 3
     assert site.book.offers()[1].free == 0
     others = {tab.inner_text(".notice") for tab in tabs if tab not in got}
-    assert others == {"Of Tart, 0 can be reserved; 1 were asked for."}
+    assert others == {"Tart: you asked for 1, and 0 can be reserved."}
     got[0].click("text=Cancel this reservation")
     assert got[0].inner_text("h1") == "Cancelled"
     assert site.book.offers()[1].free == 1
@@ -122,7 +123,7 @@ def test_from_end_to_end_by_keyboard_alone(window, site):
     page.wait_for_selector("h1:text('Annulée')")
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(chromium, site):
+def test_axe_finds_nothing_and_nothing_sticks_out(chromium, site, tmp_path):
     """With scripts, for axe alone; the pages have none."""
     context = chromium.new_context(viewport={"width": 320, "height": 700}, locale="en")
     page = context.new_page()
@@ -133,15 +134,24 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, site):
     page.click("text=Send the reservation")
     pages += [page.url, f"{site.address}{site.own}", f"{site.address}{site.own}/window",
               f"{site.address}/nothing"]  # fmt: skip
-    for address in pages:
-        page.goto(address)
+    # What is asked of a customer, on the counter page, and the page that fills in the file.
+    site.counter.move(held.rpartition("/")[2].partition("?")[0], "collect")
+    filling = tmp_path / "filling.toml"
+    filling.write_text('name = "Levain"\nhours = "24/7"\n')
+    faulty = Page(filling).ask({"name": "Levain", "hours": "mornings", "siren": "1"}).text
+    for address in (*pages, faulty):
+        if address == faulty:
+            page.set_content(faulty)
+        else:
+            page.goto(address)
         page.evaluate(AXE)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
             wrong = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-            assert wrong == [], (address, scheme)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+            assert wrong == [], (address[:80], scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address[:80]
+    assert "what brought you?" in page.goto(f"{site.address}{site.own}").text()
     small = page.goto(f"{site.address}{site.own}") and page.evaluate(
         "[...document.querySelectorAll('button, input:not([type=hidden])')]"
         ".filter((one) => one.getBoundingClientRect().height < 48).map((one) => one.outerHTML)"

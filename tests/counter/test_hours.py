@@ -63,7 +63,7 @@ def test_a_shop_that_never_opens_gives_no_moment():
 def test_a_file_tells_all_its_faults_with_their_lines(tmp_path):
     path = tmp_path / "shop.toml"
     path.write_text(
-        'name = "Levain"\nhours = "mardi 9h-19h"\nsiren = "732829321"\npublic_key = "abc"\n'
+        'name = "Levain"\nhours = "mardi matin"\nsiren = "732829321"\npublic_key = "abc"\n'
         'address = "http://shop.example"\n[[products]]\nid = "a b"\nname = "Loaf"\nprice = -1\n'
     )
     with pytest.raises(FormError) as caught:

@@ -34,7 +34,7 @@ class Walk(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         # The night on which summer time ends, the first of November and a Monday lie ahead.
         start = datetime(2026, 10, 24, 8, 0, tzinfo=UTC)
-        self.counter = Counter(Path(self.folder.name), start)
+        self.counter = Counter(Path(self.folder.name), start, ask_every=2, ask_postcode=True)
         self.events: list[int] = []
         self.seen = 0
 
@@ -51,7 +51,12 @@ class Walk(RuleBasedStateMachine):
 
     @rule(token=held)
     def send(self, token):
-        self.attempt(acts.send, token, b"sealed")
+        self.attempt(acts.send, token, b"sealed", "49100")
+
+    @rule(token=held, said=st.sampled_from(acts.ANSWERS))
+    def answer(self, token, said):
+        with suppress(CounterError):
+            self.attempt(acts.answer, self.counter.book.find(token).id, said)
 
     @rule(token=held)
     def cancel(self, token):
@@ -88,7 +93,7 @@ class Walk(RuleBasedStateMachine):
             done = self.counter.do(act, *args)
         except CounterError:
             return
-        if act in (acts.move, acts.sell, acts.close_day):
+        if act in (acts.move, acts.sell, acts.close_day, acts.answer):
             self.events.append(done)
 
     @invariant()

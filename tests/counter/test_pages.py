@@ -19,9 +19,9 @@ from empreinte.counter.web import rendering
 from empreinte.counter.web.app import HEADERS
 from empreinte.counter.web.public import words
 from empreinte.language import speaking
-from tests.counter.shops import Site, check
+from tests.counter.shops import TOLD, Site, check
 
-HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7777*7777}}"
 SECRET, PUBLIC = sealing.new_keys()
 NAMES = ("Ariane Perdreau", "ariane@perdreau.example", "Perdreau")
 
@@ -111,7 +111,7 @@ def test_it_is_cancelled_in_one_click(site):
 def test_a_refusal_is_said_in_the_language_spoken(site):
     answer = site.reserve({"tart": 4})
     assert answer.status == 409
-    assert "Of Tart, 3 can be reserved; 4 were asked for." in answer.text
+    assert "Tart: you asked for 4, and 3 can be reserved." in answer.text
     told = {"token": "A" * 22}
     french = site.ask("/reserve?lang=fr", told)
     assert "Rien n’a été choisi" in french.text
@@ -178,7 +178,9 @@ def test_hostile_words_stay_words(tmp_path):
         text = site.ask(asked).text
         assert "<script>" not in text
         assert "<img" not in text
-        assert "49" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL)
+        assert "60481729" not in re.sub(
+            r"<style>.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL
+        )
     site.book.close()
 
 
@@ -288,11 +290,130 @@ def test_the_log_holds_what_happened_and_nobody(site):
     text = site.ask(f"{site.own}/log").text
     head, *events = map(json.loads, text.splitlines())
     assert head["format"] == log.FORMAT
-    assert [one["act"] for one in events] == ["stock"] * 3 + ["hold", "send", "confirm", "sold"]
-    assert events[3]["via"] == "K7"
-    assert events[3]["lines"] == [{"product": "loaf", "n": 1, "price": 450}]
+    acts = ["stock"] * 3 + ["told", "hold", "send", "confirm", "sold"]
+    assert [one["act"] for one in events] == acts
+    assert events[3]["told"]["hours"] == TOLD["hours"]
+    assert events[4]["via"] == "K7"
+    assert events[4]["lines"] == [{"product": "loaf", "n": 1, "price": 450}]
     for one in (*NAMES, site.code(path), path):
         assert one not in text
+
+
+def collected(site, number, slot):
+    path = site.reserve({"loaf": 1}, slot).headers["location"]
+    site.ask(f"{path}/send", {})
+    return site.ask(f"{site.own}/move", {"id": str(number), "act": "collect"})
+
+
+def test_one_customer_in_so_many_is_asked_what_brought_them(tmp_path):
+    site = Site(tmp_path, ask_every=2)
+    question = "what brought you?"
+    collected(site, 1, 0)
+    assert question not in site.ask(site.own).text
+    collected(site, 2, 1)
+    assert question in site.ask(site.own).text
+    undone = re.search(r'name="event" value="(\d+)"', site.ask(site.own).text)[1]
+    site.ask(f"{site.own}/undo", {"event": undone})
+    assert question not in site.ask(site.own).text
+    site.ask(f"{site.own}/move", {"id": "2", "act": "collect"})  # the same one is asked again
+    assert question in site.ask(site.own).text
+    assert site.ask(f"{site.own}/answer", {"id": "2", "answer": "bribe"}).status == 400
+    assert site.ask(f"{site.own}/answer", {"id": "1", "answer": "post"}).status == 409
+    for said in ("window", "post"):
+        assert site.ask(f"{site.own}/answer", {"id": "2", "answer": said}).status == 303
+        assert question not in site.ask(site.own).text
+        assert site.ask(f"{site.own}/answer", {"id": "2", "answer": said}).status == 409
+        if said == "window":
+            done = re.search(r'name="event" value="(\d+)"', site.ask(site.own).text)[1]
+            site.ask(f"{site.own}/undo", {"event": done})
+    collected(site, 3, 2)
+    assert question not in site.ask(site.own).text
+    told = [json.loads(line) for line in site.ask(f"{site.own}/log").text.splitlines()[1:]]
+    assert [one["reservation"] for one in told if one.get("told") == "ask"] == [2, 2]
+    assert [one["told"] for one in told if one["act"] == "answer"] == ["window", "post"]
+    check(site.counter)
+    site.book.close()
+
+
+def test_without_being_told_to_nobody_is_asked(site):
+    for number in range(1, 5):
+        collected(site, number, number)
+    assert "what brought you?" not in site.ask(site.own).text
+    assert 'name="postcode"' not in site.ask(site.reserve({"loaf": 1}).headers["location"]).text
+
+
+def test_postcodes_leave_five_together_on_another_day_and_with_no_reservation(tmp_path):
+    site = Site(tmp_path, ask_postcode=True, slot_capacity=20)
+
+    def sent(postcode):
+        path = site.reserve({"cake": 1}, 9).headers["location"]
+        assert 'name="postcode"' in site.ask(path).text
+        for _ in range(2):  # sent twice is counted once
+            site.ask(f"{path}/send", {"postcode": postcode})
+
+    def told():
+        lines = site.ask(f"{site.own}/log").text.splitlines()
+        return [one for one in map(json.loads, lines) if one.get("act") == "from"]
+
+    for postcode in [" 49100"] * 4 + ["75011"] * 4 + ["49100", "<b>", "", "1" * 40]:
+        sent(postcode)
+    site.book.settle()
+    assert told() == []
+    site.clock.later(hours=20)
+    site.book.settle()
+    [one] = told()
+    assert (one["told"], one["n"]) == ("49100", 5)
+    assert "reservation" not in one
+    kept = [tuple(row) for row in site.counter.rows("SELECT code, n FROM postcode")]
+    assert kept == [("75011", 4)]
+    site.clock.later(days=200)
+    site.book.settle()
+    assert site.counter.rows("SELECT * FROM postcode") == []
+    site.book.close()
+
+
+def test_what_was_refused_for_lack_is_in_the_log(site):
+    assert site.reserve({"tart": 4}).status == 409
+    site.counter.ask({"loaf": 1})
+    site.counter.ask({"loaf": 1})
+    starts = site.book.slots()[0][0][0]
+    assert site.reserve({"loaf": 1}).status == 409
+    assert site.reserve({"loaf": 11}).status == 409  # more than one may take: no lack
+    lines = [json.loads(line) for line in site.ask(f"{site.own}/log").text.splitlines()]
+    lacks = [one for one in lines if one.get("act") == "lack"]
+    assert [one.get("product") for one in lacks] == ["tart", None]
+    assert lacks[1]["starts"] == f"{starts:%Y-%m-%dT%H:%M:%SZ}"
+    holds = [one["n"] for one in lines if one.get("act") == "hold"]
+    assert holds == [1, 0]  # places that are left
+
+
+def test_a_code_that_was_spoken_is_typed_and_one_of_a_link_is_not_asked_for(site):
+    assert 'for="via"' in site.ask("/").text
+    assert 'for="via"' not in site.ask("/?s=K7").text
+    site.reserve({"loaf": 1}, via=" K7 ")
+    assert site.counter.rows("SELECT via FROM reservation")[0][0] == "K7"
+
+
+def test_facts_are_told_when_they_change_and_no_more(tmp_path):
+    for hours in ("Tu-Sa 09:00-19:00", "Tu-Sa 09:00-19:00", "Tu-Sa 09:00-18:00"):
+        site = Site(tmp_path, hours=hours)
+        told = site.counter.rows("SELECT told FROM event WHERE act = 'told'")
+        site.book.close()
+    assert [json.loads(one[0])["hours"][-5:] for one in told] == ["19:00", "18:00"]
+
+
+def test_a_file_of_the_first_version_is_taken_up(tmp_path):
+    import sqlite3
+
+    from empreinte.counter import store
+
+    db = sqlite3.connect(tmp_path / "counter.db")
+    db.executescript(f"{store.SCHEMA} PRAGMA user_version = 1;")
+    db.close()
+    site = Site(tmp_path, ask_every=1)
+    collected(site, 1, 0)
+    assert "what brought you?" in site.ask(site.own).text
+    site.book.close()
 
 
 HURRY = re.compile(

@@ -110,6 +110,7 @@ def test_reverse_sets_are_the_same(drawn, seed, enough, roots):
     assert one == other
 
 
+@pytest.mark.slow
 def test_large_sets_and_long_rows_are_the_same(monkeypatch):
     """Some stop at a known node, between rounds of growth, others are grown to the end."""
     rng = np.random.default_rng(2)

@@ -99,6 +99,7 @@ def exactly_threshold(graph, weights, seeds):
 DENSE = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 0), (3, 4), (1, 4), (1, 4), (4, 4), (4, 5), (2, 5)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["weighted", 0.3, 0.01, "given", "trivalency"])
 def test_as_enumeration_has_it(rule):
     graph = graph_of(7, DENSE, np.linspace(0.05, 0.95, len(DENSE)))

@@ -129,6 +129,7 @@ def test_intervals_hold_the_truth_nine_times_in_ten():
     assert hits / rounds == pytest.approx(0.9, abs=0.025), hits / rounds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alpha", [1.0, 4.0])
 def test_where_nothing_works_nothing_is_claimed(alpha):
     rng = np.random.default_rng(7)

@@ -26,6 +26,7 @@ def narrow(prior):
     return replace(prior, covariance=prior.covariance / 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", ["power", "exponential"])
 @pytest.mark.parametrize("marked", [False, True])
 def test_intervals_cover_the_final_number(kernel, marked):
@@ -73,6 +74,7 @@ def test_a_posterior_without_a_look_is_the_prior():
     assert np.cov(drawn.T) == pytest.approx(prior.covariance, abs=0.25)
 
 
+@pytest.mark.slow
 def test_a_prior_is_learnt_from_past_posts():
     truth = replace(Prior.broad(), mean=np.array([4.0, -0.5, 6.5, -0.4]),
                     covariance=np.diag([0.3, 0.2, 0.2, 0.05]))  # fmt: skip

@@ -32,6 +32,7 @@ def metres_and_days(spoil) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(home), np.array(work), np.array(days)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoilt", [False, True])
 def test_an_hours_jitter_and_a_third_missing_change_nothing_essential(spoilt):
     home, work, days = metres_and_days(
@@ -45,6 +46,7 @@ def test_an_hours_jitter_and_a_third_missing_change_nothing_essential(spoilt):
     assert days.max() == 0
 
 
+@pytest.mark.slow
 def test_with_whole_days_missing_long_journeys_are_dated_to_within_days():
     home, work, days = metres_and_days(
         lambda t, seed: t.jittered(3600, seed).without_days(0.3, seed)

@@ -40,6 +40,7 @@ def holds(found, spreads, best):
     )
 
 
+@pytest.mark.slow
 @given(
     edge_lists(most_nodes=7, most_edges=9),
     st.sampled_from(["weighted", "constant", "threshold"]),
@@ -71,6 +72,7 @@ def test_the_best_of_a_small_graph_is_found(model, weights, p, worth):
         assert spreads(found.seeds) >= 0.95 * spreads.best(k)
 
 
+@pytest.mark.slow
 def test_the_guarantee_holds_as_often_as_stated():
     incoming = Incoming.of(graph_of(8, EDGES, WEIGHTS), "given")
     spreads = Spreads(8, EDGES, "given", WEIGHTS)
@@ -192,6 +194,7 @@ def test_required_and_forbidden_nodes():
         assert holds(found, spreads, spreads.best(3, required, forbidden))
 
 
+@pytest.mark.slow
 def test_a_budget_is_kept_and_its_guarantee_holds():
     spreads = Spreads(8, EDGES, "given", WEIGHTS)
     incoming = Incoming.of(graph_of(8, EDGES, WEIGHTS), "given")

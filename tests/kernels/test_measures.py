@@ -102,6 +102,7 @@ def test_cores_and_betweenness_are_networkx_s(graph):
         assert np.array_equal(found.low, found.high)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_sampled_betweenness_is_within_its_bounds(seed):
     graph = random_graph(300, 700, seed)

@@ -74,6 +74,7 @@ def slow_sizes(incoming, p, count):
     return np.array(sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "p"),
     [("weighted", None), ("constant", 0.04), ("given", None), ("threshold", None)],

@@ -48,6 +48,7 @@ def holds(arc: Arc, hour: float) -> bool:
     return (hour - arc.low) % 24 <= arc.width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [40, 150, 600])
 def test_intervals_hold_the_truth_as_often_as_they_say(n):
     rng = np.random.default_rng(n)

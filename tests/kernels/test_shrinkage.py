@@ -57,6 +57,7 @@ def test_a_groups_interval_holds_its_rate_nine_times_in_ten(groups):
     assert abs(hits / rounds - 0.9) < 0.04, hits / rounds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("groups", [3, 12, 36])
 def test_the_whole_windows_interval_holds_its_mean_rate(groups):
     rng = np.random.default_rng(groups)

@@ -68,6 +68,7 @@ def made_up(rng, n):
     return signs, 5 + rng.negative_binomial(2, 2 / (2 + mean)), 5 + mean
 
 
+@pytest.mark.slow
 def test_known_truth_comes_back_with_its_doubt():
     rng = np.random.default_rng(4)
     signs, sizes, _ = made_up(rng, 1_500)

@@ -46,6 +46,7 @@ def rows(ledger, table):
     return ledger.sql(f'select * from "{table}"').to_pylist()
 
 
+@pytest.mark.slow
 def test_nothing_of_anybody_is_in_the_copy(lives):
     own, copy = lives
     private, words = set(), set()

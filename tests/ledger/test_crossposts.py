@@ -139,6 +139,7 @@ def test_a_message_has_one_post_a_channel_and_is_named_after_the_first(store):
     assert n == [{"n": 2}]  # the first three, and the one that was repeated
 
 
+@pytest.mark.slow
 def test_imports_in_any_number_of_pieces_give_the_same(store, monkeypatch):
     posts, _truth = repeated(60, seed=5)
     whole = messages(store, *posts)
@@ -154,6 +155,7 @@ def test_imports_in_any_number_of_pieces_give_the_same(store, monkeypatch):
     assert sorted(groups.values()) == whole
 
 
+@pytest.mark.slow
 def test_thousands_of_one_text_are_not_compared_all_with_all(store):
     """Half a minute of comparing would be a day of it for a million."""
     posts = [post(i, i / 100_000, author="12"[i % 2], content=TEXT) for i in range(1, 6_001)]

@@ -121,6 +121,7 @@ def test_through_a_link_the_ledger_itself_is_erased(tmp_path):
     assert left_in(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_readers_never_break_an_erasure_nor_it_them(tmp_path):
     store = filled(tmp_path / "ledger.duckdb")
     done, failed = threading.Event(), []

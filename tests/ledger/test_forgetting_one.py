@@ -198,6 +198,7 @@ def _records(draw, day):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_what_is_forgotten_might_never_have_been_imported(emptied, data):

@@ -134,6 +134,7 @@ def test_nothing_stays_of_an_import_that_fails(store):
     assert keep(store, 1, [post(1)]).kept["posts"] == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(st.data())
 def test_imports_commute(data):

@@ -191,7 +191,7 @@ def test_parting_takes_one_out_and_leaves_the_rest(four):
     persons.part(four, "d:1", "a:1")
     assert together(four) == []
     assert len(reasons(four)) == 6
-    with pytest.raises(UsageError, match="not joined"):
+    with pytest.raises(UsageError, match="not merged"):
         persons.part(four, "a:1", "b:1")
 
 

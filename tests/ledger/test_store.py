@@ -53,7 +53,7 @@ def test_another_database_is_refused(tmp_path):
     path = tmp_path / "other.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table mine(a int)")
-    with pytest.raises(LedgerError, match="not a ledger"):
+    with pytest.raises(LedgerError, match="not one of Empreinte"):
         Store(str(path))
 
 

@@ -69,7 +69,7 @@ def test_a_ledger_with_readings_alone_is_never_said_to_hold_nothing(tmp_path):
         ledger.ingest(path)
         text = ledger.ask("influence").answer[0].text
     assert NOTHING not in text
-    assert "Counters are known" in text
+    assert "Counts are known" in text
 
 
 def test_an_empty_ledger_has_nothing_by_day():

@@ -66,7 +66,7 @@ def test_written_tells_what_where_since_when_and_to_whom(toy):
     rows = {row[0]: row for row in data.rows}
     iban = rows["IBAN"]
     assert iban[1] == "FR76 •••• •••• 0189"
-    assert iban[2:5] == ("serious", "certain", "everyone")
+    assert iban[2:5] == ("high", "certain", "everyone")
     assert iban[5:9] == ("2020-01-05", "2021-01-05", 2, "X")
     assert iban[9].startswith("f#")
     assert iban[10] == "https://x.com/me/status/1"
@@ -152,7 +152,7 @@ def test_platforms_side_by_side_and_absent_is_not_none(toy):
     assert [c.key for c in kinds.columns] == ["kind", "facebook", "x"]
     rows = {row[0]: row[1:] for row in kinds.rows}
     assert rows["interests attributed"] == (1, 1)
-    assert rows["advertisers who hold a list with you in it or chose you"] == (1, None)
+    assert rows["advertisers whose ads or lists target you"] == (1, None)
     assert table(report, "held-interests").rows[0][1] == "Facebook, X"
     assert table(report, "held-advertisers").rows[0][2] == "yes"
     assert values(report)["exposure.all.held-device"].value is None

@@ -71,6 +71,7 @@ def brought_up_to_date(toy: Toy) -> None:
     assert not wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", KINDS)
 def test_kinds_that_older_ledgers_mixed_are_told_apart(toy, case):
     kind, platform, detail, named = KINDS[case]

@@ -42,7 +42,7 @@ def test_findings_are_sorted_by_what_was_told(toy):
     assert after["exposure.all.steps"].value == 1
     found = table(report, "written-data")
     assert [row[-1] for row in found.rows] == ["yours, as you told"]
-    assert "1 of the data found are a friend’s and 1 no person’s" in found.reading
+    assert "a friend’s: 1; no person’s: 1" in found.reading
 
 
 def test_where_all_is_left_out_it_is_said_so(toy):

@@ -150,7 +150,7 @@ def test_ticks_count_and_a_post_that_still_stands_is_told(ledgers, tmp_path):
         report = ledger.ask("exposure")
         row, tick = find(plan(report), "password")
         assert tick == Tick(key, done=True, by_owner=True)
-        assert row[7] == "ticked off"
+        assert row[7] == "ticked"
         assert values(report)["exposure.all.done"].value == 4
     finally:
         ledger.tick(key, done=False)
@@ -238,7 +238,7 @@ def test_a_tick_that_a_later_archive_contradicts_is_told():
     toy.db.execute("insert into tick values (?, ?)", [key, NOW - timedelta(days=30)])
     row, tick = find(plan(ask(toy)), "IBAN")
     assert tick.done
-    assert row[7] == "ticked off, yet in your archive of 2\u00a0Mar 2026"
+    assert row[7] == "ticked, yet in your archive of 2\u00a0Mar 2026"
 
 
 def test_with_nothing_to_mend_there_is_no_file():

@@ -262,9 +262,9 @@ def test_what_top_posts_owe_to_their_first_hours():
     assert rows["dated"][9] == 0.5
     assert "24 hours" in rows["dated"][10]
     assert rows["twice"][9] == pytest.approx(1 / 3)
-    assert "first reading" in rows["twice"][10]
+    assert "first count" in rows["twice"][10]
     assert rows["words"][9] is None
-    assert "not known" in rows["words"][10]
+    assert "unknown" in rows["words"][10]
 
 
 def test_counters_read_twice_have_a_curve():

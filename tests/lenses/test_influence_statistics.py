@@ -52,6 +52,7 @@ def test_what_was_planted_is_found_and_told(effects):
     assert works.finding.about == works.lead
 
 
+@pytest.mark.slow
 def test_what_was_not_planted_is_not_claimed():
     told = 0
     for seed in range(6):

@@ -34,6 +34,7 @@ def path(tmp_path_factory):
     return home / "ledger.duckdb"
 
 
+@pytest.mark.slow
 def test_the_made_up_person_s_network_without_numba(path):
     run = subprocess.run(
         [sys.executable, "-c", ASKED, str(path)], capture_output=True, text=True, check=False

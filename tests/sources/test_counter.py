@@ -28,11 +28,15 @@ def test_what_happened_comes_back(path):
     acts = only(found, Activity)
     assert Counter(act.type for act in acts) == Counter({
         "Offer": told["send"], "Accept": told["confirm"], "Update": told["prepare"],
-        "Arrive": told["collect"], "Undo": told["cancel"] + told["miss"],
+        "Arrive": told["collect"], "Remove": told["cancel"], "Leave": told["miss"],
     })  # fmt: skip
-    assert Counter(t.label for t in only(found, Trace)) == {
-        name: told[name] for name in ("stock", "sold", "closed")
-    }
+    asked = sum(one.get("told") == "ask" for one in made.events(FIRST_EXPORT))
+    names = ("stock", "sold", "closed", "hold", "answer", "lack", "from", "told")
+    traces = only(found, Trace)
+    labels = Counter(trace.label for trace in traces)
+    assert labels == {name: told[name] for name in names} | {"ask": asked}
+    facts = [trace.detail["told"] for trace in traces if trace.label == "told"]
+    assert facts == [made.FACTS]
     assert {act.via for act in acts} == {"K7", "window", None}
     assert {act.actor_id for act in acts} == {None}
     assert all(act.published and act.content for act in acts)
@@ -77,11 +81,14 @@ def test_the_log_of_the_real_program_is_read_whole(tmp_path):
     from tests.counter.shops import Site
 
     (tmp_path / "shop").mkdir()
-    site = Site(tmp_path / "shop")
+    site = Site(tmp_path / "shop", ask_every=1)
     path = site.reserve({"loaf": 2, "tart": 1}, via="K7").headers["location"]
     site.ask(f"{path}/send", {})
     site.ask(f"{site.own}/move", {"id": "1", "act": "collect"})
-    site.ask(f"{site.own}/undo", {"event": "7"})
+    site.ask(f"{site.own}/answer", {"id": "1", "answer": "post"})
+    site.ask(f"{site.own}/undo", {"event": "9"})
+    site.ask(f"{site.own}/undo", {"event": "8"})
+    assert site.reserve({"tart": 9}).status == 409
     site.ask(f"{site.own}/stock", {"product": "loaf", "n": "1"})
     site.ask(f"{site.own}/close", {})
     log = tmp_path / "log.jsonl"
@@ -92,6 +99,8 @@ def test_the_log_of_the_real_program_is_read_whole(tmp_path):
     assert [report.drift for report in only(found, FileReport)] == [()]
     acts = only(found, Activity)
     assert [act.type for act in acts] == ["Offer", "Accept", "Arrive", "Undo"]
+    labels = [trace.label for trace in only(found, Trace)]
+    assert labels[3:] == ["told", "hold", "ask", "answer", "undo", "lack", "sold", "closed"]
     assert {(act.content, act.via) for act in acts} == {("2 × loaf; 1 × tart", "K7")}
     made_up = set().union(*(one for one in made.events(FIRST_EXPORT)))
     real = set().union(*(json.loads(line) for line in log.read_text().splitlines()[1:]))

@@ -54,6 +54,7 @@ def test_it_is_recognised_by_its_source_and_claimed_by_no_other(folder, export):
         assert claims == {export.source: set(container.names())}
 
 
+@pytest.mark.slow
 def test_a_mixed_folder_gives_each_to_its_own(folder):
     with empreinte.open_ledger(":memory:") as ledger:
         reports = ledger.ingest(folder)

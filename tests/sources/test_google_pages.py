@@ -35,6 +35,7 @@ def drift(found: list[Yielded]) -> list[Drift]:
     return [one for item in only(found, FileReport) for one in item.drift]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("export", "page"), PAGES)
 @pytest.mark.parametrize("date", ["25:61:61", "soon", r"\1:\2:9999"])
 def test_a_date_that_is_none_costs_the_date(
@@ -51,6 +52,7 @@ def test_a_date_that_is_none_costs_the_date(
         assert told.value is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("export", "page"), [one for one in PAGES if "old" not in one[0]])
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_is_not_known_is_told(

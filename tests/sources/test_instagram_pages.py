@@ -63,6 +63,7 @@ def to_the_minute(found: list[Yielded]) -> list[str]:
     return sorted(kept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("layout", ["folders", "activity"])
 @pytest.mark.parametrize("zone", [None, DELHI])

@@ -114,6 +114,7 @@ def test_a_whole_life_is_counted(tmp_path: Path) -> None:
     assert only(found, Metric) == []  # the archive tells no count, and so do we
 
 
+@pytest.mark.slow
 def test_a_whole_life_in_answers_is_counted(tmp_path: Path) -> None:
     life = freelancer()
     posts = life.on("mastodon", AT)
@@ -286,7 +287,7 @@ def test_a_wrong_total_is_remarked(tmp_path: Path) -> None:
     found = records(outbox(tmp_path, [create(NOTE)], totalItems=3))
     said = report(found, "outbox.json")
     assert said.status == "read"
-    assert str(said.reason) == "The file says it holds 3 entries; it holds 1."
+    assert str(said.reason) == "Items that the file says it has: 3; items found: 1."
 
 
 def test_broken_pieces_lose_only_themselves(tmp_path: Path) -> None:
@@ -644,6 +645,7 @@ def told(found: list[Yielded], name: str) -> set[tuple[str, str, int, int]]:
     return {(d.field, d.change, d.records, d.of) for d in report(found, name).drift}
 
 
+@pytest.mark.slow
 def test_what_this_version_knows_is_no_drift(tmp_path: Path) -> None:
     made.write_export(tmp_path / "a.zip", freelancer(), AT)
     made.write_api(tmp_path / "api", freelancer(), AT)

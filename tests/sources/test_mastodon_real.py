@@ -131,4 +131,4 @@ def test_single_pieces(data: Path) -> None:
     assert only(found, Reject) == []
     assert all(item.status == "read" for item in only(found, FileReport))
     assert str(next(item.reason for item in only(found, FileReport)
-                    if item.name == "outbox.json")).startswith("The file says")  # fmt: skip
+                    if item.name == "outbox.json")).startswith("Items that")  # fmt: skip

@@ -143,6 +143,7 @@ def at_of(yielded) -> list[datetime]:
     return posts or list(met)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(4))
 def test_no_date_of_a_thousand_is_wrong(chunk):
     random = Random(chunk)

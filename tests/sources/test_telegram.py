@@ -157,8 +157,8 @@ def test_of_others_in_private_who_and_when_but_not_their_words(account: list[Yie
     assert posts[f"{OWNER}/90"].visibility == "private"
     assert posts[f"{OWNER}/90"].content == "Acheter de l’encre"
     assert made.PRIVATE not in str(account)
-    assert "words were left out" in str(report(account).reason)
-    assert "3 messages" in str(report(account).reason)
+    assert "kept without their words" in str(report(account).reason)
+    assert "words: 3." in str(report(account).reason)
     # What is said in public is public.
     assert posts["channel888000444/1"].content == "À vendre : une presse."
 

@@ -222,6 +222,7 @@ def test_the_html_form_says_to_ask_for_the_other(tmp_path: Path) -> None:
     assert "JSON" in str(told.reason)
 
 
+@pytest.mark.slow
 def test_no_spoilt_export_does_harm(tmp_path: Path) -> None:
     export = made.write_export(tmp_path, PERSON, FIRST_EXPORT)
     assert survive(records, export, tmp_path, 9) >= 6

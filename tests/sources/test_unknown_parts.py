@@ -33,7 +33,7 @@ CASES = [
          kinds=r"\*\.(type|visibility|media_attachments\.\*\.type)"),
     Case("repo.car", r".*", spared=r"|.*block.*",
          kinds=r".*(post|embed|media|features)\.\*\.\$type"),
-    Case("counter.jsonl", r".*", kinds=r"\*\.act"),
+    Case("counter.jsonl", r".*", spared=r"|.*told.*", kinds=r"\*\.act"),
     Case("jetstream.jsonl", r".*", kinds=r"\*\.(kind|commit\.(operation|record\.\$type))"),
     Case("bluesky answers", r"(profile|feed-0|followers-0).*", spared=r".*\.ref", few=True),
     Case("feed.json", r".*"),

@@ -31,6 +31,7 @@ def kinds(ledger, platform):
     return Counter({row["kind"]: row["n"] for row in rows})
 
 
+@pytest.mark.slow
 def test_every_export_is_read_whole(imported):
     _ledger, reports = imported
     assert len(reports) == 10

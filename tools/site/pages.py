@@ -48,6 +48,7 @@ API = {
     "kernels.graphs": ("kernels.graphs", "kernels.graphs.files"),
     **{name: (name,) for name in (
         "kernels.diffusion", "kernels.learning", "kernels.statistics", "kernels.places",
+        "kernels.presence",
     )},
     "testing": ("testing",),
 }  # fmt: skip

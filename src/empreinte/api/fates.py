@@ -46,7 +46,7 @@ def _fate(name: str, said: FileReport | None, counted: int, unread: Message | No
     return FileReport(
         name=name,
         status="not understood",
-        reason=message("No part of Empreinte knows this file; it was left as it is."),
+        reason=message("Empreinte does not know this file; it was left as it is."),
     )
 
 
@@ -95,8 +95,8 @@ def _unclaimed(
         return failed(name, export.unread[name])
     if name in describable:
         reason = describable[name] or message(
-            "A table that nothing knows yet. Say what its columns mean: “empreinte describe "
-            "{path}”.",
+            "A table that Empreinte does not know yet. Say what its columns mean: “empreinte "
+            "describe {path}”.",
             path=export.path,
         )
         return FileReport(name=name, status="not understood", reason=reason)

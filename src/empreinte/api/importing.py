@@ -177,7 +177,7 @@ def _ticker(export: Container, path: str, tell: Tell, before: int) -> Callable[[
 
 def _ambiguous(path: str, root: str, names: list[str]) -> ImportReport:
     reason = message(
-        "More than one source claims {root}: {names}. Nothing of it was read; uninstall the "
+        "More than one platform claims {root}: {names}. Nothing of it was read; uninstall the "
         "plug-in that is wrong, or give the files one by one.",
         root=root or path,
         names=", ".join(names),

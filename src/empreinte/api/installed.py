@@ -59,12 +59,12 @@ def failure(kind: Literal["source", "lens"], name: str, error: Exception) -> Emp
     cause = f"{type(error).__name__}: {error}"[:200]
     if kind == "source":
         return SourceError(
-            "The source {name} failed ({cause}). This is a fault of the source, not of your "
-            "data. The terminal where Empreinte runs says more; please report it.",
+            "What reads “{name}” failed ({cause}). This is a bug in it, not in your data. The "
+            "terminal where Empreinte runs says more; please report it.",
             name=name, cause=cause,
         )  # fmt: skip
     return LensError(
-        "The lens {name} failed ({cause}). This is a fault of the lens, not of your data. The "
+        "The question “{name}” failed ({cause}). This is a bug in it, not in your data. The "
         "terminal where Empreinte runs says more; please report it.",
         name=name, cause=cause,
     )  # fmt: skip

@@ -246,8 +246,8 @@ class Ledger(Telling):
         evidence = report.evidence(id)
         if evidence is None:
             raise UsageError(
-                "{id} is not a figure of this report, or rests on no items. See the "
-                "report’s figures with --json.",
+                "No figure {id} in this report, or nothing behind it. --definitions lists the "
+                "figures.",
                 id=id,
             )
         measure, value = report.values().get(id, (None, None))
@@ -455,7 +455,7 @@ class Ledger(Telling):
             If the file is damaged.
         """
         if self._store.path == ":memory:":
-            raise UsageError("A ledger that is in memory only has no file to read.")
+            raise UsageError("Data that is in memory only has no file to read.")
         with self._store.aside() as path:
             return check(path)
 
@@ -496,7 +496,7 @@ class Ledger(Telling):
             gone = erase.forget_import(self._store, import_id, anyway)
         else:
             raise UsageError(
-                "{id} is not an import of this ledger. See “empreinte imports”.", id=import_id
+                "{id} is not one of your imports. “empreinte imports” lists them.", id=import_id
             )
         self._answers.turn(self.state())  # none of it stays in memory
         return gone
@@ -520,8 +520,8 @@ class Ledger(Telling):
         found = overview.resolve_channel(self._store, given)
         if not found:
             raise UsageError(
-                "{channel} is not an account in this ledger. Write it as platform, platform:id or "
-                "platform:@handle; “empreinte ledger” lists them.",
+                "{channel} is not an account in your data. Write it as platform, platform:id or "
+                "platform:@username; “empreinte ledger” lists them.",
                 channel=given,
             )
         return found

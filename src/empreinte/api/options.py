@@ -29,8 +29,8 @@ def options(lens: str) -> tuple[Option, ...]:
     for option in found:
         if option.name in TAKEN or not option.name.isidentifier():
             raise LensError(
-                "The lens {lens} has an option called {name}, which is taken or is not one word. "
-                "Please tell its author.",
+                "The question “{lens}” has an option called {name}, which is taken or is not one "
+                "word. Please tell its author.",
                 lens=lens,
                 name=option.name,
             )
@@ -55,7 +55,7 @@ def chosen(lens: str, given: Mapping[str, int | str] | None) -> tuple[tuple[str,
     for name, value in given.items():
         if name not in known:
             raise UsageError(
-                "{name} is not an option of the lens {lens}; there is: {known}.",
+                "{name} is not an option of “{lens}”; there is: {known}.",
                 name=name, lens=lens, known=", ".join(known) or "–",
             )  # fmt: skip
         number = _number(known[name], value)

@@ -278,8 +278,8 @@ class RemoteLedger(Ledger):
             status, data = _asked(self._claim, "POST", f"/rpc/{method}", body, headers)
         except (OSError, http.client.HTTPException) as error:
             raise LedgerBusy(
-                "The ledger {path} belongs to a dashboard at {address} that does not answer any "
-                "more ({cause}). Give the same command again.",
+                "Your data ({path}) is held by a dashboard at {address} that no longer answers "
+                "({cause}). Give the same command again.",
                 path=self.path,
                 address=self._claim.address,
                 cause=error or type(error).__name__,

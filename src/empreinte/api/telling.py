@@ -87,7 +87,7 @@ class Telling:
                 asker=asker, form=form, known=", ".join(offered) or "–",
             )  # fmt: skip
         if not isinstance(cast(object, fields), Mapping) or by not in ("owner", "lens"):
-            raise UsageError("What is told are fields with their values, by the owner or a lens.")
+            raise UsageError("What is told are fields with their values, by you or by a question.")
         spoken = language or self.settings().language or "en"
         with tongue.speaking(spoken), self._store.transaction() as cursor:
             if offered[form].numbered and key is not None:

@@ -229,8 +229,8 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
         if self.seen != "described":
             return ""
         return _(
-            "No real archive could be had when this reader was written: it follows "
-            "descriptions of the format. The loss report tells what it does not understand."
+            "No real archive could be had when this was written: it follows descriptions of the "
+            "format. What it does not understand is shown after the import."
         )
 
 

@@ -64,19 +64,23 @@ class Budget:
         tried = tuple(candidates)
         topics = Counter(candidate.topic for candidate in tried)
         self._share = {one.key: spent / len(topics) / topics[one.topic] for one in tried}
-        self._told: set[str] = set()
+        self._told: dict[str, float] = {}
         left = spent
         # In the order of p over its share; each share grows by what those before it leave.
         for one in sorted(tried, key=lambda one: (one.p / self._share[one.key], one.key)):
             share = self._share[one.key]
             if not one.p <= spent * share / left:
                 break
-            self._told.add(one.key)
+            self._told[one.key] = spent * share / left
             left = max(left - share, 1e-12)
 
     def tells(self, key: str) -> bool:
         """Tell whether a candidate is told."""
         return key in self._told
+
+    def limit(self, key: str) -> float:
+        """Give the p-value up to which a told candidate is told."""
+        return self._told[key]
 
     def share(self, key: str) -> float:
         """Give the p-value at which a candidate would be told whatever the others are."""

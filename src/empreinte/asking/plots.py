@@ -43,7 +43,7 @@ def dots(
         "field": category,
         "type": "nominal",
         "sort": {"field": "order"},
-        "axis": _axis(None, grid=False, labelLimit=320),
+        "axis": _axis(None, grid=False, labelLimit=320, labelPadding=16),
     }
     x = {"type": "quantitative", "scale": scale, "axis": axis}
     tooltip = [

@@ -172,5 +172,5 @@ def _nothing(section: Section) -> Sentence:
         text = reasons[0]
         quiet = text if not any(map(str.isdigit, text)) else _("Too little is known to tell.")
         return Sentence(text=text, quiet=quiet, about=values[0].id)
-    text = _("Nothing certain stands out here.")
+    text = _("Nothing clear stands out here.")
     return Sentence(text=text, quiet=text, about=section.id)

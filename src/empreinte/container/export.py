@@ -163,7 +163,7 @@ class Container:
             stream = self._store.open(name)
         except UNREADABLE as error:
             raise ContainerError(
-                "{name} cannot be opened ({cause}). Ask for the export again, or copy it once "
+                "{name} cannot be opened ({cause}). Ask for the archive again, or copy it once "
                 "more.",
                 name=name,
                 cause=error or type(error).__name__,

@@ -148,7 +148,7 @@ def _checked(url: str) -> SplitResult:
         raise FetchError("{url} is no address of a site.", url=url)
     if "@" in parts.netloc:
         raise FetchError(
-            "{url} holds a user name or a password; they are never sent. Give it without.", url=url
+            "{url} holds a username or a password; they are never sent. Give it without.", url=url
         )
     return parts
 

@@ -31,8 +31,8 @@ UNREADABLE = (
 def too_many() -> ContainerError:
     """Make the error of a container that holds more than `MAX_MEMBERS`."""
     return ContainerError(
-        "The export holds more than {limit} files. Unpack it and give the folder of "
-        "interest instead.",
+        "The archive holds more than {limit} files. Unpack it and give the folder of interest "
+        "instead.",
         limit=MAX_MEMBERS,
     )
 
@@ -80,7 +80,7 @@ class Bounded(io.RawIOBase):
             data = self._stream.read(size)
         except UNREADABLE as error:
             raise ContainerError(
-                "{name} is damaged after {given} bytes ({cause}). Ask for the export again, or "
+                "{name} is damaged after {given} bytes ({cause}). Ask for the archive again, or "
                 "copy it once more.",
                 name=self._name,
                 given=self._given,
@@ -91,7 +91,7 @@ class Bounded(io.RawIOBase):
         if self._given > self._limit:
             raise ContainerError(
                 "{name} unpacks to more than {limit} bytes, far more than it takes up packed: it "
-                "looks like a bomb and was not read further.",
+                "may be a trap (a zip bomb) and was not read further.",
                 name=self._name,
                 limit=self._limit,
             )

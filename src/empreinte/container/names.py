@@ -66,4 +66,4 @@ def why_unknown(name: str) -> Message:
             "An archive inside the archive; it was not opened. Unpack the outer one and import "
             "this one by itself."
         )
-    return message("No source recognises this file. See “empreinte sources”.")
+    return message("Not recognised as an archive of a known platform. See “empreinte sources”.")

@@ -177,7 +177,7 @@ def refuse_too_many(paths: Iterable[Path]) -> None:
 def report_absent(paths: Iterable[Path]) -> list[FileReport]:
     """Tell the parts that are not there."""
     reason = message(
-        "This part of the export was not given, and what it holds is not read. Download it too, "
+        "This part of the archive was not given, and what it holds is not read. Download it too, "
         "and import all parts together."
     )
     return [FileReport(name=name, status="failed", reason=reason) for name in absent(paths)]

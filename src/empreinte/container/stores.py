@@ -224,7 +224,7 @@ class Tar(Store):
             self._skip(
                 path.name,
                 "failed",
-                "The archive is damaged or was cut: what follows in it is not known. Ask for it "
+                "The archive is damaged or was cut: what follows in it is unknown. Ask for it "
                 "again, or copy it once more.",
             )
 
@@ -247,8 +247,8 @@ class Tar(Store):
                 self._skip(
                     self.path.name,
                     "failed",
-                    "It unpacks to far more than it takes up packed and looks like a bomb; what "
-                    "follows in it is not known.",
+                    "It unpacks to far more than it takes up packed and may be a trap (a zip "
+                    "bomb); what follows in it is unknown.",
                 )
                 break
             if name is not None and not names.is_media(name):

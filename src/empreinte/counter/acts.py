@@ -6,6 +6,8 @@ cannot be done, and then nothing of it is kept.
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date, datetime, timedelta
 from sqlite3 import Connection, IntegrityError, Row
 
@@ -16,9 +18,21 @@ from empreinte.counter.shop import Shop
 from empreinte.counter.states import Act, State
 from empreinte.errors import CounterError
 
+OVER = """EXISTS (
+  SELECT 1 FROM event l WHERE l.undoes = e.id
+  OR (l.reservation = e.reservation AND l.id > e.id AND e.act <> 'answer' AND l.after IS NOT NULL)
+)"""
+"""Whether an event ``e`` was taken back, or a reservation has moved on since."""
 UNDO = timedelta(minutes=15)
 """How long an act of the counter can be taken back."""
 DAY_S = 86_400
+ANSWERS = ("post", "window", "word", "before", "unsaid")
+"""What a customer may say that brought them; ``unsaid`` where nothing is said."""
+POSTCODE = re.compile(r"[0-9A-Z][0-9A-Z -]{1,8}[0-9A-Z]")
+TOGETHER = 5
+"""Postcodes are told together, so many or more of the same, on a day on which none of them came."""
+RARE = timedelta(days=180)
+"""A postcode that fewer have given than that is erased."""
 
 
 def hours_of(db: Connection, shop: Shop, now: datetime) -> Hours:
@@ -51,6 +65,19 @@ def lapse(db: Connection, now: datetime, shop: Shop) -> None:
         "WHERE token IS NOT NULL AND ended <= ?",
         [_s(now) - shop.forget_days * DAY_S],
     )
+    _tell_postcodes(db, now)
+
+
+def _tell_postcodes(db: Connection, now: datetime) -> None:
+    """Put into the log what many have told, and erase what few have."""
+    today = now.date()
+    told = db.execute(
+        "DELETE FROM postcode WHERE n >= ? AND day < ? RETURNING code, n",
+        [TOGETHER, today.isoformat()],
+    ).fetchall()
+    for row in told:
+        _event(db, now, "from", "time", told=row["code"], n=row["n"])
+    db.execute("DELETE FROM postcode WHERE day < ?", [(today - RARE).isoformat()])
 
 
 def take_up(db: Connection, now: datetime, shop: Shop) -> None:
@@ -62,7 +89,7 @@ def take_up(db: Connection, now: datetime, shop: Shop) -> None:
         elif (row["stock"] is None) is not (product.stock is None):
             if product.stock is not None and product.stock < row["promised"]:
                 raise CounterError(
-                    "Of {name}, {promised} are promised already: tell a stock of as many at least.",
+                    "{name}: already promised, {promised}. Give a stock of at least as many.",
                     name=product.name, promised=row["promised"],
                 )  # fmt: skip
             db.execute("UPDATE product SET stock = ? WHERE id = ?", [product.stock, product.id])
@@ -70,6 +97,10 @@ def take_up(db: Connection, now: datetime, shop: Shop) -> None:
             continue
         more = (product.stock or 0) - ((row["stock"] or 0) if row else 0)
         _event(db, now, "stock", "file", product=product.id, n=more)
+    last = db.execute("SELECT told FROM event WHERE act = 'told' ORDER BY id DESC").fetchone()
+    facts = json.dumps(shop.facts, ensure_ascii=False, sort_keys=True)
+    if last is None or last["told"] != facts:
+        _event(db, now, "told", "file", told=facts)
 
 
 # What a client does
@@ -99,8 +130,14 @@ def hold(
     for product, n in grant.lines:
         db.execute("INSERT INTO line VALUES (?, ?, ?, ?)", [id, product.id, n, product.price])
         db.execute("UPDATE product SET promised = promised + ? WHERE id = ?", [n, product.id])
-    _event(db, now, "hold", "client", reservation=id, after="held")
+    left = None if starts is None else shop.slot_capacity - in_slot(db, starts)
+    _event(db, now, "hold", "client", reservation=id, after="held", n=left)
     return by_id(db, id)
+
+
+def lack(db: Connection, now: datetime, shop: Shop, product: str | None, starts: int | None) -> int:
+    """Keep that a request was refused for lack of a product, or of a place in a slot."""
+    return _event(db, now, "lack", "client", product=product, starts=starts)
 
 
 def in_slot(db: Connection, starts: int) -> int:
@@ -112,8 +149,14 @@ def in_slot(db: Connection, starts: int) -> int:
     ).fetchone()[0]
 
 
-def send(db: Connection, now: datetime, shop: Shop, token: str, contact: bytes | None) -> Row:
-    """Ask for what is held; what is counted and needs nobody's word is confirmed at once."""
+def send(
+    db: Connection, now: datetime, shop: Shop, token: str, contact: bytes | None,
+    postcode: str = "",
+) -> Row:  # fmt: skip
+    """Ask for what is held; what is counted and needs nobody's word is confirmed at once.
+
+    A postcode is counted, and stands with no reservation.
+    """
     row = by_token(db, token)
     if row["state"] in states.LIVE[1:]:
         return row  # sent twice
@@ -124,6 +167,12 @@ def send(db: Connection, now: datetime, shop: Shop, token: str, contact: bytes |
         return by_id(db, row["id"])
     db.execute("UPDATE reservation SET contact = ? WHERE id = ?", [contact, row["id"]])
     _move(db, now, shop, row, "send", "client")
+    if shop.ask_postcode and POSTCODE.fullmatch(postcode):
+        db.execute(
+            "INSERT INTO postcode VALUES (?, 1, ?) "
+            "ON CONFLICT DO UPDATE SET n = n + 1, day = excluded.day",
+            [postcode, now.date().isoformat()],
+        )
     to_order = db.execute(
         "SELECT 1 FROM line JOIN product ON product.id = product "
         "WHERE reservation = ? AND stock IS NULL",
@@ -158,7 +207,30 @@ def move(db: Connection, now: datetime, shop: Shop, id: int, act: Act) -> int:
     assert act in states.SHOP_ACTS
     if states.after(row["state"], act) is None:
         raise CounterError("This cannot be done: the reservation is already past it.")
-    return _move(db, now, shop, row, act, "shop")
+    asked = act == "collect" and _is_asked(db, shop, row)
+    return _move(db, now, shop, row, act, "shop", **({"told": "ask"} if asked else {}))
+
+
+def _is_asked(db: Connection, shop: Shop, row: Row) -> bool:
+    """Whether who collects now is to be asked what brought them: every so many, whoever it is."""
+    collected = {
+        one["reservation"] for one in db.execute("SELECT * FROM event WHERE act = 'collect'")
+    }
+    if row["id"] in collected or not shop.ask_every:  # an undone collection is not counted again
+        return bool(row["asked"])
+    asked = (len(collected) + 1) % shop.ask_every == 0
+    db.execute("UPDATE reservation SET asked = ? WHERE id = ?", [asked, row["id"]])
+    return asked
+
+
+def answer(db: Connection, now: datetime, shop: Shop, id: int, said: str) -> int:
+    """Keep what a customer who was asked says that brought them."""
+    assert said in ANSWERS
+    row = by_id(db, id)
+    if not row["asked"] or row["answer"] or row["state"] != "collected":
+        raise CounterError("This customer is not asked, or has answered.")
+    db.execute("UPDATE reservation SET answer = ? WHERE id = ?", [said, id])
+    return _event(db, now, "answer", "shop", reservation=id, told=said)
 
 
 def sell(db: Connection, now: datetime, shop: Shop, id: str, n: int) -> int:
@@ -180,8 +252,8 @@ def _restock(db: Connection, shop: Shop, id: str, more: int) -> None:
             [id],
         )
         raise CounterError(
-            "Of {name}, {stock} are there and {promised} are promised: {codes} would go without. "
-            "Cancel one of them first.",
+            "{name}: in stock, {stock}; promised, {promised}. Would go without: {codes}. Cancel "
+            "one of them first.",
             name=name, stock=row["stock"], promised=row["promised"],
             codes=", ".join(codes.written(one[0]) for one in hurt) or "–",
         )  # fmt: skip
@@ -207,10 +279,11 @@ def undo(db: Connection, now: datetime, shop: Shop, event: int) -> None:
     row = db.execute("SELECT * FROM event WHERE id = ? AND by = 'shop'", [event]).fetchone()
     if row is None or _s(now) - row["at"] > UNDO.total_seconds():
         raise CounterError("This can no longer be undone.")
-    later = "SELECT 1 FROM event WHERE undoes = ? OR (reservation = ? AND id > ?)"
-    if db.execute(later, [event, row["reservation"], event]).fetchone():
+    if db.execute(f"SELECT 1 FROM event e WHERE id = ? AND {OVER}", [event]).fetchone():
         raise CounterError("This can no longer be undone.")
-    if row["reservation"] is not None:
+    if row["act"] == "answer":
+        db.execute("UPDATE reservation SET answer = NULL WHERE id = ?", [row["reservation"]])
+    elif row["reservation"] is not None:
         _undo_move(db, now, shop, row)
     elif row["day"]:
         db.execute("DELETE FROM closed WHERE day = ?", [row["day"]])
@@ -257,10 +330,12 @@ def by_id(db: Connection, id: int | None) -> Row:
     return row
 
 
-def _move(db: Connection, now: datetime, shop: Shop, row: Row, act: Act, by: str) -> int:
+def _move(
+    db: Connection, now: datetime, shop: Shop, row: Row, act: Act, by: str, **more: str
+) -> int:
     to = states.MOVES[act][row["state"]]
     _into(db, now, shop, row, to)
-    return _event(db, now, act, by, reservation=row["id"], before=row["state"], after=to)
+    return _event(db, now, act, by, reservation=row["id"], before=row["state"], after=to, **more)
 
 
 def _into(db: Connection, now: datetime, shop: Shop, row: Row, to: State) -> None:

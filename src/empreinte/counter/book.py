@@ -173,12 +173,22 @@ class Book:
         with self.store.reading() as db:
             rows = db.execute(
                 "SELECT e.*, code FROM event e LEFT JOIN reservation r ON r.id = e.reservation "
-                "WHERE e.by = 'shop' AND e.at >= ? AND e.act <> 'undo' AND NOT EXISTS ("
-                "  SELECT 1 FROM event l WHERE l.undoes = e.id"
-                "  OR (l.reservation = e.reservation AND l.id > e.id)) ORDER BY e.id DESC LIMIT 5",
+                "WHERE e.by = 'shop' AND e.at >= ? AND e.act <> 'undo' "
+                f"AND NOT {acts.OVER} ORDER BY e.id DESC LIMIT 5",
                 [since],
             ).fetchall()
         return [Done(r["id"], r["act"], r["code"], r["product"], r["day"]) for r in rows]
+
+    def to_ask(self) -> list[Reservation]:
+        """Give what was collected a moment ago by who is to be asked what brought them."""
+        since = int((self.clock() - acts.UNDO).timestamp())
+        with self.store.reading() as db:
+            rows = db.execute(
+                "SELECT * FROM reservation WHERE asked AND answer IS NULL "
+                "AND state = 'collected' AND ended >= ? ORDER BY ended",
+                [since],
+            ).fetchall()
+            return [self._told(db, row) for row in rows]
 
     def late(self, one: Reservation) -> bool:
         """Whether its time is past: the end of its slot; without slots, an opening day."""

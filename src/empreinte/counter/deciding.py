@@ -10,7 +10,7 @@ import msgspec
 from empreinte.counter.hours import Hours, Span
 from empreinte.counter.shop import Product, Shop
 from empreinte.counter.states import State
-from empreinte.errors import CounterError
+from empreinte.errors import CounterError, LackError
 
 HOLD = timedelta(minutes=15)
 """How long pieces are held for who fills in a form. By the clock: that needs no open shop."""
@@ -75,7 +75,7 @@ def decide(
         lead = lead_of(shop, [product for product, _n in lines])
         slot = _slot(shop, hours, wish.starts, lead, now)
         if taken(slot[0]) >= shop.slot_capacity:
-            raise CounterError("That time is full. Please choose another one.")
+            raise LackError("That time is full. Please choose another one.")
     return Grant(lines=lines, slot=slot, until=now + HOLD)
 
 
@@ -87,7 +87,7 @@ def _line(
         raise CounterError("{name} is not offered here now.", name=id)
     if not 0 < n <= product.most:
         raise CounterError(
-            "Of {name}, one reservation takes 1 to {most}; {n} were asked for.",
+            "{name}: one reservation takes 1 to {most}; asked for: {n}.",
             name=product.name, most=product.most, n=n,
         )  # fmt: skip
     if wish.prices.get(id, product.price) != product.price:
@@ -97,10 +97,12 @@ def _line(
         )
     there = free[id]
     if there is not None and there - product.kept_back < n:
-        raise CounterError(
-            "Of {name}, {free} can be reserved; {n} were asked for.",
+        lack = LackError(
+            "{name}: you asked for {n}, and {free} can be reserved.",
             name=product.name, free=max(0, there - product.kept_back), n=n,
         )  # fmt: skip
+        lack.product = id
+        raise lack
     return product, n
 
 

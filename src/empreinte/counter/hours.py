@@ -146,7 +146,8 @@ def checked(hours: Hours) -> Hours:
         _parsed(hours)
     except _library().ParserError as error:
         raise UsageError(
-            "“{hours}” are not hours as OpenStreetMap writes them. Write, for example, {example}.",
+            "“{hours}” are not hours that can be read. Write whole names of days, “Tuesday to "
+            "Saturday 9am to 7pm”, or as OpenStreetMap does, {example}.",
             hours=hours.text,
             example=EXAMPLE,
         ) from error

@@ -15,7 +15,7 @@ from empreinte.counter.book import Book
 from empreinte.counter.deciding import moment
 
 FORMAT = "empreinte-counter"
-VERSION = 1
+VERSION = 2
 
 
 def lines(book: Book) -> Iterator[bytes]:
@@ -37,6 +37,10 @@ def lines(book: Book) -> Iterator[bytes]:
     for event in events:
         told = {name: event[name] for name in event.keys() if event[name] is not None}  # noqa: SIM118
         told["at"] = _time(moment(event["at"]))
+        if event["starts"] is not None:
+            told["starts"] = _time(moment(event["starts"]))
+        if event["act"] == "told":
+            told["told"] = msgspec.json.decode(event["told"])
         reservation = reservations.get(event["reservation"])
         if reservation is not None and event["act"] == "hold":
             told["lines"] = chosen.get(event["reservation"], [])

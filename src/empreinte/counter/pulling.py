@@ -106,7 +106,7 @@ def tell_ready(
         try:
             send(shop, contact.mail, text)
         except (OSError, smtplib.SMTPException) as error:
-            raise UsageError("The mail could not be sent ({cause}).", cause=error) from error
+            raise UsageError("The e-mail could not be sent ({cause}).", cause=error) from error
         done.append(one.code)
         known.add(one.code)
         told.write_text("\n".join(sorted(known)) + "\n", encoding="ascii")

@@ -78,6 +78,38 @@ def serve(
         book.close()
 
 
+def fill(path: Path, *, port: int = 0, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve the page that fills in a shop's file, on this computer alone, until it is ended.
+
+    Raises
+    ------
+    UsageError
+        If the file is there and is not TOML, or the port is taken.
+    """
+    import uvicorn
+
+    from empreinte.counter.filling import texts
+    from empreinte.counter.web.filling import create_app as create_filling
+
+    texts(path)
+    listener = _listen("127.0.0.1", port)
+    secret = secrets.token_urlsafe(24)
+    config = uvicorn.Config(
+        create_filling(path, secret), ws="none", log_level="error", access_log=False,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    if on_ready is not None:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/f/{secret}"
+        threading.Thread(
+            target=_when_started, args=(server, lambda *_: on_ready(address), "", ""), daemon=True
+        ).start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        listener.close()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

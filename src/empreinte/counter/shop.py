@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from empreinte.counter import hours as opening
+from empreinte.counter import spoken_hours
 from empreinte.counter.hours import Hours
 from empreinte.errors import Fault, FormError, UsageError
 from empreinte.forms import Field, Form, entry
@@ -74,6 +75,10 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
         not collected.
     by_hand : bool
         Whether the shop confirms each reservation itself; what is made to order always is.
+    ask_every : int
+        What brought them is asked of one customer in so many, at the counter; 0: of nobody.
+    ask_postcode : bool
+        Whether the form asks for a postcode, which is kept with no reservation.
     forget_days : int
         Days after its end for which name and contact of a reservation are kept.
     public_key : bytes
@@ -106,6 +111,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     answer_minutes: int = 120
     keep_minutes: int = 480
     by_hand: bool = False
+    ask_every: int = 0
+    ask_postcode: bool = False
     forget_days: int = 3
     public_key: bytes = b""
     smtp_host: str = ""
@@ -115,6 +122,26 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     def product(self, id: str) -> Product | None:
         """Give the product of that id."""
         return next((one for one in self.products if one.id == id), None)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the log tells of the shop, so that it is known what was so when."""
+        return {
+            "hours": self.hours.text, "zone": self.hours.zone, "postcode": self.postcode,
+            "special": [
+                [f"{one.first}", f"{one.last}", one.hours, one.why] for one in self.special
+            ],
+            "slot_minutes": self.slot_minutes, "slot_capacity": self.slot_capacity,
+            "lead_minutes": self.lead_minutes, "keep_minutes": self.keep_minutes,
+            "ask_every": self.ask_every, "siren": self.siren, "legal": bool(self.legal),
+            "returns": bool(self.returns),
+            "products": {
+                one.id: {
+                    "name": one.name, "kept_back": one.kept_back, "counted": one.stock is not None,
+                }
+                for one in self.products
+            },
+        }  # fmt: skip
 
     @property
     def all_hours(self) -> Hours:
@@ -133,10 +160,12 @@ def form() -> Form:
             Field(name="kind", label=_("Kind, in the words of schema.org: Bakery, BookStore…")),
             *text,
             Field(name="hours", label=_("Opening hours"), required=True, longest=1000, help=_(
-                "As OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
+                "In words, “Tuesday to Saturday 9am to 7pm; public holidays closed”, or as "
+                "OpenStreetMap writes them: {example}").format(example=opening.EXAMPLE)),
             Field(name="latitude", label=_("Latitude"), kind="number", least=-90, most=90),
             Field(name="longitude", label=_("Longitude"), kind="number", least=-180, most=180),
             Field(name="by_hand", label=_("Each reservation is confirmed by hand"), kind="yes_no"),
+            Field(name="ask_postcode", label=_("The form asks for a postcode"), kind="yes_no"),
             *whole,
             Field(name="special", label=_("Special days"), kind="groups", most=100, fields=(
                 Field(name="first", label=_("First day"), kind="date", required=True),
@@ -156,7 +185,7 @@ def _texts() -> list[Field]:
         "mail": _("E-mail"), "address": _("Address of this page, https://…"),
         "siren": _("SIREN number"), "currency": _("Currency, in three letters"),
         "public_key": _("Public key, from “empreinte shop keys”"),
-        "smtp_host": _("Server that sends mail"), "smtp_user": _("Name on that server"),
+        "smtp_host": _("Server that sends e-mail"), "smtp_user": _("Username on that server"),
     }  # fmt: skip
     long = {
         "same_as": _("Other pages of the shop, one a line"),
@@ -176,8 +205,13 @@ def _wholes() -> list[Field]:
         "days_ahead": (_("Days ahead that can be chosen"), 1, 90),
         "answer_minutes": (_("Opening minutes in which the shop answers"), 1, 100_000),
         "keep_minutes": (_("Opening minutes that a reservation is kept"), 1, 100_000),
+        "ask_every": (
+            _("What brought them is asked of one customer in so many; 0: nobody"),
+            0,
+            100,
+        ),
         "forget_days": (_("Days after which name and contact are erased"), 0, 30),
-        "smtp_port": (_("Port of the server that sends mail"), 1, 65_535),
+        "smtp_port": (_("Port of the server that sends e-mail"), 1, 65_535),
     }
     return [
         Field(name=name, label=label, kind="integer", least=least, most=most)
@@ -263,7 +297,8 @@ def told(values: dict[str, Any]) -> Shop:
     )
     fields["products"] = tuple(_products(fields.get("products", []), faults))
     if not any(fault.path == "zone" for fault in faults):
-        fields["hours"] = Hours(fields["hours"], zone, country)
+        text = spoken_hours.written(fields["hours"]) or fields["hours"]
+        fields["hours"] = Hours(text, zone, country)
         fields["special"] = tuple(_special(fields, faults))
     if faults:
         raise FormError(faults)
@@ -315,6 +350,7 @@ def _special(fields: dict[str, Any], faults: list[Fault]) -> list[Special]:
         return []
     found: list[Special] = []
     for n, group in enumerate(fields.get("special", []), 1):
+        hours = spoken_hours.times(group["hours"]) or group["hours"]
         first, last = (
             date.fromisoformat(group[key])
             for key in ("first", "last" if "last" in group else "first")
@@ -322,9 +358,9 @@ def _special(fields: dict[str, Any], faults: list[Fault]) -> list[Special]:
         try:
             if last < first:
                 raise UsageError("The last day is before the first.")
-            opening.checked(Hours(opening.dated(first, last, group["hours"]), base.zone))
+            opening.checked(Hours(opening.dated(first, last, hours), base.zone))
         except UsageError as error:
             faults.append(Fault(f"special.{n}.hours", group["hours"], error.message))
         why = group.get("why", "")
-        found.append(Special(first=first, last=last, hours=group["hours"], why=why))
+        found.append(Special(first=first, last=last, hours=hours, why=why))
     return found

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Act = Callable[[sqlite3.Connection, datetime], T]
 TOGETHER = 256
 """Requests that share a transaction at most."""
-VERSION = 1
+VERSION = 2
 
 # `promised` is what all live reservations take of a product. It is kept beside the stock so that
 # one conditional update decides, and so that the file itself refuses to promise what is not there.
@@ -69,6 +69,21 @@ CREATE TABLE event (
 CREATE INDEX events_of ON event (reservation);
 CREATE TABLE closed (day TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
+
+# What the log tells besides since version 2: facts and answers (`told`), which slot was full
+# (`starts`), who is to be asked what brought them, and postcodes, which stand with no reservation.
+SINCE = {
+    2: """
+ALTER TABLE event ADD COLUMN told TEXT;
+ALTER TABLE event ADD COLUMN starts INTEGER;
+ALTER TABLE reservation ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reservation ADD COLUMN answer TEXT;
+CREATE TABLE postcode (
+  code TEXT PRIMARY KEY, n INTEGER NOT NULL, day TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+}
+"""What each version added to the file."""
 
 
 def utc_now() -> datetime:
@@ -122,8 +137,11 @@ class Store:
                 path=self.path,
                 version=version,
             )
-        if version == 0:
-            self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        steps = [] if version else [SCHEMA]
+        steps += [SINCE[one] for one in range(max(version, 1) + 1, VERSION + 1)]
+        if steps:
+            more = " ".join(steps)
+            self._db.executescript(f"BEGIN; {more} PRAGMA user_version = {VERSION}; COMMIT;")
 
     def write(self, act: Act[T]) -> Future[T]:
         """Have an act done in the next transaction.

@@ -175,7 +175,7 @@ class Rows:
 
     def _too_many(self, place: int, cells: list[str]) -> Reject:
         reason = message(
-            "The row has {n} cells, the header {columns}; a quote is missing or too many.",
+            "Cells in the row: {n}; in the header: {columns}. A quote is missing or too many.",
             n=len(cells),
             columns=len(self.columns),
         )

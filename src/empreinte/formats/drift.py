@@ -343,7 +343,7 @@ def counter(value: object) -> float:
     else:
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
     if not (0 <= number < 10**15 and number == int(number)):
-        raise RecordError("The counter {value} is no number.", value=str(value)[:100])
+        raise RecordError("The count {value} is no number.", value=str(value)[:100])
     return float(number)
 
 

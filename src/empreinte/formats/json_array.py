@@ -232,7 +232,7 @@ class _Reader:
     def broken(self, raw: bytes, cause: object) -> Broken:
         return Broken(
             message(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                "Not an item of the expected form ({cause}); its text is kept as it is.",
                 cause=cause,
             ),
             raw[:KEPT].decode("utf-8", "replace"),
@@ -380,7 +380,7 @@ class _Reader:
 
     def cut_short(self, rest: bytes) -> Broken:
         return Broken(
-            message("The file ends in the middle: it was cut. Ask for the export again."),
+            message("The file ends in the middle: it was cut. Ask for the archive again."),
             rest[:KEPT].decode("utf-8", "replace"),
         )
 

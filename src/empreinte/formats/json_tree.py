@@ -150,7 +150,7 @@ class _Reader:
                 raise self.cut()
 
     def cut(self) -> ContainerError:
-        return ContainerError("The file ends in the middle: it was cut. Ask for the export again.")
+        return ContainerError("The file ends in the middle: it was cut. Ask for the archive again.")
 
     def wrong(self, met: bytes) -> ContainerError:
         shown = met[:20].decode("utf-8", "replace")
@@ -359,7 +359,7 @@ class _Reader:
     def broken(self, raw: bytes, cause: object) -> Broken:
         return Broken(
             message(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                "Not an item of the expected form ({cause}); its text is kept as it is.",
                 cause=cause,
             ),
             raw[:KEPT].decode("utf-8", "replace"),

@@ -99,7 +99,7 @@ def keep(store: Store, reader: Reader, batch: Batch, said: Annotations) -> None:
     lengths = {len(column) for column in said}
     if len(lengths) != 1 or not all(0 <= n < len(batch.hashes) for n in said.text):
         raise AnnotatorError(
-            "The annotator {name} gave columns that do not fit: {lengths} rows, of {n} texts. "
+            "The annotator {name} gave columns that do not fit: rows, {lengths}; texts, {n}. "
             "Nothing of it was kept; please tell its author.",
             name=reader.name, lengths=sorted(lengths), n=len(batch.hashes),
         )  # fmt: skip

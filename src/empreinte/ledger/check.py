@@ -47,7 +47,7 @@ def check(path: str) -> dict[str, int]:
         If there is none, it is damaged, is not a ledger, or a later version wrote it.
     """
     if not Path(path).is_file():
-        raise LedgerError("There is no ledger at {path}. Give another path.", path=path)
+        raise LedgerError("There is no data file at {path}. Give another path.", path=path)
     run = subprocess.run(
         [sys.executable, "-P", "-m", "empreinte.ledger.check", path],
         stdin=subprocess.DEVNULL, capture_output=True, check=False,
@@ -63,7 +63,7 @@ def check(path: str) -> dict[str, int]:
         raise LedgerError(found.error.template, **found.error.values)
     if found.damage:
         raise LedgerError(
-            "The ledger {path} is damaged ({cause}). If you have a backup that is whole, "
+            "The data file {path} is damaged ({cause}). If you have a backup that is whole, "
             "“empreinte restore FILE --replace” puts it in its place; else import your archives "
             "into a new one.",
             path=path,
@@ -71,9 +71,10 @@ def check(path: str) -> dict[str, int]:
         )
     if found.blocks:
         raise LedgerError(
-            "All rows of the ledger {path} can be read, but parts of its file that hold none are "
-            "damaged ({n} of 256 KiB). A process that was killed can leave this; otherwise look at "
-            "your disk. “empreinte backup FILE” writes a copy that is whole.",
+            "All rows of the data file {path} can be read, but parts of it that hold none are "
+            "damaged (parts of 256 KiB: {n}). A program that was stopped by force can leave "
+            "this; otherwise look at your disk. “empreinte backup FILE” writes a copy that is "
+            "whole.",
             path=path,
             n=found.blocks,
         )
@@ -106,7 +107,9 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, i
     columns = _columns(connection)
     schema = schema_of(connection, path)
     if not schema:
-        raise LedgerError("{path} is a database, but not a ledger. Give another path.", path=path)
+        raise LedgerError(
+            "{path} is a database, but not one of Empreinte. Give another path.", path=path
+        )
     with duckdb.connect(":memory:") as model:
         steps = migrations()
         for version in range(1, schema + 1):

@@ -33,7 +33,7 @@ def room_for(path: str) -> None:
     needed, free = room(path, Path(path).parent)
     if free < needed:
         raise LedgerError(
-            "The disk that holds {path} has {free} bytes free; erasing rewrites the ledger and "
+            "The disk that holds {path} has {free} bytes free; erasing rewrites that file and "
             "takes {needed}. Nothing was changed. Make room, then give the same command again.",
             path=path,
             free=free,
@@ -78,7 +78,7 @@ def rewrite(path: str) -> None:
         before(path).unlink(missing_ok=True)  # it holds what is erased
     except (duckdb.Error, OSError) as error:
         raise LedgerError(
-            "What was deleted is out of the ledger {path}, but its file could not be rewritten "
+            "What was erased is out of your data, but the file {path} could not be rewritten "
             "({cause}), so its bytes are still there. Make room on the disk; the next opening "
             "rewrites it.",
             path=path,

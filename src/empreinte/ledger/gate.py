@@ -39,13 +39,16 @@ class Gate:
                 self._changed.notify_all()
 
     @contextmanager
-    def closed(self) -> Iterator[None]:
-        """Be the only one; a thread that reads itself must not ask for it."""
+    def closed(self, patience: float | None = None) -> Iterator[None]:
+        """Be the only one; a thread that reads itself must not ask for it.
+
+        With `patience`, in seconds, those who have not left by then are waited for no longer.
+        """
         me = get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._closing is None)
+            self._changed.wait_for(lambda: self._closing is None, patience)
             self._closing = me
-            self._changed.wait_for(lambda: not self._inside)
+            self._changed.wait_for(lambda: not self._inside, patience)
         try:
             yield
         finally:

@@ -64,9 +64,8 @@ def check(store: Store, query: str) -> None:
     for name in map(str.lower, _CALLED.findall(tree)):
         if name in ACTING or name.startswith(_READERS):
             raise UsageError(
-                "The function {name} does more than read the ledger, and a question may only "
-                "read. Leave it out; the views that can be asked are described in "
-                "docs/ledger.md.",
+                "The function {name} does more than read your data, and a question may only "
+                "read. Leave it out; the views that can be asked are described in docs/ledger.md.",
                 name=name,
             )
 

@@ -27,6 +27,8 @@ _LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 """What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
 """Rows that are read at once where a result may be long."""
+PATIENCE_S = 5.0
+"""How long closing waits for queries that run."""
 FAULTY = (
     duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
     duckdb.SerializationException, duckdb.OutOfMemoryException,
@@ -35,7 +37,7 @@ FAULTY = (
 
 For a block that is damaged it may raise the base of all its errors, and no class of its own.
 """
-VIEWS = 5
+VIEWS = 6
 """Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
 VIEWS_OF = "views of version"
 """The setting that keeps the number of the views that are in the ledger."""
@@ -85,6 +87,7 @@ class Store:
         self._settings: dict[str, str] | None = None
         self._commits = 0
         self._counting = Lock()
+        self._closed = False
         self._connection = self._connect()
         try:
             migrated = self._migrate()
@@ -132,8 +135,8 @@ class Store:
             Path(self.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LedgerError(
-                "The ledger {path} cannot be made: its folder cannot be ({cause}). Give another "
-                "path.",
+                "The data file {path} cannot be made: its folder cannot be ({cause}). Give "
+                "another path.",
                 path=self.path,
                 cause=error.strerror or error,
             ) from error
@@ -156,9 +159,9 @@ class Store:
         needed, free = compaction.room(self.path, Path(self.path).parent)
         if free < needed:
             raise LedgerError(
-                "The ledger {path} is of an earlier version and is copied before it is changed, "
-                "which takes {needed} bytes; its disk has {free} free. Nothing was changed. Make "
-                "room, then give the same command again.",
+                "The data file {path} is of an earlier version and is copied before it is "
+                "changed, which takes {needed} bytes; its disk has {free} free. Nothing was "
+                "changed. Make room, then give the same command again.",
                 path=self.path,
                 needed=needed,
                 free=free,
@@ -236,9 +239,9 @@ class Store:
     def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
         return LedgerError(
-            "The ledger {path} could not be read or written ({cause}). What was not finished is "
-            "not in it. If the disk is full, make room and give the same command again; if the "
-            "file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
+            "The data file {path} could not be read or written ({cause}). What was not finished "
+            "is not in it. If the disk is full, make room and give the same command again; if "
+            "the file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
             path=self.path,
             cause=str(error).split("\n")[0],
         )
@@ -290,7 +293,7 @@ class Store:
         return known.get(name)
 
     def _query(self, sql: str, given: dict[str, Any], scope: dict[str, Any]) -> pa.Table:
-        cursor = self._connection.cursor()
+        cursor = self._reader()
         try:
             for name, value in scope.items():  # of this cursor alone
                 if value is not None:
@@ -308,8 +311,8 @@ class Store:
             if _is_faulty(error):
                 raise self._faulty(error) from error
             raise UsageError(
-                "The ledger could not answer ({cause}). The views that can be asked are "
-                "described in docs/ledger.md.",
+                "Your data could not answer ({cause}). The views that can be asked are described "
+                "in docs/ledger.md.",
                 cause=str(error).split("\n\n")[0],
             ) from error
         finally:
@@ -318,7 +321,7 @@ class Store:
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         """Read a result of any length, some thousands of rows at a time, as it is now."""
         with self._gate.reading():
-            cursor = self._connection.cursor()
+            cursor = self._reader()
             try:
                 cursor.execute("begin transaction read only")
                 yield from cursor.sql(sql).to_arrow_reader(BATCH)
@@ -327,9 +330,21 @@ class Store:
                     cursor.execute("rollback")
                 cursor.close()
 
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        if self._closed:
+            raise LedgerError("Your data was closed meanwhile: the program is ending.")
+        return self._connection.cursor()
+
     def close(self) -> None:
-        """Close the file; what was committed is on disk."""
-        self._connection.close()
+        """Close the file; what was committed is on disk.
+
+        Queries that run finish first. Threads that were in the middle of a question are told at
+        their next query that the ledger is closed.
+        """
+        with self._gate.closed(PATIENCE_S):
+            self._closed = True
+            with _quietly():  # a query that does not end keeps the connection; the process ends it
+                self._connection.close()
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -380,13 +395,13 @@ def refused(path: str, cause: str) -> LedgerError:
     if _LOCKED.search(cause):
         process = re.search(r"PID (\d+)", cause)
         return LedgerBusy(
-            "The ledger {path} is open in another program (process {process}). Wait until it "
-            "has finished, or close it.",
+            "The data file {path} is open in another program (process {process}). Wait until it "
+            "has finished, or close the window where it runs.",
             path=path,
             process=process[1] if process else "?",
         )
     return LedgerError(
-        "{path} cannot be opened as a ledger ({cause}). Check the path; if the file is "
+        "{path} cannot be opened as a data file ({cause}). Check the path; if the file is "
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
         "archives into a new one.",
         path=path,
@@ -406,11 +421,13 @@ def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     if not tables:
         return 0
     if "setting" not in tables:
-        raise LedgerError("{path} is a database, but not a ledger. Give another path.", path=path)
+        raise LedgerError(
+            "{path} is a database, but not one of Empreinte. Give another path.", path=path
+        )
     schema = setting(cursor, "schema") or "0"
     if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
         raise LedgerError(
-            "The ledger {path} gives “{schema}” as its schema, where a number was expected. "
+            "The data file {path} gives “{schema}” as its schema, where a number was expected. "
             "Take it from a backup (“empreinte restore FILE --replace”), or import your archives "
             "into a new one.",
             path=path,
@@ -419,8 +436,8 @@ def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     known = max(migrations())
     if int(schema) > known:
         raise LedgerError(
-            "The ledger {path} was written by a later version of Empreinte (schema "
-            "{have}, this one knows {known}). Install the newer version.",
+            "The data file {path} was written by a later version of Empreinte (schema {have}, "
+            "this one knows {known}). Install the newer version.",
             path=path,
             have=int(schema),
             known=known,

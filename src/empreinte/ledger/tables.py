@@ -220,7 +220,7 @@ def sift(kind: type[Record], records: Sequence[Record]) -> tuple[list[Record], l
             good.append(record)
         except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
             reason = message(
-                "A value cannot be kept ({cause}); the record was set aside.", cause=error
+                "A value cannot be kept ({cause}); the item was set aside.", cause=error
             )
             raw = repr(record).encode("utf-8", "backslashreplace").decode()[:2000]
             bad.append(Reject(file=record.file, place=record.place, reason=reason, raw=raw))

@@ -14,10 +14,12 @@ create or replace macro in_channels(channel) as
     coalesce(list_contains(cast(getvariable('channels') as varchar[]), channel),
              getvariable('channels') is null);
 
--- mine: the owner's channels, one row each. `channel` is "platform:account id".
+-- mine: the owner's channels, one row each. `channel` is "platform:account id". shown: an archive
+-- shows it to be the owner's; otherwise it is so by their word alone.
 create or replace view mine as
 select a.platform || ':' || a.id as channel, a.platform, a.id as account_id,
-       a.handle, a.name, a.url, a.summary, a.published, a.import_id, a.file, a.place,
+       a.handle, a.name, a.url, a.summary, a.published, a.is_owner as shown,
+       a.import_id, a.file, a.place,
        in_channels(a.platform || ':' || a.id) as in_scope
 from account a
 left join ownership o on o.platform = a.platform and o.id = a.id

@@ -86,7 +86,7 @@ def test_rows_are_ticked_off(run):
     assert rows[0].startswith("☐")
     code, _out, err = run("tick", "plan-one", "plan-two")
     assert code == 0
-    assert "plan-one is ticked off." in err
+    assert "Ticked: plan-one." in err
     text = run("plan", "--all")[1]
     assert [line[0] for line in text.splitlines() if "plan-one" in line] == ["☑"]
     assert "plan-end" not in text  # what the lens finds itself is not the owner's to tick

@@ -101,7 +101,7 @@ def test_backup_restore_and_check(filled, tmp_path):
     assert filled("restore", tmp_path / "kept.duckdb", "--replace")[0] == 0
     assert filled("sql", "select * from posts order by id", "--json")[1] == posts
     code, out, _err = filled("ledger", "--check")
-    assert (code, out.startswith("The ledger is whole")) == (0, True)
+    assert (code, out.startswith("Your data is whole")) == (0, True)
     path = tmp_path / "home" / "ledger.duckdb"
     flipped = bytearray(path.read_bytes())
     flipped[12_288 + 262_144 + 999] ^= 0xFF

@@ -35,7 +35,7 @@ def test_accounts_are_proposed_joined_and_parted(told):
     assert len(said["proposals"]) == 2
     reason = said["proposals"][0]["reasons"][0]
     assert (reason["kind"], reason["n"], reason["measure"]) == ("link", 3, None)
-    assert "(3 profiles" in reason["text"]
+    assert "(profiles that do: 3)" in reason["text"]
     assert "Merged" in told("accounts")[1]
     assert told("accounts", "--part", "x:1", "mastodon:1")[0] == 0
     said = json.loads(told("accounts", "--json")[1])

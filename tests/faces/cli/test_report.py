@@ -106,7 +106,7 @@ def test_a_value_has_its_interval_under_it():
     (at,) = [n for n, line in enumerate(lines) if line.startswith("Likes a post")]
     assert lines[at].split() == ["Likes", "a", "post", "4.25"]
     assert lines[at + 1].split() == ["3.5", "to", "5.1"]
-    assert "Under a number: its 90% interval." in lines
+    assert "Under a number: its 90% range." in lines
     assert "×1.43" in printed(REPORT)
     assert "12%" in printed(REPORT)
     assert "6\u00a0Mar 2026" in printed(REPORT)
@@ -192,7 +192,7 @@ def test_nothing_is_cut_where_nobody_looks(monkeypatch):
 
 
 def test_long_tables_say_what_is_left_out():
-    assert "12 more rows" in printed(REPORT)
+    assert "More rows: 12" in printed(REPORT)
 
 
 def test_definitions_on_request():

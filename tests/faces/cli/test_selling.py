@@ -58,6 +58,19 @@ def test_keys_are_made_once_and_for_their_owner(run, tmp_path):
     assert "not written over" in err
 
 
+def test_the_question_of_a_shop_and_its_two_commands_share_a_word(run):
+    from empreinte import plugins
+    from empreinte.lenses import shop as lens
+
+    with plugins.standing_in("empreinte.lenses", lens):
+        code, out, err = run("shop", "--lang", "en")
+        assert code == 0, err
+        assert "empreinte shop pull" in out
+    code, _out, err = run("shop", "pull", "--lang", "en")
+    assert code == 2
+    assert "WHERE" in err
+
+
 @pytest.fixture
 def site(tmp_path):
     (tmp_path / "counter").mkdir()

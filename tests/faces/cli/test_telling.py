@@ -33,6 +33,7 @@ def test_what_was_told_is_shown_and_forgotten(run):
     assert "1984" not in run("tell", "exposure")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_telling_that_is_killed_leaves_nothing_half_told(tmp_path):
     path = tmp_path / "home" / "ledger.duckdb"

@@ -150,6 +150,7 @@ def test_it_is_quit_from_its_page(house):
     assert not api.remote.claim_path(str(house.ledger)).exists()
 
 
+@pytest.mark.slow
 def test_it_ends_when_nobody_has_looked_for_long(house):
     with house.opened("--no-browser", "--idle", str(2 / 3600)) as (process, address):
         cookie = cookie_of(address)
@@ -162,6 +163,7 @@ def test_it_ends_when_nobody_has_looked_for_long(house):
         assert not ledger.remote
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_whatever_ends_it_nothing_is_left_behind(house, name):
     with house.opened() as (process, _address):
@@ -214,6 +216,7 @@ BLOG = (
 )
 
 
+@pytest.mark.slow
 def test_no_file_of_a_run_is_anybody_elses(house):
     """The ledger and its log, the claim, exports, copies, what is dropped, the browser's page."""
     blog = house.seen / "blog.xml"

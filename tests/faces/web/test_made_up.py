@@ -40,7 +40,7 @@ def test_somebody_made_up_is_shown_in_a_process_that_ends_with_ours():
 
 def test_who_waits_for_her_is_told(empty):
     answer = empty.visit("/made-up")
-    assert "Nobody is made up now." in answer.text
+    assert "No made-up person is being prepared." in answer.text
     assert "refresh" not in answer.headers
 
 

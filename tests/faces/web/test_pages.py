@@ -94,7 +94,7 @@ def test_the_answer_comes_first_and_leads_to_its_figure(server):
 def test_a_figure_shows_its_interval_definition_and_records(server):
     text = server.visit("/lens/toy").text
     assert re.search(r"<small>[\d.]+ to [\d.]+</small>", text)
-    assert "Under a number: its 90% interval." in text
+    assert "Under a number: its 90% range." in text
     assert "All likes received, divided by" in text
     assert 'href="/evidence/toy.toy.likes"' in text
     assert "Based on 54 items." in text

@@ -82,6 +82,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 def test_two_thousand_half_open_connections(server, quiet):
     if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 2100:
         pytest.skip("a process may not open enough files on this system")

@@ -56,7 +56,7 @@ def test_two_files_of_one_name_and_an_unknown_one(empty, archive):
     text = finished(empty, id)
     assert text.count("<h3>a.toy.json</h3>") == 2
     assert "Nothing was kept." in text
-    assert "No source recognises this file" in text
+    assert "Not recognised as an archive" in text
     assert empty.ledger.counts()["posts"] == 60
 
 

@@ -57,7 +57,7 @@ def create_app(desk: Desk) -> ASGIApp:
     app.state.desk = desk
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        await _guarded(app, scope, receive, send)
+        await answer_guarded(app, scope, receive, send)
 
     return guarded
 
@@ -125,7 +125,7 @@ async def _failed(request: Request, error: Exception) -> Response:
         return wrong(request, title, text, status)
 
 
-async def _guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Put our headers on every answer, bound what is sent, refuse forms of other sites."""
     if scope["type"] != "http":
         await app(scope, receive, send)

@@ -44,13 +44,23 @@ def _page(
                 texts[one.id] = mail.ready(book.shop, hours, one)
     return page(
         "desk.html", request, status, hours=hours, here=_here(request), late=book.late,
-        lists=_lists(live), offers=book.offers(), contacts=people, texts=texts,
-        today=f"{wording.day(today)}: {openings or _('closed')}",
+        lists=_lists(live), to_ask=book.to_ask(), answers=answers(),
+        offers=book.offers(), contacts=people, texts=texts,
+        today=_("{name}: {what}").format(name=wording.day(today), what=openings or _("closed")),
         done=[(one, _said(book, one)) for one in book.done()], said="", wrong=wrong,
         found=found, found_state=words(found, book)[0] if found else "",
         found_acts=_acts(found.state) if found else (),
         other=f"{_here(request)}?lang={'en' if current() == 'fr' else 'fr'}",
     )  # fmt: skip
+
+
+def answers() -> tuple[tuple[str, str], ...]:
+    """Give what a customer may answer to “what brought you?”, with its words."""
+    words = (
+        _("A post or page of yours"), _("The shop window"), _("Somebody’s word"),
+        _("Been here before"), _("No answer"),
+    )  # fmt: skip
+    return tuple(zip(acts.ANSWERS, words, strict=True))
 
 
 def _lists(live: list[Reservation]) -> list[tuple[str, list[Reservation], Any]]:
@@ -83,7 +93,7 @@ def _said(book: Book, one: Done) -> str:
         "collect": _("Collected: {what}"), "refuse": _("Refused: {what}"),
         "miss": _("Not collected: {what}"), "cancel": _("Cancelled: {what}"),
         "sold": _("Sold at the counter: {what}"), "made": _("One more: {what}"),
-        "closed": _("Closed: {what}"),
+        "closed": _("Closed: {what}"), "answer": _("Answered: {what}"),
     }  # fmt: skip
     code = f"{one.code[:3]} {one.code[3:]}" if one.code else ""
     return named[one.act].format(what=code or name or one.day or "")
@@ -96,6 +106,15 @@ async def move(request: Request) -> Response:
     if act not in states.SHOP_ACTS:
         raise HTTPException(400)
     return await _do(request, acts.move, _whole(id), act)
+
+
+async def answer(request: Request) -> Response:
+    """Keep what a customer who was asked says that brought them."""
+    told = await form(request)
+    said = told.get("answer", "")
+    if said not in acts.ANSWERS:
+        raise HTTPException(400)
+    return await _do(request, acts.answer, _whole(told.get("id", "")), said)
 
 
 async def stock(request: Request) -> Response:
@@ -188,8 +207,9 @@ def _here(request: Request) -> str:
 
 VIEWS = (
     ("GET", "/c/{secret}", counter), ("POST", "/c/{secret}/move", move),
-    ("POST", "/c/{secret}/stock", stock), ("POST", "/c/{secret}/close", close),
-    ("POST", "/c/{secret}/undo", undo), ("POST", "/c/{secret}/code", code),
+    ("POST", "/c/{secret}/answer", answer), ("POST", "/c/{secret}/stock", stock),
+    ("POST", "/c/{secret}/close", close), ("POST", "/c/{secret}/undo", undo),
+    ("POST", "/c/{secret}/code", code),
     ("GET", "/c/{secret}/window", window), ("GET", "/c/{secret}/log", events),
     ("GET", "/c/{secret}/contacts", sealed),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from empreinte.counter.hours import Hours
 from empreinte.counter.shop import Shop
 from empreinte.counter.web import rendering
 from empreinte.counter.web.answering import Desk, form, page, to
-from empreinte.errors import CounterError
+from empreinte.errors import CounterError, LackError
 from empreinte.language import _, current, day
 
 VIA = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -72,8 +72,15 @@ async def reserve(request: Request) -> Response:
     token = told.get("token", "")
     if not codes.is_token(token):
         raise HTTPException(400)
-    via = told.get("via", "")
-    await _done(request, acts.hold, token, wish(told), current(), via if VIA.fullmatch(via) else "")
+    via = told.get("via", "").strip()
+    via = via if VIA.fullmatch(via) else ""
+    wished = wish(told)
+    try:
+        await _done(request, acts.hold, token, wished, current(), via)
+    except LackError as error:
+        starts = None if error.product or not wished.starts else int(wished.starts.timestamp())
+        await _done(request, acts.lack, error.product, starts)
+        raise
     return to(request, f"/r/{token}")
 
 
@@ -169,7 +176,7 @@ async def send(request: Request) -> Response:
     sealed = None
     if desk.book.shop.public_key:
         sealed = sealing.seal(contact, desk.book.shop.public_key)
-    await _done(request, acts.send, token, sealed)
+    await _done(request, acts.send, token, sealed, _postcode(told))
     response = to(request, f"/r/{token}")
     # The name that a request gives to this server is not to be mailed to anybody as a link.
     if contact.mail and desk.tell is not None and desk.book.shop.address:
@@ -177,6 +184,10 @@ async def send(request: Request) -> Response:
         text = mail.confirmation(desk.book.shop, desk.book.hours(), one, _address(request))
         response.background = BackgroundTask(desk.tell, desk.book.shop, contact.mail, text)
     return response
+
+
+def _postcode(told: Mapping[str, str]) -> str:
+    return " ".join(told.get("postcode", "")[:20].upper().split())
 
 
 def _contact(told: Mapping[str, str]) -> sealing.Contact:

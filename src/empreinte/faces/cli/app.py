@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any
 
@@ -39,7 +40,7 @@ class _Translated:
         formatter.write_text(_translated(self.help))  # pyright: ignore[reportAttributeAccessIssue]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        for kind, title in (("argument", _("What to give")), ("option", _("Options"))):
+        for kind, title in (("argument", _("What to give:")), ("option", _("Options:"))):
             rows = []
             for parameter in self.get_params(ctx):  # pyright: ignore[reportAttributeAccessIssue]
                 if parameter.param_type_name == kind:
@@ -47,8 +48,7 @@ class _Translated:
                     words = _("Show this help.") if own else _translated(parameter.help)
                     rows.append((_names(parameter), words))
             if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
+                _section(formatter, title, rows)
 
 
 def _show_help(ctx: Any, _option: Any, wanted: bool) -> None:
@@ -58,15 +58,36 @@ def _show_help(ctx: Any, _option: Any, wanted: bool) -> None:
         ctx.exit()
 
 
+def _section(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:
+    # Typer's own puts a colon as English does.
+    formatter.write_paragraph()
+    formatter.write(f"{title}\n")
+    formatter.indent()
+    formatter.write_dl(rows)
+    formatter.dedent()
+
+
 def _translated(words: str | None) -> str:
     return _(words) if words else ""
 
 
 def _names(parameter: Any) -> str:
+    stands_for = _in_words(parameter.metavar or "")
     if parameter.param_type_name == "argument":
-        return parameter.metavar or parameter.name.upper()
+        return stands_for or parameter.name.upper()
     names = ", ".join((*parameter.opts, *parameter.secondary_opts))
-    return names if parameter.is_flag else f"{names} {parameter.metavar or ''}".rstrip()
+    return names if parameter.is_flag else f"{names} {stands_for}".rstrip()
+
+
+def _in_words(metavar: str) -> str:
+    """Say what is to be given, ``[PATH…]``, in the current language: ``[CHEMIN…]``."""
+    words = {
+        "ACCOUNT": _("ACCOUNT"), "ADDRESS": _("ADDRESS"), "DIR": _("DIR"), "FIELD": _("FIELD"),
+        "FILE": _("FILE"), "FORM": _("FORM"), "HOURS": _("HOURS"), "KEY": _("KEY"),
+        "NAME": _("NAME"), "PATH": _("PATH"), "QUERY": _("QUERY"), "TEXT": _("TEXT"),
+        "VALUE": _("VALUE"), "WHERE": _("WHERE"), "WORDS": _("WORDS"), "ZONE": _("ZONE"),
+    }  # fmt: skip
+    return re.sub("[A-Z]+", lambda found: words.get(found[0], found[0]), metavar)
 
 
 class Command(_Translated, TyperCommand):
@@ -74,7 +95,10 @@ class Command(_Translated, TyperCommand):
 
 
 class Group(_Translated, TyperGroup):
-    """All commands: first the questions that lenses answer, then the rest in our order."""
+    """All commands: first the questions that lenses answer, then the rest in our order.
+
+    A command may be of two words; the first of them alone may be another.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.commands)
@@ -84,18 +108,19 @@ class Group(_Translated, TyperGroup):
 
         asking = set(lens_names())
         width = max(len(name) for name in self.commands)
-        for title, among in ((_("Questions"), True), (_("Commands"), False)):
+        for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
             rows = [
                 (name.ljust(width), _short(name, command, among))
                 for name, command in self.commands.items()
                 if (name in asking) is among
             ]
             if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
+                _section(formatter, title, rows)
         super().format_options(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if " ".join(args[:2]) in self.commands:
+            args = [" ".join(args[:2]), *args[2:]]
         if args[0] not in self.commands and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -220,14 +245,23 @@ def _misuse(error: Any) -> UsageError:
             command=where,
         )
     if kind == "BadParameter" and error.param is not None:
+        # Typer begins with the value, in quotation marks or not.
+        value = re.match(r"'?(.*?)'? is not ", error.message)
+        if value is None:
+            return UsageError(
+                "The value given for {name} does not fit. See “{command} --help”.",
+                name=_names(error.param),
+                command=where,
+            )
         return UsageError(
-            "The value given for {name} does not fit. See “{command} --help”.",
+            "{value} does not fit {name}. See “{command} --help”.",
+            value=value[1],
             name=_names(error.param),
             command=where,
         )
     if kind == "BadOptionUsage":
         return UsageError(
-            "{name} is not used as it should be. See “{command} --help”.",
+            "{name} was not given as it should be. See “{command} --help”.",
             name=error.option_name,
             command=where,
         )

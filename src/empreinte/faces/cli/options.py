@@ -18,7 +18,7 @@ LedgerPath = Annotated[
     typer.Option(
         "--ledger",
         metavar="FILE",
-        help=later("The ledger to use, instead of the one in your data folder."),
+        help=later("The data file to use, instead of the one in your data folder."),
     ),
 ]
 Lang = Annotated[
@@ -56,7 +56,9 @@ FilesFolder = Annotated[
 ]
 HideNumbers = Annotated[
     bool,
-    typer.Option("--hide-numbers", help=later("Show the answers without the counters.")),
+    typer.Option(
+        "--hide-numbers", help=later("Show the answers without likes, shares or follower counts.")
+    ),
 ]
 Since = Annotated[
     str | None,
@@ -64,14 +66,14 @@ Since = Annotated[
 ]
 Until = Annotated[
     str | None,
-    typer.Option("--until", metavar="DATE", help=later("Up to this day, which is left out.")),
+    typer.Option("--until", metavar="DATE", help=later("Up to this day, day excluded.")),
 ]
 Channels = Annotated[
     list[str] | None,
     typer.Option(
         "--channel",
-        metavar="NAME",
-        help=later("Only this account: x, x:@handle or x:id. Can be given several times."),
+        metavar="ACCOUNT",
+        help=later("Only this account: x, x:@username or x:id. Can be given several times."),
     ),
 ]
 Limit = Annotated[
@@ -79,5 +81,5 @@ Limit = Annotated[
     typer.Option("--limit", metavar="N", min=1, max=1000, help=later("How many rows to show.")),
 ]
 Offset = Annotated[
-    int, typer.Option("--offset", metavar="N", min=0, help=later("How many rows to pass over."))
+    int, typer.Option("--offset", metavar="N", min=0, help=later("How many rows to skip."))
 ]

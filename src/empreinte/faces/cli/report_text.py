@@ -106,13 +106,13 @@ def _action(lens: str, action: Action) -> str:
     """Say what can be done, with the command that does it."""
     ways = {
         "evidence": "empreinte evidence {target}",
-        "file": "--files DIR ({target})",
+        "file": f"--files {_('DIR')} ({{target}})",
         "section": "{target}",
         "tick": "{target}",
         "form": "empreinte tell {lens} {target}",
     }
     way = ways[action.kind].format(target=action.target, lens=lens)
-    return f"→ {line(action.label)}: {way}"
+    return "→ " + _("{name}: {what}").format(name=line(action.label), what=way)
 
 
 def _measures(measures: tuple[Measure, ...], out: Console) -> None:
@@ -136,7 +136,7 @@ def _measures(measures: tuple[Measure, ...], out: Console) -> None:
         _print(out, labels, rows, [False] + [True] * (len(labels) - 1), 0)
     if levels:
         level = percent(max(levels))
-        say(out, _("Under a number: its {level} interval.").format(level=level), "dim")
+        say(out, _("Under a number: its {level} range.").format(level=level), "dim")
 
 
 def _name(measure: Measure) -> str:
@@ -203,9 +203,9 @@ def _table(shown: Table, out: Console, most: int) -> None:
         labels, fixed, named = ["", _("Key"), *labels], [True, True, *fixed], named + 2
     _print(out, labels, rows, fixed, named, shown.title, one_line=True)
     if any(tick is not None and tick.by_owner for tick in shown.ticks):
-        say(out, _("empreinte tick KEY ticks a row off."), "dim")
+        say(out, _("empreinte tick KEY ticks a row."), "dim")
     if len(shown.rows) > most:
-        more = _("{n} more rows: --csv DIR gives them all.")
+        more = _("More rows: {n}. --csv DIR gives them all.")
         say(out, more.format(n=number(len(shown.rows) - most)), "dim")
 
 

@@ -77,7 +77,7 @@ def opened(path: Path | None, language: str | None) -> Iterator[Ledger]:
         stack.enter_context(speaking(language or settings.language or current()))
         zone.set(ZoneInfo(settings.timezone) if settings.timezone else None)
         if ledger.remote:
-            told = _("The dashboard at {address} has the ledger open; it is asked.")
+            told = _("The dashboard at {address} has your data open; it is asked.")
             note(told.format(address=ledger.owner))
         try:
             yield ledger

@@ -51,7 +51,7 @@ def read(field: Field, value: Any) -> str:
     if field.kind in ("number", "integer"):
         return f"{_text(field, value)} {field.unit}".strip()
     if field.kind == "groups":
-        return "; ".join(
+        return _("; ").join(
             ", ".join(read(one, group[one.name]) for one in field.fields if one.name in group)
             for group in value
         )

@@ -102,7 +102,7 @@ def interval(value: Value, kind: Kind) -> str:
     )
     if value.level is None:
         return text
-    return _("{interval} ({level} interval)").format(interval=text, level=percent(value.level))
+    return _("{interval} ({level} range)").format(interval=text, level=percent(value.level))
 
 
 def bounds(value: Value, kind: Kind) -> str:

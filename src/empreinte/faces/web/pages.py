@@ -170,7 +170,7 @@ def forget(request: Request):
     """Erase an import, a channel or everything, once it is confirmed."""
     form = request.state.form
     if form.get("confirm") != "yes":
-        raise UsageError("Nothing was forgotten: tick the box that confirms it, then try again.")
+        raise UsageError("Nothing was erased: tick the box that confirms it, then try again.")
     kind, _, name = form.get("what", "").partition("=")
     ledger: api.Ledger = request.app.state.ledger
     if kind == "everything":

@@ -237,7 +237,7 @@ def _explained(status: int) -> tuple[str, str]:
             )
         case 400 | 405 | 411 | 429:
             return _("This cannot be asked"), _(
-                "Something in the address or in the form is not as expected. Go back and try again."
+                "A value in the address or in the form does not fit. Go back and try again."
             )
         case _:
             return _("Empreinte failed"), _(

@@ -183,8 +183,7 @@ def evidence(request: Request) -> Page:
     lens = id.split(".")[0]
     if lens not in [known.name for known in api.lenses()]:
         raise UsageError(
-            "{id} is not a figure of this report, or rests on no items. See the report’s "
-            "figures with --json.",
+            "No figure {id} in this report, or nothing behind it. --definitions lists the figures.",
             id=id,
         )
     asked = _asked(request, lens)

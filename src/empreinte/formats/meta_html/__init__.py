@@ -50,7 +50,7 @@ def boxes(stream: IO[bytes]) -> Iterator[Box]:
             waiting = 0
             yield from _read([node])
         if waiting > MAX_BOX:
-            raise ContainerError("A record of the page is longer than 8 MiB; it was not read.")
+            raise ContainerError("An item of the page is longer than 8 MiB; it was not read.")
     with suppress(etree.XMLSyntaxError):  # nothing at all on the page
         parser.close()
     yield from _read(page.taken() if page.classed else _plain(page.body))

@@ -261,7 +261,7 @@ class Graph:
             return graph.checked() if check else graph
         except (TypeError, ValueError) as error:
             raise UsageError(
-                "{name} is not a whole graph: {cause}", name=Path(path).name, cause=error
+                "{name} is damaged, or is no graph: {cause}", name=Path(path).name, cause=error
             ) from error
 
 

@@ -78,9 +78,9 @@ def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
         if start[:4] == b"PK\x03\x04":
             return _load_npz(path)
     except _DAMAGES as error:
-        raise UsageError("{name} is not a whole graph: {cause}", name=path.name, cause=error) from (
-            error
-        )
+        raise UsageError(
+            "{name} is damaged, or is no graph: {cause}", name=path.name, cause=error
+        ) from (error)
     raise UsageError(
         "{name} is neither .npz nor .arrow. Read other formats with "
         "empreinte.kernels.graphs.files.read.",

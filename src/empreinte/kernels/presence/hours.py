@@ -119,6 +119,9 @@ def _followed(gaps: NDArray[np.float64], regime: Regime) -> Presence:
     around = (max(low, threshold / 1.5), threshold * 1.5)
     ends = around if regime == "chain" else (low, high)
     least, most = (_added(known, end)[0] for end in ends)
+    if not least > 0:  # all at one moment, which says nothing of how long it lasted
+        nothing = np.zeros(gaps.size + 1)
+        return Presence(np.nan, np.nan, np.nan, "no visits", nothing)
     short = known[known <= threshold]
     last = np.sqrt(known.size - short.size + 1) * short.std() / seconds
     below, above = (

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.kernels.statistics.steps import steps
+from empreinte.kernels.statistics.winners import shown_interval
 
 WAVE = 0.14
 """Standard deviation of a yearly wave's logarithm: ±20 % is ordinary, ±30 % no surprise."""
@@ -76,11 +77,18 @@ class Level:
     cuts: int
 
     def interval(self, level: float) -> Ratio:
-        """Give the ratio with its interval."""
+        """Give the ratio with its interval, whether or not it is told."""
         from scipy.special import ndtri
 
         reach = float(ndtri((1 + level) / 2)) * self.error
         return Ratio(self.ratio, self.ratio * math.exp(-reach), self.ratio * math.exp(reach))
+
+    def told_interval(self, level: float, alpha: float) -> Ratio:
+        """Give the ratio with its interval, where it is shown only if `p` is at most `alpha`."""
+        size = abs(math.log(self.ratio))
+        ends = shown_interval(size / self.error, alpha, level, self.cuts)
+        near, far = (math.exp(math.copysign(end * self.error, self.ratio - 1)) for end in ends)
+        return Ratio(self.ratio, min(near, far), max(near, far))
 
     def visible(self, alpha: float, power: float = 0.8) -> float:
         """Give the ratio that would have been found with so much power at this p-value."""

@@ -153,7 +153,7 @@ def _links(store: Store) -> Iterable[tuple[Pair, dict[str, Any]]]:
                 yield from _towards(one, other, link, links, own, mine)
         if 1 < len(givers) <= MOST_SHARED:
             text = message(
-                "Both profiles link to {link} ({n} profiles of the ledger do).",
+                "Both profiles link to {link} (profiles that do: {n}).",
                 link=link, n=len(givers),
             )  # fmt: skip
             ordered = sorted(givers)
@@ -205,8 +205,8 @@ def _handles(store: Store) -> Iterable[tuple[Pair, dict[str, Any]]]:
                 if bits < LEAST_BITS or chance > MOST_CHANCE:
                     continue
                 text = message(
-                    "Both are called {handle}, a rare handle: {bits} bits of surprise; among "
-                    "{n} accounts, {chance} would have it by chance.",
+                    "Both have the username {handle}, and it is rare ({bits} bits of surprise): "
+                    "among {n} accounts, {chance} would have it by chance.",
                     handle=handle, bits=round(bits), n=accounts, chance=f"{chance:.0e}",
                 )  # fmt: skip
                 yield _pair(one, other), _reason("handle", accounts, round(bits, 1), text)
@@ -229,7 +229,7 @@ def _texts(store: Store) -> Iterable[tuple[Pair, dict[str, Any]]]:
         """,
         least=LEAST_TEXTS,
     ):
-        text = message("{n} texts stand on both, nearly the same, within a day.", n=row["n"])
+        text = message("Nearly the same texts on both, within a day: {n}.", n=row["n"])
         yield (
             (row["one"], row["other"]),
             _reason("texts", row["n"], round(row["similarity"], 2), text),

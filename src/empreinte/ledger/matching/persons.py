@@ -68,7 +68,7 @@ def part(store: Store, one: str, other: str) -> None:
     with store.transaction() as cursor:
         if one == other or other not in _near(cursor, one):
             raise UsageError(
-                "{one} and {other} are not joined. See “empreinte accounts”.", one=one, other=other
+                "{one} and {other} are not merged. See “empreinte accounts”.", one=one, other=other
             )
         take_out(cursor, other)
         changed(cursor)

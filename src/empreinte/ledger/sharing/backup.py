@@ -33,7 +33,7 @@ def backup(store: Store, file: Path, replace: bool = False) -> Path:
         If there is no room for it, or the copy could not be made whole.
     """
     if store.path == ":memory:":
-        raise UsageError("A ledger that is in memory only has no file to copy.")
+        raise UsageError("Data that is in memory only has no file to copy.")
     file = Path(os.path.realpath(file))
     _apart(file, Path(store.path))
     if file.exists() and not (replace and file.is_file()):
@@ -69,7 +69,7 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
     with _told(path), _owned(path) as holds_something:
         if holds_something and not replace:
             raise UsageError(
-                "There is a ledger at {path} already. Keep it first with “empreinte backup FILE”, "
+                "There is data at {path} already. Keep it first with “empreinte backup FILE”, "
                 "then give --replace to put the backup in its place.",
                 path=path,
             )
@@ -83,14 +83,14 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
 
 def _apart(file: Path, ledger: Path) -> None:
     if file == ledger or (file.exists() and ledger.exists() and file.samefile(ledger)):
-        raise UsageError("{path} is the ledger itself. Give another file.", path=file)
+        raise UsageError("{path} is your data file itself. Give another file.", path=file)
 
 
 def _ask_for_room(path: str, file: Path) -> None:
     needed, free = compaction.room(path, file.parent)
     if free < needed:
         raise LedgerError(
-            "The disk that takes {path} has {free} bytes free; a copy of the ledger takes "
+            "The disk that takes {path} has {free} bytes free; a copy of your data takes "
             "{needed}. Nothing was changed. Make room, or give another place.",
             path=file,
             free=free,
@@ -105,8 +105,9 @@ def _told(file: Path) -> Iterator[None]:
         yield
     except (duckdb.Error, OSError) as error:
         raise LedgerError(
-            "{path} could not be written ({cause}). Nothing was changed. Make sure that its folder "
-            "is there and has room, and that “empreinte ledger --check” finds the ledger whole.",
+            "{path} could not be written ({cause}). Nothing was changed. Make sure that its "
+            "folder is there and has room, and that “empreinte ledger --check” finds your data "
+            "whole.",
             path=file,
             cause=str(error).partition("\n")[0],
         ) from error

@@ -36,7 +36,7 @@ def part(seen: Screens) -> Part:
         title=_("Time"),
         intro=_(
             "Archives hold signs of presence, never its length: hours are estimates. What leaves "
-            "no sign is not in them: reading without a click, messages, another account or device."
+            "no sign is not in them: looking without a click, messages, another account or device."
         ),
         measures=collect(_measured(seen)),
         charts=_weeks(seen),
@@ -159,7 +159,7 @@ def _rests_on(seen: Screens) -> tuple[Any, ...]:
     unseen = {
         "chain": _("other devices, what was watched signed out"),
         "starts": _("how long each was watched: the range is wide for that reason"),
-        "sparse": _("reading without a sign, messages"),
+        "sparse": _("looking without a sign, messages"),
     }
     rows = [
         (screen.channel.label, rests[screen.regime], int(screen.marks.size),
@@ -269,7 +269,7 @@ def _claims(seen: Screens) -> Iterator[Claim]:
         quiet = _("Your archives tell something of the time that you spend.")
     yield Claim(
         text=text, quiet=quiet, about="balance.all.weeks", topic="time",
-        weight=0.5 * min(1.0, a_week / MANY_A_WEEK) * float(low / seconds),
+        weight=float(0.5 * min(1.0, a_week / MANY_A_WEEK) * low / seconds),
         action=Action(kind="form", target="counted", label=_("Tell what your telephone counted")),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ SIGNS = (
          f"select * {_MINE} and kind in ('post', 'article')"),
     Sign("archives-kept", "1.3", message("Archives asked for and kept"),
          "select * from imports"),
-    Sign("answers", "2.1", message("Answers to others"), f"select * {_MINE} and kind = 'reply'"),
+    Sign("answers", "2.1", message("Replies to others"), f"select * {_MINE} and kind = 'reply'"),
     Sign("disclosures", "2.3", message("Posts that say that they are paid for"),
          f"select * {_MINE} and (regexp_matches(content, '{_DISCLOSED}'))"),
     Sign("quotes", "3.3", message("Posts quoted rather than copied"),
@@ -58,7 +58,7 @@ SIGNS = (
     Sign("apps-revoked", "4.2", message("Apps that no longer have access"),
          "select t.* from traces t join superseded s on s.import_id = t.import_id"
          " and s.file = t.file where t.mine and in_channels(t.channel) and t.kind = 'app'"),
-    Sign("mended", "4.2", message("Steps that you ticked off"), "select * from ticks"),
+    Sign("mended", "4.2", message("Steps that you ticked"), "select * from ticks"),
     Sign("trials", "4.3", message("Trials made with one’s own hours"),
          "select * from entries where asker = 'balance' and form = 'trial'"),
 )  # fmt: skip
@@ -120,7 +120,7 @@ def _measured(one: Seen) -> Iterator[tuple[Measure, Value]]:
         "culture", "seen", _("Times that a sign was seen"), one.count or None, tag=one.sign.id,
         unit=units("time", "times"), main=True, why=unknown, evidence=evidence,
         subject=str(one.sign.name),
-        definition=_("How often the sign is there, in this window."),
+        definition=_("How often the sign is there, in this period."),
     )  # fmt: skip
     if one.sign.of:
         found = beta_mean(Prior(1, 1, False), [one.count], [one.among])
@@ -130,8 +130,8 @@ def _measured(one: Seen) -> Iterator[tuple[Measure, Value]]:
             low=found.low, high=found.high, n=one.among, why=unknown, evidence=evidence,
             subject=str(one.sign.name),
             definition=_(
-                "Of the items that could have shown the sign, those that do; the interval is "
-                "that of a share of which nothing was known before (Beta(1, 1))."
+                "Of the items that could have shown the sign, those that do; the range is that "
+                "of a share of which nothing was known before (Beta(1, 1))."
             ),
         )  # fmt: skip
 

@@ -35,7 +35,8 @@ def reminder(steps: list[Step], when: date, stamp: date, most: int = 10) -> str:
 def _told(step: Step) -> str:
     where = f" [{platform_name(step.platform)}]" if step.platform else ""
     path, _url = menu(step)
-    return f"{step.what}{where}{f': {path}' if path else ''}"
+    told = f"{step.what}{where}"
+    return _("{name}: {what}").format(name=told, what=path) if path else told
 
 
 def _event(start: date, stamp: date, title: str, text: str) -> list[str]:

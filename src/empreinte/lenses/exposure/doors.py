@@ -99,7 +99,7 @@ def part(own: Own) -> Part:
     found = Open(own.rows(_SLEEPING), own.rows(_UNUSED), _unusual(own), own.rows(_HANDLES))
     return part_of(
         "doors", _("Old accounts, open access"), list(_claims(found)),
-        _("No account of yours sleeps, as far as your archives tell, and no unused app has "
+        _("No account of yours is unused, as far as your archives tell, and no unused app has "
           "access."),
         steps=_steps(own, found), measures=_measures(own, found), tables=_tables(own, found),
     )  # fmt: skip
@@ -159,7 +159,7 @@ def _date(value: datetime | None) -> str | None:
 def _tables(own: Own, found: Open) -> tuple[Table, ...]:
     sleeping = table(
         "exposure.all.doors-sleeping",
-        _("Accounts that sleep"),
+        _("Unused accounts"),
         (("account", _("Account")), ("last", _("Last use"), "date")),
         [(_named(row), _date(row["last"])) for row in found.sleeping],
     )
@@ -187,8 +187,8 @@ def _tables(own: Own, found: Open) -> tuple[Table, ...]:
     )  # fmt: skip
     handles = table(
         "exposure.all.doors-joined",
-        _("Handles that join a pseudonym to a name"),
-        (("handle", _("Handle")), ("platforms", _("Where")), ("names", _("Names"))),
+        _("Usernames that link a pseudonym to a name"),
+        (("handle", _("Username")), ("platforms", _("Where")), ("names", _("Names"))),
         [(row["handle"], named(row["platforms"]), row["names"]) for row in found.handles],
     )
     return (*sleeping, *apps, *logins, *handles)
@@ -202,7 +202,9 @@ def _claims(found: Open) -> Iterator[Claim]:
             "{n} unused accounts of yours; the oldest, {account}, since {day}.",
             len(found.sleeping),
         ).format(n=number(len(found.sleeping)), account=_named(first), day=day(first["last"]))
-        quiet = _("Accounts of yours sleep; the oldest: {account}.").format(account=_named(first))
+        quiet = _("Some accounts of yours are unused; the oldest: {account}.").format(
+            account=_named(first)
+        )
         about = "all.doors-accounts"
         yield claim(about, text, quiet, 1.5, action=proof(about))
     if found.apps:
@@ -214,9 +216,9 @@ def _claims(found: Open) -> Iterator[Claim]:
         quiet = _("Apps that you no longer use still have access.")
         yield claim("all.doors-apps", text, quiet, 1, action=proof("all.doors-apps"))
     for row in found.handles[:1]:
-        text = _("The handle {handle} joins accounts under different names ({platforms}).").format(
-            handle=row["handle"], platforms=named(row["platforms"])
-        )
+        text = _(
+            "The username {handle} links accounts under different names ({platforms})."
+        ).format(handle=row["handle"], platforms=named(row["platforms"]))
         yield claim("all.doors-handles", text, text, 1.2, action=remedy())
 
 
@@ -244,7 +246,7 @@ def _steps(own: Own, found: Open) -> Iterator[Step]:
             gone=sum(row["gone"] is not None for row in here), since=min(dates, default=None),
         )  # fmt: skip
     for row in found.handles:
-        what = _("Give one of these accounts another handle: {handle}")
+        what = _("Give one of these accounts another username: {handle}")
         yield Step(
             key=key("door-handle", row["handle"]), what=what.format(handle=row["handle"]),
             harm=1.2, effort=10,

@@ -111,7 +111,7 @@ def _to_advertisers(own: Own, on: date) -> list[File]:
 
 def _titles(article: Article) -> str:
     return {
-        15: _("Letter to {to}: what do you hold of me? (article 15)"),
+        15: _("Letter to {to}: what data do you have about me? (article 15)"),
         17: _("Letter to {to}: erase it (article 17)"),
         21: _("Letter to {to}: no advertising with my data (article 21)"),
     }[article]

@@ -52,7 +52,7 @@ def kind(name: str) -> str:
     """Name a kind of trace."""
     known = {
         "interest": _("interests attributed"),
-        "advertiser": _("advertisers who hold a list with you in it or chose you"),
+        "advertiser": _("advertisers whose ads or lists target you"),
         "ad_impression": _("advertisements shown"),
         "ad_engagement": _("advertisements clicked"),
         "demographic": _("traits attributed"),
@@ -76,7 +76,7 @@ def part(own: Own) -> Part:
     found = own.rows(_COUNTS)
     counts = [row | {"n": row["n"] - row["gone"]} for row in found if row["n"] > row["gone"]]
     return part_of(
-        "held", _("What platforms hold"), list(_claims(counts)),
+        "held", _("What platforms know about you"), list(_claims(counts)),
         _("Your archives tell of no interest attributed to you, and of no advertiser.")
         if counts
         else _("No archive says so yet. Import one that does."), steps=_steps(found),
@@ -124,7 +124,7 @@ def _side_by_side(counts: list[Row]) -> tuple[Table, ...]:
     names = sorted({row["kind"] for row in counts}, key=kind)
     return table(
         "exposure.all.held-kinds",
-        _("What each platform holds"),
+        _("Data about you, platform by platform"),
         (("kind", _("What")), *((p, platform_name(p), "integer") for p in platforms)),
         [(kind(name), *(cells.get((name, p)) for p in platforms)) for name in names],
         definition=_("Empty where the platform’s archive tells nothing of it: that is not none."),
@@ -215,17 +215,17 @@ def _claims(counts: list[Row]) -> Iterator[Claim]:
     told = []
     for name, unit, one, many in (
         ("interest", units("interest", "interests"),
-         _("{n} platform lists {what} for you."), _("{n} platforms attribute {what} to you.")),
+         _("{n} platform lists {what} for you."), _("{n} platforms list {what} for you.")),
         ("advertiser", units("advertiser", "advertisers"),
          _("{n} platform names {what} whose ads or lists target you."),
-         _("{n} platforms name {what} who chose you or gave a list with you in it.")),
+         _("{n} platforms name {what} whose ads or lists target you.")),
     ):  # fmt: skip
         if n := _total(counts, name):
             platforms = sum(row["kind"] == name for row in counts)
             sentence = one if platforms == 1 else many
             told.append((name, sentence.format(n=number(platforms), what=unit.counted(n))))
     if told:
-        quiet = _("Platforms hold what they believe of you, and who advertises to you.")
+        quiet = _("Platforms keep what they believe about you, and who advertises to you.")
         text = " ".join(sentence for _name, sentence in told)
         yield claim(f"all.held-{told[-1][0]}", text, quiet, 1, action=remedy())
 
@@ -237,7 +237,7 @@ def _steps(counts: list[Row]) -> Iterator[Step]:
         "contact": (2.0, _("Delete the contacts you uploaded, and stop sending them")),
         "search": (1.2, _("Clear your history of searches")),
         "place": (2.5, _("Clear and stop the history of your places")),
-        "elsewhere": (1.5, _("Cut off what others report of you, and clear it")),
+        "elsewhere": (1.5, _("Stop what others report about you, and clear it")),
     }
     for row in counts:
         if row["kind"] in todo:

@@ -36,7 +36,7 @@ def audience(visibility: str) -> str:
         "public": _("everyone"),
         "unlisted": _("everyone who has the link"),
         "followers": _("your followers"),
-        "direct": _("those you wrote to"),
+        "direct": _("people you wrote to"),
         "private": _("you and the platform"),
         "draft": _("you and the platform"),
     }
@@ -45,4 +45,4 @@ def audience(visibility: str) -> str:
 
 def harm(level: int) -> str:
     """Name a level of harm."""
-    return (_("low"), _("moderate"), _("serious"), _("grave"))[level - 1]
+    return (_("low"), _("medium"), _("high"), _("very high"))[level - 1]

@@ -87,11 +87,11 @@ def state(known: Progress, step: Step) -> str:
     if step.done:
         return _("gone from your later archive")
     if step.key in known.still:
-        return _("ticked off, yet in your archive of {day}").format(
+        return _("ticked, yet in your archive of {day}").format(
             day=day(known.still[step.key], "medium")
         )
     if step.key in known.ticked:
-        return _("ticked off")
+        return _("ticked")
     if step.gone:
         return _("{n} of {of} gone").format(n=number(step.gone), of=number(step.of))
     return _("new") if known.new(step) else ""
@@ -123,7 +123,7 @@ def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Cla
                 "There are {n} things to do. Start with: {first}.",
                 len(todo),
             ).format(**told)
-            quiet = _("Begin with: {first}.").format(first=bare)
+            quiet = _("Start with: {first}.").format(first=bare)
     harm = max(step.harm for step in todo or done)
     yield claim(about, text, quiet, harm, topic="mending", action=action)
 

@@ -55,9 +55,8 @@ def part(own: Own) -> Part | None:
         _("Images of yours tell when or with which device they were taken, and not where."),
         steps=_steps(placed),
         intro=_(
-            "Read in the image files of your archives, without opening the pictures. "
-            "Platforms hold what these files say even where they strip it from what others "
-            "see."
+            "Read in the image files of your archives, without opening the pictures. Platforms "
+            "keep what these files say even where others do not see it."
         ),
         measures=collect(_facts(rows, placed, areas, devices)),
         tables=(*_places(own, areas), *_devices(own, devices)),

@@ -58,7 +58,7 @@ def _held(own: Own) -> Iterator[str]:
     rows = own.rows(_COUNTS)
     if not rows:
         return
-    yield from ("", "## " + _("What platforms hold"), "")
+    yield from ("", "## " + _("What platforms know about you"), "")
     told = [(platform_name(r["platform"]), held.kind(r["kind"]), number(r["n"])) for r in rows]
     yield from _table((_("Platform"), _("What"), _("Items")), told)
 

@@ -59,7 +59,7 @@ def _posts(own: Own, data: list[Datum]) -> Evidence:
 
 
 def _all(own: Own, found: Found) -> tuple[Measure, Value]:
-    left = _("{n} more places were counted out: too many different data.")
+    left = _("Places not counted, because too many different data were found: {n}.")
     return fact(
         "written", len(found.data) if found.posts or found.data else None, n=found.posts,
         note=left.format(n=number(found.left_out)) if found.left_out else "",
@@ -94,8 +94,8 @@ def _told(told: Sorted) -> Iterator[tuple[Measure, Value]]:
 def _left_out(told: Sorted) -> str:
     """Say how many findings are not in the list, by the owner's own word."""
     return _(
-        "You told that {friends} of the data found are a friend’s and {nobodys} no person’s: they "
-        "are not in this list, nor in the plan."
+        "Data found that you said to be a friend’s: {friends}; no person’s: {nobodys}. They are "
+        "not in this list, nor in the plan."
     ).format(friends=number(told.friends), nobodys=number(told.nobodys))
 
 
@@ -166,7 +166,7 @@ def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
         len(found.data),
     ).format(n=number(len(found.data)))  # fmt: skip
     text = f"{counted} {gravest}"
-    quiet = _("You have written personal data; the most serious: {what}, seen by: {audience}.")
+    quiet = _("Personal data found; the most serious: {what}, seen by: {audience}.")
     yield claim(
         "all.written", text, quiet.format(**words), worst.weight, action=proof("all.written")
     )

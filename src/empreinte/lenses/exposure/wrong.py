@@ -90,7 +90,10 @@ def _against(own: Own, ages: Said, births: Said) -> Said:
 
 
 def _told(own: Own, said: Said) -> str:
-    return "; ".join(f"{platform}: {own.hidden(label)}" for platform, label in sorted(said))
+    each = _("{name}: {what}")
+    return _("; ").join(
+        each.format(name=platform, what=own.hidden(label)) for platform, label in sorted(said)
+    )
 
 
 def _unwritten(own: Own, names: set[str]) -> set[str]:

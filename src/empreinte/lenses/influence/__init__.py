@@ -118,8 +118,8 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
     text = quiet = _("There is too little to tell whether anything has changed.")
     if not len(own.posts) and own.readings:
         text = quiet = _(
-            "Counters are known and no post of yours: import the archive of the platform, "
-            "or say which of the imported accounts are yours."
+            "Counts are known and no post of yours: import the archive of the platform, or say "
+            "which of the imported accounts are yours."
         )
     elif not len(own.posts):
         text = quiet = _(

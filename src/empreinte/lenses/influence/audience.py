@@ -34,7 +34,7 @@ def part(own: Own) -> Part:
         "followers-change", _("Change in followers"), "integer",
         lambda channel: _change(channel, readings.get(channel.key, [])),
         unit=units("follower", "followers"), main=True,
-        definition=_("Followers now less followers at the reading before."),
+        definition=_("Followers now less followers at the count before."),
     )  # fmt: skip
     section = Section(
         id="audience", title=_("Audience"),
@@ -179,7 +179,7 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         ]  # fmt: skip
         if len(here) > 1:
             sentences.append(
-                _("{channel}: from {first} to {last} followers.").format(
+                _("Followers of {channel}: from {first} to {last}.").format(
                     channel=channel.label,
                     first=number(here[0]["value"]),
                     last=number(here[-1]["value"]),
@@ -192,6 +192,6 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
         _("Followers over time"), words.columns("channel observed:date followers:integer"), rows,
         plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
         left_out=plots.left_out("channel", rows),
-        reading=" ".join(sentences) or _("Each account has one reading so far."),
-        definition=_("Every reading of the number of followers in your archives."),
+        reading=" ".join(sentences) or _("Each account was counted once so far."),
+        definition=_("Every count of followers in your archives."),
     )  # fmt: skip

@@ -37,10 +37,10 @@ def part(own: Own) -> Part:
         id="memory", title=_("Since the last archive"),
         intro=_(
             "What two archives of one account tell that neither tells alone. What an archive "
-            "does not hold, or could not be read completely, is not taken to be gone."
+            "does not hold, or could not be read in full, is not taken to be gone."
         ),
         measures=(
-            _moves(own, "joined", _("New followers")), _moves(own, "left", _("Followers who left")),
+            _moves(own, "joined", _("Followers gained")), _moves(own, "left", _("Followers lost")),
             _vanished(own), *(_counter(own, name, moved) for name in COUNTERS),
         ),
         tables=(*people, *_gone(own), *_counters(own, moved)),
@@ -67,7 +67,7 @@ def _found(own: Own, section: Section) -> Sentence:
     return Sentence(
         text=text, about="memory", quiet=quiet,
         action=first
-        and Action(kind="evidence", target=first.id, label=_("The posts that vanished")),
+        and Action(kind="evidence", target=first.id, label=_("The posts that are gone")),
     )  # fmt: skip
 
 
@@ -116,12 +116,11 @@ def _vanished(own: Own) -> Measure:
         return value(n, n=n, evidence=Evidence(evidence, {"channel": channel.key}))
 
     return own.measure(
-        "vanished", _("Posts that vanished"), "integer", find, unit=units("post", "posts"),
+        "vanished", _("Posts that are gone"), "integer", find, unit=units("post", "posts"),
         main=True,
         definition=_(
-            "In one archive and no more in a later one that holds posts from before and "
-            "after and was read completely. Posts that are said to be deleted are not "
-            "counted."
+            "In one archive and no longer in a later one that holds posts from before and after "
+            "and was read in full. Posts that are said to be deleted are not counted."
         ),
     )  # fmt: skip
 
@@ -150,13 +149,13 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
         row = moved.get((channel.key, name))
         if row is None:
             why = _(
-                "This counter of {channel} was read once. Import an archive of another "
-                "date to see what moved."
+                "This count of {channel} is known for one date only. Import an archive of "
+                "another date to compare."
             ).format(channel=channel.label)
             if broke := broken(channel.platform, name):
                 why = _(
-                    "What the platform counts as {counter} is another since {day}: readings from "
-                    "before do not compare, and after it there is one at most."
+                    "What the platform counts as {counter} is not the same since {day}: counts "
+                    "from before do not compare, and there is one at most from after."
                 ).format(counter=counter, day=day(broke.date))
             return value(None, n=0, why=why) if name in own.given[channel] or broke else None
         between = _("Between {then} and {now}.") if row["n"] else ""
@@ -169,8 +168,8 @@ def _counter(own: Own, name: str, moved: Moved) -> Measure:
         f"{name}-moved", _("Change since last time: {what}").format(what=counter),
         "integer", find, unit=words.counted(name),
         definition=_(
-            "For each post whose counter was read twice, its latest count less the one "
-            "before, added up over the posts where the two differ."
+            "For each post counted on two dates, its latest count less the one before, added up "
+            "over the posts where the two differ."
         ),
     )  # fmt: skip
 
@@ -202,7 +201,7 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
     else:
         title, then, now = _("Who left"), _("Still there on"), _("Gone on")
         told = ngettext("{n} follower left.", "{n} followers left.", total)
-        definition = _("In the list of followers of one archive, and no more in the next one.")
+        definition = _("In the list of followers of one archive, and no longer in the next one.")
     return table(
         f"influence.all.{change}-table", title,
         words.columns("member channel after:date before:date", after=then, before=now),
@@ -234,7 +233,7 @@ def _gone(own: Own) -> tuple[Table, ...]:
     )
     total = found[0]["total"] if found else 0
     return table(
-        "influence.all.vanished-table", _("Posts that vanished"),
+        "influence.all.vanished-table", _("Posts that are gone"),
         words.columns(
             "published:date text channel after:date before:date url:url",
             after=_("Still there on"), before=_("Missing on"),
@@ -244,10 +243,10 @@ def _gone(own: Own) -> tuple[Table, ...]:
              own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
             for row in found
         ],
-        reading=ngettext("{n} post vanished.", "{n} posts vanished.", total).format(
+        reading=ngettext("{n} post is gone.", "{n} posts are gone.", total).format(
             n=number(total)
         ),
-        definition=_("In one archive, and no more in a later one that covers its date.")
+        definition=_("In one archive, and no longer in a later one that covers its date.")
         + _listed(total),
         evidence=tuple(
             Evidence(
@@ -271,7 +270,8 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                 ))  # fmt: skip
                 evidence.append(_readings(channel, name))
     return table(
-        "influence.all.moved-table", _("Counters that moved"), twice(_("Posts that moved")), rows,
+        "influence.all.moved-table", _("Counts that changed"),
+        twice(_("Posts with changed counts")), rows,
         reading=ngettext("{n} count changed.", "{n} counts changed.", len(rows)).format(
             n=number(len(rows))
         ),

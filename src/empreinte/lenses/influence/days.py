@@ -121,7 +121,7 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
         ),
         charts=charts,
     )  # fmt: skip
-    claims = tuple(_claim(own, one) for one in found if budget.tells(one.id))
+    claims = tuple(_claim(own, one, budget) for one in found if budget.tells(one.id))
     return Part(section, claims, summed(found))
 
 
@@ -154,7 +154,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
         _weeks, values = one.weeks()
         return value(
             round(float(one.value.sum())), n=int(one.day.size),
-            note=_("{n} days, from {first} to {last}.").format(
+            note=_("Days: {n}, from {first} to {last}.").format(
                 n=number(one.day.size), first=_day(one.day[0]), last=_day(one.day[-1])
             ),
             evidence=_evidence(channel, name), trend=tuple(float(v) for v in values[-104:]),
@@ -175,7 +175,7 @@ def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measu
 def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: Budget) -> Measure:
     return own.measure(
         f"{_slug(name)}-by-day-level",
-        _("Latest change of level: {what}").format(what=_("{what} a day").format(
+        _("Last clear change: {what}").format(what=_("{what} a day").format(
             what=_named(name).many)),
         "multiplier", partial(_level, of, name, budget), unit=_named(name),
         definition=_(
@@ -184,7 +184,7 @@ def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: B
             "remembers earlier weeks and holds a yearly wave. It is told if it passes the report's "
             "one error budget."
         ),
-        references=("patterson-thompson-1971", "holm-1979"),
+        references=("patterson-thompson-1971", "holm-1979", "andrews-2024"),
     )  # fmt: skip
 
 
@@ -197,8 +197,10 @@ def _level(
     n, evidence = int(one.day.size), _evidence(channel, name)
     if one.found is not None and budget.tells(one.id):
         note = _("Since the week of {day}.").format(day=_day(one.found.cut))
-        return value(*one.found.interval(LEVEL), note=note, n=n, evidence=evidence)
-    why = _("{n} days: too few to tell whether the level has changed.")
+        return value(
+            *one.found.told_interval(LEVEL, budget.limit(one.id)), note=note, n=n, evidence=evidence
+        )
+    why = _("Too few days ({n}) to tell whether anything has changed.")
     times = one.found.visible(budget.share(one.id)) if one.found is not None else BLIND
     if times < BLIND:
         why = _("No clear change over {n} days; one of {times} would have been seen.")
@@ -231,7 +233,7 @@ def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure
         _("{what} per 1,000 impressions").format(what=_sentence(what.many)), "rate", find,
         unit=Unit(_("per 1,000 impressions"), _("per 1,000 impressions")),
         definition=_(
-            "Sum over the days that have both, shrunk towards the months of the account."
+            "Sum over the days that have both, adjusted to the usual rate of the account’s months."
         ),
     )  # fmt: skip
 
@@ -247,10 +249,10 @@ def _evidence(channel: Channel, name: str) -> Evidence:
 # -- what is said and drawn
 
 
-def _claim(own: Own, one: Daily) -> Claim:
+def _claim(own: Own, one: Daily, budget: Budget) -> Claim:
     assert one.found is not None  # or nothing would be told
     found = one.found
-    ratio = found.interval(LEVEL)
+    ratio = found.told_interval(LEVEL, budget.limit(one.id))
     before = float(np.median(one.value[one.day < found.cut]))
     after = float(np.median(one.value[one.day >= found.cut]))
     since = _EPOCH + timedelta(days=found.cut)

@@ -20,7 +20,7 @@ from empreinte.lenses.influence.readings import curves
 from empreinte.lenses.influence.since import claim, compared, typical, unseen, what
 from empreinte.report import Chart, Measure, Section, Sentence, Table, Unit, Value
 
-CHANGES = ("patterson-thompson-1971", "holm-1979")
+CHANGES = ("patterson-thompson-1971", "holm-1979", "andrews-2024")
 
 
 def week_start(week: int) -> str:
@@ -131,7 +131,7 @@ def _series(own: Own, look: Look, budget: Budget) -> Series | None:
         sizes = np.bincount(group).astype(np.float64)
     if not held.size:
         return None
-    shift = _shift_of(own, look) if budget.tells(look.id) else None
+    shift = _shift_of(own, look, budget) if budget.tells(look.id) else None
     cuts = [(look.first + 3) // 7, *([shift.week] if shift else [])]
     edges = [0, *np.searchsorted(held, cuts).tolist(), held.size]
     level = np.concatenate(
@@ -140,7 +140,7 @@ def _series(own: Own, look: Look, budget: Budget) -> Series | None:
     return Series(look, held, sums / sizes, level, shift, int(here.sum()))
 
 
-def _shift_of(own: Own, look: Look) -> Shift:
+def _shift_of(own: Own, look: Look, budget: Budget) -> Shift:
     assert look.found is not None  # or nothing would be told
     early, late = sides(own, look)
     cut = look.found.cut
@@ -149,7 +149,7 @@ def _shift_of(own: Own, look: Look) -> Shift:
         if look.name == "posts"
         else (float(np.mean(own.answers[side])) for side in (early, late))
     )
-    ratio = look.found.interval(LEVEL)
+    ratio = look.found.told_interval(LEVEL, budget.limit(look.id))
     return Shift((cut + 3) // 7, float(before), float(after), ratio)
 
 
@@ -159,7 +159,7 @@ def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measur
         how = _("the ranks of the posts, so that no single post moves them much")
     here = {one.channel: one for one in series if one.name == name}
     return own.measure(
-        f"{name}-level", _("Latest change of level: {what}").format(what=what(name)), "multiplier",
+        f"{name}-level", _("Last clear change: {what}").format(what=what(name)), "multiplier",
         lambda channel: _shift(own, here[channel], budget) if channel in here else None,
         unit=Unit(what(name), what(name)),
         definition=_(
@@ -167,7 +167,8 @@ def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measur
             "one before it. The series is cut into blocks of whole weeks and compared by {how}, "
             "against a noise that remembers earlier weeks and holds a yearly wave. It is told if "
             "it passes the report's one error budget: on data where nothing changes, at most "
-            "{share} of reports tell anything."
+            "{share} of reports tell anything. What is told because it stands out tends to be "
+            "overstated: the range allows for that."
         ).format(how=how, share=percent(0.1)),
         references=CHANGES,
     )  # fmt: skip
@@ -187,7 +188,7 @@ def _shift(own: Own, one: Series, budget: Budget) -> Value:
         note = _("Since the week of {day}.").format(day=day(monday(one.shift.week)))
         return value(*one.shift.ratio, note=note, **rest)
     seen = one.look.visible(budget)
-    why = _("{n} weeks with too few posts to tell whether the level has changed.")
+    why = _("Too few posts (weeks: {n}) to tell whether anything has changed.")
     if seen is not None:
         why = _("No clear change over {n} weeks; one of {times} would have been seen.")
     times = words.times(seen) if seen else ""
@@ -273,7 +274,7 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
 def _reading(one: Series) -> str:
     last = one.shift
     if not last:
-        return _("{channel}: no clear change of level; {level} on average.").format(
+        return _("{channel}: no clear change; {level} on average.").format(
             channel=one.channel.label, level=significant(float(one.value.mean()))
         )
     return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
@@ -284,7 +285,7 @@ def _reading(one: Series) -> str:
 
 def _table(series: list[Series]) -> tuple[Table, ...]:
     return table(
-        "influence.all.changes-table", _("Changes of level"),
+        "influence.all.changes-table", _("Clear changes"),
         words.columns(
             "channel series week:date before:rate after:rate ratio:multiplier low:multiplier"
             " high:multiplier", series=_("Series"), week=_("From the week of"),

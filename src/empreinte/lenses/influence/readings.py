@@ -63,18 +63,18 @@ def _shown(own: Own, found: list[tuple[Channel, dict[str, Any]]]) -> Shown:
     )  # fmt: skip
     drawn = chart(
         "influence.all.readings-chart",
-        _("Counters read several times, per post"),
+        _("Counts of several dates, per post"),
         words.columns("series observed:date value:rate"), points,
         plots.lines("observed", "value", "series", _("per post"), points),
         left_out=plots.left_out("series", points), reading=reading,
         definition=_(
-            "Mean over the posts that were read on two dates that follow each other, at "
-            "least five. Each pair of dates has its own posts, so lines may step."
+            "Mean over the posts counted on two dates that follow each other, at least five. "
+            "Each pair of dates has its own posts, so lines may step."
         ),
     )  # fmt: skip
     listed = table(
         "influence.all.readings-table",
-        _("The same posts, read twice"), twice(_("Posts")), rows, reading=reading,
+        _("The same posts, counted twice"), twice(_("Posts")), rows, reading=reading,
         evidence=tuple(_evidence(own, channel, row) for channel, row in found),
     )  # fmt: skip
     return drawn, listed
@@ -84,8 +84,8 @@ def twice(posts: str) -> tuple[Given, ...]:
     """Give the columns of counters that were read at two dates."""
     return words.columns(
         "channel counter earlier:date observed:date posts:integer before:integer after:integer",
-        earlier=_("First date"), observed=_("Second date"), posts=posts, before=_("First reading"),
-        after=_("Second reading"),
+        earlier=_("First date"), observed=_("Second date"), posts=posts, before=_("First count"),
+        after=_("Second count"),
     )  # fmt: skip
 
 

@@ -105,9 +105,7 @@ def _measures(
     note = ""
     if relays and blind:
         note = _("Not known for {channels}: the archives do not name them.").format(channels=listed)
-    unnamed = _(
-        "The archives of {channel} count reactions at best; they do not say whose they are."
-    )
+    unnamed = _("Archives of {channel} count reactions at best, not who reacted.")
     alone = len(own.channels) < 2
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
     share = _share(back, n)
@@ -139,8 +137,8 @@ def _measures(
             ),
             main=True,
             definition=_(
-                "Share of these accounts that you shared, answered, mentioned or liked at least "
-                "once in the same window. The interval (Jeffreys) is for accounts like them."
+                "Share of these accounts that you shared, replied to, mentioned or liked at "
+                "least once in the same period. The range (Jeffreys) is for accounts like them."
             ),
         ),
     )  # fmt: skip
@@ -193,8 +191,8 @@ def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
         ],
         reading=reading,
         definition=_(
-            "By how often they shared, answered or mentioned, then by how lately. A post that "
-            "both answers and mentions counts once."
+            "By how often they shared, replied or mentioned, then by how lately. A post that "
+            "both replies and mentions counts once."
         ),
         evidence=tuple(
             Evidence(

@@ -42,8 +42,8 @@ def part(own: Own) -> Part:
     section = Section(
         id="response", title=_("Reactions"),
         intro=_(
-            "Counters as your archives give them, the latest reading of each post. A post "
-            "whose counter nobody gave counts nowhere: it is not a zero."
+            "Counts as your archives give them, the latest of each post. A post with no count "
+            "given is left out: it is not a zero."
         ),
         measures=(*(m for name in COUNTERS for m in _counter(own, name, rates)), *_spread(own)),
         charts=drawn,
@@ -112,18 +112,16 @@ def _counter(own: Own, name: str, rates: Rates) -> list[Measure]:
         name, _("Received: {counter}").format(counter=counter), "integer",
         partial(_received, own, name), _received(own, name, None) if several else None,
         unit=counted,
-        definition=_("Sum of the latest readings over the posts in the period that have "
-                     "one."),
+        definition=_("Sum of the latest counts over the posts in the period that have one."),
     )  # fmt: skip
     shrunk = _(
-        "{formula} estimate with a 90% interval of equal tails. Each month is shrunk "
-        "towards the account's base rate, fitted by marginal likelihood to all its months; "
-        "counts are first divided by how much posts of one month differ beyond chance."
+        "{formula} estimate with a 90% range of equal tails. Each month is adjusted to the "
+        "account’s usual rate, fitted by marginal likelihood to all its months; counts are first "
+        "divided by how much posts of one month differ beyond chance."
     )
     poisson, binomial = (shrunk.format(formula=f) for f in ("Gamma–Poisson", "Beta–Binomial"))
     near = _(
-        "Followers as of the reading nearest to the post, at most a year away; "
-        "other posts are left out."
+        "Followers by the count nearest to the post, at most a year away; other posts are left out."
     )
     both = _("Over the posts that have both counts, and views.")
     told = f"r.{name} is not null"
@@ -187,13 +185,13 @@ def _rate(
     rate = rates.get((channel, name, per))
     if rate is None:
         return None
-    note = _("Raw: {count} over {exposure}, {n} posts.").format(
+    note = _("Raw: {count} over {exposure}; posts: {n}.").format(
         count=number(rate.count),
         exposure=number(rate.exposure) if rate.exposure >= 100 else significant(rate.exposure, 3),
         n=number(rate.n),
     )
     if math.isfinite(rate.base):
-        note += " " + _("Base rate of the account: {base}.").format(base=significant(rate.base, 3))
+        note += " " + _("Usual rate of the account: {base}.").format(base=significant(rate.base, 3))
     if per == "post":
         note += " " + _("Median: {median}.").format(median=significant(_median(own, name, channel)))
     if not math.isfinite(rate.low):
@@ -212,9 +210,9 @@ def _median(own: Own, name: str, channel: Channel) -> float:
 def _unbounded(n: int) -> str:
     """Say why a mean has no interval."""
     if n < tails.LEAST:
-        return _("No interval: fewer than {n} posts.").format(n=number(tails.LEAST))
+        return _("No range: fewer than {n} posts.").format(n=number(tails.LEAST))
     return _(
-        "No interval: a few posts hold so much that one more like them would change the mean; the "
+        "No range: a few posts weigh so much that one more like them would change the mean; the "
         "median does not move so."
     )
 
@@ -239,7 +237,7 @@ def _spread(own: Own) -> tuple[Measure, ...]:
         note = ""
         if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
             found, note = found[:1], _unbounded(answers.size)
-        why = _("No post in this period had a reaction: there is nothing to share out.")
+        why = _("No post in this period got a reaction.")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
@@ -256,7 +254,7 @@ def _spread(own: Own) -> tuple[Measure, ...]:
             references=("hirsch-2005",),
         ),
         own.measure(
-            "gini", _("Concentration of reactions (Gini)"), "number",
+            "gini", _("How uneven reactions are (Gini)"), "number",
             partial(made, lambda answers: concentration.gini(answers, LEVEL)),
             definition=f"{gini} {answer}", references=("gini-1912", "langel-tille-2013"),
         ),
@@ -278,8 +276,8 @@ def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
     size = max(1, math.ceil(n * 0.01 - 1e-9))
     usual = size / n * (1 + math.log(n / size))
     without = concentration.top_share(np.sort(answers)[:-1])
-    text = _("On {channel}, 1% of your posts gather {share} of all reactions.")
-    quiet = _("On {channel}, a few posts gather much of the reactions.")
+    text = _("On {channel}, 1% of your posts get {share} of all reactions.")
+    quiet = _("On {channel}, a few posts get many of the reactions.")
     yield Claim(
         text=text.format(channel=channel.label, share=percent(share)),
         quiet=quiet.format(channel=channel.label),
@@ -307,7 +305,7 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     best = max(rows, key=lambda row: row["value"])
     reading = _("The highest: {what}, {value} per post on average.")
     if best["low"] is not None:
-        reading = _("The highest: {what}, {value} per post ({interval}, 90% interval).")
+        reading = _("The highest: {what}, {value} per post ({interval}, 90% range).")
     return chart(
         "influence.all.response-chart", _("Reactions per post, account by account"),
         words.columns("what value:rate low:rate high:rate n:integer"), rows,
@@ -317,9 +315,8 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
             interval=words.between(best["low"], best["high"]) if best["low"] is not None else "",
         ),
         definition=_(
-            "Rates shrunk towards each account's own base rate, with their 90% intervals. "
-            "Where a few posts hold most of it, no interval would hold what it says, and "
-            "none is drawn."
+            "Rates adjusted to each account’s usual rate, with their 90% ranges. Where a few "
+            "posts make up most of it, no range would keep its promise, and none is drawn."
         ),
         references=SHRINKAGE,
     )  # fmt: skip

@@ -32,7 +32,8 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
     of = {(look.name, look.channel): look for look in looks}
     definitions = {
         "posts": _(
-            "Ratio of the posts a week, with an interval that knows of busy spells and seasons."
+            "Ratio of the posts a week, with a range that takes busy spells and seasons into "
+            "account."
         ),
         "answers": _(
             "How many times as many reactions a typical post has: both sides compared by the ranks "
@@ -41,7 +42,7 @@ def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure]
     }
     measures = [
         own.measure(
-            f"{name}-since", _("Since the archive before: {what}").format(what=what(name)),
+            f"{name}-since", _("Since the previous archive: {what}").format(what=what(name)),
             "multiplier", partial(_value, own, name, of, budget), unit=Unit(what(name), what(name)),
             main=True, definition=definitions[name],
             references=("patterson-thompson-1971", "holm-1979"),

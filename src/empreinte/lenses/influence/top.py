@@ -145,7 +145,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
     result = {}
     for row in acts:
         if row["n"] >= LEAST_ACTS:
-            basis = _("in the first {hours} hours, of {n} dated reactions").format(
+            basis = _("in the first {hours} hours (dated reactions: {n})").format(
                 hours=number(HOURS), n=number(row["n"])
             )
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
@@ -166,7 +166,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
         # Only readings of the same counters compare.
         held = [row for row in held if row["n"] == held[-1]["n"]]
         if key not in result and len(held) > 1 and held[-1]["value"] > 0:
-            basis = _("by the first reading, {day}").format(day=day(held[0]["observed"]))
+            basis = _("by the first count, {day}").format(day=day(held[0]["observed"]))
             result[key] = (held[0]["value"] / held[-1]["value"], basis)
     return result
 
@@ -175,7 +175,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     if not rows:
         return ()
     early = _early(own, rows)
-    unknown = _("not known: read once, and no dated reactions")
+    unknown = _("unknown: counted once, and no dated reactions")
     shown = []
     for row in rows:
         share, basis = early.get((row["platform"], row["id"]), (None, unknown))
@@ -196,7 +196,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     reading = _most(shown[0][2], rows[0]["answers"])
     if told:
         reading += " " + _(
-            "Early reactions are known for {told} of {n} posts; {share} at the median."
+            "Posts whose early reactions are known: {told} of {n}; {share} at the median."
         ).format(
             told=number(len(told)),
             n=number(len(shown)),
@@ -211,7 +211,7 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
         shown, reading=reading,
         definition=_(
             "Early: within {hours} hours of publication, from at least {least} dated reactions; "
-            "else what the first reading had of the last one."
+            "else the share of the last count that the first one had."
         ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
         evidence=tuple(
             Evidence(

@@ -96,9 +96,9 @@ def posts(n: int) -> str:
 def columns(given: str, **labels: str) -> tuple[Given, ...]:
     """Give columns, each as ``key`` or ``key:kind``, called as here or in `labels`."""
     names = {
-        "actor": _("Account"), "after": _("After"), "answered": _("Answered"),
+        "actor": _("Account"), "after": _("After"), "answered": _("Replies"),
         "answers": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
-        "category": _("Category"), "channel": _("Account"), "counter": _("Counter"),
+        "category": _("Category"), "channel": _("Account"), "counter": _("Count"),
         "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
         "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),
         "liked": _("Liked"), "likes": _("Likes"), "low": _("Low"), "member": _("Account"),
@@ -106,10 +106,10 @@ def columns(given: str, **labels: str) -> tuple[Given, ...]:
         "mine": _("Your interactions with them"), "n": _("Posts"), "observed": _("Date"),
         "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
         "p": _("Chance alone (p-value)"), "ratio": _("Ratio"), "replies": _("Replies"),
-        "series": _("Account and counter"), "share": _("Share of the account"),
+        "series": _("Account and count"), "share": _("Share of the account"),
         "shared": _("Shared"), "shares": _("Shares"), "text": _("Post"), "url": _("Address"),
         "value": _("Per post"), "verdict": _("What may be said"), "views": _("Views"),
-        "week": _("Week of"), "what": _("Account and counter"),
+        "week": _("Week of"), "what": _("Account and count"),
     } | labels  # fmt: skip
     pairs = (one.partition(":") for one in given.split())
     return tuple((key, names[key], cast(Kind, kind or "text")) for key, _colon, kind in pairs)

@@ -155,13 +155,11 @@ def _too_little(n: int, total: float, factors: list[Factor]) -> str:
         "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
     }  # fmt: skip
     if n < LEAST_POSTS:
-        text = _(
-            "{posts} whose reactions are known are too few to tell what works; it takes {least}."
-        )
+        text = _("Too few to tell what works: {posts} with known reactions; it takes {least}.")
     elif total < LEAST_ANSWERS:
-        text = _("{answers} to {posts} are too few to tell what works; it takes {some}.")
+        text = _("Too few to tell what works: {answers} to {posts}; it takes {some}.")
     elif not factors:
-        text = _("The {posts} are too much alike to tell what works.")
+        text = _("Too much alike to tell what works: {posts}.")
     else:
         return ""
     return text.format(**said)
@@ -261,7 +259,7 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
             references=REFERENCES,
         ),
         own.measure(
-            "works-dispersion", _("Over-dispersion of reactions"), "number",
+            "works-dispersion", _("Spread of reactions"), "number",
             whole=value(model.alpha if model else None, **shared),
             definition=_(
                 "α of the negative binomial: the variance of a post's reactions is μ + "
@@ -296,7 +294,7 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
             f"influence.all.works-{name}-chart", titles[name],
             words.columns(
                 "category value:multiplier low:multiplier high:multiplier n:integer",
-                category=_("Circumstance"), value=_("Multiplier"),
+                category=_("Circumstance"), value=_("Times the average"),
             ),
             [
                 {
@@ -311,8 +309,8 @@ def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
             ),
             reading=_reading(group, budget),
             definition=_(
-                "Multipliers with 90% intervals (errors by day), from the one model. "
-                "The dashed line is the average post."
+                "Times the average, with 90% ranges (errors by day), from the one model. The "
+                "dashed line is the average post."
             ),
             references=REFERENCES,
         )  # fmt: skip
@@ -367,7 +365,7 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
     reading = ngettext("{n} difference is clear.", "{n} differences are clear.", certain).format(
         n=number(certain)
     )
-    tests = "; ".join(
+    tests = _("; ").join(
         _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
         for factor in factors
     )
@@ -375,7 +373,7 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
         "influence.all.works-table", _("Every circumstance looked at"),
         words.columns(
             "factor category n:integer mean:rate value:multiplier low:multiplier high:multiplier"
-            " p:number verdict", value=_("Multiplier"),
+            " p:number verdict", value=_("Times the average"),
         ),
         [
             (effect.factor.title, effect.label, effect.n, effect.mean,

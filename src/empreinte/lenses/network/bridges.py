@@ -32,16 +32,16 @@ def part(ties: Ties) -> Part:
     measures = [
         measure(
             "ties",
-            _("Ties between others"),
+            _("Links between others"),
             ties.between().sum() / 2 or None,
             "integer",
             unit=units("pair", "pairs"),
             n=ties.direct + ties.meetings,
             why=why,
             definition=_(
-                "Pairs of people of whom one reacted to the other ({direct} interactions), "
-                "or who reacted to the same posts of yours more often than busy people "
-                "would by chance ({pairs} pairs, of which {share} at most are chance)."
+                "Pairs of people of whom one reacted to the other (interactions: {direct}), or "
+                "who reacted to the same posts of yours more often than busy people would by "
+                "chance (pairs: {pairs}, of which at most {share} by chance)."
             ).format(
                 direct=number(ties.direct), pairs=number(ties.pairs.one.size), share=percent(FALSE)
             ),
@@ -50,14 +50,14 @@ def part(ties: Ties) -> Part:
         ),
         measure(
             "tied",
-            _("People tied to others than you"),
+            _("People linked to others than you"),
             ties.tied.size or None,
             "integer",
             main=True,
             unit=units("person", "people"),
             n=web.n - 1,
             why=why,
-            definition=_("People with at least one such tie."),
+            definition=_("People with at least one such link."),
             evidence=acted,
         ),
     ]
@@ -68,8 +68,8 @@ def part(ties: Ties) -> Part:
         id="bridges",
         title=_("Who links whom"),
         intro=_(
-            "You are tied to everybody here, so you are left out: what remains shows who "
-            "ties your public together. Only what your archives name is seen."
+            "You are linked to everybody here, so you are left out: what remains shows who links "
+            "your audience together. Only what your archives name is seen."
         ),
         measures=tuple(measures),
         tables=tables,
@@ -87,14 +87,15 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
     share = percent(float(central.value[first]), 1)
     exact = bool(np.array_equal(central.low, central.high))
     definition = _(
-        "Paths: share of the pairs of these people whose shortest way leads through the person. "
-        "Open ties: people tied to the person, less their ties to one another (effective size). "
-        "Core: the largest k so that the person belongs to a group where everybody is tied to k "
-        "others."
+        "Paths: share of the pairs of these people whose shortest path goes through the person. "
+        "Open links: people linked to the person, less their links to one another (effective "
+        "size). Core: the largest k so that the person belongs to a group where everybody is "
+        "linked to k others."
     )
     if not exact:
         definition += " " + _(
-            "Paths are sampled: all shares are within {points} points with 90 %."
+            "Paths are sampled: with 90% probability, all shares are right to within (points): "
+            "{points}."
         ).format(points=number(100 * DOUBT))
     table = Table(
         id="network.all.bridges",
@@ -104,8 +105,8 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
             Column(key="paths", label=_("Paths"), kind="percent"),
             Column(key="low", label=_("At least"), kind="percent"),
             Column(key="high", label=_("At most"), kind="percent"),
-            Column(key="ties", label=_("Ties"), kind="integer"),
-            Column(key="open", label=_("Open ties"), kind="number"),
+            Column(key="ties", label=_("Links"), kind="integer"),
+            Column(key="open", label=_("Open links"), kind="number"),
             Column(key="core", label=_("Core"), kind="integer"),
             Column(key="shares", label=_("Shares of yours"), kind="integer"),
         ),

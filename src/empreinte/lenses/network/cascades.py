@@ -77,7 +77,7 @@ def part(web: Web) -> Part:
     measures = (
         measure(
             "cascades",
-            _("Posts of yours that went on"),
+            _("Posts of yours that were picked up"),
             grew.size if mine.any() else None,
             "integer",
             main=True,
@@ -85,8 +85,8 @@ def part(web: Web) -> Part:
             n=int(mine.sum()),
             why=none,
             definition=_(
-                "Your posts that begin a conversation and that somebody named shared, "
-                "answered or quoted, on accounts that name who does."
+                "Your posts that begin a conversation and that somebody named shared, replied to "
+                "or quoted, on accounts that name who does."
             ),
             evidence=evidence,
         ),
@@ -101,7 +101,7 @@ def part(web: Web) -> Part:
             high=size.high,
             n=int(grew.size),
             why=none,
-            definition=_("Median over these posts, with its interval by order statistics."),
+            definition=_("Median over these posts, with its range by order statistics."),
             evidence=evidence,
         ),
         measure(
@@ -112,12 +112,12 @@ def part(web: Web) -> Part:
             unit=units("step", "steps"),
             n=int(posts.size),
             why=none,
-            definition=_("Answers to answers, your own included, up to the first post."),
+            definition=_("Replies to replies, your own included, up to the first post."),
             evidence=evidence,
         ),
         measure(
             "onward",
-            _("Answers to somebody else's answer"),
+            _("Replies to someone else’s reply"),
             onward / answers if answers else None,
             "percent",
             low=share.low,
@@ -127,8 +127,8 @@ def part(web: Web) -> Part:
             n=answers,
             why=none,
             definition=_(
-                "Of others' replies in these journeys, those that reply to another reply "
-                "rather than to your first post. The interval is Jeffreys'."
+                "Of others’ replies in these journeys, those that reply to another reply rather "
+                "than to your first post. The range is Jeffreys’."
             ),
             evidence=evidence,
         ),
@@ -139,9 +139,9 @@ def part(web: Web) -> Part:
             "percent",
             n=int(shares.size),
             why=_(
-                "No archive says through whom a share came: platforms give the post that "
-                "was shared, not the share in which it was seen. Shares stand right under "
-                "the post; the path of answers and quotes is known."
+                "No archive says through whom a share came: platforms give the post that was "
+                "shared, not the share in which it was seen. A share is shown directly under the "
+                "post; the path of replies and quotes is known."
             ),
             definition=_("Shares by people who had the post from someone who shared it."),
         ),
@@ -153,7 +153,7 @@ def part(web: Web) -> Part:
     section = Section(
         id="cascades",
         title=_("Journeys"),
-        intro=_("What became of your posts: who took them up, and from whom."),
+        intro=_("What became of your posts: who picked them up, and from whom."),
         measures=measures,
         tables=tables,
     )
@@ -175,14 +175,16 @@ def _table(web: Web, forest: Forest, people: NDArray[np.int64], order: list[int]
             Column(key="post", label=_("Post")),
             Column(key="people", label=_("People"), kind="integer"),
             Column(key="shares", label=_("Shares"), kind="integer"),
-            Column(key="answers", label=_("Answers and quotes"), kind="integer"),
+            Column(key="answers", label=_("Replies and quotes"), kind="integer"),
             Column(key="depth", label=_("Longest chain"), kind="integer"),
         ),
         rows=tuple(
             (texts[p], int(people[p]), int(shares[p]), int(answers[p]), int(deep[p])) for p in order
         ),
-        reading=_("First, a post that {n} people took up.").format(n=number(int(people[order[0]]))),
-        definition=_("By the people who shared, answered or quoted, in the whole conversation."),
+        reading=_("People who picked up the first of them: {n}.").format(
+            n=number(int(people[order[0]]))
+        ),
+        definition=_("By the people who shared, replied or quoted, in the whole conversation."),
         evidence=tuple(_under(web, forest, p) for p in order),
     )
 
@@ -213,7 +215,7 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
     """Write one tree out, each branch under what it answers."""
     children: dict[int, list[tuple[float, str, int, int]]] = {}
     for p in np.flatnonzero((forest.root == root) & (forest.depth > 0)).tolist():
-        entry = (float(web.published[p]), _("answer or quote"), int(web.author[p]), p)
+        entry = (float(web.published[p]), _("reply or quote"), int(web.author[p]), p)
         children.setdefault(int(web.parent[p]), []).append(entry)
     for act in forest.shares[forest.root[web.thing[forest.shares]] == root].tolist():
         at = float(web.at[act]) if web.dated[act] else math.inf
@@ -246,8 +248,8 @@ def _tree(web: Web, forest: Forest, root: int) -> Table:
         rows=tuple(rows),
         reading=reading,
         definition=_(
-            "Step 1 took up your post itself. Shares stand under the post that was shared: "
-            "through whom it was seen is not known."
+            "Step 1 picked up your post itself. A share is shown under the post that was shared: "
+            "through whom it was seen is unknown."
         ),
         evidence=tuple(_under(web, forest, root) for _row in rows),
     )
@@ -263,7 +265,8 @@ def _claims(
     if not grew.size:
         return ()
     text = _(
-        "{n} of your posts were picked up: half of them by {middle} people or fewer, one by {most}."
+        "Posts picked up by others: {n}. People for each: {middle} or fewer for half of them, "
+        "{most} at most."
     ).format(n=number(grew.size), middle=number(math.floor(middle)), most=number(people.max()))
     quiet = _("Some of your posts were picked up by people whom your archives name.")
     return (
@@ -272,7 +275,7 @@ def _claims(
             weight=grew.size / max(1, posts) * STANDING,
             action=Action(
                 kind="evidence", target="network.all.cascades-table.0",
-                label=_("See who took up the one that went furthest"),
+                label=_("See who picked up the one that went furthest"),
             ),
         ),
     )  # fmt: skip

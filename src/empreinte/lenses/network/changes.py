@@ -192,8 +192,8 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
             value, "multiplier", low=low, high=high, n=years.before + years.after,
             note=_seen(years, budget) if enough else "", main=True,
             definition=_(
-                "Ratio of the dated interactions with you in the two years, follows left "
-                "out. The interval compares blocks of weeks, and knows that neighbouring "
+                "Ratio of the dated interactions with you in the two years, follows left out. "
+                "The range compares blocks of weeks, and takes into account that neighbouring "
                 "weeks are alike."
             ),
         ),
@@ -203,7 +203,7 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
             definition=_("People who reacted to you this year and not the year before."),
         ),
         made(
-            "people-gone", _("People who have fallen silent"),
+            "people-gone", _("People who no longer react"),
             len(then) - stayed if enough else None, "integer",
             unit=units("person", "people"), n=len(then),
             definition=_("People who reacted to you the year before and not this year."),
@@ -213,8 +213,8 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
             "percent", low=share.low, high=share.high, n=len(then), main=True,
             numerator=stayed if enough else None, denominator=len(then) if enough else None,
             definition=_(
-                "Share of those of the year before who reacted again this year. The "
-                "interval is Jeffreys'."
+                "Share of those of the year before who reacted again this year. The range is "
+                "Jeffreys’."
             ),
         ),
     )  # fmt: skip

@@ -42,7 +42,7 @@ def part(ties: Ties) -> Part:
     members = [ties.tied[group] for group in np.split(order, ends[:-1])]
     told = [label for label, group in enumerate(members) if group.size >= LEAST]
     held = [label for label in told if found.stability[label] >= STABLE]
-    few = _("No ties between others are known, and without these there are no groups to find.")
+    few = _("No links between others are known, and without these there are no groups to find.")
     evidence = web.towards_me(where="type <> 'Follow'")
     measures = (
         measure(
@@ -55,9 +55,9 @@ def part(ties: Ties) -> Part:
             n=int(ties.tied.size),
             why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
             definition=_(
-                "Groups of {n} people or more whose ties go mostly to one another (Leiden), and "
-                "that are found again when ties are weighed anew at random: at least {stable} of "
-                "1 alike on average."
+                "Groups of {n} people or more whose links go mostly to one another (Leiden), and "
+                "that are found again when links are weighed anew at random: at least {stable} "
+                "of 1 alike on average."
             ).format(n=LEAST, stable=number(STABLE, 1)),
             references=("traag-2019", "hennig-2007"),
             evidence=evidence,
@@ -73,8 +73,9 @@ def part(ties: Ties) -> Part:
             n=int(ties.tied.size),
             why=few,
             definition=_(
-                "Adjusted Rand index of the division with those found when ties are weighed anew: "
-                "1 is the same every time, 0 is chance. The interval holds nine tenths of them."
+                "Adjusted Rand index of the division with those found when links are weighed "
+                "anew: 1 is the same every time, 0 is chance. The range holds nine tenths of "
+                "them."
             ),
             references=("hennig-2007",),
             evidence=evidence,
@@ -87,8 +88,8 @@ def part(ties: Ties) -> Part:
             n=ties.graph.m,
             why=few,
             definition=_(
-                "Share of ties within groups, less what chance would put there. Chance finds some "
-                "too: judge by stability."
+                "Share of links within groups, less what chance would put there. Chance finds "
+                "some too: judge by stability."
             ),
             references=("traag-2019",),
             evidence=evidence,
@@ -98,7 +99,7 @@ def part(ties: Ties) -> Part:
     section = Section(
         id="communities",
         title=_("Groups"),
-        intro=_("Groups among those tied to others than you, and what sets their words apart."),
+        intro=_("Groups among those linked to others than you, and what sets their words apart."),
         measures=measures,
         networks=_drawn(ties, members, told, words),
         tables=_table(ties, found, members, told, words),
@@ -211,7 +212,7 @@ def _table(
                 Column(key="first", label=_("Who reacts to you most")),
                 Column(key="acts", label=_("Interactions with you"), kind="integer"),
                 Column(key="stability", label=_("Stability"), kind="number"),
-                Column(key="holds", label=_("Holds")),
+                Column(key="holds", label=_("Stable")),
             ),
             rows=tuple(rows),
             reading=ngettext(

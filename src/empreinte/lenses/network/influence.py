@@ -82,7 +82,7 @@ def part(web: Web) -> Part:
         id="influence",
         title=_("Who reacts to whom"),
         intro=_(
-            "Whoever shares, answers, likes or mentions shows that something reached them. Who "
+            "Whoever shares, replies, likes or mentions shows that something reached them. Who "
             "reacts to whom goes together; it is no proof of what moved them."
         ),
         measures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
@@ -190,7 +190,7 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
         ),
         measure(
             "mutual",
-            _("Ties that go both ways"),
+            _("Links that go both ways"),
             both / either if either else None,
             "percent",
             main=True,
@@ -200,8 +200,8 @@ def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
             denominator=either if either else None,
             n=either,
             definition=_(
-                "Share of people linked to you who react to you and to whom you react. The "
-                "interval (Jeffreys) is for people like them."
+                "Share of people linked to you who react to you and to whom you react. The range "
+                "(Jeffreys) is for people like them."
             ),
             evidence=web.towards_me(),
         ),
@@ -231,8 +231,8 @@ def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
                 n=int(np.isfinite(side.lags).sum()),
                 why=_("No interaction has both its own date and that of the post."),
                 definition=_(
-                    "Median time from a post to a reaction to it, both dated, with its "
-                    "interval by order statistics."
+                    "Median time from a post to a reaction to it, both dated, with its range by "
+                    "order statistics."
                 ),
                 evidence=evidence(where="published is not null and object_type = 'post'"),
             )
@@ -299,7 +299,7 @@ def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     columns = (
         Column(key="person", label=_("Person")),
         Column(key="shares", label=_("Shares"), kind="integer"),
-        Column(key="answers", label=_("Answers and quotes"), kind="integer"),
+        Column(key="answers", label=_("Replies and quotes"), kind="integer"),
         Column(key="mentions", label=_("Mentions"), kind="integer"),
         Column(key="likes", label=_("Likes"), kind="integer"),
         Column(key="follows", label=_("Follows"), kind="integer"),

@@ -118,7 +118,7 @@ def _day(second: int) -> int | None:
 
 def _reading(web: Web, people: int, links: int) -> str:
     told = _("{people}, you among them, and {ties} between them.").format(
-        people=units("person", "people").counted(people), ties=units("tie", "ties").counted(links)
+        people=units("person", "people").counted(people), ties=units("link", "links").counted(links)
     )
     if people < web.n:
         told += " " + _("Of {n} people, the most active are drawn.").format(n=number(web.n))

@@ -109,10 +109,10 @@ def _best(model: Model, seeds: int) -> Maximisation | None:
 
 def _intro() -> str:
     return _(
-        "Learnt from the last year: how likely each person is to share what another "
-        "publishes, or reply to it. Your archives show your neighbours, hardly theirs: "
-        "what their own audience would do is not in them, so that real messages may go "
-        "further than told here."
+        "Learnt from the last year: how likely each person is to share what another publishes, "
+        "or reply to it. Your archives show the people around you, hardly those around them: "
+        "what their own audience would do is not in them, so that real messages may go further "
+        "than told here."
     )
 
 
@@ -206,21 +206,21 @@ _SPREAD = ("kempe-2003", "goyal-2010")
 
 
 def _names() -> tuple[str, str]:
-    return _("People who take up a message of yours"), _("People reached with helpers")
+    return _("People who pick up a post of yours"), _("People reached with helpers")
 
 
 def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Measure, ...]:
     why = _(
-        "Of the last year your archives have {posts} of yours with their dates, and {acts} "
-        "of others with them; it takes {least} of each to learn anything."
+        "From the last year your archives have {posts} of yours with their dates, and {acts} of "
+        "other people to them; it takes {least} of each to learn anything."
     ).format(
         posts=units("post", "posts").counted(int(own.sum())),
-        acts=units("share or answer", "shares and answers").counted(
+        acts=units("share or reply", "shares and replies").counted(
             int((logs.sizes()[own] - 1).sum())
         ),
         least=LEAST,
     )
-    definition = _("Expected number of people who share or answer, by simulation.")
+    definition = _("Expected number of people who share or reply, by simulation.")
     return tuple(
         measure(
             id, name, None, "number", unit=_people(), n=int(own.sum()), why=why,
@@ -255,19 +255,19 @@ def _figures(
             "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, main=True,
             **common,
             definition=_(
-                "Expected number of people who share or answer a message that you publish "
+                "Expected number of people who share or reply to a message that you publish "
                 "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
-                "pair's probability is what was passed on out of what could be, drawn towards the "
-                "rate of its source. The interval is that of the mean, not of a single message; it "
-                "counts that posts differ."
+                "pair’s probability is what was passed on out of what could be, adjusted to the "
+                "rate of its source. The range is that of the mean, not of a single message; it "
+                "takes into account that posts differ."
             ).format(draws=DRAWS, runs=RUNS),
         ),
         measure(
             "reach-actual", _("Actually, last year"), actual, low=least, high=most, n=posts,
             **common,
             definition=_(
-                "Mean number of people named who shared or answered a post of yours itself. The "
-                "interval draws days again (bootstrap)."
+                "Mean number of people named who shared or replied to a post of yours itself. "
+                "The range draws days again (bootstrap)."
             ),
         ),
         _helped(model, helped, best, common),
@@ -293,8 +293,8 @@ def _helped(
         "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
         main=True, **common,
         definition=_(
-            "The same where the {k} people of the table below publish the message too; they are "
-            "counted. They are chosen among those whose posts a third person took up; with "
+            "The same where the people of the table below ({k}) publish the message too; they "
+            "are counted. They are chosen among those whose posts were picked up; with "
             "probability {sure}, no choice of as many reaches {times} times as many."
         ).format(
             k=best.seeds.size - 1, sure=percent(0.99), times=significant(best.upper / best.lower, 3)
@@ -327,9 +327,9 @@ def _checked(web: Web, logs: Logs) -> Measure:
         n=int(late.size),
         why=_("Too few posts to learn from some and check on others."),
         definition=_(
-            "Learnt from the first three quarters of the year's posts, checked on the last "
-            "quarter: mean number of people who took these up, over the forecast. 1 is a perfect "
-            "forecast."
+            "Learnt from the first three quarters of the year’s posts, checked on the last "
+            "quarter: mean number of people who picked these up, over the forecast. 1 is a "
+            "perfect forecast."
         ),
         evidence=_evidence(web),
     )
@@ -372,9 +372,9 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
             ),
             rows=tuple(rows),
             definition=_(
-                "The probabilities are taken as learnt. The band: these helpers reach at least its "
-                "lower end, and no choice of as many more than its upper end; all of it holds with "
-                "probability {sure}."
+                "The probabilities are taken as learnt. The range: these helpers reach at least "
+                "its lower end, and no choice of as many more than its upper end; all of it "
+                "holds with probability {sure}."
             ).format(sure=percent(0.99)),
             references=("tang-2018",),
         ),

@@ -92,7 +92,7 @@ def _entry(name: str, value: Any, at: Where) -> Iterator[Yielded]:
         return
     label = fields.get("itemName") or fields.get("title") or fields.get("asin")
     if not isinstance(label, str) or not label:
-        raise RecordError("The record has no {column}.", column="asin")
+        raise RecordError("The item has no {column}.", column="asin")
     detail: dict[str, str] = {"from": "wish lists", "list": found["list"]}
     for key in ("asin", "quantity", "privacy", "deleted"):
         if (said := at.watch.tried(key, _word, fields.get(key))) is not None:

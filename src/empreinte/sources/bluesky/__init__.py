@@ -121,7 +121,7 @@ def _passed_over(kinds: dict[str, layout.Kind]) -> Iterator[FileReport]:
         "other answer": message(
             "An answer about the server or its settings, not of people or posts."
         ),
-        "archive": message("An archive in the folder is an export of its own."),
+        "archive": message("An archive in the folder; it is imported by itself."),
     }
     for name, kind in kinds.items():
         if kind in reasons:

@@ -173,9 +173,9 @@ class Blocks:
         try:
             found = libipld.decode_dag_cbor(self._read(cid))
         except (ValueError, TypeError, RecursionError) as error:
-            raise RecordError("Not a record in DAG-CBOR ({cause}).", cause=error) from error
+            raise RecordError("Not an item in DAG-CBOR ({cause}).", cause=error) from error
         if not isinstance(found, dict):
-            raise RecordError("Not a record in DAG-CBOR ({cause}).", cause=type(found).__name__)
+            raise RecordError("Not an item in DAG-CBOR ({cause}).", cause=type(found).__name__)
         return found
 
     def _find(self, cid: object) -> int | None:
@@ -194,7 +194,7 @@ class Blocks:
         place = self._places[at]
         length = place & ((1 << _LENGTH_BITS) - 1)
         if length > MAX_BLOCK:
-            raise RecordError("A block of {length} bytes is longer than a record can be.",
+            raise RecordError("A block of {length} bytes is longer than an item can be.",
                               length=length)  # fmt: skip
         self._budget -= length
         if self._budget < 0:

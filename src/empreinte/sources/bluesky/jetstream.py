@@ -140,7 +140,7 @@ class Recording:
             raise RecordError("{text} is not the name of an account (did:…).", text=event.did)
         received = self.event.tried("time_us", epoch, event.time_us)
         if event.kind == "commit" and event.commit is None:
-            raise RecordError("An event that does not hold the record that it is about.")
+            raise RecordError("An event that does not hold the item that it is about.")
         if event.commit is not None:
             self.commit.see(fields["commit"])
             yield from self._commit(event.did, event.time_us or 0, event.commit, place, received)
@@ -162,7 +162,7 @@ class Recording:
                 event = mend(msgspec.json.encode(fields), Event, self.event.bad)
             if event is LOST:
                 raise RecordError(
-                    "Not a record of the expected form ({cause}); its text is kept as it is.",
+                    "Not an item of the expected form ({cause}); its text is kept as it is.",
                     cause=error,
                 ) from error
             return fields, event
@@ -175,7 +175,7 @@ class Recording:
         if commit.operation not in ("create", "update", ""):
             self.commit.unknown(f"operation {commit.operation}")
         if commit.record is None:
-            raise RecordError("An event that does not hold the record that it is about.")
+            raise RecordError("An event that does not hold the item that it is about.")
         if not self.reader.is_read(commit.collection, commit.record):
             return
         if not self._concerns(who, commit.record):
@@ -199,11 +199,9 @@ class Recording:
     def _remark(self) -> Message | None:
         if self.foreign:
             return message(
-                "Events that do not concern the owner ({owner}) were passed over: {n}.",
+                "Skipped, events that do not concern you ({owner}): {n}.",
                 owner=self.owner, n=self.foreign,
             )  # fmt: skip
         if self.withdrawn:
-            return message(
-                "What the same file deletes later was passed over: {n}.", n=self.withdrawn
-            )
+            return message("Skipped, what the same file deletes later: {n}.", n=self.withdrawn)
         return remark(self.reader.others, self.clock.corrected)

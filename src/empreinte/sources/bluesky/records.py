@@ -61,7 +61,7 @@ def at(uri: object, record: dict[str, Any], place: int, received: datetime | Non
     """
     who, collection, key = uri_parts(uri) or ("", None, None)
     if collection is None or key is None:
-        raise RecordError("{uri} is not the address of a record (at://…).", uri=uri)
+        raise RecordError("{uri} is not the address of an item (at://…).", uri=uri)
     return Found(who, collection, key, record, place, received)
 
 

@@ -96,7 +96,7 @@ class _Reading:
                 self.whole = self.whole and _is_other(entry.key)
                 yield self._reject(place, error.message, raw(entry.record, entry.key))
         if self.repository.blocks.cut:
-            reason = message("The file ends in the middle: it was cut. Ask for the export again.")
+            reason = message("The file ends in the middle: it was cut. Ask for the archive again.")
             yield self._reject(self.met, reason, "")
         if self.whole:
             yield from self._roster()
@@ -106,7 +106,7 @@ class _Reading:
         collection, slash, key = entry.key.partition("/")
         record = entry.record
         if not slash or record is None:
-            raise RecordError("{uri} is not the address of a record (at://…).", uri=entry.key)
+            raise RecordError("{uri} is not the address of an item (at://…).", uri=entry.key)
         if not self.reader.is_read(collection, record):
             return []
         items = self.reader.read(Found(owner, collection, key, record, place))
@@ -145,16 +145,15 @@ def remark(others: Counter[str], corrected: int) -> Message | None:
     kinds = ", ".join(f"{name} ({n})" for name, n in others.most_common())
     if others and corrected:
         return message(
-            "Records of other kinds were passed over: {kinds}. Dates that cannot be true were "
-            "replaced by when the record was named or received: {n}.",
+            "Skipped, items of other kinds: {kinds}. Dates that cannot be true, replaced by when "
+            "the item was named or received: {n}.",
             kinds=kinds, n=corrected,
         )  # fmt: skip
     if others:
-        return message("Records of other kinds were passed over: {kinds}.", kinds=kinds)
+        return message("Skipped, items of other kinds: {kinds}.", kinds=kinds)
     if corrected:
         return message(
-            "Dates that cannot be true were replaced by when the record was named or received: "
-            "{n}.",
+            "Dates that cannot be true, replaced by when the item was named or received: {n}.",
             n=corrected,
         )
     return None

@@ -119,7 +119,7 @@ class _File:
         return self.watch.of(kind).tried("indexedAt", _moment, fields.get("indexedAt"))
 
     def bare(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
-        raise RecordError("A record that does not say whose it is: it has no address (at://…).")
+        raise RecordError("An item that does not say whose it is: it has no address (at://…).")
 
     def post(self, fields: dict[str, Any], place: int) -> Iterator[Yielded]:
         """Read any record that has an address, and what the answer counts of it."""

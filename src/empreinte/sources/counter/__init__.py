@@ -31,22 +31,23 @@ from empreinte.model import (
 )
 
 NAME = "counter"
-VERSION = 1
+VERSION = 2
 SEEN = "real"
 LANGUAGES = ()
 
 MAX_LINE = 1 << 20
 VERBS = {
     "send": "Offer", "confirm": "Accept", "refuse": "Reject", "prepare": "Update",
-    "collect": "Arrive", "cancel": "Undo", "expire": "Undo", "miss": "Undo", "undo": "Undo",
+    "collect": "Arrive", "cancel": "Remove", "expire": "Ignore", "miss": "Leave", "undo": "Undo",
 }  # fmt: skip
 """AS2 verbs of what happens to a reservation; a form that is only opened is no act."""
-TRACED = ("stock", "sold", "made", "closed")
+TRACED = ("hold", "answer", "lack", "from", "told", "stock", "sold", "made", "closed")
+"""What is no step of a reservation; also what an `undo` takes back that leads to no state."""
 _HEAD = re.compile(rb'\s*\{[^\n]{0,400}?"format"\s*:\s*"empreinte-counter"')
 _NAMES = re.compile(r"(.*/)?[^/]+\.(jsonl|ndjson)", re.IGNORECASE)
 _LINE = Fields((), "product n price")
 _EVENT = Fields(
-    "id at act by", "reservation before after product n day undoes starts ends via",
+    "id at act by", "reservation before after product n day undoes starts ends via told",
     {"lines": _LINE},
 )  # fmt: skip
 _FIRST = Fields("format version shop name written", "address currency")
@@ -85,7 +86,9 @@ class Event(msgspec.Struct):
     undoes: int | None = None
     lines: list[Line] = []
     starts: str | None = None
+    ends: str | None = None
     via: str | None = None
+    told: Any = None
 
 
 def title() -> str:
@@ -163,10 +166,12 @@ class Log:
         at = self.events.tried("at", moment, event.at)
         if event.act == "hold":
             self._hold(event)
-        elif event.act in TRACED or (event.act == "undo" and event.reservation is None):
+        if event.act in TRACED or (event.act == "undo" and event.after is None):
             yield self._trace(event, place, at)
         elif event.act in VERBS:
             yield self._act(event, place, at)
+            if event.told == "ask":
+                yield self._trace(event, place, at, "ask")
         else:
             self.events.unknown(f"act {event.act}")
 
@@ -189,11 +194,19 @@ class Log:
             object_author=self.shop, published=at, content=chosen or None, via=via,
         )  # fmt: skip
 
-    def _trace(self, event: Event, place: int, at: datetime | None) -> Trace:
-        told = {"product": event.product, "n": event.n, "day": event.day, "event": event.id}
+    def _trace(
+        self, event: Event, place: int, at: datetime | None, label: str | None = None
+    ) -> Trace:
+        told = {
+            "product": event.product, "n": event.n, "day": event.day, "event": event.id,
+            "reservation": event.reservation, "undoes": event.undoes, "told": event.told,
+            "starts": event.starts, "ends": event.ends, "via": event.via,
+            "lines": msgspec.to_builtins(event.lines) or None,
+        }  # fmt: skip
         return Trace(
             file=self.name, place=place, platform=NAME, account_id=self.shop, kind="activity",
-            label=event.act, at=at, detail={k: v for k, v in told.items() if v is not None},
+            label=label or event.act, at=at,
+            detail={name: value for name, value in told.items() if value is not None},
         )  # fmt: skip
 
 
@@ -214,7 +227,7 @@ def _decoded(line: bytes, kind: Any, watch: Watch) -> Any:
         found = LOST if fields is LOST else mend(msgspec.json.encode(fields), kind, watch.bad)
         if found is LOST:
             raise RecordError(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                "Not an item of the expected form ({cause}); its text is kept as it is.",
                 cause=error,
             ) from error
     watch.see(fields)

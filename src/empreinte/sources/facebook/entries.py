@@ -246,11 +246,11 @@ def _decoded(raw: msgspec.Raw) -> Any:
         If it is longer than 4 MiB, or no JSON.
     """
     if len(raw) > _LONGEST:
-        raise RecordError("A value of the record is longer than {limit} bytes.", limit=_LONGEST)
+        raise RecordError("A value of the item is longer than {limit} bytes.", limit=_LONGEST)
     try:
         return msgspec.json.decode(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise RecordError("A value of the record cannot be read ({cause}).", cause=error) from error
+        raise RecordError("A value of the item cannot be read ({cause}).", cause=error) from error
 
 
 def _scalars(key: str, value: Any, fields: dict[str, Any], deep: int) -> None:

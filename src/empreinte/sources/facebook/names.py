@@ -72,7 +72,7 @@ def when(value: object) -> datetime | None:
     if isinstance(value, str):
         return moment(value, order="mdy")
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RecordError("{value} is not a time.", value=value)
+        raise RecordError("{value} is not a date.", value=value)
     return epoch(value)
 
 
@@ -86,7 +86,7 @@ def due(value: object) -> datetime:
     """
     found = when(value)
     if found is None:
-        raise RecordError("The record has no time.")
+        raise RecordError("The item has no date.")
     return found
 
 

@@ -106,7 +106,7 @@ def event(entry: Entry, file: str, repeats: Repeats) -> list[Yielded]:
     """Read an event that the owner made."""
     name = entry.fields.get("name") or entry.name or entry.title
     if not isinstance(name, str):
-        raise RecordError("The record has no {column}.", column="name")
+        raise RecordError("The item has no {column}.", column="name")
     fields = entry.fields
     begins = due(fields.get("start_timestamp") or entry.when)
     text, where = fields.get("description"), fields.get("place.name")

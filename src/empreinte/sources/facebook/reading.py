@@ -77,7 +77,7 @@ class Reading:
                 yield from_box(box, self.records, self.watch, words=self.kind.form in _WORDS)
                 self.records += 1
         if not self.records:
-            raise ContainerError("No record was found on the page; it may be damaged, or empty.")
+            raise ContainerError("No item was found on the page; it may be damaged, or empty.")
 
     # -- JSON
 

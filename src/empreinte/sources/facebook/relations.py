@@ -78,7 +78,7 @@ def member(entry: Entry, kind: str) -> str | None:
 
 def _tie(entry: Entry, file: str, tie: Tie, name: str | None) -> list[Yielded]:
     if not name:
-        raise RecordError("The record has no {column}.", column="name")
+        raise RecordError("The item has no {column}.", column="name")
     other = named(name)
     at = entry.at(entry.when)
     if at is None and tie.dated:

@@ -100,7 +100,7 @@ def trace(entry: Entry, file: str, kind: str) -> list[Yielded]:
         heading = entry.title if "title" in shape.label else None
         label = entry.name or heading or entry.text or entry.title or _first(fields)
     if not isinstance(label, str | int | float) or isinstance(label, bool):
-        raise RecordError("The record has no {column}.", column=", ".join(shape.label) or "name")
+        raise RecordError("The item has no {column}.", column=", ".join(shape.label) or "name")
     key = next((key for key in shape.at if fields.get(key)), None)
     at = entry.at(fields[key], key) if key else entry.at(entry.when)
     detail: dict[str, Any] = {
@@ -143,7 +143,7 @@ def business(entry: Entry, file: str) -> list[Yielded]:
     """Read what a company told Facebook of the owner: a trace for each event."""
     name = entry.name or entry.title
     if not name:
-        raise RecordError("The record has no {column}.", column="name")
+        raise RecordError("The item has no {column}.", column="name")
     found: list[Yielded] = []
     for event in entry.several or [entry.fields]:
         detail: dict[str, Any] = {"from": "off_facebook_activity"}

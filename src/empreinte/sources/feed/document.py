@@ -73,7 +73,7 @@ def _records(document: Document, file: str, observed: datetime) -> Iterator[Yiel
         post = _post(entry, id, file, shared)
         if post.id in seen:
             reason = message(
-                "An earlier entry of this feed has the same id ({id}); that one was kept.",
+                "An earlier item of this feed has the same id ({id}); that one was kept.",
                 id=post.id,
             )
             told = f"{entry.title or ''} {entry.url or ''}"[:RAW_LIMIT]

@@ -44,7 +44,7 @@ def xml_document(data: bytes, file: str) -> Document | FileReport:
     """Read a feed in XML; give the report of why not where nothing can be made of it."""
     parsed = parse(data)
     if not parsed.feed and not parsed.entries:
-        reason = parsed.remark or message("There is no feed and no entry in it.")
+        reason = parsed.remark or message("There is no feed and no item in it.")
         if parsed.version and parsed.remark is None:
             return Document(channel=Channel(), entries=(), remark=reason)
         return FileReport(name=file, status="failed", reason=reason)
@@ -74,7 +74,7 @@ def _entries(
             # feedparser gives whatever shape the document had under any name
             yield Reject(
                 file=file, place=place, raw=repr(raw)[:RAW_LIMIT],
-                reason=message("The entry has an unexpected form ({cause}).", cause=error),
+                reason=message("The item has an unexpected form ({cause}).", cause=error),
             )  # fmt: skip
             continue
         entry.language = entry.language or language

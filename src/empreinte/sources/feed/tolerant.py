@@ -209,8 +209,8 @@ def _loosely(text: str, entities: dict[str, str], before: Parsed, cause: str) ->
     if len(text) > MAX_LOOSE_BYTES or work > MAX_LOOSE_WORK:
         before.lost = True
         before.remark = message(
-            "Not well-formed XML ({cause}), and too long to be mended; what stands before that "
-            "place was read.",
+            "Not well-formed XML ({cause}), and too long to be corrected; what stands before "
+            "that place was read.",
             cause=cause,
         )
         return before

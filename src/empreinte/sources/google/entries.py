@@ -124,7 +124,7 @@ def in_html(
     noon = noons(clues)
     for place, cell in enumerate(cells(stream)):
         if cell.too_long:
-            reason = message("The entry is longer than a megabyte; it was not read.")
+            reason = message("The item is longer than a megabyte; it was not read.")
             yield Reject(file=file, place=place, reason=reason, raw=cell.raw)
             continue
         try:
@@ -141,7 +141,7 @@ def _entry(cell: Cell, place: int, watch: Watch, noon: Noon) -> Entry:
     for part in cell.unknown:
         watch.unknown(part)
     if not cell.body:
-        raise RecordError("The entry says nothing.")
+        raise RecordError("The item is empty: it names neither what was done nor where.")
     title = cell.body[0]
     places = lines(captions.get("locationInfos", ""))[:MAX_NAMES]
     return Entry(

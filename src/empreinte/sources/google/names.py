@@ -122,7 +122,7 @@ def exactly(text: object) -> datetime:
         If it is none, or one outside 1970 to 2200.
     """
     if not text:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     if isinstance(text, str) and len(text) < 40:
         try:  # a tenth of the time, and nearly all are written so
             found = datetime.fromisoformat(text)

@@ -28,7 +28,7 @@ VERSION = 1
 USERS_M = 3_000
 SEEN = "layout"
 LANGUAGES = ("en", "fr")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain", "ad_impression": "chain"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain", "ad_impression": "chain"}
 
 _MINUTES = message(
     "The times of this page have no seconds; their zone was found in the page of logins. The JSON "
@@ -42,14 +42,14 @@ _PAGE = message("The page repeats what is in the other files, or leads to them."
 _MEDIA = message("Pictures, videos and sounds are not read; what was published tells of them.")
 _EMPTY = message("The file holds nothing.")
 _TORN = message(
-    "A record of this list could not be read, so the list is not kept as a whole: nobody is taken "
-    "to have left who may only stand in that record."
+    "An item of this list could not be read, so the list is not kept as a whole: nobody is taken "
+    "to have left who may only stand in that item."
 )
 
 
 def title() -> str:
     """Name the source."""
-    return _("Instagram export (JSON, HTML)")
+    return _("Instagram archive (JSON or HTML)")
 
 
 def reads() -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def on_post(verb: str, via: str | None = None) -> Act:
             object_id = None  # the address is that of the post it stands under
         author = user(item.first("username", "author", "owner")) or user(item.title)
         if not (author or url or item.title or item.texts):
-            raise RecordError("The record does not say what it is about.")
+            raise RecordError("The item does not say what it is about.")
         return [act(
             verb, at, item.date() if object_id else due(item.when()), author=author,
             object_id=object_id,
@@ -102,5 +102,5 @@ def _follow(item: Item, at: At, *, mine: bool) -> list[Yielded]:
 def _who(item: Item) -> str:
     who = member(item)
     if who is None:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     return who

@@ -263,7 +263,7 @@ def people(who: str, date: Scalar, at: At, read: acts.Act) -> list[Yielded]:
         If that is no user name, or no date.
     """
     if user(who) is None:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     item = Item(watch=at.watch)
     item.add("username", who)
     item.add("time", date)

@@ -220,7 +220,7 @@ def _advertisers(box: Box) -> list[str]:
     named = [row.value for row in rows if meaning_of(row.label) == "name"]
     found = [name for name in named or [row.label for row in rows] if name]
     if not found:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     return found
 
 

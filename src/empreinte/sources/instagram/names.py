@@ -118,7 +118,7 @@ def due(value: datetime | None) -> datetime:
         If it is missing.
     """
     if value is None:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     return value
 
 

@@ -209,13 +209,13 @@ def decoded(raw: msgspec.Raw) -> Any:
     size = len(memoryview(raw))
     if size > LONG:
         raise RecordError(
-            "The record holds {n} values, more than {most}; it was not read.", n=size, most=LONG
+            "The item holds {n} values, more than {most}; it was not read.", n=size, most=LONG
         )
     try:
         return msgspec.json.decode(raw) if size else None
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise RecordError(
-            "Not a record of the expected form ({cause}); its text is kept as it is.", cause=error
+            "Not an item of the expected form ({cause}); its text is kept as it is.", cause=error
         ) from error
 
 
@@ -229,7 +229,7 @@ def bounded(values: list[Any]) -> None:
     """
     if len(values) > MOST:
         raise RecordError(
-            "The record holds {n} values, more than {most}; it was not read.",
+            "The item holds {n} values, more than {most}; it was not read.",
             n=len(values), most=MOST,
         )  # fmt: skip
 

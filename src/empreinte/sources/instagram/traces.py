@@ -31,7 +31,7 @@ def trace(
         If it has no label.
     """
     if not label:
-        raise RecordError("The record says nothing of what it is about.")
+        raise RecordError("The item says nothing of what it is about.")
     detail = {
         name: text[:_LETTERS] for name, text in list(item.texts.items())[:_VALUES]
         if name not in (*left_out, "time") and text != label
@@ -85,7 +85,7 @@ def known(kind: str, said_in: str) -> Callable[[Item, At], list[Yielded]]:
     def read(item: Item, at: At) -> list[Yielded]:
         found = [(name, text) for name, text in item.texts.items() if name != "time"]
         if not found:
-            raise RecordError("The record says nothing of what it is about.")
+            raise RecordError("The item says nothing of what it is about.")
         return [
             Trace(
                 platform=PLATFORM, account_id=at.owner, kind=kind, label=text[: _LETTERS * 4],
@@ -121,7 +121,7 @@ def advertiser(one: Advertiser, at: At) -> list[Yielded]:
         If it has no name.
     """
     if not one.advertiser_name:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     uses = [use for field, use in _USES.items() if getattr(one, field)]
     return [Trace(
         platform=PLATFORM, account_id=at.owner, kind="advertiser",
@@ -162,7 +162,7 @@ def off_meta(one: OffMeta, at: At) -> list[Yielded]:
         If it has no name.
     """
     if not one.name:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     label = repair(one.name)[: _LETTERS * 4]
     return [
         Trace(

@@ -141,7 +141,7 @@ def _passed_over(kinds: dict[str, layout.Kind]) -> Iterator[FileReport]:
         "server answer": message(
             "An answer about the server or its settings, not of people or posts."
         ),
-        "archive": message("An archive in the folder is an export of its own."),
+        "archive": message("An archive in the folder; it is imported by itself."),
         "empty": message("The file holds nothing."),
     }
     for name, kind in kinds.items():

@@ -101,7 +101,7 @@ def actor_account(
     actor = document(data, Actor, watch.bad)
     who = address(actor.preferred_username, host(actor.id)) or people.of(actor.id)
     if who is None:
-        raise RecordError("The profile {id} has no user name.", id=actor.id)
+        raise RecordError("The profile {id} has no username.", id=actor.id)
     people.learn(actor.id, who)
     return Account(
         platform=PLATFORM, id=who, handle=who, name=actor.name or None,
@@ -155,13 +155,13 @@ def _records(
     if act.type in ("Create", "Update"):
         if not isinstance(act.object, Note):
             raise RecordError(
-                "The export names the post {url} but does not hold it.", url=act.object
+                "The archive names the post {url} but does not hold it.", url=act.object
             )
         yield from post(act.object, actor, file, place, people, watch)
     elif act.type in ("Announce", "Like"):
         yield from _share(act, actor, file, place, people, watch)
     elif act.type in POST_TYPES:
-        raise RecordError("A post without the act that published it: {type}.", type=act.type)
+        raise RecordError("A post that does not say how it was published: {type}.", type=act.type)
     else:
         others[act.type] += 1
 
@@ -306,13 +306,15 @@ def chosen(
 def _remark(head: bytes, met: int, others: Counter[str]) -> Message | None:
     if others:
         return message(
-            "Acts that are neither posts nor shares were passed over: {kinds}.",
+            "Skipped, neither posts nor shares: {kinds}.",
             kinds=", ".join(f"{kind} ({n})" for kind, n in sorted(others.items())),
         )
     said = re.search(rb'"totalItems"\s*:\s*(\d{1,12})', head)
     if said and int(said[1]) != met:
         return message(
-            "The file says it holds {said} entries; it holds {met}.", said=int(said[1]), met=met
+            "Items that the file says it has: {said}; items found: {met}.",
+            said=int(said[1]),
+            met=met,
         )
     return None
 

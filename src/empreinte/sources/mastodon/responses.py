@@ -411,7 +411,7 @@ class _File:
                 n=self.homeless,
             )
         if self.deleted:
-            return message("Posts that a request deleted were passed over: {n}.", n=self.deleted)
+            return message("Skipped, posts that a request deleted: {n}.", n=self.deleted)
         return None
 
 

@@ -138,9 +138,9 @@ NOT_NEEDED: dict[str, Message] = {
             "messages message_headers messages_archive messages_archive_headers chat_history",
             message("Private messages are not read: they are other people's words too."),
         ),
-        ("hidden_posts", message("It tells of what other people wrote, not of the owner.")),
-        ("announcements", message("Reddit wrote it to everyone; it tells nothing of the owner.")),
-        ("checkfile", message("Checksums of the other files; they tell nothing of the owner.")),
+        ("hidden_posts", message("It tells of what other people wrote, not of you.")),
+        ("announcements", message("Reddit wrote it to everyone; it tells nothing of you.")),
+        ("checkfile", message("Checksums of the other files; they tell nothing of you.")),
         ("stripe persona", message("Keys and tokens are secrets and are not kept.")),
     )
     for name in names.split()

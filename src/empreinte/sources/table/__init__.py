@@ -53,14 +53,15 @@ _ANALYTICS = re.compile(
 
 def title() -> str:
     """Name the source."""
-    return _("Tables: CSV, XLSX, NDJSON and exports of analytics")
+    return _("Tables: CSV, XLSX, NDJSON and downloaded statistics")
 
 
 def reads() -> tuple[str, ...]:
     """List what is read."""
     return (
-        _("views, impressions and followers per day"), _("counters of each post"),
-        _("what you paid, from banks’ statements"), _("posts and acts, as a mapping file says"),
+        _("views, impressions and followers per day"), _("counts of each post"),
+        _("what you paid, from banks’ statements"), _("posts and interactions, as a mapping file "
+                                                      "says"),
     )  # fmt: skip
 
 

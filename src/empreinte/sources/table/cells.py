@@ -50,7 +50,7 @@ def text(cell: Cell) -> str | None:
     if cell is None or isinstance(cell, bool):
         return None
     if isinstance(cell, dict | list):
-        raise RecordError("{text} is not a value, but several.", text=shown(cell))
+        raise RecordError("{text} holds several values, where one was expected.", text=shown(cell))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         cell = int(cell)
     return str(cell)

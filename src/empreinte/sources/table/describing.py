@@ -348,7 +348,7 @@ def _form(asks: str = "") -> Form:
         Choice("url", _("its address")), Choice("title", _("its title")),
         Choice("text", _("its text")), Choice("language", _("its language")),
         Choice("counter", _("a number as it stood when the table was made")),
-        Choice("per_day", _("a number of that day alone")), Choice("nothing", _("not needed")),
+        Choice("per_day", _("a number of that day alone")), Choice("nothing", _("skipped")),
     )  # fmt: skip
     column = (
         Field(name="column", label=_("Column"), required=True),

@@ -199,7 +199,7 @@ def _json_lines(
             cause = error
         if found is LOST:
             reason = message(
-                "Not a record of the expected form ({cause}); its text is kept as it is.",
+                "Not an item of the expected form ({cause}); its text is kept as it is.",
                 cause=cause,
             )
             yield place, Reject(file=name, place=place, reason=reason, raw=_start(line))

@@ -257,7 +257,7 @@ def check(table: Table, where: str) -> None:
 
 def _wrong(cause: str) -> ContainerError:
     return ContainerError(
-        "The mapping file says what is not expected there: {cause}. Correct it; "
+        "The mapping file has something that cannot be there: {cause}. Correct it; "
         "docs/sources/table.md lists the words.",
         cause=cause,
     )

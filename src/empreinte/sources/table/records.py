@@ -342,8 +342,8 @@ class Rows:
         kind = self.verbs.get(written.casefold())
         if kind is None:
             raise RecordError(
-                "{text} is not an act that is known here. Say what it is under types in the "
-                "mapping file.",
+                "{text} is not an interaction that is known here. Say what it is under types in "
+                "the mapping file.",
                 text=written,
             )
         return kind

@@ -31,44 +31,42 @@ def _sentences(tally: Tally) -> Iterator[Message]:
     sheets = ", ".join(tally.sheets)
     if tally.undated:
         yield message(
-            "The period of the counters of {n} posts is not known (the name of its archive tells "
-            "it): they were kept as they stood on the day of the file.",
+            "Posts with counts of an unknown period (the name of their archive tells it): {n}. "
+            "The counts were kept as they stood on the day of the file.",
             n=tally.undated,
         )
     if sum(map(bool, (tally.totals, tally.partial, sheets))) > 1:
         yield message(
-            "Passed over: {totals} rows that sum up the others; the counters of {partial} posts "
-            "that are older than the period of the table; sheets: {sheets}.",
+            "Skipped: rows that sum up the others ({totals}); counts of posts older than the "
+            "period of the table ({partial}); sheets ({sheets}).",
             totals=tally.totals, partial=tally.partial, sheets=sheets or "–",
         )  # fmt: skip
     elif tally.totals:
-        yield message(
-            "Rows that sum up the others were passed over: {totals}.", totals=tally.totals
-        )
+        yield message("Skipped, rows that sum up the others: {totals}.", totals=tally.totals)
     elif tally.partial:
         yield message(
-            "The counters of {partial} posts were left out: they are those of a period, and the "
-            "posts are older. Export the whole lifetime.",
+            "Skipped, posts older than the period of their counts: {partial}. Export the whole "
+            "lifetime.",
             partial=tally.partial,
         )
     elif sheets:
         yield message("Sheets that are not read: {sheets}.", sheets=sheets)
     if tally.explained:
-        yield message("The row that explains the columns was passed over.")
+        yield message("Skipped: the row that explains the columns.")
     if tally.undone:
         yield message(
-            "Rows of another state (not done, sent back, a trailer) were passed over: {undone}.",
+            "Skipped, rows of another state (not done, sent back, a trailer): {undone}.",
             undone=tally.undone,
         )
     if tally.unpaid:
         yield message(
-            "Movements of money that go to no seller (what came in, transfers, cash, fees) were "
-            "passed over: {unpaid}.",
+            "Skipped, movements of money that go to no seller (what came in, transfers, cash, "
+            "fees): {unpaid}.",
             unpaid=tally.unpaid,
         )
     if tally.titles:
         yield message(
-            "What stands under these titles is not known, and was left: {titles} ({left} rows).",
+            "Skipped, titles that are not known: {titles} (rows: {left}).",
             titles=", ".join(tally.titles), left=tally.left,
         )  # fmt: skip
     if tally.unkept:

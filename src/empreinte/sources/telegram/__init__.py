@@ -39,7 +39,7 @@ _HTML = message(
 
 def title() -> str:
     """Name the source."""
-    return _("Telegram export (JSON)")
+    return _("Telegram archive (JSON)")
 
 
 def reads() -> tuple[str, ...]:
@@ -102,8 +102,7 @@ def _document(export: Container, name: str) -> Iterator[Yielded]:
     remark = None
     if reading.hidden:
         remark = message(
-            "Of {n} messages by other people in chats that are not public, the words were left "
-            "out.",
+            "Messages by other people in chats that are not public, kept without their words: {n}.",
             n=reading.hidden,
         )
     yield FileReport(

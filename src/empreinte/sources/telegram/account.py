@@ -95,7 +95,7 @@ def _details(fields: dict[str, Any], names: tuple[str, ...], bad: Bad) -> dict[s
 def _story(fields: dict[str, Any], id: str | None, file: str, place: int, bad: Bad) -> Post:
     published, media = when(fields, "date", bad)[0], text(fields, "media", bad, 2_000) or ""
     if published is None and not media:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     video = media.lower().endswith(_VIDEOS)
     stamp = published.isoformat() if published else None
     return Post(

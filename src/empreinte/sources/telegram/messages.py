@@ -152,7 +152,7 @@ def message(
     published, offset = when(record, "date", bad if id else _ignored)
     if id is None:
         if published is None:
-            raise RecordError("The record has no date.")
+            raise RecordError("The item has no date.")
         when(record, "date", bad)
     own = author is not None and author.id in (chat.owner, chat.id)
     author_id = author.id if author else None

@@ -37,7 +37,7 @@ VERSION = 1
 USERS_M = 400
 SEEN = "described"
 LANGUAGES = ("en", "fr")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain"}
 
 PIECE = 50_000
 """Members of one `Roster` record."""
@@ -47,20 +47,20 @@ _NUMBER = re.compile(r"_(\d{1,4})\.json$", re.IGNORECASE)
 _PAGES = r"(.*/)?your_instagram_activity/threads/[^/]+\.html"
 _OTHERS = message("It concerns other people or settings, and answers no question asked here.")
 _HTML = message(
-    "This is the HTML form of the export, which is not read: ask Instagram for it again and choose "
-    "the format JSON."
+    "This is the HTML form of the archive, which is not read: ask Instagram for it again and "
+    "choose the format JSON."
 )
 _MEDIA = message("Pictures, videos and sounds are not read; what was published tells of them.")
 _NO_LIST = message("The file does not hold the list that is expected of it.")
 _TORN = message(
-    "A record of this list could not be read, so the list is not kept as a whole: nobody is taken "
-    "to have left who may only stand in that record."
+    "An item of this list could not be read, so the list is not kept as a whole: nobody is taken "
+    "to have left who may only stand in that item."
 )
 
 
 def title() -> str:
     """Name the source."""
-    return _("Threads (in an Instagram export)")
+    return _("Threads (in an Instagram archive)")
 
 
 def reads() -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def reads() -> tuple[str, ...]:
 def how_to_get() -> str:
     """Say how to ask for the export."""
     return _(
-        "Threads is in Instagram's export: in Instagram, Settings, Accounts Center, Your "
+        "Threads is in Instagram’s archive: in Instagram, Settings, Accounts Center, Your "
         "information and permissions, Download your information; choose all information and the "
         "format JSON. Give the zips as they are."
     )

@@ -135,7 +135,7 @@ def post(one: Entry, at: At) -> list[Yielded]:
     media = one.media or [Medium()]
     if len(media) > _MOST:
         raise RecordError(
-            "The record holds {n} values, more than {most}; it was not read.",
+            "The item holds {n} values, more than {most}; it was not read.",
             n=len(media), most=_MOST,
         )  # fmt: skip
     texts = dict.fromkeys(medium.title for medium in media if medium.title)
@@ -158,7 +158,7 @@ def on_post(verb: str, via: str | None = None) -> Callable[[Item, At], list[Yiel
         object_id, writer = target(item.link)
         author = user(item.texts.get("author") or item.title) or writer
         if not (object_id or author):
-            raise RecordError("The record does not say what it is about.")
+            raise RecordError("The item does not say what it is about.")
         return [_act(verb, at, due(when(item.at)), object_id, author=author, via=via,
                      url=item.link if object_id else None)]  # fmt: skip
 
@@ -272,7 +272,7 @@ def _trace(kind: str, label: str, at: At, date: datetime | None, detail: dict[st
 
 def _due(who: str | None) -> str:
     if not who:
-        raise RecordError("The record does not say who it is about.")
+        raise RecordError("The item does not say who it is about.")
     return who
 
 

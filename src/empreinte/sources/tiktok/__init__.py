@@ -25,7 +25,7 @@ VERSION = 1
 USERS_M = 1_600
 SEEN = "layout"
 LANGUAGES = ("en", "fr", "nl")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "chain"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "chain"}
 
 _ASKED = re.compile(r"TikTok_Data_(\d{10})(?!\d)", re.IGNORECASE)
 

@@ -104,7 +104,7 @@ def person(value: object, file: str, place: int) -> Account:
     """
     name = text(value, 200)
     if not name:
-        raise RecordError("The record has no {column}.", column="UserName")
+        raise RecordError("The item has no {column}.", column="UserName")
     return Account(platform=PLATFORM, id=name.lower(), handle=name, file=file, place=place)
 
 

@@ -175,9 +175,9 @@ def _chat(export: Container, name: str, chat: Chat) -> Iterator[Yielded]:
     yield FileReport(
         name=name, status="read", records=met,
         reason=message(
-            "Of {others} others {n} messages are kept as counts by day; lines of WhatsApp itself: "
-            "{service}; messages of no day that there is: {undated}. Times are as the telephone "
-            "showed them, taken for UTC.",
+            "Messages of other people, kept as counts by day: {n} (people: {others}); lines of "
+            "WhatsApp itself: {service}; messages of a day that does not exist: {undated}. Times "
+            "are as the telephone showed them, taken for UTC.",
             others=len(others), n=sum(received.values()), service=service, undated=undated,
         ),
     )  # fmt: skip

@@ -30,7 +30,7 @@ _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 
 def title() -> str:
     """Name the source."""
-    return _("WordPress export (WXR)")
+    return _("WordPress archive (WXR)")
 
 
 def reads() -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def read(export: Container) -> Iterator[Yielded]:
         yield from _read_file(export, name, dates[name])
     for name in export.names():
         if _ARCHIVE.search(name):
-            reason = message("An archive in the folder is an export of its own.")
+            reason = message("An archive in the folder; it is imported by itself.")
             yield FileReport(name=name, status="not needed", reason=reason)
         elif is_media(name):
             reason = message(
@@ -152,7 +152,7 @@ def _item(reader: Reader, item: wxr.Item | str, name: str, place: int) -> Iterat
         yield Reject(file=name, place=place, reason=reason, raw=item[:2000])
         return
     if item.cut:
-        reason = message("The file ends in the middle: it was cut. Ask for the export again.")
+        reason = message("The file ends in the middle: it was cut. Ask for the archive again.")
         raw = "".join(item.element.itertext())[:2000]  # pyright: ignore[reportArgumentType]
         yield Reject(file=name, place=place, reason=reason, raw=raw)
         return
@@ -171,7 +171,7 @@ def _remark(reader: Reader, met: int, mended: int) -> Message | None:
     kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(reader.passed_over.items()))
     if mended and kinds:
         return message(
-            "Items that are not well-formed XML were read as far as they can be: {n}. Passed over: "
+            "Items that are not well-formed XML were read as far as they can be: {n}. Skipped: "
             "{kinds}.",
             n=mended,
             kinds=kinds,

@@ -187,7 +187,7 @@ def pieces(chunks: Iterator[str]) -> Iterator[str]:
         if len(buffer) > MAX_ITEM:
             raise ContainerError(
                 "An item of more than {limit} characters: the file is damaged, or no WordPress "
-                "export. What stands before it was read.",
+                "archive. What stands before it was read.",
                 limit=MAX_ITEM,
             )
         more = next(chunks, None)

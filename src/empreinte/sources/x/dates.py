@@ -86,6 +86,6 @@ def snowflake_date(identifier: str) -> datetime | None:
 
 def _no_date(value: object) -> RecordError:
     return RecordError(
-        "The date {value} is not written as X writes dates; the record is kept as it is.",
+        "The date {value} is not written as X writes dates; the item is kept as it is.",
         value=repr(value),
     )

@@ -61,7 +61,7 @@ _NOT_NEEDED = (
     ),
     (message("Keys and tokens are secrets and are not kept."), "key-registry"),
     (
-        message("It tells of what other people wrote, not of the owner."),
+        message("It tells of what other people wrote, not of you."),
         "community-note community-note-rating community-note-tombstone community-note-batsignal"
         " reply-prompt",
     ),
@@ -75,7 +75,7 @@ MEDIA = message("Images and videos are not opened; the posts say what was attach
 VIEWER = message("It serves to look at the archive in a browser and holds no data of its own.")
 EMPTY = message("It is empty.")
 UNKNOWN = message("A kind of file that this version does not know.")
-GONE = message("Listed by the archive but not in it; its owner took it out.")
+GONE = message("Listed by the archive but not in it; you took it out.")
 
 _NAME = re.compile(r"([a-z0-9_-]+?)(?:-part(\d{1,6}))?\.js", re.IGNORECASE)
 _MONTH = re.compile(r"(?:.*/)?data/js/tweets/\d{4}_\d{2}\.js", re.IGNORECASE)

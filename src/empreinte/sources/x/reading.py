@@ -20,7 +20,7 @@ from empreinte.sources.x.files import is_month, kind_of
 T = TypeVar("T")
 
 PLATFORM = "x"
-CUT = "The file ends in the middle: it was cut. Ask for the export again."
+CUT = "The file ends in the middle: it was cut. Ask for the archive again."
 """What `elements` says of a file that was cut."""
 _GLIMPSES = 200_000
 """Accounts remembered as already told of (20 MB); beyond, some are told of again."""
@@ -96,7 +96,7 @@ class Reading:
         except ContainerError as error:
             self.damage = error.message
         if not self.met and b"[" not in self.export.head(self.name):
-            self.damage = self.damage or message("The file is empty. Ask for the export again.")
+            self.damage = self.damage or message("The file is empty. Ask for the archive again.")
 
     def _watch(self) -> list[Watch]:
         kind = kind_of(self.name)
@@ -157,7 +157,7 @@ class Reading:
         if expected != self.met:
             self.remarks.append(
                 message(
-                    "The archive says that it holds {expected} records here; {found} were found.",
+                    "Items that the archive says it has here: {expected}; items found: {found}.",
                     expected=expected,
                     found=self.met,
                 )

@@ -104,7 +104,7 @@ def _members(reading: Reading, members: array[int]) -> Iterator[Reject]:
         if member.isascii() and member.isdigit() and len(member) < 20:
             members.append(int(member))
         else:
-            reason = message("Someone without a numeric id; the record is kept as it is.")
+            reason = message("Someone without a numeric id; the item is kept as it is.")
             yield reading.reject(place, reason)
 
 
@@ -117,6 +117,6 @@ def _incomplete(readings: list[Reading], archive: Archive, missing: bool) -> Mes
     if not missing and not any(reading.failure for reading in readings):
         return None
     return message(
-        "The list is not whole: it is damaged, or a part of it is missing. Those who are not in "
-        "it would look as if they had left, so none of it was kept. Ask for the export again."
+        "The list is not whole: it is damaged, or a part of it is missing. Accounts that are not "
+        "in it would look as if they had left, so none of it was kept. Ask for the archive again."
     )

@@ -54,7 +54,7 @@ Chosen = Annotated[
     typer.Option(
         "--option",
         metavar="NAME=VALUE",
-        help=later("An option of the lens, such as seeds=10. Can be given several times."),
+        help=later("An option of the question, such as seeds=10. Can be given several times."),
     ),
 ]
 
@@ -70,7 +70,7 @@ def commands(asked: str = "") -> Iterator[tuple[str, Callable[..., None], str]]:
         own = _own(name) if name == asked else ()
         yield name, _lens(name, own), later("Ask this question and print the report.")
     yield "evidence", evidence, later("Show what is behind a figure.")
-    yield "sql", sql, later("Ask your data in SQL; nothing can be written.")
+    yield "sql", sql, later("Ask your data in SQL; nothing can be changed.")
 
 
 def _own(lens: str) -> tuple[Option, ...]:
@@ -110,7 +110,7 @@ def _lens(name: str, own: tuple[Option, ...]) -> Callable[..., None]:
                 report = without_numbers(report)
             _give(report, as_json, csv, csv_dialect, html, files, definitions, everything)
             if quiet and not as_json:
-                note(_("Counters are hidden. See “empreinte settings”."))
+                note(_("Counts are hidden. See “empreinte settings”."))
 
     ask.__signature__ = _with_options(ask, own)  # pyright: ignore[reportFunctionMemberAccess]
     return ask
@@ -340,5 +340,5 @@ def _print_rows(names: list[str], rows: list[dict[str, Any]], limit: int) -> Non
     cells = ([plain(row[name]) for name in names] for row in rows[:limit])
     out.print(table(names, cells, one_line=True))
     if len(rows) > limit:
-        more = _("{n} more rows: --csv DIR or --json gives them all.")
+        more = _("More rows: {n}. --csv DIR or --json gives them all.")
         say(out, more.format(n=number(len(rows) - limit)), "dim")

@@ -37,7 +37,7 @@ def restore(
     ],
     replace: Annotated[
         bool,
-        typer.Option("--replace", help=later("Put it in the place of a ledger that is there.")),
+        typer.Option("--replace", help=later("Put it in the place of the data that is there.")),
     ] = False,
     ledger: LedgerPath = None,
     lang: Lang = None,
@@ -45,5 +45,5 @@ def restore(
     from empreinte import api
 
     path = api.restore(file, ledger, replace=replace)
-    note(_("The ledger is what the backup holds:"))
+    note(_("Your data is what the backup holds:"))
     print(path)

@@ -18,8 +18,12 @@ from empreinte.language import LANGUAGES, _, current, number
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "mine", mine, later("List the accounts, or say that one is yours or is not.")
-    yield "tick", tick, later("Tick rows of a report off, such as the steps of a plan.")
-    yield "settings", settings, later("Show or change the language, the time zone, the counters.")
+    yield "tick", tick, later("Tick rows of a report, such as the steps of a plan.")
+    yield (
+        "settings",
+        settings,
+        later("Show or change the language, the time zone, and whether counts are hidden."),
+    )
     yield "export", export, later("Write all your data out, in open formats.")
     words = later("Erase an import, an account, what you told or everything, for good.")
     yield "erase", forget, words
@@ -40,13 +44,13 @@ def tick(
     with opened(ledger, lang) as store:
         store.tick(*keys, done=not undo)
         for key in keys:
-            said = _("{key} is no longer ticked off.") if undo else _("{key} is ticked off.")
+            said = _("No longer ticked: {key}.") if undo else _("Ticked: {key}.")
             note(said.format(key=key))
 
 
 def mine(
     channel: Annotated[
-        str | None, typer.Argument(metavar="[CHANNEL]", help=later("Such as x:@handle or x:id."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Such as x:@username or x:id."))
     ] = None,
     not_mine: Annotated[bool, typer.Option("--not", help=later("It is not yours."))] = False,
     search: Annotated[
@@ -95,7 +99,7 @@ def settings(
     hide_numbers: Annotated[
         bool | None,
         typer.Option(
-            "--hide-numbers/--show-numbers", help=later("Whether counters are hidden everywhere.")
+            "--hide-numbers/--show-numbers", help=later("Whether to hide counts everywhere.")
         ),
     ] = None,
     as_json: AsJson = False,
@@ -132,7 +136,7 @@ def settings(
         rows = [
             (_("Language"), kept.language or same),
             (_("Time zone"), kept.timezone or same),
-            (_("Hide counters"), _("yes") if kept.hide_numbers else _("no")),
+            (_("Hide counts"), _("yes") if kept.hide_numbers else _("no")),
         ]
         console().print(table((_("Setting"), _("Value")), rows))
 
@@ -164,7 +168,9 @@ def export(
         ):
             print(path)
         if anonymise:
-            note(_("Counts and rhythm are as they were: who has your posts can recognise them."))
+            note(
+                _("Counts and rhythm are as they were: whoever has your posts can recognise them.")
+            )
 
 
 def forget(
@@ -172,16 +178,16 @@ def forget(
         str | None, typer.Option("--import", metavar="ID", help=later("Erase this import."))
     ] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="NAME", help=later("Erase this account."))
+        str | None, typer.Option("--channel", metavar="ACCOUNT", help=later("Erase this account."))
     ] = None,
     told: Annotated[
         str | None,
         typer.Option(
-            "--told", metavar="LENS[/FORM[/KEY]]", help=later("Erase what you told a lens.")
+            "--told", metavar="QUESTION[/FORM[/KEY]]", help=later("Erase what you told a question.")
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--everything", help=later("Erase the whole ledger."))
+        bool, typer.Option("--everything", help=later("Erase all your data."))
     ] = False,
     anyway: Annotated[
         bool,

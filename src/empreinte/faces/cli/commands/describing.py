@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give this command."""
     yield (
-        "describe", describe, later("Say what the columns of a table mean that nothing knows."),
+        "describe", describe, later("Say what the columns of a table mean that Empreinte does "
+                                    "not know."),
     )  # fmt: skip
 
 

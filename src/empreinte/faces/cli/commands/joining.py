@@ -18,19 +18,25 @@ if TYPE_CHECKING:
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give this command."""
-    yield "accounts", accounts, later("List accounts that are, or may be, one person’s; join them.")
+    yield (
+        "accounts",
+        accounts,
+        later("List accounts that are, or may be, one person’s; merge them."),
+    )
 
 
 def accounts(
     one: Annotated[
-        str | None, typer.Argument(metavar="[CHANNEL", help=later("Such as x:@handle or x:id."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Such as x:@username or x:id."))
     ] = None,
     other: Annotated[
-        str | None, typer.Argument(metavar="CHANNEL]", help=later("Another account."))
+        str | None, typer.Argument(metavar="[ACCOUNT]", help=later("Another account."))
     ] = None,
-    join: Annotated[bool, typer.Option("--join", help=later("Both are one person’s."))] = False,
+    join: Annotated[
+        bool, typer.Option("--join", help=later("Merge the two: they are one person’s."))
+    ] = False,
     part: Annotated[
-        bool, typer.Option("--part", help=later("The second is another person’s after all."))
+        bool, typer.Option("--part", help=later("Separate the two: they are two people’s."))
     ] = False,
     limit: Limit = 25,
     as_json: AsJson = False,
@@ -50,7 +56,7 @@ def accounts(
                 said = _("{one} and {other} are one person’s.")
             else:
                 store.part(one, other)
-                said = _("{one} and {other} are two persons’.")
+                said = _("{one} and {other} are two people’s.")
             note(said.format(one=one, other=other))
         persons, proposed = store.persons(), store.proposals(limit)
         if as_json:
@@ -93,7 +99,7 @@ def _print(persons: list[PersonRow], proposed: list[Proposal]) -> None:
         say(out, " ? ".join(map(_named, proposal.accounts)), indent=2)
         for reason in proposal.reasons:
             say(out, str(reason.text), "dim", indent=4)
-    say(out, _("To merge two: empreinte accounts --join CHANNEL CHANNEL"), "dim")
+    say(out, _("To merge two: empreinte accounts --join ACCOUNT ACCOUNT"), "dim")
 
 
 def _named(account: JoinedAccount) -> str:

@@ -128,7 +128,7 @@ def demo(
         typer.Option("--quick", help=later("A shorter life: a year and a half instead of three.")),
     ] = False,
     mine: Annotated[
-        bool, typer.Option("--mine", help=later("Show your own ledger instead, anonymised."))
+        bool, typer.Option("--mine", help=later("Show your own data instead, anonymised."))
     ] = False,
     ledger: LedgerPath = None,
     lang: Lang = None,
@@ -147,7 +147,7 @@ def demo(
                 path, *_files = store.export(made(folder), anonymise=True)
             _serve(path, port, no_browser, plain, idle)
             return
-        note(_("Making up a person and her archives in {folder}").format(folder=folder))
+        note(_("Making up a person and their archives in {folder}").format(folder=folder))
         exports = write_exports(made(folder), quick=quick)
         path = folder / "demo.duckdb"
         with opened(path, lang) as store:
@@ -288,7 +288,9 @@ def print_import(report: ImportReport, out: Console) -> None:
     counted = ngettext("{n} file dealt with.", "{n} files dealt with.", fine)
     say(out, counted.format(n=number(fine)), "dim")
     for file in lost_files:
-        say(out, f"{file.name} ({statuses()[file.status]}): {file.reason or ''}", indent=2)
+        name = f"{file.name} ({statuses()[file.status]})"
+        why = _("{name}: {what}").format(name=name, what=file.reason) if file.reason else name
+        say(out, why, indent=2)
     for remark, n in report.remarks[:SHOWN]:
         about = ngettext("{remark} ({n} file)", "{remark} ({n} files)", n)
         say(out, about.format(n=number(n), remark=remark))
@@ -301,7 +303,8 @@ def print_import(report: ImportReport, out: Console) -> None:
         say(out, changed.format(n=number(report.drifted)))
     for file in report.files:
         for drift in file.drift[:SHOWN]:
-            say(out, f"{file.name}: {drift.sentence}", indent=2)
+            said = _("{name}: {what}").format(name=file.name, what=drift.sentence)
+            say(out, said, indent=2)
     out.print()
 
 
@@ -311,9 +314,9 @@ def kinds() -> dict[str, str]:
         "accounts": _("Accounts"),
         "posts": _("Posts"),
         "activities": _("Interactions"),
-        "metrics": _("Readings of counters"),
-        "rosters": _("Lists"),
-        "traces": _("Traces"),
+        "metrics": _("Counts"),
+        "rosters": _("Lists of followers"),
+        "traces": _("Data about you"),
         "orders": _("Orders"),
     }
 
@@ -322,7 +325,7 @@ def statuses() -> dict[str, str]:
     """Give the names of what may become of a file, in the current language."""
     return {
         "read": pgettext("status of a file", "read"),
-        "not needed": pgettext("status of a file", "not needed"),
+        "not needed": pgettext("status of a file", "skipped"),
         "not understood": pgettext("status of a file", "not understood"),
         "failed": pgettext("status of a file", "failed"),
     }

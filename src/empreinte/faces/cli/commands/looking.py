@@ -29,7 +29,7 @@ ABOUT = later(
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "ledger", ledger_, later("Show what your data holds.")
-    yield "imports", imports, later("List the imports, or show the loss report of one.")
+    yield "imports", imports, later("List the imports, or show what became of each file of one.")
     yield "rejects", rejects, later("Show the items that could not be read, and why.")
     yield "sources", sources, later("List the archives that are understood, and how to get them.")
     yield "lenses", lenses, later("List the questions that can be asked.")
@@ -120,8 +120,8 @@ def _check(path: Path | None, as_json: bool) -> None:
         print(written_json({"rows": rows}))
         return
     said = ngettext(
-        "The ledger is whole: {n} row was read.",
-        "The ledger is whole: {n} rows were read.",
+        "Your data is whole: {n} row was read.",
+        "Your data is whole: {n} rows were read.",
         sum(rows.values()),
     )
     say(console(), said.format(n=number(sum(rows.values()))))
@@ -146,7 +146,7 @@ def _print_changes(changes: list[ChannelChange], out: Console) -> None:
     ]  # fmt: skip
     labels = (
         _("Account"), _("First list"), _("Second list"), _("Gained"), _("Lost"),
-        _("Posts vanished"), _("Posts with changed counts"),
+        _("Posts gone"), _("Posts with changed counts"),
     )  # fmt: skip
     right = (False, False, False, True, True, True, True)
     out.print(table(labels, rows, right, title=_("Since the last archive")))
@@ -175,7 +175,7 @@ def imports(
             reports = [report for report in reports if report.import_id == id]
             if not reports:
                 raise UsageError(
-                    "{id} is not an import of this ledger. See “empreinte imports”.", id=id
+                    "{id} is not one of your imports. “empreinte imports” lists them.", id=id
                 )
         if as_json:
             print(written_json(import_object(store.path, reports)))
@@ -204,8 +204,8 @@ def _list_imports(reports: list[ImportReport], out: Console) -> None:
         for report in reports
     ]  # fmt: skip
     labels = (
-        _("Import"), _("When"), _("Source"), _("Export"), _("Kept"), _("Not read"),
-        _("Files lost"),
+        _("Import"), _("When"), _("Platform"), _("Archive"), _("Kept"), _("Items not read"),
+        _("Files not read"),
     )  # fmt: skip
     out.print(table(labels, rows, (False, False, False, False, True, True, True)))
 
@@ -252,7 +252,7 @@ def rejects(
             return
         out = console()
         if not found:
-            say(out, _("Every item could be read."))
+            say(out, _("Every item of the files that could be opened was read."))
             return
         rows = [(f"{row.file} [{row.place}]", str(row.reason), line(row.raw, 60)) for row in found]
         out.print(table((_("Where it stands"), _("Reason"), _("It begins")), rows))
@@ -274,7 +274,7 @@ def sources(as_json: AsJson = False, lang: Lang = None) -> None:
             say(out, source.fault, indent=2)
             out.print()
             continue
-        say(out, f"{source.name}: {source.title}", "bold")
+        say(out, _("{name}: {what}").format(name=source.name, what=source.title), "bold")
         if source.reads:
             say(out, ", ".join(source.reads), indent=2)
         if source.remark:
@@ -294,6 +294,6 @@ def lenses(as_json: AsJson = False, lang: Lang = None) -> None:
         return
     console().print(
         table(
-            (_("Lens"), _("Question")), [(lens.name, lens.fault or lens.question) for lens in found]
+            (_("Name"), _("Question")), [(lens.name, lens.fault or lens.question) for lens in found]
         )
     )

@@ -29,7 +29,7 @@ def search(
         typer.Option(
             "--who",
             metavar="NAME",
-            help=later("Only what this account published or did: x:@handle."),
+            help=later("Only what this account published or did: x:@username."),
         ),
     ] = None,
     limit: Limit = 20,

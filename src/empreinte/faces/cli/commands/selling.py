@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import webbrowser
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,20 +35,24 @@ Key = Annotated[
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
     """Give these commands."""
     yield "counter", counter, later("Serve a shop’s page and counter, or write its page.")
-    yield "shop", shop, later("Make a shop’s keys, fetch what its counter tells.")
+    yield "shop keys", keys, later("Make the two keys of a shop.")
+    yield "shop pull", pull, later("Fetch what a shop’s counter tells, and import it.")
 
 
 def counter(
     act: Annotated[
         str,
         typer.Argument(
-            metavar="[serve|page|check|demo]",
-            help=later("Serve it, write its page as files, read its file, or show a made-up one."),
+            metavar="[serve|page|fill|check|demo]",
+            help=later(
+                "Serve it, write its page as files, fill in its file on a page, read that file, or "
+                "show a made-up one."
+            ),
         ),
     ] = "serve",
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help=later("Where the counter, or the page, is kept.")),
+        typer.Argument(metavar="[DIR]", help=later("Where the counter, or the page, is kept.")),
     ] = None,
     told: ShopFile = Path("shop.toml"),
     host: Annotated[
@@ -70,13 +75,17 @@ def counter(
             _serve(told, folder or Path("counter"), host, port, proxied, key)
         case "page":
             _page(told, folder or Path("page"))
+        case "fill":
+            _fill(told, port, no_browser)
         case "check":
             _check(told)
         case "demo":
             _demo(folder, host, port, no_browser)
         case _:
             raise UsageError(
-                "{name} is none of these: {known}.", name=act, known="serve, page, check, demo"
+                "{name} is none of these: {known}.",
+                name=act,
+                known="serve, page, fill, check, demo",
             )
 
 
@@ -109,6 +118,21 @@ def _page(told: Path, folder: Path) -> None:
         print(path)
 
 
+def _fill(told: Path, port: int, no_browser: bool) -> None:
+    from empreinte.counter.serving import fill
+
+    def ready(address: str) -> None:
+        print(_("The page that fills in the file: {address}").format(address=address), flush=True)
+        if not no_browser:
+            webbrowser.open(address)
+        note(_("Press Ctrl and C to stop."))
+
+    try:
+        fill(told, port=port, on_ready=ready)
+    except KeyboardInterrupt:
+        note(_("Stopped."))
+
+
 def _check(told: Path) -> None:
     from empreinte.counter import shop as shops
 
@@ -116,6 +140,7 @@ def _check(told: Path) -> None:
     n = len(found.products)
     counted = ngettext("{name}: {n} product.", "{name}: {n} products.", n)
     print(counted.format(name=found.name, n=number(n)))
+    note(_("Its hours, as OpenStreetMap writes them: {hours}").format(hours=found.hours.text))
     if not found.public_key:
         note(_("There is no public key: no name and no contact will be asked for."))
 
@@ -123,54 +148,59 @@ def _check(told: Path) -> None:
 def _demo(folder: Path | None, host: str, port: int, no_browser: bool) -> None:
     from contextlib import ExitStack
 
-    from empreinte.counter.demo import write_shop
+    from empreinte.counter.demo import LOG, write_shop
 
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="empreinte-")))
+        note(_("Making up a shop and three weeks of it in {folder}").format(folder=folder))
         told, key = write_shop(folder)
+        answers = stack.enter_context(_answering(folder, folder / LOG, no_browser))
+        print(_("What its log answers: {address}").format(address=answers), flush=True)
         _serve(told, folder, host, port, False, key, shown=not no_browser)
 
 
-def shop(
-    act: Annotated[
-        str,
-        typer.Argument(
-            metavar="keys|pull", help=later("Make the two keys, or fetch the log and import it.")
-        ),
-    ],
-    where: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[WHERE]",
-            help=later(
-                "The folder for the keys; the secret address of the counter page, or a log."
-            ),
-        ),
-    ] = None,
-    told: ShopFile = Path("shop.toml"),
-    key: Key = None,
-    as_json: AsJson = False,
-    ledger: LedgerPath = None,
+_DASHBOARD = """
+import sys
+from empreinte.faces.web import serve
+serve(sys.argv[1], open_browser=bool(sys.argv[2]), made_up=True,
+      on_ready=lambda address: print(address, flush=True))
+"""
+
+
+@contextmanager
+def _answering(folder: Path, log: Path, no_browser: bool) -> Iterator[str]:
+    """Import a log into a ledger of its own, and show it in a process beside; give its address."""
+    import subprocess
+    import sys
+
+    import msgspec
+
+    from empreinte.api import open_ledger
+    from empreinte.language import current
+
+    path = folder / "demo.duckdb"
+    with open_ledger(path) as ledger:
+        ledger.ingest(log)
+        told = msgspec.structs.replace(
+            ledger.settings(), timezone="Europe/Paris", language=current()
+        )  # fmt: skip
+        ledger.save_settings(told)
+    words = [sys.executable, "-c", _DASHBOARD, str(path), "" if no_browser else "yes"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def keys(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help=later("Where the secret key is written."))
+    ] = Path(),
     lang: Lang = None,
 ) -> None:
-    match act:
-        case "keys":
-            _keys(Path(where or "."))
-        case "pull" if where:
-            with opened(ledger, lang) as store:
-                reports = _pulled(store.ingest, where)
-                print_imports(store.path, reports, as_json)
-                if key is not None:
-                    _tell(told, where, key)
-            end(reports)
-        case "pull":
-            raise UsageError("Give the secret address of the counter page, or a log.")
-        case _:
-            raise UsageError("{name} is none of these: {known}.", name=act, known="keys, pull")
-
-
-def _keys(folder: Path) -> None:
     from empreinte.counter import sealing
     from empreinte.counter.serving import write_private
 
@@ -182,9 +212,30 @@ def _keys(folder: Path) -> None:
     note(
         _(
             "Put this line into the shop’s file. {path} is the secret key: keep it on your own "
-            "machine, and a copy elsewhere."
+            "computer, and a copy elsewhere."
         ).format(path=file)
     )
+
+
+def pull(
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHERE", help=later("The secret address of the counter page, or a log.")
+        ),
+    ],
+    told: ShopFile = Path("shop.toml"),
+    key: Key = None,
+    as_json: AsJson = False,
+    ledger: LedgerPath = None,
+    lang: Lang = None,
+) -> None:
+    with opened(ledger, lang) as store:
+        reports = _pulled(store.ingest, where)
+        print_imports(store.path, reports, as_json)
+        if key is not None:
+            _tell(told, where, key)
+    end(reports)
 
 
 def _pulled(ingest: Callable[..., list[ImportReport]], where: str) -> list[ImportReport]:

@@ -27,7 +27,7 @@ def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
 
 def tell(
     asker: Annotated[
-        str | None, typer.Argument(metavar="[LENS]", help=later("Who asks; all if left out."))
+        str | None, typer.Argument(metavar="[QUESTION]", help=later("Who asks; all if left out."))
     ] = None,
     form: Annotated[
         str | None, typer.Argument(metavar="[FORM]", help=later("Which of its forms."))

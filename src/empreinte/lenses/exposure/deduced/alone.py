@@ -60,7 +60,7 @@ def piece(own: Own, traits: tuple[Trait, ...]) -> Piece:
             "{n} facts are enough to identify you.",
             needed,
         ).format(n=number(needed))
-        quiet = _("Few traits are enough to single you out.")
+        quiet = _("Few facts are enough to identify you.")
         claims = (claim("all.alone", text, quiet, 2, certainty=0.9),)
     return Piece((_alone(traits, low, high), _points(own)), tables=crowd, claims=claims)
 

@@ -130,7 +130,7 @@ def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
         traits = [Trait("year", 0.65 / 68.6, 0.9 / 68.6, why)]
     if sure:
         traits.append(Trait("birthday", 1 / 365.25, 1 / 365.25, _("365 days.")))
-        text = _("Your birthday can be read from {n} greetings (certainty {p}).").format(
+        text = _("Your birthday can be read from greetings ({n}; certainty {p}).").format(
             n=number(len(sure.keys)), p=sure.chance
         )
         quiet = _("Your birthday can be read from greetings.")

@@ -42,7 +42,7 @@ def piece(own: Own) -> Piece:
     text = _("Your posting times show when you sleep: about {a} to {b}.").format(
         a=hour(sleep.start.value), b=hour(sleep.end.value)
     )
-    quiet = _("Your hours of posting tell when you sleep.")
+    quiet = _("Your posting times show when you sleep.")
     action = proof("posts.sleep")
     told = claim("posts.sleep", text, quiet, 1, certainty=LEVEL, action=action)
     return Piece(facts, _chart(local, sleep), claims=(told,))
@@ -114,7 +114,7 @@ def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]
                 "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
             },
         },
-        reading=_("Least is published about {hour}; in all, {n} half-hours with a post.").format(
+        reading=_("You post least about {hour}. Half-hours with a post: {n}.").format(
             hour=hour(sleep.middle.value), n=number(sleep.n)
         ),
     )

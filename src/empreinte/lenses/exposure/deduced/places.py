@@ -222,7 +222,7 @@ def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
 def _hours(habit: Habit) -> str:
     from babel.dates import get_day_names
 
-    return _("{weekday}, {hour}:00 to {end}:00, {n} weeks of {known}").format(
+    return _("{weekday}, {hour}:00 to {end}:00 (weeks: {n} of {known})").format(
         weekday=get_day_names("wide", "stand-alone", current())[habit.weekday], hour=habit.hour,
         end=habit.hour + home_work.SLOT_H, n=number(habit.weeks), known=number(habit.known),
     )  # fmt: skip

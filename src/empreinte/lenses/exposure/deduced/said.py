@@ -209,11 +209,11 @@ def _claims(kin: Kin):
     if not sure:
         return ()
     text = ngettext(
-        "{n} relative of yours can be told from public answers.",
-        "{n} relatives of yours can be told from public answers.",
+        "{n} relative of yours can be told from public replies.",
+        "{n} relatives of yours can be told from public replies.",
         sure,
     ).format(n=number(sure))
-    quiet = _("Relatives of yours can be told from public answers.")
+    quiet = _("Relatives of yours can be told from public replies.")
     action = proof("all.family")
     return (claim("all.family", text, quiet, 2, certainty=LIKELY, action=action),)
 

@@ -86,7 +86,7 @@ def _is_aside(name: str, files: int) -> bool:
 
 def _not_needed(export: Container, name: str, files: int):
     if _is_aside(name, files):
-        return message("Recordings and pictures are not read; the entries tell of them.")
+        return message("Recordings and pictures are not read; the items tell of them.")
     if opening(export.head(name, 64)).strip(b" \r\n\t[]") == b"":
         return message("The file holds nothing.")
     return None

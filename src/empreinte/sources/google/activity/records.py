@@ -36,7 +36,7 @@ def trace(entry: Entry, file: str) -> Trace:
         If it bears no date, or says nothing.
     """
     if not entry.title and not entry.url:
-        raise RecordError("The entry says nothing.")
+        raise RecordError("The item is empty: it names neither what was done nor where.")
     tells = said(entry)
     product = _product(entry.header)
     detail: dict[str, Any] = {"product": clip(product)}

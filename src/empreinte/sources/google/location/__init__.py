@@ -143,7 +143,7 @@ def _told(name: str, *parts: _Part) -> FileReport:
     silent = sum(part.silent for part in parts)
     return FileReport(
         name=name, status="read", records=sum(part.met for part in parts),
-        reason=message("{n} records (scans of Wi-Fi, movements) name no place.", n=silent)
+        reason=message("Items that name no place (scans of Wi-Fi, movements): {n}.", n=silent)
         if silent else None,
         drift=tuple(drift for part in parts for drift in part.watch.drift()),
     )  # fmt: skip

@@ -151,7 +151,7 @@ def due(at: datetime | None) -> datetime:
         If there is none.
     """
     if at is None:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     return at
 
 
@@ -178,7 +178,7 @@ def span(start: Dated, end: Dated, watch: Watch) -> Span:
             found.append(None)
             lost.append((name, next(value for value in told if value is not None)))
     if found == [None, None]:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     for name, value in lost:
         watch.bad(name, value)
     return found[0], found[1]

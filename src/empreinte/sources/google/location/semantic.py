@@ -177,7 +177,7 @@ def _stay(visit: Visit, file: str, index: int, watch: Watch, kind: str) -> Trace
     }  # fmt: skip
     label = where.name or where.address or where.place_id
     if place is None and not label:
-        raise RecordError("The record names no place.")
+        raise RecordError("The item names no place.")
     return trace(label, start, place, detail, file, index)
 
 

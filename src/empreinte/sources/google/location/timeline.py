@@ -163,7 +163,7 @@ def _visit(at: Span, visit: Visit, file: str, index: int, watch: Watch) -> Trace
     place = watch.tried("visit.placeLocation", written, top.place_location)
     label = top.place_id or top.placeID or top.semantic_type
     if place is None and not label:
-        raise RecordError("The record names no place.")
+        raise RecordError("The item names no place.")
     return trace(label, at[0], place, detail, file, index)
 
 
@@ -209,7 +209,7 @@ def _point(item: Segment, point: PathPoint, file: str, index: int) -> Trace:
         at = due(time(item.start_time)) + timedelta(minutes=minutes)
     place = written(point.point)
     if place is None:
-        raise RecordError("The record names no place.")
+        raise RecordError("The item names no place.")
     return trace(None, at, place, {"from": "way"}, file, index)
 
 
@@ -223,7 +223,7 @@ def position(where: Position, file: str, index: int, watch: Watch) -> Trace:
     """
     place = written(where.LatLng or where.lat_lng)
     if place is None:
-        raise RecordError("The record names no place.")
+        raise RecordError("The item names no place.")
     detail = {
         "from": "point", "accuracy_m": watch.tried("accuracyMeters", number, where.accuracy_meters),
         "altitude_m": watch.tried("altitudeMeters", number, where.altitude_meters),

@@ -42,7 +42,7 @@ VERSION = 1
 USERS_M = 2_500
 SEEN = "real"
 LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt")
-PRESENCE: dict[str, Presence] = SOCIAL | {"View": "starts"}
+PRESENCE: dict[str, Presence] = {**SOCIAL, "View": "starts"}
 PIECE = 50_000
 """Members of one `Roster` record."""
 

@@ -58,7 +58,7 @@ class History:
             If it bears no date, or says nothing.
         """
         if not entry.title and not entry.url:
-            raise RecordError("The entry says nothing.")
+            raise RecordError("The item is empty: it names neither what was done nor where.")
         tells = said(entry)
         if entry.is_ad or tells.verb == "home_ad":
             yield self._ad(entry, tells)

@@ -33,7 +33,7 @@ def read(stream: IO[bytes], file: str, watch: Watch) -> Iterator[Yielded]:
     """Give a `Post` for each item; one that cannot be read loses only itself."""
     for place, (item, too_long) in enumerate(_items(stream)):
         if too_long:
-            reason = message("The entry is longer than a megabyte; it was not read.")
+            reason = message("The item is longer than a megabyte; it was not read.")
             yield Reject(file=file, place=place, reason=reason, raw=item[:2000])
             continue
         try:
@@ -54,7 +54,7 @@ def _post(item: str, file: str, place: int, watch: Watch) -> Post:
     if dated is None:
         watch.bad("date", plain(told).text)
     if at is None and named is None:
-        raise RecordError("The record has no date.")
+        raise RecordError("The item has no date.")
     return Post(
         platform=YOUTUBE, id=named or f"chat:{digest(str(at), video, said.text)}",
         author_id=OWNER, content=said.text, published=at,

@@ -276,7 +276,7 @@ def _metrics(
 
 def _due(value: str | None, name: str) -> str:
     if not value:
-        raise RecordError("The record has no {column}.", column=name)
+        raise RecordError("The item has no {column}.", column=name)
     return clip(value)
 
 
