@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import Claim, Part, collect, single, table
+from empreinte.asking import Claim, Part, collect, measured, table
 from empreinte.language import _, significant
 from empreinte.lenses.balance.screens import HOUR_S, Screens
 from empreinte.lenses.balance.time import span_weeks
 from empreinte.lenses.balance.weights import (
+    Range,
     Use,
-    Weight,
     added_g_h,
     coefficients,
     saved_kg_year,
+    share_g_h,
     shares,
 )
 from empreinte.report import Action, Measure, Section, Sentence, Unit, Value
@@ -27,113 +28,95 @@ WEEKS_A_YEAR = 365.25 / 7
 
 def part(seen: Screens, use: Use, told: bool) -> Part:
     """Make the section."""
-    hours = [
-        bound / HOUR_S / span_weeks(seen.known) * WEEKS_A_YEAR
-        for bound in (seen.low, seen.seconds, seen.high)
-    ]
-    models = shares(use)
+    by = span_weeks(seen.known) / WEEKS_A_YEAR * HOUR_S
+    hours = Range(seen.seconds / by, seen.low / by, seen.high / by) if seen.known else None
     section = Section(
         id="footprint",
         title=_("Energy and climate"),
         intro=_(
             "Two numbers that are never mixed: what your hours add to what runs anyway, and the "
-            "share of everything that falls to them. Each is a range over named models; where in "
-            "it the truth lies, nobody knows."
+            "share of everything that falls to them. Each is a range over named models, which "
+            "differ in what they hold; nobody knows where in it the truth lies."
         ),
-        measures=collect(_measured(seen, use, hours, models, told)),
-        tables=_models(models, hours if seen.known else None),
+        measures=collect(_measured(use, hours, told)),
+        tables=_models(use, hours),
     )
-    return Part(section, tuple(_claims(seen, use, hours)), _otherwise(seen))
+    return Part(section, tuple(_claims(use, hours)), _otherwise(hours))
 
 
-def _measured(
-    seen: Screens, use: Use, hours: list[float], models: list[Weight], told: bool
-) -> Iterator[tuple[Measure, Value]]:
-    low, high = added_g_h(use)
-    grams = [one.grams for one in models]
-    grid = coefficients()["grids"][use.place]
-    why = None if seen.known else _("It takes hours, and none can be told.")
+def _kg(hours: Range | None, grams: Range) -> Range | None:
+    """Multiply hours a year with grams an hour; least with least, most with most."""
+    if hours is None:
+        return None
+    return Range(*(h * g / 1_000 for h, g in zip(hours, grams, strict=True)))
+
+
+def _measured(use: Use, hours: Range | None, told: bool) -> Iterator[tuple[Measure, Value]]:
     note = "" if told else _("Taken as usual: you have not said on what device you watch.")
+    grid = coefficients()["grids"][use.place]
+    electricity = _("Electricity: {low} to {high} g of CO₂e a kWh ({source}).").format(
+        low=significant(grid["low"], 3), high=significant(grid["high"], 3), source=grid["source"]
+    )
+    saved = saved_kg_year(use)
     rows = (
-        ("added", _("What your hours add in a year"), hours[0] * low, hours[2] * high,
-         _(
-             "Electricity of the device, alone on the cleaner grid, then with what the network "
-             "draws more, on the other (Carbon Trust 2021, the power model). Grid: {low} to {high} "
-             "g/kWh ({source})."
-         ).format(low=significant(grid["low"], 3), high=significant(grid["high"], 3),
-                  source=grid["source"])),
-        ("share", _("Their share of everything in a year"),
-         hours[0] * min(grams), hours[2] * max(grams),
-         _(
-             "Lowest and highest of the models below, over the range of your hours: what making "
-             "and running devices, networks and data centres weighs, shared out by hours and by "
-             "gigabytes."
-         )),
-    )  # fmt: skip
-    for id, name, least, most, definition in rows:
-        # A range over models has no middle that means anything: what is told is its two ends.
-        text = _("{low} to {high} kg").format(
-            low=significant(least / 1_000), high=significant(most / 1_000)
-        ) if seen.known else None  # fmt: skip
-        yield single("balance", id, name, text, kind="text", main=True, definition=definition,
-                     why=why, note=note)  # fmt: skip
-    yield single(
-        "balance", "kept-longer", _("The device kept one year longer, in a year"),
-        -saved_kg_year(use), kind="number", unit=Unit("kg", "kg"), main=True, note=note,
-        definition=_(
-            "What making, bringing and disposing of it weighs, over the years it is kept, less "
-            "the same over one year more (ADEME, {source})."
-        ).format(source=coefficients()["ademe"]["source"]),
-    )  # fmt: skip
+        ("added", _kg(hours, added_g_h(use)), electricity),
+        ("share", _kg(hours, share_g_h(use)), ""),
+        ("kept-longer", Range(-saved.value, -saved.high, -saved.low), ""),
+    )
+    for id, found, more in rows:
+        value, low, high = found or (None, float("nan"), float("nan"))
+        yield measured(
+            "balance", id, value, low=low, high=high, level=None,
+            note=" ".join(filter(None, (more, note))),
+        )  # fmt: skip
 
 
-def _models(models: list[Weight], hours: list[float] | None) -> tuple[Any, ...]:
-    rows = [
-        (one.model, one.year, one.grid, round(one.grams, 1),
-         None if hours is None else round(hours[0] * one.grams / 1_000, 1),
-         None if hours is None else round(hours[2] * one.grams / 1_000, 1),
-         one.boundary, one.source, one.licence)
-        for one in models
-    ]  # fmt: skip
+def _models(use: Use, hours: Range | None) -> tuple[Any, ...]:
+    kilograms = Unit("kg", "kg")
     return table(
         TABLE, _("What an hour weighs, by model"),
         (
             ("model", _("Model")), ("year", _("Year"), "text"), ("grid", _("Electricity of")),
             ("hour", _("In an hour"), "number", Unit("g", "g")),
-            ("low", _("In a year, at least"), "number", Unit("kg", "kg")),
-            ("high", _("In a year, at most"), "number", Unit("kg", "kg")),
+            ("low", _("In a year, at least"), "number", kilograms),
+            ("high", _("In a year, at most"), "number", kilograms),
             ("boundary", _("What it holds")), ("source", _("Source")), ("licence", _("Licence")),
+            ("seen", _("How it was checked")),
         ),
-        [(row[0], str(row[1]), *row[2:]) for row in rows],
+        [
+            (one.model, str(one.year), one.grid, round(one.grams, 1),
+             None if hours is None else round(hours.low * one.grams / 1_000, 1),
+             None if hours is None else round(hours.high * one.grams / 1_000, 1),
+             one.boundary, one.source, one.licence, one.seen)
+            for one in shares(use)
+        ],
         definition=_("Models differ in what they hold and how they share it out, not in sums."),
     )  # fmt: skip
 
 
-def _claims(seen: Screens, use: Use, hours: list[float]) -> Iterator[Claim]:
+def _claims(use: Use, hours: Range | None) -> Iterator[Claim]:
     """Say what matters more: how long the device is kept, or the hours."""
-    if not seen.known:
-        return
-    low, high = added_g_h(use)
-    saved, most = saved_kg_year(use), hours[2] * high / 1_000
-    if saved <= most:
+    added, saved = _kg(hours, added_g_h(use)), saved_kg_year(use)
+    if added is None or saved.low <= added.high:
         return
     text = _(
-        "The device weighs more than the hours: kept {more} years, not {years}, it is {saved} kg "
-        "less a year; your hours add {low} to {high} kg."
+        "The device weighs more than the hours: kept {more} years, not {years}, it is {least} to "
+        "{most} kg of CO₂e less a year; your hours add {low} to {high} kg."
     ).format(
-        more=significant(use.kept + 1), years=significant(use.kept), saved=significant(saved),
-        low=significant(hours[0] * low / 1_000), high=significant(most),
+        more=significant(use.kept + 1), years=significant(use.kept), least=significant(saved.low),
+        most=significant(saved.high), low=significant(added.low), high=significant(added.high),
     )  # fmt: skip
     yield Claim(
         text=text,
         quiet=_("The device weighs more than the hours: what matters is how long it is kept."),
-        about=TABLE, topic="footprint", weight=0.5 * min(1.0, saved / FULL_KG) * (1 - most / saved),
+        about=TABLE, topic="footprint",
+        weight=0.5 * min(1.0, saved.low / FULL_KG) * (1 - added.high / saved.low),
         action=Action(kind="form", target="device", label=_("Say on what you watch")),
     )  # fmt: skip
 
 
-def _otherwise(seen: Screens) -> Sentence:
-    text = _("Your hours and your device weigh about alike.")
-    if not seen.known:
-        text = _("What your hours weigh cannot be told: they are not known.")
-    return Sentence(text=text, about="footprint", quiet=text)
+def _otherwise(hours: Range | None) -> Sentence:
+    text = _("What your hours add and a year more of the device weigh about alike.")
+    if hours is None:
+        text = _("What your hours weigh cannot be told: they are unknown.")
+    return Sentence(text=text, about=TABLE, quiet=text)

@@ -58,6 +58,10 @@ def _device() -> Form:
     )  # fmt: skip
     networks = (Choice("fixed", _("Wi-Fi or cable")), Choice("mobile", _("Mobile network")))
     places = (Choice("france", _("France")), Choice("europe", _("Elsewhere in Europe")))
+    qualities = (
+        Choice("SD", _("Standard (480p)")), Choice("HD", _("High (720p, 1080p)")),
+        Choice("UHD", _("Ultra high (4K)")),
+    )  # fmt: skip
     return Form(
         id=DEVICE,
         title=_("On what you watch"),
@@ -66,6 +70,7 @@ def _device() -> Form:
             Field(name="device", label=_("Device"), kind="choice", choices=devices),
             Field(name="network", label=_("Network"), kind="choice", choices=networks),
             Field(name="place", label=_("Where"), kind="choice", choices=places),
+            Field(name="quality", label=_("Picture"), kind="choice", choices=qualities),
             Field(
                 name="years", label=_("Years for which you keep such a device"), kind="number",
                 least=0.5, most=20,

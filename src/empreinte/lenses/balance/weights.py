@@ -1,7 +1,7 @@
 """What an hour weighs, from the coefficients of ``footprint.toml``.
 
 Two questions, whose answers are never mixed: what an hour adds to what runs anyway, and which
-share of everything falls to it. Ranges lie over named models; there is no middle.
+share of everything falls to it. Ranges lie over named models.
 """
 
 from __future__ import annotations
@@ -11,23 +11,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from empreinte.language import current
+
 MBPS_GB_H = 8_000 / 3_600
 """Mbit/s of one GB an hour."""
 
 
-@cache
-def coefficients() -> dict[str, Any]:
-    """Read the coefficients."""
-    package = files("empreinte.lenses").joinpath("balance")
-    return tomllib.loads(package.joinpath("footprint.toml").read_text("utf-8"))
-
-
 class Use(NamedTuple):
-    """On what one watches: a device, a network, a place; years it is kept, hours a day in all."""
+    """On what one watches; ``None`` where it is taken as the models do."""
 
     device: str = "smartphone"
     network: str = "fixed"
     place: str = "france"
+    quality: str | None = None
     years: float | None = None
     hours_day: float | None = None
 
@@ -36,9 +32,14 @@ class Use(NamedTuple):
         """Years that the device is kept: told, or the model's."""
         return self.years or coefficients()["ademe"]["devices"][self.device]["years"]
 
+    @property
+    def qualities(self) -> tuple[str, ...]:
+        """The quality told, or the two that are usual."""
+        return (self.quality,) if self.quality else ("SD", "HD")
+
 
 class Weight(NamedTuple):
-    """Grams an hour by one model, with its grid."""
+    """Grams an hour by one model; the rest are words, in the language spoken."""
 
     model: str
     year: int
@@ -47,11 +48,22 @@ class Weight(NamedTuple):
     boundary: str
     source: str
     licence: str
+    seen: str
 
 
-def made_g(device: str) -> float:
-    """Give the grams that making, bringing and ending a device take."""
-    return float(sum(coefficients()["ademe"]["devices"][device]["made_g"]))
+class Range(NamedTuple):
+    """A figure by the model that is named beside it, least and most over all of them."""
+
+    value: float
+    low: float
+    high: float
+
+
+@cache
+def coefficients() -> dict[str, Any]:
+    """Read the coefficients."""
+    package = files("empreinte.lenses").joinpath("balance")
+    return tomllib.loads(package.joinpath("footprint.toml").read_text("utf-8"))
 
 
 def ademe_g_h(use: Use, quality: str) -> float:
@@ -75,7 +87,7 @@ def ademe_g_h(use: Use, quality: str) -> float:
     size, grid = known["ademe"]["quality_gb_h"][quality], known["grids"][use.place]["ademe"] / 1_000
     centre = known["ademe"]["centre"]
     return (
-        made_g(use.device) / hours
+        sum(device["made_g"]) / hours
         + device["power_w"] * grid
         + size * known["ademe"]["network_g_gb"][use.place][use.network]
         + size * centre["electricity_wh_gb"] * grid
@@ -83,43 +95,83 @@ def ademe_g_h(use: Use, quality: str) -> float:
     )
 
 
-def shares(use: Use) -> list[Weight]:
-    """Give the share of everything that falls to an hour, by each model."""
-    known = coefficients()
-    ademe = known["ademe"]
-    grid = f"{use.place.capitalize()}, {known['grids'][use.place]['ademe']:g} g/kWh"
-    found = [
-        Weight(
-            f"ADEME, {quality}", ademe["year"], grid, ademe_g_h(use, quality), ademe["boundary"],
-            ademe["source"], ademe["licence"],
-        )
-        for quality in ("SD", "HD")
-    ]  # fmt: skip
-    return found + [
-        Weight(
-            model["name"], model["year"], model["grid"], model["g_h"], model["boundary"],
-            model["source"], model["licence"],
-        )
-        for model in known["models"]
-        if model["place"] in (use.place, "world")
-    ]  # fmt: skip
-
-
-def added_g_h(use: Use) -> tuple[float, float]:
-    """Give what an hour adds: the device alone on the cleanest grid; with network on the other."""
-    known = coefficients()
-    power, grid = known["ademe"]["devices"][use.device]["power_w"], known["grids"][use.place]
-    rate = known["ademe"]["quality_gb_h"]["HD"] * MBPS_GB_H
-    more = rate * known["added"][f"{use.network}_w_mbps"]
-    return power * grid["low"] / 1_000, (power + more) * grid["high"] / 1_000
-
-
-def saved_kg_year(use: Use) -> float:
-    """Give what a year weighs less if the device is kept a year longer.
+def swdm_g_gb(grid_g_kwh: float) -> float:
+    """Give the grams of a gigabyte by the model for web pages; making keeps the world's grid.
 
     Examples
     --------
-    >>> round(saved_kg_year(Use(years=2)), 2)
-    13.25
+    >>> round(10 * swdm_g_gb(494.0)), round(10 * swdm_g_gb(44.18), 1)
+    (1482, 609.4)
     """
-    return made_g(use.device) / 1_000 * (1 / use.kept - 1 / (use.kept + 1))
+    known = coefficients()["swdm"]
+    return float(
+        sum(known["operational_kwh_gb"]) * grid_g_kwh
+        + sum(known["embodied_kwh_gb"]) * known["world_g_kwh"]
+    )
+
+
+def shares(use: Use) -> list[Weight]:
+    """Give the share of everything that falls to an hour, by each model; ADEME's first."""
+    known = coefficients()
+    grid, ademe, swdm = known["grids"][use.place], known["ademe"], known["swdm"]
+    found = [
+        _weight(ademe, f"ADEME, {quality}", _grid(grid, "ademe"), ademe_g_h(use, quality))
+        for quality in reversed(use.qualities)
+    ]
+    for model in known["models"]:
+        if model["place"] in (use.place, "world"):
+            grams = model.get("g_h") or model["wh_h"] * grid["ademe"] / 1_000
+            found.append(_weight(model, model["name"], _said(model["grid"]), grams))
+    return found + [
+        _weight(swdm, f"{swdm['name']}, {quality}", _grid(grid, "swdm"),
+                ademe["quality_gb_h"][quality] * swdm_g_gb(grid["swdm"]))
+        for quality in reversed(use.qualities)
+    ]  # fmt: skip
+
+
+def _weight(model: dict[str, Any], name: str, grid: str, grams: float) -> Weight:
+    boundary, licence, seen = (_said(model[field]) for field in ("boundary", "licence", "seen"))
+    return Weight(name, model["year"], grid, grams, boundary, model["source"], licence, seen)
+
+
+def _said(texts: dict[str, str]) -> str:
+    return texts[current()]
+
+
+def _grid(grid: dict[str, Any], model: str) -> str:
+    return f"{_said(grid['name'])}, {grid[model]:g} g/kWh"
+
+
+def share_g_h(use: Use) -> Range:
+    """Give the share that falls to an hour: ADEME's, with the range over all models."""
+    grams = [one.grams for one in shares(use)]
+    return Range(grams[0], min(grams), max(grams))
+
+
+def added_g_h(use: Use) -> Range:
+    """Give what an hour adds to what runs anyway.
+
+    Device and network on ADEME's grid; from the device alone on the cleanest grid, to both on the
+    other.
+    """
+    known = coefficients()
+    power, grid = known["ademe"]["devices"][use.device]["power_w"], known["grids"][use.place]
+    rate = known["ademe"]["quality_gb_h"][use.qualities[-1]] * MBPS_GB_H
+    both = power + rate * known["added"][f"{use.network}_w_mbps"]
+    return Range(
+        both * grid["ademe"] / 1_000, power * grid["low"] / 1_000, both * grid["high"] / 1_000
+    )
+
+
+def saved_kg_year(use: Use) -> Range:
+    """Give what a year weighs less if the device is kept a year longer: ADEME's, and the range.
+
+    Examples
+    --------
+    >>> [round(kg, 2) for kg in saved_kg_year(Use(years=2))]
+    [13.25, 13.25, 14.0]
+    """
+    known, a_year = coefficients(), 1 / use.kept - 1 / (use.kept + 1)
+    made = [sum(known["ademe"]["devices"][use.device]["made_g"]), *known["made"][use.device]]
+    kilograms = [grams / 1_000 * a_year for grams in made]
+    return Range(kilograms[0], min(kilograms), max(kilograms))
