@@ -101,7 +101,7 @@ def swdm_g_gb(grid_g_kwh: float) -> float:
     Examples
     --------
     >>> round(10 * swdm_g_gb(494.0)), round(10 * swdm_g_gb(44.18), 1)
-    (1482, 609.4)
+    (1482, 609.3)
     """
     known = coefficients()["swdm"]
     return float(
