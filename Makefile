@@ -14,7 +14,7 @@ SHOP = .venv/counter
 READY = .venv/developers
 
 .PHONY: demo demo-shop network test test-all pythons check bench docs format lock catalogues screenshots \
-  clean
+  changes clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
@@ -77,6 +77,10 @@ lock:
 	$(EXPORT) --all-extras -o requirements-dev.lock
 
 EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
+
+# What the culture lens teaches that wants to be looked up again: nothing, at a release.
+changes: $(READY)
+	$(BIN)/python tools/changes.py
 
 screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py docs/screenshots

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -106,7 +106,15 @@ PLANTED = [
     for archives in (1, 2)
     for effect, slow in ((1.5, False), (2.0, False), (2.0, True))
 ]  # fmt: skip
-DESIGNS = {design.name: design for design in (*NULL, *PLANTED)}
+HARDER = [
+    replace(design, name=f"×{effect:g}, {design.name}", effect=effect)
+    for design in NULL
+    if design.name in ("three channels", "75 % zeros", "weekly season", "yearly wave ±30 %",
+                       "memory 0.8", "shared days", "20 posts a week, half a year")
+    for effect in (1.5, 2.0)
+]  # fmt: skip
+"""The same as without effect: the interval of what is told must hold there as well."""
+DESIGNS = {design.name: design for design in (*NULL, *PLANTED, *HARDER)}
 
 
 # --- what is written ------------------------------------------------------------------------
@@ -369,7 +377,7 @@ def shown(found: dict[str, Any], before: dict[str, Any]) -> None:
                   f" {cell(now, 'nothing')}{cell(then, 'nothing')} | {cell(now, 'little')} |"
                   f" {cell(now, 'settled')}")  # fmt: skip
     print(f"\n{'with an effect: % of reports that tell':38} reactions was | posts was")
-    for design in PLANTED:
+    for design in (*PLANTED, *HARDER):
         if now := found.get(design.name):
             then = before.get(design.name)
             print(f"{design.name:38} {cell(now, 'answers')}{cell(then, 'answers')} |"

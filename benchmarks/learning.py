@@ -287,7 +287,7 @@ def twitter16() -> None:
     times = [times for _, times in kept]
     # A tweet's number holds its time, in milliseconds.
     at = np.array([(source >> 22) / 60_000 for source, _ in kept])
-    for minutes in (30.0, 360.0):
+    for minutes in (30.0, 60.0, 360.0):
         judged(f"twitter16, from {minutes:.0f} min, 7 days ahead", times[:40], times[40::3],
                minutes, 10_080.0, Prior.broad(10.0), at[40::3], rolling=80)  # fmt: skip
 

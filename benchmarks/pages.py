@@ -40,7 +40,8 @@ import sys
 from empreinte.faces.web import serve
 serve(sys.argv[1], open_browser=False, on_ready=lambda url: print(url, flush=True))
 """
-BARS = {"/": 1800, "/lens/influence": 4500, "/lens/exposure": 4000, "/lens/network": 4500}
+LENSES = ("influence", "exposure", "network", "reputation", "balance", "culture", "shop")
+BARS = {"/": 1800} | {f"/lens/{name}": 4000 if name == "exposure" else 4500 for name in LENSES}
 NARROW = 2.2
 """Times as high a page may be at 390 pixels."""
 WORDS = 60
@@ -150,7 +151,7 @@ def heights(tab: Page, base: str, width: int, look: Look, language: str) -> None
 
 def read(ledger: empreinte.Ledger, language: str, look: Look) -> None:
     """Print how easily the answers are read."""
-    for lens in ("influence", "exposure", "network"):
+    for lens in LENSES:
         texts = [sentence.text for sentence in ledger.ask(lens, language=language).answer]
         double = sum(len(re.findall(r"\(", text)) > 1 for text in texts)
         look.row(f"{lens}, {language}: reading ease of the answer", f"{ease(texts, language):.0f}")

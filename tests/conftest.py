@@ -1,8 +1,13 @@
 """What all tests share."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from empreinte.ledger.store import Store
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -14,6 +19,31 @@ FLAGS = [
     "--no-first-run",
 ]
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a new ledger begin as a copy of one that the store made itself, 0.1 s sooner.
+
+    Tests make a thousand. Making one for real is tried here, by each test that starts a process
+    and by those in memory.
+    """
+    made = tmp_path_factory.mktemp("new") / "ledger.duckdb"
+    Store(str(made)).close()
+    connect = Store._connect
+
+    def connected(store: Store) -> duckdb.DuckDBPyConnection:
+        if store.path != ":memory:" and not Path(store.path).exists():
+            store._make_folder()
+            try:
+                shutil.copyfile(made, store.path)
+            except OSError:  # no room: the store says so itself
+                Path(store.path).unlink(missing_ok=True)
+        return connect(store)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "_connect", connected)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ def wanted(tool):
     return tool.extracted()
 
 
+@pytest.mark.slow
 def test_every_message_has_its_french(tool, wanted):
     assert tool.problems(wanted, tool.current()) == []
 

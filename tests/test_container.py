@@ -242,12 +242,20 @@ def test_what_is_no_archive_of_its_name(tmp_path, name):
         open_container(tmp_path / "absent")
 
 
-@pytest.mark.parametrize("data", [b"", b"<!DOCTYPE html><title>Sign in</title>"])
-def test_a_page_or_nothing_in_the_stead_of_a_zip_is_told(tmp_path, data):
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "is empty"), (b"  \n ", "is empty"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "is a web page"),
+        (b"\xef\xbb\xbf<HTML lang=fr>", "is a web page"),
+        (b"<htmlish>", "begins with \u201c<htmlish>\u201d"), (b"Rar!", "\u201cRar!\u201d"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_stead_of_a_zip_is_told(tmp_path, data, told):
     (tmp_path / "takeout-001.ZIP").write_bytes(data)
     with pytest.raises(ContainerError, match="Download it again") as raised:
         open_container(tmp_path / "takeout-001.ZIP")
-    assert data.decode() in str(raised.value)
+    assert told in str(raised.value)
 
 
 def test_a_zip_behind_a_program_is_opened(tmp_path):

@@ -43,13 +43,13 @@ def test_arrays_of_objects(value, indent, crlf, ascii, chunk):
     assert cut(written(value, indent, crlf, ascii), chunk) == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(values, max_size=5), indents, st.booleans(), chunks)
 def test_arrays_of_anything(value, indent, crlf, chunk):
     assert cut(written(value, indent, crlf, False), chunk) == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(values, max_size=4), objects, objects, indents, chunks)
 def test_under_a_key(value, before, after, indent, chunk):
     before, after = ({k: v for k, v in d.items() if k != "items"} for d in (before, after))

@@ -221,6 +221,7 @@ def test_photographs_of_an_export_come_in_with_it(tmp_path):
         assert not any(again.kept.values())
 
 
+@pytest.mark.slow
 def test_the_lens_tells_them_masked(tmp_path):
     with open_ledger(":memory:") as ledger:
         ledger.ingest(with_photos(tmp_path))

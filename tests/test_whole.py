@@ -5,6 +5,8 @@ import pytest
 import empreinte
 from empreinte.testing.demo import write_exports
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("account", "post", "activity", "metric", "roster", "roster_member", "trace")
 
 
@@ -52,7 +54,6 @@ def test_every_file_that_was_not_read_has_a_reason(demo):
     )
 
 
-@pytest.mark.slow
 def test_the_order_of_archives_does_not_matter(demo, exports, tmp_path):
     ledger, _ = demo
     with empreinte.open_ledger(tmp_path / "reversed.duckdb") as other:

@@ -164,6 +164,7 @@ def test_forgetting_erases_what_was_said(ledger, asked, tmp_path):
     assert ledger._store.query(counts).to_pylist() == [{"n": 0}]
 
 
+@pytest.mark.slow
 def test_exposure_says_the_same_with_and_without(tmp_path, monkeypatch):
     texts = ["Mon IBAN FR76 3000 6000 0112 3456 7890 189", "rien", "06 12 34 56 78", "x@y.example"]
     found = []

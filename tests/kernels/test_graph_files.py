@@ -162,6 +162,8 @@ def test_a_first_line_of_counts_is_no_edge(tmp_path):
     assert (found.graph.n, found.graph.m) == (5, 6)
     path.write_text("5 6\n0 1\n1 2\n2 0\n0 2\n2 1\n1 7\n")
     assert (read(path).graph.n, read(path).graph.m) == (6, 7)
+    path.write_text("5 2 0\n0 1 3\n1 4 1\n")  # an edge with a weight counts nothing
+    assert [read(path, weight=column).graph.m for column in (None, 2)] == [3, 3]
 
 
 @given(

@@ -46,8 +46,12 @@ NULL = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("design", NULL.values(), ids=NULL)
-@pytest.mark.parametrize("at", [None, 7 * WEEKS // 2], ids=["looked for", "given"])
+@pytest.mark.parametrize(
+    ("design", "at"),
+    [*((design, None) for design in NULL.values()),
+     *((NULL[name], 7 * WEEKS // 2) for name in ("plain", "heavy", "days"))],
+    ids=[*NULL, "plain given", "heavy given", "days given"],
+)  # fmt: skip
 def test_where_nothing_changes_little_is_found(design, at):
     found = [looked(seed, at, **design) for seed in range(30)]
     for one in zip(*found, strict=True):

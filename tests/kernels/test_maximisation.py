@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.exact import Spreads, chances
-from tests.kernels.toy_graphs import edge_lists, graph_of
+from tests.kernels.toy_graphs import COMPILED, edge_lists, graph_of
 
 from empreinte.kernels.diffusion import opim
 from empreinte.kernels.diffusion.bounds import highest_share, lowest_share
@@ -21,10 +21,10 @@ WEIGHTS = [0.5, 0.25, 0.3, 0.2, 0.125, 0.9, 0.4, 1.0, 0.1, 0.6, 0.2]
 SHARES = [0.5, 0.25, 0.3, 0.2, 0.125, 0.9, 0.4, 0.5, 0.1, 0.6, 0.2]
 MODELS = [
     ("weighted", None, None),
-    ("constant", None, 0.3),
+    pytest.param("constant", None, 0.3, marks=COMPILED),
     ("given", WEIGHTS, None),
-    ("threshold", None, None),
-    ("threshold", SHARES, None),
+    pytest.param("threshold", None, None, marks=COMPILED),
+    pytest.param("threshold", SHARES, None, marks=COMPILED),
 ]
 
 
@@ -106,13 +106,19 @@ def test_bounds_of_shares_fail_as_often_as_stated():
     assert highest_share(0, 10, 0.1) == pytest.approx(1 - 0.1 ** (1 / 10))
 
 
-def big_graph(seed=1, n=3_000, m=20_000):
+def big_graph(seed=1, n=3_000, m=20_000, p=None):
     rng = np.random.default_rng(seed)
-    return Graph.from_edges(*np.minimum(rng.pareto(1.3, (2, m)) * 30, n - 1).astype(int), n=n)
+    ends = np.minimum(rng.pareto(1.3, (2, m)) * 30, n - 1).astype(int)
+    return Graph.from_edges(*ends, None if p is None else np.full(m, p), n)
 
 
 @pytest.mark.parametrize(
-    ("model", "p"), [("weighted", None), ("constant", 0.1), ("threshold", None)]
+    ("model", "p"),
+    [
+        ("weighted", None),
+        pytest.param("constant", 0.1, marks=COMPILED),
+        pytest.param("threshold", None, marks=COMPILED),
+    ],
 )
 def test_threads_change_nothing_and_seeds_do(model, p):
     incoming = Incoming.of(big_graph(), model, p)
@@ -146,7 +152,7 @@ def test_numbering_nodes_otherwise_changes_no_spread():
 
 
 def test_settled_seeds_cost_no_spread(monkeypatch):
-    incoming = Incoming.of(big_graph(4, 20_000, 200_000), "constant", 0.2)
+    incoming = Incoming.of(big_graph(4, 20_000, 200_000, 0.2), "given")
     settled, settle = [], Pool.settle
 
     def told(pool, seeds):
@@ -154,12 +160,12 @@ def test_settled_seeds_cost_no_spread(monkeypatch):
         settle(pool, seeds)
 
     monkeypatch.setattr(Pool, "settle", told)
-    one = maximise(incoming, 30, model="constant")
+    one = maximise(incoming, 30, model="given")
     assert settled
     assert set(settled) <= set(one.seeds.tolist())
     monkeypatch.setattr(opim, "SPARED_STEPS", 10**9)
     settled.clear()
-    two = maximise(incoming, 30, model="constant")
+    two = maximise(incoming, 30, model="given")
     assert not settled
     error = math.hypot(one.standard_error, two.standard_error)
     assert abs(one.estimate - two.estimate) < 3 * error + 0.01 * one.estimate
@@ -241,9 +247,16 @@ def test_the_curve_tells_every_number_of_seeds():
         (graph_of(1, [(0, 0)]), 1, {}, 1),
         (graph_of(4_000, []), 3, {}, 3),
         (graph_of(5, []), 5, {}, 5),
-        (graph_of(4, [(0, 1), (1, 2), (2, 3)]), 1, {"model": "constant", "p": 1.0}, 4),
-        (graph_of(4, [(0, 1), (1, 2), (2, 3)]), 2, {"model": "constant", "p": 0.0}, 2),
-        (graph_of(4, [(0, 1), (1, 2), (2, 3)]), 3, {"model": "constant", "p": 1.0}, 4),
+        *(
+            pytest.param(
+                graph_of(4, [(0, 1), (1, 2), (2, 3)]),
+                k,
+                {"model": "constant", "p": p},
+                spread,
+                marks=COMPILED,
+            )
+            for k, p, spread in ((1, 1.0, 4), (2, 0.0, 2), (3, 1.0, 4))
+        ),
         (graph_of(3, [(0, 1)]), 1, {"node_weights": [0, 5, 0]}, 5),
         (graph_of(3, [(0, 1)]), 2, {"required": [2, 1]}, 2),
         (graph_of(3, [(0, 1)], [0.0]), 1, {"model": "given", "node_weights": [0, 0, 1]}, 1),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.exact import chances, reverse_sets
-from tests.kernels.toy_graphs import edge_lists, graph_of
+from tests.kernels.toy_graphs import COMPILED, edge_lists, graph_of
 
 from empreinte.kernels.diffusion.reverse import Drawer, Incoming, sets
 from empreinte.kernels.graphs.graph import Graph
@@ -20,12 +20,17 @@ WEIGHTS = [0.5, 0.25, 0.3, 0.2, 0.125, 1.0, 0.0, 0.6, 0.2]
 SHARES = [0.5, 0.25, 0.3, 0.2, 0.125, 0.7, 0.0, 0.75, 0.25]
 MODELS = [
     ("weighted", None, None),
-    ("constant", None, 0.3),
-    ("constant", None, 0.8),
+    pytest.param("constant", None, 0.3, marks=COMPILED),
+    pytest.param("constant", None, 0.8, marks=COMPILED),
     ("given", WEIGHTS, None),
-    ("threshold", None, None),
-    ("threshold", SHARES, None),
+    pytest.param("threshold", None, None, marks=COMPILED),
+    pytest.param("threshold", SHARES, None, marks=COMPILED),
 ]
+
+
+EACH_MODEL = [
+    "weighted", pytest.param("constant", marks=COMPILED), pytest.param("threshold", marks=COMPILED),
+]  # fmt: skip
 
 
 def members(drawn):
@@ -116,7 +121,7 @@ def test_the_number_that_carry_is_binomial_and_any_may(d, p):
     assert hits.mean() == pytest.approx(runs * p, rel=0.02)
 
 
-@pytest.mark.parametrize("model", ["constant", "given"])
+@pytest.mark.parametrize("model", [pytest.param("constant", marks=COMPILED), "given"])
 def test_rows_longer_than_the_working_memory(model):
     leaves = 20_000
     graph = Graph.from_edges(np.arange(1, leaves + 1), np.zeros(leaves, int), np.full(leaves, 0.3))
@@ -136,9 +141,10 @@ def test_long_chains_are_followed_to_the_end():
         assert own == list(range(own[0], -1, -1))
 
 
-@given(edge_lists(), st.sampled_from(["weighted", "constant", "threshold"]), st.integers(0, 9))
-@settings(deadline=None, max_examples=60)
-def test_what_is_told_of_known_nodes_is_what_whole_sets_hold(drawn, model, seed):
+@pytest.mark.parametrize("model", EACH_MODEL)
+@given(edge_lists(), st.integers(0, 9))
+@settings(deadline=None, max_examples=30)
+def test_what_is_told_of_known_nodes_is_what_whole_sets_hold(model, drawn, seed):
     n, edges = drawn
     if not n:
         return
@@ -163,20 +169,21 @@ def test_what_is_told_of_known_nodes_is_what_whole_sets_hold(drawn, model, seed)
     assert short.steps <= told.steps
 
 
+@pytest.mark.parametrize("model", [pytest.param("constant", marks=COMPILED), "given"])
 @given(edge_lists(), st.sampled_from([0.0, 1.0]))
 @settings(deadline=None, max_examples=60)
-def test_certain_and_impossible_edges(drawn, p):
+def test_certain_and_impossible_edges(model, drawn, p):
     n, edges = drawn
     if not n:
         return
-    for model, weights, chance in (("constant", None, p), ("given", [p] * len(edges), None)):
-        incoming = Incoming.of(graph_of(n, edges, weights), model, chance)
-        for own in members(sets(incoming, 0, 30)):
-            expected = {own[0]}
-            while p and (more := {a for a, b in edges if b in expected} - expected):
-                expected |= more
-            assert len(own) == len(expected)
-            assert set(own) == expected
+    weights, chance = (None, p) if model == "constant" else ([p] * len(edges), None)
+    incoming = Incoming.of(graph_of(n, edges, weights), model, chance)
+    for own in members(sets(incoming, 0, 30)):
+        expected = {own[0]}
+        while p and (more := {a for a, b in edges if b in expected} - expected):
+            expected |= more
+        assert len(own) == len(expected)
+        assert set(own) == expected
 
 
 def test_a_set_depends_on_its_number_alone():

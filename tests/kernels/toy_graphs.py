@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from empreinte.kernels.graphs.graph import Graph
 
 WORD = 2**64
+COMPILED = pytest.mark.slow
+"""Each model is compiled for itself, which takes 10 s: the quick tests keep to two of them."""
 GOLDEN = 0x9E3779B97F4A7C15
 
 

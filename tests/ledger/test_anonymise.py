@@ -68,6 +68,7 @@ def test_nothing_of_anybody_is_in_the_copy(lives):
     assert [word for word in words if word in said] == []
 
 
+@pytest.mark.slow
 def test_every_table_has_as_many_rows(lives):
     own, copy = lives
     for table in TABLES:
@@ -75,6 +76,7 @@ def test_every_table_has_as_many_rows(lives):
             assert len(rows(own, table)) == len(rows(copy, table)) > 0, table
 
 
+@pytest.mark.slow
 def test_the_lens_gives_the_same_figures(lives):
     own, copy = lives
     weeks = min(row["published"] for row in rows(own, "post") if row["published"]) - min(
@@ -101,6 +103,7 @@ def test_the_lens_gives_the_same_figures(lives):
         assert after[id][0] == pytest.approx(value, rel=0.02), id
 
 
+@pytest.mark.slow
 def test_times_move_together_by_whole_weeks(lives):
     own, copy = lives
     shifts = set()
@@ -113,6 +116,7 @@ def test_times_move_together_by_whole_weeks(lives):
     assert shift >= timedelta(weeks=52)
 
 
+@pytest.mark.slow
 def test_the_day_of_the_import_does_not_tell_how_far_times_moved(lives):
     own, copy = lives
     before = {row["imported"] for row in rows(own, "import")}
@@ -121,6 +125,7 @@ def test_the_day_of_the_import_does_not_tell_how_far_times_moved(lives):
     assert min(before) <= after <= max(before) + timedelta(hours=1)  # the day of the copy
 
 
+@pytest.mark.slow
 def test_every_time_of_the_copy_has_a_rule_that_was_thought_of(lives):
     own, _copy = lives
     found = own.sql(
@@ -132,6 +137,7 @@ def test_every_time_of_the_copy_has_a_rule_that_was_thought_of(lives):
     assert {name for name, rule in rules.items() if rule != "time"} == {("import", "imported")}
 
 
+@pytest.mark.slow
 def test_two_copies_cannot_be_joined(lives, tmp_path):
     own, copy = lives
     own.export(tmp_path, anonymise=True)

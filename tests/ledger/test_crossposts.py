@@ -58,6 +58,7 @@ def test_the_threshold_is_where_both_are_high(store, monkeypatch):
     assert max(scores, key=lambda least: scores[least]) == 0.6
 
 
+@pytest.mark.slow
 def test_minhash_finds_what_comparing_all_with_all_finds(store):
     posts, _truth = repeated(40, seed=11)
     found = {tuple(ids) for ids in messages(store, *posts)}

@@ -68,7 +68,7 @@ def test_without_room_nothing_changes_and_the_same_command_works_later(tmp_path,
     store.close()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", [pytest.param("before", marks=pytest.mark.slow), "after"])
 def test_an_erasure_that_was_killed_is_finished_at_the_next_opening(tmp_path, when):
     path = tmp_path / "ledger.duckdb"
     store = filled(path)
@@ -164,7 +164,10 @@ def small_disk(tmp_path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("left", [0, 1 << 20, 3 << 20, 6 << 20, 9 << 20])
+@pytest.mark.parametrize(
+    "left",
+    [0, *(pytest.param(left << 20, marks=pytest.mark.slow) for left in (1, 3, 6)), 9 << 20],
+)
 def test_on_a_disk_that_is_nearly_full_no_row_is_lost(small_disk, left):
     path = small_disk / "ledger.duckdb"
     store = filled(path, 2000)
@@ -191,6 +194,7 @@ def test_on_a_disk_that_is_nearly_full_no_row_is_lost(small_disk, left):
     assert left_in(small_disk) == []
 
 
+@pytest.mark.slow
 def test_damage_is_not_called_busy(tmp_path):
     path = tmp_path / "ledger.duckdb"
     filled(path, 2000).close()

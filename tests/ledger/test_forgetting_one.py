@@ -259,6 +259,7 @@ def test_what_an_older_ledger_cannot_know_is_not_erased_unasked(older):
         assert _said(ledger) == []
 
 
+@pytest.mark.slow
 def test_an_older_ledger_knows_once_its_archives_are_given_again(older, tmp_path):
     path, then, now = older
     with empreinte.open_ledger(tmp_path / "new.duckdb") as ledger:
@@ -274,6 +275,7 @@ def test_an_older_ledger_knows_once_its_archives_are_given_again(older, tmp_path
         assert [text for _, text in _said(ledger)] == ["one", "two"]
 
 
+@pytest.mark.slow
 def test_a_single_import_of_before_leaves_no_doubt(older):
     path, then, now = older
     with duckdb.connect(str(path)) as database:

@@ -170,6 +170,7 @@ def test_what_was_planted_is_there_before(told):
     assert len(held(told.folder, strings)) >= 50  # many stand in the file as they are
 
 
+@pytest.mark.slow
 def test_everything_forgotten_leaves_no_byte(told):
     with empreinte.open_ledger(told.path) as ledger:
         ledger.forget(everything=True)
@@ -188,6 +189,7 @@ def test_an_import_forgotten_leaves_no_byte_of_its_own(told):
     assert len(rows(told.path, told.one.where)) >= 30
 
 
+@pytest.mark.slow
 def test_a_channel_forgotten_leaves_no_byte_of_it(told):
     gone = {**told.one.where, **told.two.where}
     with empreinte.open_ledger(told.path) as ledger:
@@ -200,6 +202,7 @@ def test_a_channel_forgotten_leaves_no_byte_of_it(told):
     assert len(rows(told.path, told.blog.where)) >= 8
 
 
+@pytest.mark.slow
 def test_a_killed_importing_leaves_nothing_once_all_is_forgotten(told):
     """What a process that died left in the folder (log, scratch) goes with the rest."""
     plant = told.all("the log of a killed process")

@@ -68,6 +68,7 @@ def test_what_is_forgotten_is_not_in_the_copy_either(old):
     assert [f.name for f in old.parent.iterdir() if SECRET.encode() in f.read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_an_erasure_killed_before_the_copy_was_gone_is_finished(old):
     code = (
         "import os, sys\nfrom pathlib import Path\nfrom empreinte.ledger import compaction, erase\n"

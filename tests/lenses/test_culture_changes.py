@@ -1,10 +1,14 @@
 """The list of what has changed: dated, sourced, in two languages, no surer than its source."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import date, timedelta
 from importlib.resources import files
+from pathlib import Path
 
+TOOL = Path(__file__).parents[2] / "tools" / "changes.py"
 FOLDER = files("empreinte.lenses") / "culture"
 CHANGES = tomllib.loads((FOLDER / "changes.toml").read_text("utf-8"))["changes"]
 MAP = tomllib.loads((FOLDER / "competences.toml").read_text("utf-8"))
@@ -70,3 +74,20 @@ def test_a_sentence_can_be_read():
         french = row["fr"]
         assert not re.search(r"[^\u00a0]:|[^\u202f][;?!%]|«[^\u00a0]|[^\u00a0]»", french), row["id"]
         assert not re.search(r"\b(tu|ton|ta|tes|toi)\b", french, re.IGNORECASE), row["id"]
+
+
+def looked_up(day):
+    command = [sys.executable, str(TOOL), day.isoformat()]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_what_is_past_its_day_is_named_before_a_release():
+    last = max(row["recheck"] for row in CHANGES)
+    found = {day: looked_up(day) for day in (last, last + YEAR)}
+    assert all(done.returncode == 1 for done in found.values())  # items end before
+    assert f"change {CHANGES[0]['id']}:" in found[last + YEAR].stdout
+    late = [row["id"] for row in CHANGES if row["recheck"] == last]
+    assert all(f"change {id}:" not in found[last].stdout for id in late)
+    first = min(row["checked"] for row in CHANGES)
+    done = looked_up(first)
+    assert (done.returncode, done.stdout) == (0, "0 to look up again\n")

@@ -72,9 +72,10 @@ def huge() -> Toy:
 TOYS = [empty, silent, small, two_channels, two_archives, huge]
 
 
-@pytest.fixture(params=TOYS, ids=lambda make: make.__name__)
-def toy(request) -> Toy:
-    return request.param()
+@pytest.fixture(scope="module", params=TOYS, ids=lambda make: make.__name__)
+def asked(request) -> tuple[Toy, Report]:
+    toy = request.param()
+    return toy, toy.ask()
 
 
 def table(report: Report, id: str):
@@ -85,8 +86,8 @@ def values(report: Report) -> dict[str, Value]:
     return {id: value for id, (_measure, value) in report.values().items()}
 
 
-def test_every_report_is_whole(toy):
-    report = toy.ask()
+def test_every_report_is_whole(asked):
+    _toy, report = asked
     assert faults(report) == []
     assert [section.id for section in report.sections] == SECTIONS
     assert 1 <= len(report.answer) <= 5
@@ -123,8 +124,8 @@ def test_every_report_is_whole(toy):
         assert 0 <= sentence.weight <= 1
 
 
-def test_it_survives_json(toy):
-    report = toy.ask()
+def test_it_survives_json(asked):
+    _toy, report = asked
     again = msgspec.json.decode(msgspec.json.encode(report), type=Report)
     assert msgspec.json.decode(msgspec.json.encode(again), type=Report) == again
     assert again.answer == report.answer
@@ -133,8 +134,8 @@ def test_it_survives_json(toy):
         assert (other.value, other.low, other.evidence) == (value.value, value.low, value.evidence)
 
 
-def test_every_value_opens_onto_its_records(toy):
-    report = toy.ask()
+def test_every_value_opens_onto_its_records(asked):
+    toy, report = asked
     for value in values(report).values():
         if value.evidence is not None:
             rows = toy.rows(value.evidence)

@@ -48,6 +48,14 @@ class Case(NamedTuple):
     few: bool = False
 
 
+def turns(*layouts: str) -> list[tuple[str, str]]:
+    """Give each layout a language, English and French by turns.
+
+    What a language says otherwise is read alike: see `test_every`, where both give the same.
+    """
+    return [(layout, ("en", "fr")[number % 2]) for number, layout in enumerate(layouts)]
+
+
 def tree_of(name: str, folder: Path, few: bool = False) -> tuple[Any, dict[str, bytes]]:
     """Write the export called `name`; give its source and its members."""
     export = next(one for one in EXPORTS if one.name == name)

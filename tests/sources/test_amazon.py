@@ -31,7 +31,7 @@ from empreinte.sources import amazon as source
 from empreinte.testing import amazon as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("amazon")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("amazon")
 AT = SECOND_EXPORT
 
 

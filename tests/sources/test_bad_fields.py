@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.sources.forms import spoilt, taken_apart
 from tests.sources.reading import only
-from tests.sources.spoiling import Case, Spoilt, kept, tree_of
+from tests.sources.spoiling import Case, Spoilt, kept, tree_of, turns
 
 from empreinte.model import FileReport, Metric, Reject
 from empreinte.testing.documents import places
@@ -76,24 +76,22 @@ CASES = [
     Case("tiktok old en", r".*\.json", spared=_TIKTOK, few=True),
     *(Case(f"linkedin {kind}", _TABLE, few=True) for kind in ("complete", "basic")),
     *(Case(f"youtube {layout} {language}", r".*\.(json|csv)", spared=_YOUTUBE, few=True)
-      for layout in ("json", "html", "old", "my_activity") for language in ("en", "fr")),
-    *(Case(f"google_activity json {language}", r".*\.json", spared=r".*\.title", few=True)
-      for language in ("en", "fr")),
+      for layout, language in turns("json", "html", "old", "my_activity")),
+    Case("google_activity json fr", r".*\.json", spared=r".*\.title", few=True),
     *(Case(f"google_location {layout} {language}", r".*\.json", spared=_POSITION, few=True)
-      for layout in ("records", "semantic", "android", "ios") for language in ("en", "fr")),
+      for layout, language in turns("records", "semantic", "android", "ios")),
     *(Case(f"amazon {layout} {language}", r".*\.(json|csv)", spared=r".*\.(asin|itemName)")
-      for layout in ("new", "old") for language in ("en", "fr")),
+      for layout, language in turns("new", "old")),
     *(Case(name, _TABLE, spared=r".*\.(id|direction|content_link|.*_id|username)", few=True)
       for name in ("reddit.zip", "reddit 2023.zip")),
-    *(Case(f"analytics youtube {language}.zip", _TABLE, spared=_DAY, few=True)
-      for language in ("en", "fr")),
+    Case("analytics youtube fr.zip", _TABLE, spared=_DAY, few=True),
     *(Case(f"analytics {network} {language}.csv", _TABLE, spared=_GAINED, few=True)
-      for network in ("instagram", "facebook") for language in ("en", "fr")),
+      for network, language in turns("instagram", "facebook")),
     Case("counter.jsonl", r".*", spared=r"\*\.(format|shop|act|id)|.*lines.*|.*told.*", few=True),
     Case("analytics x days en.csv", _TABLE, spared=_DAY, few=True),
     Case("analytics x posts en.csv", _TABLE, spared=_GAINED, few=True),
     *(Case(f"analytics {form} {language}", r".*\.(csv|ndjson)", spared=_MAPPED, few=True)
-      for form in ("csv", "ndjson") for language in ("en", "fr")),
+      for form, language in turns("csv", "ndjson")),
 ]  # fmt: skip
 """Fields without which nothing tells what a record is are spared."""
 

@@ -181,6 +181,7 @@ def same_by_either_way(document: bytes, monkeypatch: pytest.MonkeyPatch) -> bool
     return True
 
 
+@pytest.mark.slow
 def test_feeds_are_the_same_by_either_way(monkeypatch):
     read = sum(same_by_either_way(Made(seed).document(), monkeypatch) for seed in range(600))
     assert read > 250

@@ -20,7 +20,7 @@ from empreinte.testing.google import youtube
 from empreinte.testing.google.takeout import Item, as_html
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer()
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6))
 AT = SECOND_EXPORT
 ENTRIES = made.entries(PERSON, AT, "en")
 T = TypeVar("T")

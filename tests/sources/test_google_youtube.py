@@ -35,7 +35,7 @@ from empreinte.testing.google import youtube as made
 from empreinte.testing.google.takeout import Item, as_html
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("youtube")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("youtube")
 PERSON = replace(
     PERSON,
     channels=PERSON.channels

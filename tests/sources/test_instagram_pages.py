@@ -26,9 +26,9 @@ from empreinte.model import (
 from empreinte.sources import instagram as source
 from empreinte.sources.instagram.html import Clock
 from empreinte.testing import instagram as made
-from empreinte.testing.life import SECOND_EXPORT, freelancer
+from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("instagram")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("instagram")
 DELHI = timezone(timedelta(hours=5, minutes=30))
 
 

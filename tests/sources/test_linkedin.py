@@ -30,7 +30,7 @@ from empreinte.sources.linkedin.names import OWNER
 from empreinte.testing import linkedin as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("linkedin")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("linkedin")
 AT = SECOND_EXPORT
 
 

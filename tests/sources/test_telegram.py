@@ -30,7 +30,7 @@ from empreinte.sources import telegram as source
 from empreinte.testing import telegram as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("telegram")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=1)).moved("telegram")
 AT = SECOND_EXPORT
 CHANNEL = f"channel{made.CHANNEL_NUMBER}"
 OWNER = f"user{made.OWNER_NUMBER}"

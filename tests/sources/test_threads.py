@@ -29,7 +29,7 @@ from empreinte.testing import instagram_life as lived
 from empreinte.testing import threads as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("threads")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=1)).moved("threads")
 HANDLE = PERSON.channels["threads"].handle
 AT = SECOND_EXPORT
 T = TypeVar("T")

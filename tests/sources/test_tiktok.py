@@ -32,7 +32,7 @@ from empreinte.testing import tiktok as made
 from empreinte.testing import tiktok_life as lived
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("tiktok")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("tiktok")
 HANDLE = PERSON.channels["tiktok"].handle
 AT = SECOND_EXPORT
 T = TypeVar("T")

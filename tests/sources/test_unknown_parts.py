@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.sources.forms import taken_apart
 from tests.sources.reading import only
-from tests.sources.spoiling import Case, Spoilt, kept, tree_of
+from tests.sources.spoiling import Case, Spoilt, kept, tree_of, turns
 
 from empreinte.model import FileReport, Reject
 from empreinte.testing.documents import places
@@ -45,13 +45,13 @@ CASES = [
          spared=r"|.*(media_metadata.*|string_map_data|media_map_data|cross_post_source)"),
     *(Case(f"instagram {layout} folder {language}", r"(?!.*(messages|blocked)).*\.json",
            spared=_MAPS, few=True)
-      for layout in ("folders", "activity") for language in ("en", "fr")),
+      for layout, language in turns("folders", "activity")),
     Case("instagram flat folder en", r"(?!.*messages).*\.json",
          spared=r"|followers|following|following_hashtags|blocked_users|registration_info"
                 r"|profile\.\*", few=True),
     *(Case(f"facebook {layout} json {language}", r"(?!.*messages).*\.json",
            spared=r"|.*\.(gender|name|birthday|current_city|emails|profile_v2|profile)|profile.*")
-      for layout in ("2020", "2024") for language in ("en", "fr")),
+      for layout, language in turns("2020", "2024")),
     Case("telegram account en", r"result\.json",
          spared=r"profile_pictures.*|other_data.*|.*text_entities\.\*",
          kinds=r"chats\.list\.\*\.(type|messages\.\*\.(type|action|media_type|text\.\*\.type))"),
@@ -64,16 +64,16 @@ CASES = [
     *(Case(f"linkedin {kind}", r"(?!messages).*\.csv", few=True)
       for kind in ("complete", "basic")),
     *(Case(f"youtube {layout} {language}", r".*\.(json|csv)", kinds=r"\*\.kind", few=True)
-      for layout in ("json", "html", "old", "my_activity") for language in ("en", "fr")),
-    *(Case(f"google_activity json {language}", r".*\.json", few=True) for language in ("en", "fr")),
+      for layout, language in turns("json", "html", "old", "my_activity")),
+    Case("google_activity json fr", r".*\.json", few=True),
     *(Case(f"google_location {layout} {language}", r".*\.json",
            spared=r"rawSignals\.\*\.wifiScan|userLocationProfile", few=True)
-      for layout in ("records", "semantic", "android", "ios") for language in ("en", "fr")),
+      for layout, language in turns("records", "semantic", "android", "ios")),
     *(Case(f"amazon {layout} {language}", r"(?!.*Returns).*\.(json|csv)")
-      for layout in ("new", "old") for language in ("en", "fr")),
+      for layout, language in turns("new", "old")),
     *(Case(f"analytics {name}", r".*\.csv", few=True)
-      for name in ("youtube en.zip", "youtube fr.zip", "instagram en.csv", "instagram fr.csv",
-                   "facebook en.csv", "facebook fr.csv", "x days en.csv", "x posts en.csv")),
+      for name in ("youtube fr.zip", "instagram en.csv", "facebook fr.csv", "x days en.csv",
+                   "x posts en.csv")),
 ]  # fmt: skip
 """What is known of each export; objects known as a whole are spared."""
 

@@ -73,7 +73,10 @@ def blog(tmp_path: Path) -> Path:
 # -- counts
 
 
-@pytest.mark.parametrize("version", ["1.2", "1.1", "1.0", None])
+@pytest.mark.parametrize(
+    "version",
+    ["1.2", *(pytest.param(version, marks=pytest.mark.slow) for version in ("1.1", "1.0", None))],
+)
 def test_a_whole_life_is_counted(tmp_path: Path, version: str | None) -> None:
     life = freelancer()
     posts = life.on("blog", SECOND_EXPORT)

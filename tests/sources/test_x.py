@@ -41,6 +41,10 @@ def by_number(path: Path) -> dict[int, Post]:
 # -- counts, in every layout
 
 
+@pytest.mark.parametrize(
+    "layout",
+    ["2016", *(pytest.param(year, marks=pytest.mark.slow) for year in ("2019", "2020")), "2026"],
+)
 def test_a_whole_life_is_counted(tmp_path: Path, layout: x.Layout) -> None:
     life = freelancer()
     posts = life.on("x", SECOND_EXPORT)

@@ -40,6 +40,7 @@ def test_every_export_is_read_whole(imported):
         assert (report.rejected, lost) == (0, []), report.path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", ["x", "mastodon"])
 def test_posts_and_shares_are_those_of_the_life(imported, person, platform):
     ledger, _reports = imported

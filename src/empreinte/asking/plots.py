@@ -109,7 +109,10 @@ def lines(
     points = Counter(row[series] for row in rows)
     names = [name for name, _points in points.most_common(PANELS)]
     x = {"field": time, "type": "temporal", "axis": _axis(None, grid=False)}
-    y = {"field": value, "type": "quantitative", "axis": _axis(title, tickCount=3)}
+    # Beside a low panel there is no room for what it counts: said once above all.
+    alone = len(names) < 2
+    y = {"field": value, "type": "quantitative",
+         "axis": _axis(title if alone else None, tickCount=3)}  # fmt: skip
     tooltip = [
         {"field": series, "type": "nominal"},
         {"field": time, "type": "temporal"},
@@ -135,9 +138,10 @@ def lines(
             },
         }
     )  # fmt: skip
-    if len(names) < 2:
+    if alone:
         return {"height": 110, "layer": layers}
     return {
+        "title": {"text": title, "anchor": "start", "fontWeight": "normal"},
         "transform": [{"filter": {"field": series, "oneOf": names}}],
         "facet": {"field": series, "type": "nominal", "title": None, "sort": names},
         "columns": 3 if len(names) in (3, 5, 6) else 2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import zipfile
@@ -303,10 +304,17 @@ def _single(path: Path) -> Store:
         return File(path)
     if zipfile.is_zipfile(path):  # behind a program that unpacks it
         return Zip(path)
-    begins = magic[:40].decode("utf-8", "replace").strip()
+    begins = magic.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").strip()
+    if not begins:
+        raise ContainerError("{path} is empty. Download it again.", path=path)
+    if re.match(r"<(!doctype\s+html|html)\b", begins, re.IGNORECASE):
+        raise ContainerError(
+            "{path} is a web page, not an archive (one probably had to sign in). Download it "
+            "again.",
+            path=path,
+        )
     raise ContainerError(
-        "{path} is named as an archive and is none: it is empty, or another file in its stead "
-        "(a page that asks to sign in); it begins with “{text}”. Download it again.",
+        "{path} is not an archive that can be read: it begins with “{text}”. Download it again.",
         path=path,
-        text=begins,
+        text=begins[:40],
     )

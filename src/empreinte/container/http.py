@@ -110,11 +110,7 @@ def fetch(
         try:
             answer = _ask(parts, headers, limit, deadline, allow)
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-            raise FetchError(
-                "{url} cannot be fetched ({cause}). Check the address and the connection.",
-                url=url,
-                cause=error or type(error).__name__,
-            ) from error
+            raise _unreached(url, error) from error
         if isinstance(answer, Fetched):
             return answer
         url = urljoin(url, answer)
@@ -122,6 +118,30 @@ def fetch(
         "{url} was redirected more than {limit} times. Give the feed's final address.",
         url=url,
         limit=MAX_REDIRECTS,
+    )
+
+
+def _unreached(url: str, error: Exception) -> FetchError:
+    """Say in plain words why there is no answer, and what to do."""
+    if isinstance(error, socket.gaierror):
+        return FetchError(
+            "There is no site at this address: {url}. Check it, and the connection.", url=url
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return FetchError(
+            "Nothing answers at {url}. Check the address, or try again later.", url=url
+        )
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return FetchError(
+            "{url} cannot prove that it is that site ({cause}). Check the address; if it is "
+            "right, its owner has to renew its certificate.",
+            url=url,
+            cause=error.verify_message,
+        )
+    return FetchError(
+        "{url} cannot be fetched ({cause}). Check the address and the connection.",
+        url=url,
+        cause=error or type(error).__name__,
     )
 
 

@@ -23,6 +23,7 @@ from empreinte.ledger.gate import Gate
 
 MEMORY = "1GB"
 """What questions may take; the rest spills to a folder beside the ledger."""
+_MISSING = re.compile(r"Table with name (\S+) does not exist")
 _LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 """What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
@@ -150,7 +151,8 @@ class Store:
             have = schema_of(cursor, self.path)
             for version in range(have + 1, max(steps) + 1):
                 cursor.execute(steps[version])
-                _set(cursor, "schema", str(version))
+            if have < max(steps):
+                _set(cursor, "schema", str(max(steps)))
             self._renew_views(cursor)
         return 0 < have < max(steps)
 
@@ -179,7 +181,8 @@ class Store:
         digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
         number = setting(cursor, VIEWS_OF) or "0"
         newer = number.isdecimal() and int(number) > VIEWS
-        if setting(cursor, "views") != digest and not newer:
+        known = (setting(cursor, "views"), number)
+        if known != (digest, str(VIEWS)) and not newer:
             cursor.execute(views)
             _set(cursor, "views", digest)
             _set(cursor, VIEWS_OF, str(VIEWS))
@@ -310,9 +313,14 @@ class Store:
         except duckdb.Error as error:
             if _is_faulty(error):
                 raise self._faulty(error) from error
+            if missing := _MISSING.search(str(error)):
+                raise UsageError(
+                    "There is no view {name}. “empreinte sql --help” lists them.",
+                    name=missing[1],
+                ) from error
             raise UsageError(
-                "Your data could not answer ({cause}). The views that can be asked are described "
-                "in docs/ledger.md.",
+                "Your data could not answer ({cause}). “empreinte sql --help” lists the views that "
+                "can be asked.",
                 cause=str(error).split("\n\n")[0],
             ) from error
         finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -84,6 +85,20 @@ def freelancer(seed: int = 7, since: datetime = START) -> Person:
     >>> freelancer(7) == freelancer(7)
     True
     """
+    channels, published = _lived(seed)
+    return Person(
+        name="Maëlle Kervadec",
+        summary="Graphiste et illustratrice indépendante à Angers. Affiches, livres, enseignes.",
+        site="https://maelle-kervadec.example.org",
+        timezone=ZONE,
+        channels=dict(channels),
+        published=_numbered([draft for draft in published if draft.at >= since]),
+    )
+
+
+@cache
+def _lived(seed: int) -> tuple[dict[str, Channel], tuple[Published, ...]]:
+    """Make up the whole life, once: it takes a second, and each export is one of a part of it."""
     random = np.random.default_rng(seed)
     channels: dict[str, Channel] = {}
     published: list[Published] = []
@@ -94,14 +109,7 @@ def freelancer(seed: int = 7, since: datetime = START) -> Person:
         channels[name] = Channel(name, "maelle", opened)
     published += _blog(random, channels["mastodon"])
     published += _newsletter(random)
-    return Person(
-        name="Maëlle Kervadec",
-        summary="Graphiste et illustratrice indépendante à Angers. Affiches, livres, enseignes.",
-        site="https://maelle-kervadec.example.org",
-        timezone=ZONE,
-        channels=channels,
-        published=_numbered([draft for draft in published if draft.at >= since]),
-    )
+    return channels, tuple(published)
 
 
 def _numbered(drafts: list[Published]) -> tuple[Published, ...]:

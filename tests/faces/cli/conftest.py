@@ -1,6 +1,7 @@
 """A ledger of the toy plug-in, and the command line run in this very process."""
 
 import os
+import shutil
 
 import pytest
 
@@ -26,12 +27,15 @@ def plugin(tmp_path_factory, monkeypatch):
         yield folder
 
 
-@pytest.fixture
-def diary(tmp_path):
-    folder = tmp_path / "export"
+def written(folder):
     folder.mkdir()
     (folder / "diary.txt").write_text(DIARY)
     return folder
+
+
+@pytest.fixture
+def diary(tmp_path):
+    return written(tmp_path / "export")
 
 
 @pytest.fixture
@@ -50,8 +54,19 @@ def run(tmp_path, monkeypatch, capsys):
     os.umask(before)
 
 
-@pytest.fixture
-def filled(run, diary):
-    code, _out, _err = run("import", diary)
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory):
+    """The folder of a ledger that the diary was imported into, to be copied."""
+    folder = tmp_path_factory.mktemp("imported")
+    with installed(tmp_path_factory.mktemp("plugin")):
+        code = main(["import", str(written(folder / "export")), "--ledger",
+                     str(folder / "home" / "ledger.duckdb")])  # fmt: skip
     assert code == 1  # one line of the diary cannot be read
+    return folder / "home"
+
+
+@pytest.fixture
+def filled(run, imported, tmp_path):
+    """`run`, its ledger holding the diary."""
+    shutil.copytree(imported, tmp_path / "home")
     return run

@@ -353,9 +353,8 @@ def first_page(address):
     return shown
 
 
-@pytest.mark.slow
 def test_demo_shows_ones_own_ledger_without_names(tmp_path):
-    person = freelancer()
+    person = freelancer(since=FIRST_EXPORT - timedelta(days=60))
     archive = x.write_archive(tmp_path / "twitter.zip", person, FIRST_EXPORT)
     own = ["--ledger", str(tmp_path / "own.duckdb")]
     command = [sys.executable, "-m", "empreinte"]
@@ -379,6 +378,7 @@ def test_demo_shows_ones_own_ledger_without_names(tmp_path):
         demo.communicate()
 
 
+@pytest.mark.slow
 def test_demo_shows_a_made_up_person(tmp_path):
     folder = tmp_path / "demo"
     demo = subprocess.Popen(
@@ -401,10 +401,11 @@ def test_demo_shows_a_made_up_person(tmp_path):
     assert (folder / "demo.duckdb").exists()
 
 
-def test_whatever_is_written_is_its_owner_s_alone(filled, diary, tmp_path):
-    code, _out, err = filled("export", tmp_path / "out" / "copy", "--format", "csv")
+def test_whatever_is_written_is_its_owner_s_alone(run, diary, tmp_path):
+    run("import", diary)
+    code, _out, err = run("export", tmp_path / "out" / "copy", "--format", "csv")
     assert code == 0, err
-    filled("influence", "--html", tmp_path / "report.html")
+    run("influence", "--html", tmp_path / "report.html")
     files = [file for file in tmp_path.rglob("*") if file.is_file() and diary not in file.parents]
     files += [folder for folder in (tmp_path / "home", tmp_path / "out") if folder.is_dir()]
     open_to_others = [str(file) for file in files if file.stat().st_mode & 0o077]

@@ -177,7 +177,12 @@ def test_a_visit_without_the_token_says_what_to_do(chromium, server):
 
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
-    [("en", "light", 1280), ("en", "dark", 320), ("fr", "light", 320), ("fr", "dark", 1280)],
+    [
+        ("en", "light", 1280),
+        pytest.param("en", "dark", 320, marks=pytest.mark.slow),
+        pytest.param("fr", "light", 320, marks=pytest.mark.slow),
+        ("fr", "dark", 1280),
+    ],
 )
 def test_every_page_is_accessible(server, tab, language, scheme, width):
     screen = {"width": width, "height": 740}
@@ -189,7 +194,7 @@ def test_every_page_is_accessible(server, tab, language, scheme, width):
         assert (path, one.axe()) == (path, [])
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
 def test_nothing_sticks_out_at_320_pixels(server, hostile, tab, language):
     for running in (server, hostile):
         one = tab(running, viewport={"width": 320, "height": 740}, locale=language)
@@ -377,7 +382,9 @@ def freelancer(tmp_path_factory, serving):
         yield running
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("en", "dark"), pytest.param("fr", "light", marks=pytest.mark.slow)]
+)
 def test_a_real_report(freelancer, tab, language, scheme):
     """The built-in lens: every chart drawn, nothing wrong for axe, nothing too wide."""
     one = tab(freelancer, locale=language, color_scheme=scheme)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from empreinte.faces.presenting import wording
+from empreinte.faces.presenting import grid, wording
 from empreinte.faces.web.rendering import environment
-from empreinte.report import Column, Table, Tick
+from empreinte.report import Column, Section, Table, Tick
 
 PAGES = (
     "/",
@@ -88,7 +88,10 @@ def test_the_answer_comes_first_and_leads_to_its_figure(server):
     assert text.index(sentence["text"]) < text.index("<section")
     assert f'href="#{sentence["about"]}"' in text
     assert f'id="{sentence["about"]}"' in text
-    assert sentence["text"] in server.visit("/lens/toy/answer").text
+    card = server.visit("/lens/toy/answer").text
+    assert sentence["text"] in server.visit("/answers").text
+    assert sentence["text"] not in card  # once on the page
+    assert all(one["text"] in card for one in report["answer"][1:2])
 
 
 def test_a_figure_shows_its_interval_definition_and_records(server):
@@ -274,8 +277,9 @@ def plan(columns: int, rows: int, ticked: bool) -> Table:
 def test_a_leading_table_is_whole_with_its_fold(columns, rows, ticked):
     parts: Any = environment().get_template("_report.html").module
     table = plan(columns, rows, ticked)
-    given = table, {}, wording.write, "", False, 200, "/"
-    shown = parts.table(*given, True) + parts.others(*given)
+    brief = grid.brief(Section(id="plan", title="Plan", tables=(table,)), "Plan")
+    given = table, {}, wording.write, "", False, 200, "/", brief
+    shown = parts.table(*given) + parts.others(*given)
     cells = {f"{row}/{n}" for row in range(rows) for n in range(columns)}
     assert {cell for cell in cells if f">{cell}<" in shown} == cells
     assert shown.count('class="ticking"') == (rows if ticked else 0)

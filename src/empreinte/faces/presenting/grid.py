@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ FEW = 4
 """Measures that come first where none is a main one."""
 LEAD_ROWS = 3
 """Rows that a page shows of a table that leads its section."""
+MOST_WORDS, CELL = 60, 44
+"""Words of a section before its fold, and signs of a cell there."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 MOST_ACROSS = 5
 """Subjects that stand as columns; where there are more, they are rows."""
 
@@ -88,6 +92,68 @@ def leading_columns(table: Table) -> tuple[Column, ...]:
     return tuple(said[:MOST_ACROSS])
 
 
+class Brief(NamedTuple):
+    """What a page shows of a section before its fold.
+
+    Attributes
+    ----------
+    rows : int
+        Of the table that leads it.
+    columns : tuple of Column
+        Of that table.
+    measures : tuple of Measure
+    """
+
+    rows: int
+    columns: tuple[Column, ...]
+    measures: tuple[Measure, ...]
+
+
+def brief(section: Section, said: str) -> Brief:
+    """Choose how much of a section is shown at first, so that it holds few words.
+
+    Rows go first, then columns, then measures; `said` is what stands above: title and finding.
+    """
+    shown, first = lead(section), leading(section)
+    if not isinstance(shown, Table):
+        return Brief(0, (), first)
+    columns = leading_columns(shown)
+    tries = [
+        Brief(rows, _narrowed(shown, columns, wide), measures)
+        for measures in (first, ())
+        for rows, wide in ((3, 5), (2, 5), (2, 4), (3, 3), (2, 3), (1, 4), (2, 2), (1, 2))
+    ]
+    spare = MOST_WORDS - _words(said)
+    return next((one for one in tries if _shown_words(shown, one) <= spare), tries[-1])
+
+
+def _narrowed(table: Table, columns: tuple[Column, ...], most: int) -> tuple[Column, ...]:
+    """Keep the first columns, and the one that names a row."""
+    name = table.columns[table.named]
+    if name in columns[:most] or name not in columns:
+        return columns[:most]
+    return (*columns[: most - 1], name)
+
+
+def _shown_words(table: Table, told: Brief) -> int:
+    places = [table.columns.index(column) for column in told.columns]
+    cells = [
+        str(row[at] or "")[:CELL] for row in table.rows[: told.rows] for at in places
+    ]  # fmt: skip
+    names = [column.label for column in told.columns]
+    ticks = told.rows + 1 if any(table.ticks) else 0
+    beside = [
+        text
+        for grid in grids(told.measures)
+        for text in (*(measure.name for measure in grid.measures), *grid.subjects)
+    ]
+    return ticks + sum(map(_words, (*names, *cells, *beside)))
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
 class Unknown(NamedTuple):
     """A reason for which something is not known, and what: each value with its name in words."""
 
@@ -120,14 +186,14 @@ def unknown(report: Report, hide: bool = False) -> tuple[Unknown, ...]:
     return tuple(sorted(told, key=lambda one: -one.n))
 
 
-def folded(section: Section, hide: bool = False) -> str:
-    """Say what a section holds beside its finding, lead and main measures; ``""`` if nothing.
+def folded(section: Section, first: Sequence[Measure], hide: bool = False) -> str:
+    """Say what a section holds beside its finding, lead and `first` measures; ``""`` if nothing.
 
     Those who `hide` numbers are not told how many.
     """
     if hide:
         return _("More of this") if section.shown or section.intro else ""
-    first, shown = leading(section), lead(section)
+    shown = lead(section)
     measures = sum(
         measure not in first and any(value.value is not None for value in measure.values)
         for measure in section.measures

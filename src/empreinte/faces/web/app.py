@@ -105,7 +105,7 @@ def _routes() -> list[BaseRoute]:
         *_page("/", home.home, json="/index.json"),
         Route("/answers", endpoint(home.answers)),
         *_page("/lens/{name}", reports.lens, kept=True),
-        Route("/lens/{name}/answer", endpoint(reports.answer)),
+        Route("/lens/{name}/answer", endpoint(home.answer)),
         Route("/lens/{name}/networks/{id}.json", endpoint(reports.network, kept=True)),
         Route("/lens/{name}/files/{file}", endpoint(reports.file)),
         *_page("/lens/{name}/tell/{form}", telling.form),

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 
 from empreinte import api
+from empreinte.errors import EmpreinteError
 from empreinte.faces.web.rendering import Page
-from empreinte.faces.web.reports import sentences
+from empreinte.faces.web.reports import asked_lens, sentences
 from empreinte.language import _, current, ngettext, number
 from empreinte.model import ImportReport
 from empreinte.report import Report, Sentence
 
+ANSWERED = {"HX-Trigger": "answered"}
+"""Has the page look again for what is known."""
 TOP = 5
 """Sentences that the page opens with."""
 
@@ -23,11 +26,27 @@ Said = tuple[api.LensInfo, Report, Sentence]
 
 
 class Card(NamedTuple):
-    """A lens on the home page: whether its answer is known, and the first sentence of it."""
+    """A lens on the home page.
+
+    Attributes
+    ----------
+    said : tuple of Sentence, or None
+        What it answers; ``None`` where that is not known yet.
+    more : Sentence or None
+        The first one that does not stand at the top of the page already.
+    silent : bool
+        Whether it found nothing to look at, as of a shop of who has none.
+    """
 
     lens: api.LensInfo
-    known: bool
-    sentence: Sentence | None
+    said: tuple[Sentence, ...] | None
+    more: Sentence | None
+    silent: bool
+
+    @property
+    def weight(self) -> float:
+        """How much the weightiest sentence matters."""
+        return max((one.weight for one in self.said or ()), default=0.0)
 
 
 def home(request: Request) -> Page:
@@ -71,6 +90,20 @@ def unread(reports: Sequence[ImportReport], hide: bool) -> str:
     return " ".join(text.format(n=number(n)) for text, n in zip(told, counts, strict=True))
 
 
+def answer(request: Request) -> Page:
+    """Have a lens answer, and show on its card what does not stand at the top of the page."""
+    ledger: api.Ledger = request.app.state.ledger
+    name = asked_lens(request)
+    failure, card = "", None
+    try:
+        ledger.ask(name, language=current())
+    except EmpreinteError as error:
+        failure = str(error)
+    else:
+        card = next(card for card in told(ledger)["cards"] if card.lens.name == name)
+    return Page("_answer.html", {"card": card, "failure": failure}, headers=ANSWERED)
+
+
 def answers(request: Request) -> Page:
     """Show the most telling sentences of the lenses that have answered so far."""
     return Page("_answers.html", told(request.app.state.ledger))
@@ -82,16 +115,30 @@ def told(ledger: api.Ledger) -> dict[str, Any]:
     Cards stand in the order of what their lenses have to say. Nothing is worked out here.
     """
     hide = ledger.settings().hide_numbers
+    reports = {
+        lens.name: None if lens.fault else ledger.answered(lens.name, language=current())
+        for lens in api.lenses()
+    }
+    said: dict[str, list[Said]] = {
+        lens.name: [(lens, report, sentence) for sentence in sentences(report, hide)]
+        for lens in api.lenses()
+        if (report := reports[lens.name])
+    }
+    top = chosen([one for some in said.values() for one in some])
+    waiting = any(
+        report is None and not lens.fault
+        for lens, report in zip(api.lenses(), reports.values(), strict=True)
+    )
+    # While some are awaited, the room that their first sentences will take is kept.
+    kept = chosen([some[0] for some in said.values() if some]) if waiting else top
     cards: list[Card] = []
-    said: list[Said] = []
     for lens in api.lenses():
-        report = None if lens.fault else ledger.answered(lens.name, language=current())
-        found = sentences(report, hide) if report else []
-        cards.append(Card(lens, report is not None, found[0] if found else None))
-        said += [(lens, report, sentence) for sentence in found if report]
-    cards.sort(key=lambda card: -card.sentence.weight if card.sentence else 0.0)
-    waiting = any(not card.known and not card.lens.fault for card in cards)
-    return {"cards": cards, "top": chosen(said), "waiting": waiting}
+        report, found = reports[lens.name], said.get(lens.name, [])
+        more = next((one[2] for one in found if one not in kept), None)
+        answer = None if report is None else tuple(one[2] for one in found)
+        cards.append(Card(lens, answer, more, report is not None and not report.sections))
+    cards.sort(key=lambda card: -card.weight)
+    return {"cards": cards, "top": top, "waiting": waiting}
 
 
 def chosen(said: Sequence[Said]) -> list[Said]:

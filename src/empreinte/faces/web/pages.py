@@ -6,13 +6,12 @@ from functools import cache
 from zoneinfo import available_timezones
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from empreinte import api
 from empreinte.errors import UsageError
 from empreinte.faces.web.rendering import Page, query, redirect
-from empreinte.language import LANGUAGES
+from empreinte.language import LANGUAGES, _
 
 PAGE_SIZE = 50
 
@@ -45,12 +44,16 @@ def page_offset(request: Request) -> int:
 
     Raises
     ------
-    HTTPException
-        400 if it is not a number of records.
+    UsageError
+        If it is not a number of records.
     """
     text = request.query_params.get("offset", "0")
     if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise HTTPException(400)
+        raise UsageError(
+            "{name}: “{value}” does not fit. Give a whole number, 0 or more.",
+            name="offset",
+            value=text,
+        )
     return int(text)
 
 
@@ -88,7 +91,7 @@ def save_settings(request: Request):
     form = request.state.form
     language = form.get("language") or None
     if language not in (None, *LANGUAGES):
-        raise HTTPException(400)
+        raise _no_language(language)
     request.app.state.ledger.save_settings(
         api.Settings(
             language=language,
@@ -99,12 +102,21 @@ def save_settings(request: Request):
     return redirect("/settings?saved=settings")
 
 
+def _no_language(given: str | None) -> UsageError:
+    return UsageError(
+        "{name}: “{value}” does not fit. Give one of: {known}.",
+        name=_("Language"),
+        value=given or "",
+        known=", ".join(LANGUAGES),
+    )
+
+
 def save_language(request: Request):
     """Keep the language chosen at the top of a page, and go back to that page."""
     ledger: api.Ledger = request.app.state.ledger
     language = request.state.form.get("language")
     if language not in LANGUAGES:
-        raise HTTPException(400)
+        raise _no_language(language)
     ledger.save_settings(msgspec.structs.replace(ledger.settings(), language=language))
     return redirect(own_page(request.state.form.get("next", "/")))
 

@@ -20,8 +20,6 @@ from empreinte.language import current, percent
 from empreinte.report import Report, Sentence, Table, Tick
 
 PAGE_SIZE = 25
-ANSWERED = {"HX-Trigger": "answered"}
-"""Has the home page look again for what is known."""
 SHOWN_ROWS = 200
 """Rows of a table that a page shows; its JSON holds them all."""
 
@@ -54,19 +52,6 @@ def lens(request: Request) -> Page:
         },
         report,
     )
-
-
-def answer(request: Request) -> Page:
-    """Show what a lens answers first, on its card of the home page."""
-    ledger: api.Ledger = request.app.state.ledger
-    name = asked_lens(request)
-    try:
-        report = ledger.ask(name, language=current())
-    except EmpreinteError as error:
-        return Page("_answer.html", {"sentence": None, "failure": str(error)}, headers=ANSWERED)
-    said = sentences(report, ledger.settings().hide_numbers)
-    content = {"sentence": said[0] if said else None, "failure": ""}
-    return Page("_answer.html", content, headers=ANSWERED)
 
 
 def network(request: Request) -> Page:

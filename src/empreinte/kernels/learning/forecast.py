@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from empreinte.kernels.learning.hawkes import Process
 from empreinte.kernels.learning.hawkes_fit import (
+    TRUST,
     Prior,
     Seen,
     mean_amounts,
@@ -86,6 +87,7 @@ def forecast(
     horizon: float,
     prior: Prior,
     *,
+    trust: float = TRUST,
     draws: int = 1_000,
     seed: int = 0,
 ) -> Forecast:
@@ -98,6 +100,8 @@ def forecast(
         Since the post, not before ``post.end``.
     prior : Prior
         From `learn_prior`, or `Prior.broad`.
+    trust : float
+        As for `posterior`.
     draws : int
         Futures to simulate.
     seed : int
@@ -116,7 +120,7 @@ def forecast(
     """
     if horizon < post.end:
         raise ValueError(f"horizon {horizon} before {post.end}, up to when shares were seen")
-    drawn = posterior(post, prior, seed=seed)
+    drawn = posterior(post, prior, trust=trust, seed=seed)
     chosen = np.random.default_rng(seed).permutation(np.arange(draws) % len(drawn))
     first, branching, scale, shape, exponent = columns = prior.columns(drawn[chosen])
     times, powers = sound(post, prior)

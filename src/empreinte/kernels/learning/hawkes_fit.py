@@ -8,6 +8,7 @@ References
 ----------
 Del Moral, Doucet & Jasra, "Sequential Monte Carlo samplers", JRSS B 68(3), 2006, section 3.
 Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 13.4 (EM for a prior).
+Miller & Dunson, "Robust Bayesian inference via coarsening", JASA 114(527), 2019 (power likelihood).
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ from empreinte.kernels.loops import loops
 PARTICLES = 256
 MOVES = 4
 """Steps of each particle after each tempering; fewer leave copies of a few."""
+TRUST = 30.0
+"""Shares after which what more of them say of a post counts for less and less.
+
+No post is quite a self-exciting process (nights, a second life elsewhere), and many shares would
+make us as sure of its parameters as if it were. A week ahead on Twitter, 90 % intervals held from
+half an hour, an hour and six hours 86, 79 and 68 % of posts when every share counted whole.
+"""
 ROUNDS = 4
 """Rounds of learning a prior; its mean moves by less than a tenth of its spread after three."""
 
@@ -113,13 +121,27 @@ class Prior:
 
 
 def posterior(
-    post: Seen, prior: Prior, *, particles: int = PARTICLES, seed: int = 0
+    post: Seen,
+    prior: Prior,
+    *,
+    trust: float = math.inf,
+    particles: int = PARTICLES,
+    seed: int = 0,
 ) -> NDArray[np.float64]:
     """Draw transformed parameters of a post, given its shares so far.
 
     Particles start as draws of the prior and take the likelihood in by degrees: each degree halves
     the effective number of particles, which are then drawn anew and moved (random-walk
     Metropolis–Hastings with their own covariance).
+
+    Parameters
+    ----------
+    post : Seen
+    prior : Prior
+    trust : float
+        Shares that the likelihood counts as at most, however many there are (its power is
+        ``trust / (trust + shares)``); infinite if posts are such processes.
+    particles, seed : int
 
     Returns
     -------
@@ -131,8 +153,9 @@ def posterior(
     size = prior.mean.size
     at = prior.mean + random.standard_normal((particles, size)) @ root.T
     fit, degree = _fits(at, times, powers, post.end, prior), 0.0
-    while degree < 1:
-        step = _step(fit, 1 - degree)
+    whole = 1 / (1 + times.size / trust)
+    while degree < whole:
+        step = _step(fit, whole - degree)
         degree += step
         weights = np.exp(step * (fit - fit.max()))
         places = (random.random() + np.arange(particles)) / particles * weights.sum()

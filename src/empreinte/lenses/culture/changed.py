@@ -37,8 +37,11 @@ def certainties() -> dict[str, str]:
 
 
 def told(bank: Bank, today: date) -> list[Change]:
-    """Give the changes, the latest first."""
-    return sorted(bank.changes, key=lambda one: (-one.effect.toordinal(), one.id))
+    """Give the changes: those in effect, the latest first, then those to come, the next first."""
+    return sorted(
+        bank.changes,
+        key=lambda one: (one.effect > today, abs((one.effect - today).days), one.id),
+    )
 
 
 def recent(bank: Bank, today: date) -> list[Change]:
@@ -96,11 +99,12 @@ def _row(bank: Bank, one: Change, today: date) -> tuple[Any, ...]:
 
 def _claims(new: list[Change]) -> Iterator[Claim]:
     if new:
+        surest = next((one for one in new if one.certainty not in certainties()), new[0])
         text = ngettext(
-            "{n} thing changed in the last year; the latest: {what}",
-            "{n} things changed in the last year; the latest: {what}",
+            "{n} thing changed in the last year: {what}",
+            "{n} things changed in the last year, among them: {what}",
             len(new),
-        ).format(n=len(new), what=new[0].said)
+        ).format(n=len(new), what=surest.said)
         yield Claim(
             text=text, quiet=_("Law and platforms have changed in the last year."), about=TABLE,
             topic="changed", weight=0.25, change=True,

@@ -70,8 +70,8 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], today: date) -> Part:
         tables=table(
             TABLE, _("What to learn next"),
             (
-                ("competence", _("Competence")), ("needed", _("Why it is needed")),
-                ("now", _("Why now")), ("exercise", _("Something to do")),
+                ("competence", _("Competence")), ("exercise", _("Something to do")),
+                ("needed", _("Why it is needed")), ("now", _("Why now")),
             ),
             [_row(bank, one) for one in chosen],
         ),
@@ -82,7 +82,7 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], today: date) -> Part:
 def _row(bank: Bank, one: Proposal) -> tuple[str | None, ...]:
     title = bank.competence(one.need.competence).said.title
     exercise = one.exercise.said if one.exercise else None
-    return title, one.need.said, ", ".join(one.reasons) or None, exercise
+    return title, exercise, one.need.said, ", ".join(one.reasons) or None
 
 
 def _claims(bank: Bank, chosen: list[Proposal]) -> tuple[Claim, ...]:

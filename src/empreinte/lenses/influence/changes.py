@@ -204,7 +204,9 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
         definition = _("In the list of followers of one archive, and no longer in the next one.")
     return table(
         f"influence.all.{change}-table", title,
-        words.columns("member channel after:date before:date", after=then, before=now),
+        words.columns(
+            "member channel after:date before:date", member=_("Who"), after=then, before=now
+        ),
         [
             (row["member"], own.labels.get(row["channel"], row["channel"]), *_dates(row))
             for row in found

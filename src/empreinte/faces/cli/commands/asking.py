@@ -301,7 +301,16 @@ def _provenance(row: tuple[Any, ...], at: dict[str, int], archives: dict[str, st
 
 def sql(
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help=later("For instance: select * from mine"))
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help=later(
+                "For instance: select * from posts. There are the views mine, posts, acts, "
+                "readings, daily, response, followers, roster_changes, traces, orders, ticks, "
+                "entries, texts, annotations, imports, vanished, moved, crossposts, messages and "
+                "persons."
+            ),
+        ),
     ],
     limit: Limit = 100,
     as_json: AsJson = False,

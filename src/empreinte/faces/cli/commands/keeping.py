@@ -259,6 +259,9 @@ def print_import(report: ImportReport, out: Console) -> None:
     """Print one loss report: what was kept, what was known, what was lost and why."""
     from empreinte.faces.cli.terminal import say, table
 
+    if report.source is None and len(report.files) == 1 and report.files[0].status == "failed":
+        say(out, str(report.files[0].reason))  # nothing was opened: there is nothing to count
+        return
     said = [report.source or _("not recognised"), report.owner or ""]
     say(out, report.path, "bold")
     say(out, " · ".join(part for part in said if part), "dim")

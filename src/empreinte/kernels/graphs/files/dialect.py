@@ -54,6 +54,8 @@ class Dialect:
         The first line, where it counts nodes and edges in a way of its own; nothing otherwise.
     comma : bool
         Whether weights are written with a decimal comma.
+    columns : int
+        Of the first line.
     """
 
     separator: str
@@ -66,6 +68,7 @@ class Dialect:
     kind: int = -1
     counts: tuple[int, ...] = ()
     comma: bool = False
+    columns: int = 2
 
     def split(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Give the columns of each line; a name in quotes is one, whatever stands in it.
@@ -197,6 +200,7 @@ def _columns(path: Path, form: Dialect, rows: list[list[str]], weight: int | str
         form.separator, form.quote, form.encoding, tuple(first) if titled or unknown else (),
         max(told["source"], 0) if titled else 0, told["target"] if titled else 1, at,
         told["type"] if titled else -1, counts, comma=commas > 0,
+        columns=len(first),
     )  # fmt: skip
 
 

@@ -59,10 +59,11 @@ def edge_list(path: Path, weight: int | str | None, undirected: bool) -> Named:
         sources, targets, weights = numbers(path, form)
     except NotNumbers:
         return _texts(path, form, undirected)
+    named = None
     if form.counts:
         _check_counts(path, form.counts, sources.size)
         named = _range(form.counts[0], sources, targets)
-    elif (named := _counted(sources, targets)) is not None:
+    elif form.columns == 2 and (named := _counted(sources, targets)) is not None:
         sources, targets = sources[1:], targets[1:]
         weights = None if weights is None else weights[1:]
     if undirected:
@@ -86,7 +87,8 @@ def _counted(
 ) -> NDArray[np.int64] | None:  # fmt: skip
     """Give all nodes if the first line is the count of nodes and of edges.
 
-    An edge to a node numbered beyond all others, that counts the lines below it, is a count.
+    An edge to a node numbered beyond all others, that counts the lines below it, is a count; one
+    with a weight is not.
     """
     if sources.size < 3 or targets[0] != sources.size - 1:
         return None
