@@ -29,22 +29,47 @@ def evenings(seed, days=60, every=20.0, minutes=30.0):
                 at += every * rng.lognormal(0, 0.7)
 
 
-def watched(toy, platform, times):
-    """Put views in all at once."""
+def watched(toy, platform, times, kind="View"):
+    """Put views in all at once, or other acts."""
     rows = pa.table({
-        "key": [f"{platform} {n}" for n in range(len(times))], "published": times,
+        "key": [f"{platform} {kind} {n}" for n in range(len(times))], "published": times,
         "object_id": [str(n) for n in range(len(times))], "place": list(range(len(times))),
     })  # fmt: skip
     toy.db.register("watched", rows)
     toy.db.execute(
-        "insert into activity by name select *, $platform as platform, 'View' as type, "
+        "insert into activity by name select *, $platform as platform, $kind as type, "
         "'me' as actor_id, 'post' as object_type, published as seen, "
         "(select import_id from import where source = $platform) as import_id, "
-        "'f' as file from watched", {"platform": platform},
+        "'f' as file from watched", {"platform": platform, "kind": kind},
     )  # fmt: skip
 
 
+def posted(toy, platform, times, likes=None):
+    """Put posts in all at once, each with its likes if they are given."""
+    ids = [f"{platform} {n}" for n in range(len(times))]
+    rows = pa.table({"id": ids, "published": times, "place": list(range(len(times)))})
+    toy.db.register("posted", rows)
+    same = "'i' as import_id, 'f' as file, timestamp '2026-03-02' as seen"
+    toy.db.execute(
+        f"insert into post by name select *, $platform as platform, 'me' as author_id, "
+        f"'Note' as type, 'words' as content, {same} from posted", {"platform": platform},
+    )  # fmt: skip
+    if likes is not None:
+        toy.db.register("liked", pa.table({"subject_id": ids, "value": [float(n) for n in likes]}))
+        toy.db.execute(
+            f"insert into metric by name select *, $platform as platform, 'post' as subject_type, "
+            f"'likes' as name, timestamp '2026-03-02' as observed, 0 as place, {same} "
+            "from liked", {"platform": platform},
+        )  # fmt: skip
+
+
 def ask(toy, **scope):
+    """Ask, after giving each row the import of its platform."""
+    for table in ("activity", "post", "trace"):
+        toy.db.execute(
+            f"update {table} set import_id = i.import_id from import i "
+            f"where i.source = {table}.platform and {table}.import_id = 'i'"
+        )
     given = Scope(timezone="Europe/Paris", **scope)
     toy.scope = given
     report = balance.answer(Bound(toy, given), given)
@@ -120,7 +145,9 @@ def test_an_empty_ledger_and_what_a_telephone_counted(tmp_path):
         empreinte.open_ledger(":memory:") as ledger,
     ):
         assert check_lens(balance, ledger) == []
-        assert not ledger.forms("balance")
+        assert [form.id for form in ledger.forms("balance")] == [
+            "device", "money", "wish", "place", "trial", "mood",
+        ]  # fmt: skip
         folder = exported(tmp_path)
         (report,) = ledger.ingest(folder)
         ledger.set_mine(report.owner or "tiktok:me", True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from empreinte.asking import references, report
+from empreinte.asking import Budget, references, report
 from empreinte.forms import Form
 from empreinte.language import _, speaking
 from empreinte.plugins import Tables
@@ -28,11 +28,11 @@ def question() -> str:
 
 
 def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
-    """Give what the owner may tell: the hours that a telephone counted."""
-    from empreinte.lenses.balance import told
+    """Give what the owner may tell: hours that were counted, on what they watch, a trial."""
+    from empreinte.lenses.balance import told, trial
 
     with speaking(scope.language, scope.timezone):
-        return told.forms(tables)
+        return (*told.forms(tables), *trial.forms(scope))
 
 
 def answer(tables: Tables, scope: Scope) -> Report:
@@ -48,13 +48,47 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Section time.
+        Sections time, nights, looking, return, numbers, footprint, money, solicitations,
+        place.
     """
-    from empreinte.lenses.balance import screens, time
+    from empreinte.lenses.balance import (
+        footprint,
+        looking,
+        money,
+        nights,
+        place,
+        proof,
+        pull,
+        reactions,
+        screens,
+        solicitations,
+        time,
+        told,
+    )
+    from empreinte.lenses.balance.weights import Use
 
     with speaking(scope.language, scope.timezone):
-        seen = screens.look(tables, scope)
-        parts = (time.part(seen, scope),)
+        seen, posts = screens.look(tables, scope), reactions.read(tables)
+        silences, looks = nights.find(seen), looking.find(seen, scope)
+        returned, pulled = reactions.find(posts, seen), pull.find(tables, posts)
+        asked = solicitations.find(tables, scope)
+        budget = Budget([
+            *nights.candidates(silences), *looking.candidates(looks),
+            *reactions.candidates(returned), *pull.candidates(pulled),
+            *solicitations.candidates(asked),
+        ])  # fmt: skip
+        use = told.device(tables)
+        parts = (
+            time.part(seen),
+            nights.part(silences, seen, scope, budget),
+            looking.part(looks, budget),
+            reactions.part(returned, budget),
+            proof.part(tables, scope, seen, pulled, budget),
+            footprint.part(seen, use or Use(), use is not None),
+            money.part(money.find(tables)),
+            solicitations.part(tables, asked, budget),
+            place.part(tables, seen, returned),
+        )
         return report(
             sys.modules[__name__], scope, parts, otherwise=parts[0].otherwise,
             references=references(__name__),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -37,15 +37,21 @@ MARKS = """
     where t.mine and t.in_scope and t.channel is not null
 """
 """Every dated record that may be a sign of presence. A date without a time of day is none."""
-_REGIMES = f"""
+_SIGNS = f"""
     select channel, epoch("at") as "at",
-           case when list_contains(cast($chain as varchar[]), sign) then 'chain'
-                when list_contains(cast($starts as varchar[]), sign) then 'starts'
-                else 'sparse' end as regime
+           cast(case when list_contains(cast($chain as varchar[]), sign) then 0
+                     when list_contains(cast($starts as varchar[]), sign) then 1
+                     else 2 end as tinyint) as regime,
+           cast(case what when 'Create' then 1 when 'ad_impression' then 2
+                     when 'ad_engagement' then 2 else 0 end as tinyint)
+               as what
     from ({MARKS})
     where list_contains(cast($declared as varchar[]), sign) and "at" <> date_trunc('day', "at")
-    order by channel, "at", regime
+    order by channel, "at", regime, what
 """
+OTHER, POST, SHOWN = 0, 1, 2
+"""What a sign is: a post of the owner's, an advertisement (many play by themselves, and count as
+engagement), or something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,9 @@ class Screen:
     ----------
     marks : ndarray of float64, shape (n,)
         Seconds since 1970, UTC, sorted: those of `regime` alone.
+    every, clock, what : ndarray, shape (m,)
+        All signs of the account, of whatever regime, in seconds since 1970 UTC, as the clock on
+        the wall shows them, and what each of them is.
     weeks : int
         How many weeks that were counted elsewhere the estimate was held against.
     """
@@ -64,6 +73,9 @@ class Screen:
     regime: Regime
     marks: NDArray[np.float64]
     time: Presence
+    every: NDArray[np.float64]
+    clock: NDArray[np.float64]
+    what: NDArray[np.int8]
     weeks: int = 0
 
     @property
@@ -75,6 +87,10 @@ class Screen:
         """The times of the first and the last sign."""
         first, last = (datetime.fromtimestamp(float(self.marks[n]), UTC) for n in (0, -1))
         return first, last
+
+    def only(self, *what: int) -> NDArray[np.float64]:
+        """The signs that are one of these, as the clock on the wall shows them."""
+        return self.clock[np.isin(self.what, what)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,22 +118,26 @@ class Screens:
     def known(self) -> list[Screen]:
         return [screen for screen in self.all if screen.known]
 
+    @property
+    def every(self) -> NDArray[np.float64]:
+        """All signs of all accounts on the clock on the wall, in no order."""
+        return np.concatenate([screen.clock for screen in self.all] or [np.empty(0)])
+
 
 def look(tables: Tables, scope: Scope) -> Screens:
     """Find the signs of every account and estimate the time."""
     signs = _declared(tables)
-    found = tables.sql(_REGIMES, declared=[*chain.from_iterable(signs.values())], **signs)
+    found = tables.sql(_SIGNS, declared=[*chain.from_iterable(signs.values())], **signs)
     screens = list[Screen]()
     if len(found):
         keys, of = categories(found["channel"])
-        names, regime = categories(found["regime"])
-        at = numbers(found["at"])
+        columns = [numbers(found[name]) for name in ("at", "regime", "what")]
         counted = list(told.counted(tables))
         for channel in channels(tables, keys):
             here = of == keys.index(channel.key)
-            by_regime = {name: at[here & (regime == names.index(name))] for name in names}
+            at, regime, what = (column[here] for column in columns)
             weeks = [week for week in counted if week.channel == channel.key]
-            screens.append(_screen(channel, by_regime, weeks, scope))
+            screens.append(_screen(channel, at, regime, what.astype(np.int8), weeks, scope))
     known = [screen for screen in screens if screen.known]
     return Screens(tuple(screens), *_together(known), signs)
 
@@ -133,24 +153,30 @@ def _declared(tables: Tables) -> dict[str, list[str]]:
 
 
 def _screen(
-    channel: Channel, by_regime: dict[str, NDArray[np.float64]], weeks: list[told.Week],
-    scope: Scope,
+    channel: Channel, at: NDArray[np.float64], regime: NDArray[np.float64],
+    what: NDArray[np.int8], weeks: list[told.Week], scope: Scope,
 ) -> Screen:  # fmt: skip
     """Take the signs that tell most of what can be told: chains, then starts, then sparse ones."""
-    tried = list[Screen]()
-    for regime in REGIMES:
-        marks = by_regime.get(regime, np.empty(0))
+    tried, clock = list[Screen](), on_the_wall(at, scope.timezone)
+    for place, name in enumerate(REGIMES):
+        marks = at[regime == place]
         if not marks.size:
             continue
-        middle = np.array([marks[marks.size // 2]], dtype=np.int64)
-        offset = float(local_seconds(middle, scope.timezone)[0] - middle[0])
         # The same shift for all: gaps stay, days begin about when the owner's do.
-        time = presence(marks + offset, regime, np.random.default_rng(_SEED))
-        screen = Screen(channel, regime, marks, time)
+        middle = np.flatnonzero(regime == place)[marks.size // 2]
+        offset = float(clock[middle] - at[middle])
+        time = presence(marks + offset, name, np.random.default_rng(_SEED))
+        screen = Screen(channel, name, marks, time, at, clock, what)
         if screen.known:
             return _held_against(screen, weeks, scope)
         tried.append(screen)
     return max(tried, key=lambda screen: screen.marks.size)
+
+
+def on_the_wall(seconds: NDArray[np.float64], timezone: str) -> NDArray[np.float64]:
+    """Give times as the clock on the wall shows them; fractions of a second stay."""
+    whole = np.floor(seconds).astype(np.int64)
+    return local_seconds(whole, timezone) + (seconds - whole)
 
 
 def _held_against(screen: Screen, weeks: list[told.Week], scope: Scope) -> Screen:
@@ -166,7 +192,7 @@ def _held_against(screen: Screen, weeks: list[told.Week], scope: Scope) -> Scree
     if not ratios:
         return screen
     time = calibrated(screen.time, ratios)
-    return Screen(screen.channel, screen.regime, screen.marks, time, len(ratios))
+    return replace(screen, time=time, weeks=len(ratios))
 
 
 def stretches(screen: Screen) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:

@@ -15,7 +15,6 @@ from empreinte.report import (
     Action,
     Evidence,
     Measure,
-    Scope,
     Section,
     Sentence,
     Unit,
@@ -30,7 +29,7 @@ MONDAY_S = 4 * 86_400
 """The first Monday after 1 January 1970."""
 
 
-def part(seen: Screens, scope: Scope) -> Part:
+def part(seen: Screens) -> Part:
     """Make the section."""
     section = Section(
         id="time",
@@ -64,7 +63,7 @@ def _definition() -> str:
 def _measured(seen: Screens) -> Iterator[tuple[Measure, Value]]:
     several = len(seen.all) > 1
     if several or not seen.all:
-        weeks = _span_weeks(seen.known)
+        weeks = span_weeks(seen.known)
         yield from _hours(
             "all", "", seen.seconds, seen.low, seen.high, weeks,
             why=None if seen.known else _why_none(seen),
@@ -79,7 +78,7 @@ def _measured(seen: Screens) -> Iterator[tuple[Measure, Value]]:
         if screen.weeks:
             note += " " + _("Adjusted to what your telephone counted.")
         yield from _hours(
-            tag, subject, time.seconds, time.low, time.high, _span_weeks([screen]),
+            tag, subject, time.seconds, time.low, time.high, span_weeks([screen]),
             why=why(screen), note=note, n=int(screen.marks.size),
             evidence=_evidence(seen, screen, None, None),
         )  # fmt: skip
@@ -123,7 +122,7 @@ def _hours(
         )  # fmt: skip
 
 
-def _span_weeks(screens: list[Screen]) -> float:
+def span_weeks(screens: list[Screen]) -> float:
     """Give the weeks from the first sign to the last, at least one."""
     if not screens:
         return 1.0
@@ -257,11 +256,11 @@ def _claims(seen: Screens) -> Iterator[Claim]:
     if not known:
         return
     seconds, low, high = seen.seconds, seen.low, seen.high
-    a_week = seconds / HOUR_S / _span_weeks(known)
+    a_week = seconds / HOUR_S / span_weeks(known)
     most = max(known, key=lambda screen: screen.time.seconds)
     text = _("On what your archives show: between {low} and {high} hours a week.").format(
-        low=significant(low / HOUR_S / _span_weeks(known)),
-        high=significant(high / HOUR_S / _span_weeks(known)),
+        low=significant(low / HOUR_S / span_weeks(known)),
+        high=significant(high / HOUR_S / span_weeks(known)),
     )
     quiet = _("Where most of your hours go, as far as your archives show: {account}.").format(
         account=most.channel.label
