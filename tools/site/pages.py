@@ -44,7 +44,7 @@ MADE = {
 API = {
     "empreinte": ("api", "model", "report", "forms", "plugins", "errors", "language", "asking"),
     "formats": ("container", "formats"),
-    "texts": ("texts.personal_data",),
+    "texts": ("texts.personal_data", "texts.conduct", "texts.tone"),
     "kernels.graphs": ("kernels.graphs", "kernels.graphs.files"),
     **{name: (name,) for name in (
         "kernels.diffusion", "kernels.learning", "kernels.statistics", "kernels.places",
@@ -62,12 +62,12 @@ def on_config(config: Any) -> Any:
         {"Start": "README.md"},
         {"Commencer": "README.fr.md"},
         {"Use it": ["readme.md", "commands.md", "cli.md", "web.md", "telling.md", "anonymise.md",
-                    "reliability.md"]},
+                    "reliability.md", "counter.md"]},
         {"En français": ["lisez-moi.md", "commandes.md", "plateformes.md"]},
         {"What it answers": _listed("lenses")},
         {"What it reads": _listed("sources")},
         {"Build on it": ["architecture.md", "ledger.md", "add-a-source.md", "add-a-lens.md",
-                         "annotators.md", "kernels.md"]},
+                         "annotators.md", "tone.md", "kernels.md"]},
         {"Python": [f"api/{page}.md" for page in (*API, "sources", "lenses")]},
         {"Decisions": _listed("decisions")},
         {"The project": ["contributing.md", "changelog.md", "license.md"]},

@@ -190,13 +190,14 @@ def _measures(own: Own, count: dict[str, int], found: Checked) -> Iterator[tuple
             f"select platform, id, published, author, words, url from ({_SAID}) where said = $said "
             "order by published desc, platform, id", said=kind,
         )  # fmt: skip
-        share, more = count.get(kind, 0) / n if n else None, {"note": indicative}
+        share, low, high, note = count.get(kind, 0) / n if n else None, None, None, indicative
         if total is not None:
-            share, more = total.about / n, {"low": total.low / n, "high": total.high / n}
+            share, low, high, note = total.about / n, total.low / n, total.high / n, ""
         yield single(
             "reputation", f"tone-{kind.replace('_', '-')}", title, share,
             kind="percent", n=n, why=why, main=kind in ("negative", "positive"),
-            definition=definition, evidence=evidence, references=("ericson-1969",), **more,
+            definition=definition, evidence=evidence, references=("ericson-1969",), low=low, high=high,
+            note=note,
         )  # fmt: skip
     yield single(
         "reputation", "tone-checked", _("Checked by you"), found.asked if n else None, n=n,
