@@ -196,8 +196,8 @@ def _measures(own: Own, count: dict[str, int], found: Checked) -> Iterator[tuple
         yield single(
             "reputation", f"tone-{kind.replace('_', '-')}", title, share,
             kind="percent", n=n, why=why, main=kind in ("negative", "positive"),
-            definition=definition, evidence=evidence, references=("ericson-1969",), low=low, high=high,
-            note=note,
+            definition=definition, evidence=evidence, references=("ericson-1969",),
+            low=low, high=high, note=note,
         )  # fmt: skip
     yield single(
         "reputation", "tone-checked", _("Checked by you"), found.asked if n else None, n=n,
