@@ -31,7 +31,7 @@ def found(person, regime):
 def test_the_people_do_not_know_how_they_are_judged():
     text = (ROOT / "benchmarks" / "balance.py").read_text("utf-8")
     assert text.count("import presence") == 1
-    assert "import presence" in text[text.index("def main") :]
+    assert "import presence" not in text[: text.index("def hours")]
 
 
 @pytest.mark.slow

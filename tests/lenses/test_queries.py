@@ -11,7 +11,18 @@ import pytest
 import empreinte
 
 ROOT = Path(empreinte.__file__).parent
-TELLS_APART = {"id", "object_id", "member_id", "key", "label", "tag", "topic", "name", "channel"}
+TELLS_APART = {
+    "id",
+    "where",
+    "object_id",
+    "member_id",
+    "key",
+    "label",
+    "tag",
+    "topic",
+    "name",
+    "channel",
+}
 """Columns of which one ends an order before a limit: with what stands before it, it is total."""
 OF_A_PLATFORM = {"id", "object_id", "member_id"}
 """Ids that another platform may have too."""

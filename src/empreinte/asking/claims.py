@@ -62,7 +62,7 @@ class Claim:
             text=self.text,
             quiet=self.quiet,
             about=self.about,
-            weight=self.weight,
+            weight=float(self.weight),  # of an array, too
             action=self.action,
         )
 

@@ -141,9 +141,14 @@ def lines(
     if alone:
         return {"height": 110, "layer": layers}
     return {
-        "title": {"text": title, "anchor": "start", "fontWeight": "normal"},
         "transform": [{"filter": {"field": series, "oneOf": names}}],
-        "facet": {"field": series, "type": "nominal", "title": None, "sort": names},
+        "facet": {
+            "field": series,
+            "type": "nominal",
+            "title": title,
+            "sort": names,
+            "header": {"titleAnchor": "start", "titleFontWeight": "normal"},
+        },
         "columns": 3 if len(names) in (3, 5, 6) else 2,
         "spec": {"height": 80, "layer": layers},
     }

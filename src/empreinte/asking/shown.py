@@ -24,7 +24,13 @@ def table(
     """Make a table, none where there is no row; `more` are the other fields of `Table`."""
     if not rows:
         return ()
-    return (Table(id=id, title=title, columns=columns(given), rows=tuple(rows), **more),)
+    plain = tuple(tuple(map(_plain, row)) for row in rows)
+    return (Table(id=id, title=title, columns=columns(given), rows=plain, **more),)
+
+
+def _plain(cell: Any) -> Any:
+    """Give a number of an array as one of Python: no face writes the former."""
+    return cell.item() if hasattr(cell, "dtype") else cell
 
 
 def chart(
@@ -38,4 +44,5 @@ def chart(
     """Make a chart, none where there is no row; `more` are the other fields of `Chart`."""
     if not rows:
         return ()
-    return (Chart(id=id, title=title, columns=columns(given), rows=tuple(rows), spec=spec, **more),)
+    plain = tuple({key: _plain(cell) for key, cell in row.items()} for row in rows)
+    return (Chart(id=id, title=title, columns=columns(given), rows=plain, spec=spec, **more),)

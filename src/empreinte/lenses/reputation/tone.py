@@ -8,6 +8,7 @@ earlier measurement of the annotator.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -190,7 +191,8 @@ def _measures(own: Own, count: dict[str, int], found: Checked) -> Iterator[tuple
             f"select platform, id, published, author, words, url from ({_SAID}) where said = $said "
             "order by published desc, platform, id", said=kind,
         )  # fmt: skip
-        share, low, high, note = count.get(kind, 0) / n if n else None, None, None, indicative
+        share, low, high = count.get(kind, 0) / n if n else None, math.nan, math.nan
+        note = indicative
         if total is not None:
             share, low, high, note = total.about / n, total.low / n, total.high / n, ""
         yield single(
