@@ -208,6 +208,7 @@ def with_photos(folder):
     return target
 
 
+@pytest.mark.slow
 def test_photographs_of_an_export_come_in_with_it(tmp_path):
     export = with_photos(tmp_path)
     with open_ledger(":memory:") as ledger:

@@ -115,6 +115,7 @@ def test_a_file_that_is_there_is_not_written_over_unless_told(path, tmp_path):
     assert tables(kept) == tables(path)
 
 
+@pytest.mark.slow
 def test_a_ledger_that_holds_something_is_not_replaced_unless_told(path, tmp_path):
     with empreinte.open_ledger(path) as ledger:
         kept = ledger.backup(tmp_path / "kept.duckdb")

@@ -73,6 +73,7 @@ def choose(page, site, n=1):
     page.select_option("#starts", index=1)
 
 
+@pytest.mark.slow
 def test_many_tabs_for_three_pieces_give_three_codes(window, site):
     """All have seen that three can be reserved before the first of them is sent."""
     tabs = [window.new_page() for _ in range(TABS)]

@@ -114,6 +114,7 @@ def made(draws, seen=10):
     return Forecast(seen, np.sort(np.asarray(draws)), Process(1, 0.5, 1))
 
 
+@pytest.mark.slow
 def test_intervals_that_were_too_narrow_are_widened():
     rng = np.random.default_rng(9)
     past, actual = [], []

@@ -94,6 +94,7 @@ def test_who_writes_in_the_evening_only_may_sleep_at_many_hours():
     assert find_sleep(evening).middle.width > 6
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=48, max_size=48), st.integers(0, 47))
 def test_turning_the_clock_turns_the_answer(seen, turn):

@@ -323,6 +323,7 @@ def _said(ledger):
     ]
 
 
+@pytest.mark.slow
 def test_last_year_s_archive_survives_this_year_s(tmp_path):
     then = _archive(tmp_path, THEN, ["one", "two", "three"])
     now = _archive(tmp_path, NOW, ["one", "two", "three, edited", "four"])

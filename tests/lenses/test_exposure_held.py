@@ -151,6 +151,7 @@ def test_another_accounts_later_export_says_nothing(toy):
     assert values(ask(toy))["exposure.all.held-app"].value == 1
 
 
+@pytest.mark.slow
 def test_years_of_birth_and_ages_that_exclude_each_other(toy):
     trace(toy, "demographic", "1995-04-12", platform="facebook", **{"from": "birthday"})
     trace(toy, "demographic", "Apr 12, 1988", platform="linkedin",

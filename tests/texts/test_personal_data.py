@@ -112,6 +112,7 @@ def test_texts_without_data_hold_none():
         assert not {f.type for f in personal_data.scan(text)} - {"telephone"}, text
 
 
+@pytest.mark.slow
 def test_random_digits_have_no_check_digit_by_chance():
     dice = random.Random(9)
     types = {
@@ -150,6 +151,7 @@ def test_findings_do_not_overlap_and_stand_where_they_say():
             assert re.sub(r"\W", "", text[f.start : f.end]) == f.value
 
 
+@pytest.mark.slow
 def test_the_gate_passes_all_that_holds_something():
     gate = re.compile(personal_data.GATE)
     pa = pytest.importorskip("pyarrow.compute")

@@ -353,6 +353,7 @@ def first_page(address):
     return shown
 
 
+@pytest.mark.slow
 def test_demo_shows_ones_own_ledger_without_names(tmp_path):
     person = freelancer(since=FIRST_EXPORT - timedelta(days=60))
     archive = x.write_archive(tmp_path / "twitter.zip", person, FIRST_EXPORT)

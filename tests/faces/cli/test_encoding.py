@@ -50,6 +50,7 @@ def test_french_can_be_read_in_any_encoding(command, encoding, word, code):
     assert len(text) > 50
 
 
+@pytest.mark.slow
 def test_json_is_the_same_in_any_encoding(command):
     words = ("sql", "select content from posts", "--json")
     whole = json.loads(command("utf-8", *words).stdout)

@@ -178,7 +178,7 @@ def test_a_visit_without_the_token_says_what_to_do(chromium, server):
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
     [
-        ("en", "light", 1280),
+        pytest.param("en", "light", 1280, marks=pytest.mark.slow),
         pytest.param("en", "dark", 320, marks=pytest.mark.slow),
         pytest.param("fr", "light", 320, marks=pytest.mark.slow),
         ("fr", "dark", 1280),
@@ -382,9 +382,8 @@ def freelancer(tmp_path_factory, serving):
         yield running
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme"), [("en", "dark"), pytest.param("fr", "light", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
 def test_a_real_report(freelancer, tab, language, scheme):
     """The built-in lens: every chart drawn, nothing wrong for axe, nothing too wide."""
     one = tab(freelancer, locale=language, color_scheme=scheme)

@@ -69,9 +69,8 @@ def pixel(one: Tab, place: str) -> list[int]:
     )
 
 
-@pytest.mark.parametrize(
-    "act", ["pan", *(pytest.param(act, marks=pytest.mark.slow) for act in ("zoom", "hover"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ["pan", "zoom", "hover"])
 def test_fifty_thousand_nodes_move(server, tab, act):
     """How fluidly is printed, and told in docs/web.md: 55 to 60 frames a second."""
     one = tab(server, "?nodes=50000", viewport={"width": 1440, "height": 1000})
@@ -94,8 +93,8 @@ def test_the_page_stays_light(server):
 
 @pytest.mark.parametrize(
     ("language", "scheme"),
-    [("en", "light"), ("fr", "dark"), pytest.param("fr", "light", marks=pytest.mark.slow),
-     pytest.param("en", "dark", marks=pytest.mark.slow)],
+    [("fr", "dark"), *(pytest.param(*one, marks=pytest.mark.slow) for one in
+     (("en", "light"), ("fr", "light"), ("en", "dark")))],
 )  # fmt: skip
 def test_nothing_is_wrong_for_a_screen_reader(server, tab, language, scheme):
     one = tab(server, locale=language, color_scheme=scheme)
