@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from empreinte.faces.presenting.wording import unit_beside
 from empreinte.language import _, ngettext, number
 from empreinte.report import Chart, Column, Measure, Network, Report, Section, Table, Value
 
@@ -140,12 +141,16 @@ def _shown_words(table: Table, told: Brief) -> int:
     cells = [
         str(row[at] or "")[:CELL] for row in table.rows[: told.rows] for at in places
     ]  # fmt: skip
-    names = [column.label for column in told.columns]
+    names = [f"{column.label} {column.unit or ''}" for column in told.columns]
     ticks = told.rows + 1 if any(table.ticks) else 0
     beside = [
         text
         for grid in grids(told.measures)
-        for text in (*(measure.name for measure in grid.measures), *grid.subjects)
+        for text in (
+            *(f"{measure.name} {unit_beside(measure)}" for measure in grid.measures),
+            *grid.subjects,
+            *(str(cell.value) for cell in grid.cells.values() if isinstance(cell.value, str)),
+        )
     ]
     return ticks + sum(map(_words, (*names, *cells, *beside)))
 

@@ -11,7 +11,7 @@ from empreinte.asking import Budget, Candidate, Claim, Part, collect, measured
 from empreinte.kernels.presence.nights import DAY_S, Nights, effective, nights, shift
 from empreinte.kernels.statistics.echoes import Interval, median
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
-from empreinte.language import _, clock, significant
+from empreinte.language import _, clock, number, significant
 from empreinte.lenses.balance.screens import MARKS, Screens
 from empreinte.report import Evidence, Measure, Scope, Section, Sentence, Value
 
@@ -117,7 +117,7 @@ def _claims(found: Nights) -> Iterator[Claim]:
         text=_(
             "Between midnight and five there is a sign of you on {late} of {n} nights on which "
             "there is any."
-        ).format(late=int(found.late.sum()), n=int(found.day.size)),
+        ).format(late=number(int(found.late.sum())), n=number(int(found.day.size))),
         quiet=_("On some nights there is a sign of you between midnight and five."),
         about=LATE, topic="nights",
         weight=0.5 * min(1.0, late.value / FULL_SHARE) * late.low / late.value,

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from empreinte.language import current
+from empreinte.language import current, significant
 
 MBPS_GB_H = 8_000 / 3_600
 """Mbit/s of one GB an hour."""
@@ -139,7 +139,7 @@ def _said(texts: dict[str, str]) -> str:
 
 
 def _grid(grid: dict[str, Any], model: str) -> str:
-    return f"{_said(grid['name'])}, {grid[model]:g} g/kWh"
+    return f"{_said(grid['name'])}, {significant(grid[model], 3)} g/kWh"
 
 
 def share_g_h(use: Use) -> Range:
