@@ -45,9 +45,9 @@ def test_the_correlation_is_that_of_least_squares():
 def test_nothing_is_found_where_there_is_nothing():
     alarms = [
         pull(*person(rng, 300, 0.0), rng).p <= 0.1
-        for rng in map(np.random.default_rng, range(60))
+        for rng in map(np.random.default_rng, range(100))
     ]  # fmt: skip
-    assert np.mean(alarms) <= 0.18, "ten of a hundred, and three standard errors of sixty"
+    assert np.mean(alarms) <= 0.19, "ten of a hundred, and three standard errors"
 
 
 @pytest.mark.slow
@@ -59,7 +59,7 @@ def test_what_would_be_found_is_found_as_often_as_said():
     found = [
         pull(*person(rng, 300, b), rng).p <= 0.1 for rng in map(np.random.default_rng, range(30))
     ]
-    assert np.mean(found) > 0.6
+    assert np.mean(found) >= 0.7
 
 
 def test_too_few_posts_are_refused():

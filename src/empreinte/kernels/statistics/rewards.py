@@ -21,6 +21,8 @@ from numpy.polynomial.legendre import legvander
 from numpy.typing import ArrayLike, NDArray
 
 RATES = (0.05, 0.1, 0.2, 0.4, 0.8)
+USUAL = 2
+"""Place of the rate for which it is said what would be found: the best one of nothing is any."""
 BLOCK = 10
 CURVE = 5
 """Degree of the curve of time that is taken off."""
@@ -38,7 +40,7 @@ class Pull(NamedTuple):
     p : float
     least : float
         The least change of the logarithm of a wait, for twice as many reactions, that would be
-        found with a chance of 80 % at `level`.
+        found with a chance of 80 % or more at `level`, if one learns from them at the `USUAL` rate.
     n : int
         Waits that were looked at.
     """
@@ -86,7 +88,7 @@ def pull(at_s: ArrayLike, counts: ArrayLike, rng: np.random.Generator, level: fl
     p = float((strongest >= strongest[0] - 1e-12).mean())
     best = int(np.abs(found[:, 0]).argmax())
     needed = float(np.quantile(strongest[1:], 1 - level)) + CHANCE_80 / np.sqrt(y.size)
-    least = needed * y.std() / max(spread[best], 1e-12) * np.log(2)
+    least = needed * y.std() / max(spread[USUAL], 1e-12) * np.log(2)
     return Pull(bool(found[best, 0] < 0), p, float(least), int(y.size))
 
 

@@ -287,6 +287,10 @@ def collection(
             if isinstance(item, Broken):
                 yield Reject(file=file, place=met - 1, reason=item.reason, raw=item.raw)
                 continue
+            if not item.strip():
+                reason = message("A {type} that does not say of what, or by whom.", type=verb)
+                yield Reject(file=file, place=met - 1, reason=reason, raw=item)
+                continue
             yield from chosen(item, file, met - 1, owner, people, verb, via)
     yield FileReport(name=file, status="read", records=met, reason=_remark(head, met, Counter()))
 
