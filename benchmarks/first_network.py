@@ -14,6 +14,7 @@ is needed: it says how busy this one was.
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -146,6 +147,7 @@ def main() -> int:
         source = Path(empreinte.__file__).parent
         uncompiled = shutil.ignore_patterns("*.nbi", "*.nbc")
         shutil.copytree(source, home / "package" / source.name, ignore=uncompiled)
+        compileall.compile_dir(home / "package", quiet=1)  # as an installer does
         with empreinte.open_ledger(home / "ledger.duckdb") as ledger:
             introduce(ledger, ledger.ingest(*write_exports(home / "exports")))
         rows = {
