@@ -136,9 +136,17 @@ def told(ledger: api.Ledger) -> dict[str, Any]:
         report, found = reports[lens.name], said.get(lens.name, [])
         more = next((one[2] for one in found if one not in kept), None)
         answer = None if report is None else tuple(one[2] for one in found)
-        cards.append(Card(lens, answer, more, report is not None and not report.sections))
+        cards.append(Card(lens, answer, more, report is not None and _is_empty(report)))
     cards.sort(key=lambda card: -card.weight)
     return {"cards": cards, "top": top, "waiting": waiting}
+
+
+def _is_empty(report: Report) -> bool:
+    """Tell whether a report shows nothing, and knows no value."""
+    return not any(
+        section.shown or any(v.value is not None for m in section.measures for v in m.values)
+        for section in report.sections
+    )
 
 
 def chosen(said: Sequence[Said]) -> list[Said]:
