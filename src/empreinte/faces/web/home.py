@@ -115,25 +115,20 @@ def told(ledger: api.Ledger) -> dict[str, Any]:
     Cards stand in the order of what their lenses have to say. Nothing is worked out here.
     """
     hide = ledger.settings().hide_numbers
-    reports = {
-        lens.name: None if lens.fault else ledger.answered(lens.name, language=current())
+    known = [
+        (lens, None if lens.fault else ledger.answered(lens.name, language=current()))
         for lens in api.lenses()
-    }
-    said: dict[str, list[Said]] = {
-        lens.name: [(lens, report, sentence) for sentence in sentences(report, hide)]
-        for lens in api.lenses()
-        if (report := reports[lens.name])
-    }
-    top = chosen([one for some in said.values() for one in some])
-    waiting = any(
-        report is None and not lens.fault
-        for lens, report in zip(api.lenses(), reports.values(), strict=True)
-    )
+    ]
+    said: list[list[Said]] = [
+        [(lens, report, one) for one in sentences(report, hide)] if report else []
+        for lens, report in known
+    ]
+    top = chosen([one for some in said for one in some])
+    waiting = any(report is None and not lens.fault for lens, report in known)
     # While some are awaited, the room that their first sentences will take is kept.
-    kept = chosen([some[0] for some in said.values() if some]) if waiting else top
+    kept = chosen([some[0] for some in said if some]) if waiting else top
     cards: list[Card] = []
-    for lens in api.lenses():
-        report, found = reports[lens.name], said.get(lens.name, [])
+    for (lens, report), found in zip(known, said, strict=True):
         more = next((one[2] for one in found if one not in kept), None)
         answer = None if report is None else tuple(one[2] for one in found)
         cards.append(Card(lens, answer, more, report is not None and _is_empty(report)))
