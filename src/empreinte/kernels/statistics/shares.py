@@ -48,7 +48,7 @@ def clustered_share(part: ArrayLike, whole: ArrayLike, level: float = 0.9) -> In
     Examples
     --------
     >>> [round(x, 2) for x in clustered_share([1, 0, 2, 1, 1, 0], [2, 2, 3, 1, 2, 1])]
-    [0.45, 0.25, 0.68]
+    [0.45, 0.23, 0.69]
     """
     k, n = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     if k.shape != n.shape or not ((k >= 0) & (k <= n)).all():
