@@ -44,8 +44,18 @@ def write(path: Path, n: int) -> None:
         path.write_bytes(workbook({"Chart data": list(rows(n))}))
 
 
+class WithoutPandas:
+    """Hides what the tests alone need, and DuckDB loads where it finds it (0.5 s, 40 MB)."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Refuse it."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name, name=name)
+
+
 def measure(path: Path) -> None:
     """Import a table, and print what it took."""
+    sys.meta_path.insert(0, WithoutPandas())
     import empreinte
 
     started, used = time.perf_counter(), time.process_time()
