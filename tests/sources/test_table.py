@@ -391,7 +391,9 @@ def test_a_changed_mapping_is_read_again(tmp_path):
         ("12 %", 0.12), ("12,5\u202f%", 0.125), ("1.2K", 1200), ("1,2 k", 1200), ("3M", 3e6),
         ("1.234K", 1234), ("2,5 Md", 2.5e9), ("-3", -3), ("−3", -3), ("+3", 3), ("(3)", -3),
         ("", None), (" – ", None), ("-", None), ("—", None), ("N/A", None), (None, None),
-        (7, 7), (7.5, 7.5), ("0", 0),
+        (7, 7), (7.5, 7.5), ("0", 0), ("9,50 €", 9.5), ("€1,234", 1234), ("US$12", 12),
+        ("12,50 euros", 12.5), ("EUR 12.5", 12.5), ("CHF 1'234.50", 1234.5), ("-£3", -3),
+        ("($3)", -3), ("£-3", -3),
     ],
 )  # fmt: skip
 def test_numbers(cell, value):
@@ -402,7 +404,7 @@ def test_numbers(cell, value):
 @pytest.mark.parametrize(
     "cell",
     ["soon", "1,2,3", "12.34.56", "1 2x", "=cmd()", "9" * 100, True, float("nan"), float("inf"),
-     [1], {"a": 1}, "٣x", "1e400", "--1", "1,23,456", 10**400],
+     [1], {"a": 1}, "٣x", "1e400", "--1", "euro", "eur", "1 eurocent", "$", "1,23,456", 10**400],
 )  # fmt: skip
 def test_what_is_no_number_is_told(cell):
     with pytest.raises(RecordError):

@@ -182,6 +182,41 @@ J'aime | number | likes
 Commentaires ajoutés | number | replies
 """
 
+_YOUTUBE_PT = """
+Conteúdo | vid{n}
+Título do vídeo | Meu vídeo {n}
+Horário de publicação do vídeo | day
+Duração | 35
+Visualizações | number | views
+Visualizações intencionais | number | engaged_views
+Tempo de exibição (horas) | decimals | watch_hours
+Duração média da visualização | clock | mean_view_s
+Porcentagem visualizada média (%) | percent | seen_share
+Inscritos | number | new_followers
+Espectadores únicos | number | viewers
+Impressões | number | impressions
+Taxa de cliques de impressões (%) | percent | click_rate
+"""
+_INSTAGRAM_PT = """
+Identificação do post | id
+Identificação da conta | 178400000001
+Nome de usuário da conta | minha_conta
+Nome da conta | Minha conta
+Descrição | Texto {n}
+Duração (s) | 0
+Horário de publicação | moment
+Link permanente | https://www.instagram.com/p/{n}/
+Tipo de post | Imagem do IG
+Data |
+Visualizações | number | views
+Alcance | number | reach
+Curtidas | number | likes
+Compartilhamentos | number | shares
+Seguimentos | number | new_followers
+Comentários | number | replies
+Salvamentos | number | bookmarks
+"""
+
 
 def _days(columns: str, *metrics: str) -> str:
     """Make a table of days of names with bars between them, and what each becomes."""
@@ -223,6 +258,8 @@ SAMPLES: tuple[Sample, ...] = (
            encoding="utf-8-sig"),
     Sample("instagram posts", "fr", "instagram", _INSTAGRAM_FR, days="mdy", keeps="posts",
            encoding="utf-8-sig"),
+    Sample("instagram posts", "pt", "instagram", _INSTAGRAM_PT, days="mdy", keeps="posts",
+           encoding="utf-8-sig"),
     Sample("instagram stories", "fr", "instagram", _STORIES_FR, days="mdy", keeps="posts",
            encoding="utf-8-sig"),
     Sample("facebook posts", "en", "facebook", _FACEBOOK_EN, days="mdy", keeps="posts",
@@ -252,12 +289,21 @@ SAMPLES: tuple[Sample, ...] = (
             ("fr", "meta", "Vues", "views_per_day"),
         )
     ),
+    Sample("meta Alcance", "pt", "meta", "Data | day\nPrimary | number | reach_per_day",
+           above='sep=,\n"Alcance"\n', encoding="utf-16"),
     Sample("meta audience", "en", "meta", " | 18-24\nWomen | 10.6\nMen | 6.5", keeps="nothing",
            above='sep=,\n"Age & gender"\n', encoding="utf-16"),
     Sample("youtube videos", "en", "youtube", _YOUTUBE_EN, days="us", keeps="posts"),
     Sample("youtube videos", "fr", "youtube", _YOUTUBE_FR, days="fr", keeps="posts"),
     Sample("youtube videos saved again", "fr", "youtube", _YOUTUBE_FR, days="fr", keeps="posts",
            separator=";"),
+    Sample("youtube videos", "pt", "youtube", _YOUTUBE_PT, days="us", keeps="posts"),
+    Sample("youtube videos", "es", "youtube",
+           "Contenido | vid{n}\nTítulo del video | Mi video {n}\nHora de publicación del video | "
+           "day\n"
+           "Vistas | number | views\nTiempo de visualización (horas) | decimals | watch_hours\n"
+           "Impresiones | number | impressions\nSuscriptores | number | new_followers",
+           keeps="posts"),
     Sample("youtube chart", "en", "youtube",
            "Date | day\nContent | vid\nVideo title | Ma vidéo\nVideo publish time | \n"
            "Duration | 5\nEngaged views | number | engaged_views_per_day"),

@@ -24,8 +24,11 @@ _TOTALS = {
     "total", "totals", "total général", "totaux", "grand total", "sum", "somme", "overall",
     "ensemble", "gesamt", "summe", "totale", "suma", "totaal",
 }  # fmt: skip
-_MONEY = "€$£"
-"""Signs before or behind an amount; which currency it is, the mapping's owner knows."""
+_CURRENCY = re.compile(
+    r"^([(+\-−]?)(?:[a-z]{0,3}[€$£¥₹]|(?:eur|usd|gbp|chf|cad|aud)(?=[\d.,+\-−]))"
+    r"|(?<=[\d.])(?:[a-z]{0,3}[€$£¥₹]|eur|euros?|usd|gbp|chf|cad|aud)(\)?)$"
+)
+"""What stands before or behind an amount; which currency it is, the mapping's owner knows."""
 _BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
 _SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
@@ -84,7 +87,9 @@ def identifier(cell: Cell) -> str | None:
     return found
 
 
-def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+def number(
+    cell: Cell, decimal: Literal[",", "."] | None = None, *, whole: bool = True
+) -> float | None:
     """Read a count or a share; ``None`` where the cell says that it is not known.
 
     Parameters
@@ -95,6 +100,8 @@ def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None
     decimal : "," or ".", optional
         What stands before the decimals. Without it, one mark before exactly three digits parts
         thousands, for what is counted is whole.
+    whole : bool
+        Whether it is counted; of what is measured one mark stands before the decimals.
 
     Raises
     ------
@@ -109,7 +116,7 @@ def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None
     if isinstance(cell, str) and cell.isdigit() and cell.isascii() and len(cell) < 16:
         return float(cell)
     if cell is None or isinstance(cell, str):
-        value = None if cell is None else _number(cell, decimal)
+        value = None if cell is None else _number(cell, decimal, whole)
         if value is None:
             return None
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -121,13 +128,22 @@ def number(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None
     return float(value)
 
 
-def _number(written: str, decimal: str | None) -> float | None:
+def measure(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+    """Read what is measured, and so need not be whole: hours, amounts, means.
+
+    >>> measure("1.234"), measure("1,234.5"), measure("1 234,5")
+    (1.234, 1234.5, 1234.5)
+    """
+    return number(cell, decimal, whole=False)
+
+
+def _number(written: str, decimal: str | None, whole: bool) -> float | None:
     plain = written.strip().casefold()
     if plain in _UNKNOWN:
         return None
     if len(plain) > LONGEST_NUMBER:
         raise _no_number(written)
-    plain = _BLANKS.sub("", plain).strip(_MONEY)
+    plain = _CURRENCY.sub(r"\1\2", _BLANKS.sub("", plain))
     if _SMALL.fullmatch(plain):
         return float(plain.replace(",", "."))
     negative = plain.startswith("(") and plain.endswith(")")
@@ -135,7 +151,7 @@ def _number(written: str, decimal: str | None) -> float | None:
     if found is None:
         raise _no_number(written)
     sign, digits, scale, percent = found.groups()
-    value = _digits(digits, decimal, whole=not scale and not percent)
+    value = _digits(digits, decimal, whole=whole and not scale and not percent)
     if value is None:
         raise _no_number(written)
     value *= _SCALES[scale] if scale else 1
@@ -281,10 +297,12 @@ def share(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
 
     >>> share("2.63"), share("2.63%"), share("< 1%")
     (0.0263, 0.0263, None)
+    >>> share("2.634")
+    0.02634
     """
     if isinstance(cell, str) and cell.lstrip().startswith("<"):
         return None  # less than it says, and not known how much
-    value = number(cell, decimal)
+    value = measure(cell, decimal)
     signed = isinstance(cell, str) and "%" in cell
     return value if value is None or signed else round(value / 100, 12)
 
@@ -302,7 +320,7 @@ def seconds(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | Non
     if isinstance(cell, str) and (found := _DURATION.fullmatch(cell.strip())):
         hours, minutes, rest = (int(part or 0) for part in found.groups())
         return float(hours * 3600 + minutes * 60 + rest)
-    return number(cell, decimal)
+    return measure(cell, decimal)
 
 
 def is_slashed(cell: Cell) -> bool:

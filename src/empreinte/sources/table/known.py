@@ -48,7 +48,7 @@ from empreinte.sources.table.grids import Header, Top, form, plain
 from empreinte.sources.table.mapping import Columns, Mapping, Order, Table, check, fits
 from empreinte.sources.table.workbook import Workbook
 
-_COLUMNS = ("columns", "counters", "per_day", "percents", "seconds")
+_COLUMNS = ("columns", "counters", "per_day", "percents", "seconds", "decimals")
 
 
 class Known(NamedTuple):

@@ -68,8 +68,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Numbers as they stood on the day, or when the export was made.
     per_day : dict of metric to columns
         Numbers of that day alone; they become metrics called ``…_per_day``.
-    percents, seconds : dict of metric to columns
-        Shares written as per cents, kept as parts of 1; durations (``0:04:03``), kept in seconds.
+    percents, seconds, decimals : dict of metric to columns
+        Shares written as per cents, kept as parts of 1; durations (``0:04:03``), kept in seconds;
+        what need not be whole (hours, amounts), so that ``1.234`` is little more than one.
         They stand as counters do, of days as those of that day alone.
     zone, order, decimal : str
         Time zone of dates without one; ``dmy`` or ``mdy``; ``,`` or ``.``. Of a ready-made mapping
@@ -101,6 +102,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     per_day: dict[Name, Columns] = {}
     percents: dict[Name, Columns] = {}
     seconds: dict[Name, Columns] = {}
+    decimals: dict[Name, Columns] = {}
     type: str | None = None
     types: dict[str, str] = {}
     zone: str = "UTC"
@@ -139,12 +141,15 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def metrics(self) -> dict[str, Columns]:
         """Columns by the metric they become."""
         tail = "_per_day" if self.rows == "days" else ""
-        shares = {f"{name}{tail}": c for name, c in (self.percents | self.seconds).items()}
-        return self.counters | {f"{n}_per_day": c for n, c in self.per_day.items()} | shares
+        measured = self.percents | self.seconds | self.decimals
+        per_day = {f"{name}_per_day": columns for name, columns in self.per_day.items()}
+        return self.counters | per_day | {f"{n}{tail}": c for n, c in measured.items()}
 
-    def unit(self, metric: str) -> Literal["count", "percent", "second"]:
+    def unit(self, metric: str) -> Literal["count", "percent", "second", "decimal"]:
         """Tell how the cells of a metric are written."""
         name = metric.removesuffix("_per_day")
+        if name in self.decimals:
+            return "decimal"
         return "percent" if name in self.percents else (
             "second" if name in self.seconds else "count"
         )  # fmt: skip

@@ -30,6 +30,7 @@ _ACTS = {
 }  # fmt: skip
 _READERS: dict[str, Callable[[Any, Any], float | None]] = {
     "count": number, "percent": read.share, "second": read.seconds,
+    "decimal": read.measure,
 }  # fmt: skip
 
 
@@ -158,10 +159,14 @@ class Rows:
 
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
-        key = self.cell(cells, "date") if self._of_days else None
-        return is_total(first, self.more_totals) or (
-            key is not first and is_total(key, self.more_totals)
-        )
+        if is_total(first, self.more_totals):
+            return True
+        if not self._of_days:
+            return False
+        key = self.cell(cells, "date")
+        if key is None or key == "":  # the word may stand behind: Google Analytics
+            return any(is_total(cell, self.more_totals) for cell in cells)
+        return key is not first and is_total(key, self.more_totals)
 
     def _counts(self, cells: Line) -> bool:
         """Tell whether any of the row's numbers is one."""
