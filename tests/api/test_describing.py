@@ -105,6 +105,53 @@ def test_letters_become_posts_with_their_counters(ledger, tmp_path):
     assert f"{first['published']:%H:%M}" == "08:00"
 
 
+BOUGHT = """Date d'achat;Boutique;Article;Montant TTC;Devise
+03/04/2026;Fnac;Livre;12,50;EUR
+14/04/2026;Transfer Records;Cash machine LP;1 234,00;EUR
+15/04/2026;Fnac;Remboursement;-12,50;EUR
+"""
+STATEMENT = """Date,Payee,Memo,Amount
+2026-04-03,Fnac,Livre,-12.50
+2026-04-04,Employer,Salaire,2000.00
+2026-04-04,,Retrait DAB,-50.00
+2026-04-05,SNCF,Train,-39.00
+"""
+TWO_COLUMNS = """Date;Opération;Débit;Crédit
+03/04/2026;CARTE 02/04 FNAC PARIS;12,50;
+14/04/2026;VIREMENT SALAIRE;;2000,00
+14/04/2026;PRLV SEPA EDF;45,00;
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "bought"),
+    [
+        (BOUGHT, {"rows": "orders", "paid_as": "above", "columns.2.means": "seller"},
+         [("Fnac", 12.5, "EUR"), ("Transfer Records", 1234.0, "EUR")]),
+        (STATEMENT, {"currency": "EUR"}, [("Fnac", 12.5, "EUR"), ("SNCF", 39.0, "EUR")]),
+        (TWO_COLUMNS, {}, [("EDF", 45.0, None), ("FNAC PARIS", 12.5, None)]),
+    ],
+    ids=["purchases", "statement", "two columns"],
+)  # fmt: skip
+def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, text, told, bought):
+    path = write(tmp_path, text, "argent.csv")
+    (what,) = ledger.unknown(path)
+    assert what.guess["rows"] == "orders" or "rows" in told
+    ledger.describe(path, {"platform": "my_bank", **told})
+    (report,) = ledger.ingest(path)
+    assert (report.kept["orders"], report.kept["accounts"]) == (2, 0)
+    assert "no seller" in str(report.files[-1].reason)
+    rows = ledger.sql("select seller, amount, currency from orders order by seller").to_pylist()
+    assert [tuple(row.values()) for row in rows] == bought
+    (again,) = ledger.ingest(path)
+    assert not any(again.kept.values())
+
+
+def test_a_currency_is_three_capitals(ledger, tmp_path):
+    with pytest.raises(FormError, match="currency"):
+        ledger.describe(write(tmp_path, STATEMENT), {"currency": "€"})
+
+
 def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):
     path = tmp_path / "comptes.zip"
     with zipfile.ZipFile(path, "w") as archive:

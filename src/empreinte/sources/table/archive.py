@@ -77,7 +77,7 @@ def _tasks(
 
 
 def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:
-    owned = [(m.platform, m.account) for m in mappings.values() if m.owner and not _completes(m)]
+    owned = [(m.platform, m.account) for m in mappings.values() if m.owner and _is_somebody_s(m)]
     owned += [
         (t.platform, t.account)
         for tasks in plans.values()
@@ -85,6 +85,11 @@ def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[
         if t.owner and t.table.rows not in _NOBODY_S and not t.table.titles
     ]
     return owned[0] if owned else None
+
+
+def _is_somebody_s(mapping: Mapping) -> bool:
+    """Tell whether a mapping tells of a channel's numbers, and not of payments alone."""
+    return any(not table.known and table.rows not in _NOBODY_S for table in mapping.table)
 
 
 def _completes(mapping: Mapping) -> bool:
@@ -95,7 +100,7 @@ def _completes(mapping: Mapping) -> bool:
 def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Iterator[Account]:
     given: set[tuple[str, str]] = set()
     for file, mapping in mappings.items():
-        if _completes(mapping):
+        if not _is_somebody_s(mapping):
             continue
         given.add((mapping.platform, mapping.account))
         yield Account(

@@ -21,11 +21,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from empreinte.container import Container
 from empreinte.errors import ContainerError, Fault, FormError, RecordError
 from empreinte.formats import csv_rows
-from empreinte.forms import Choice, Field, Form
-from empreinte.language import _, message
+from empreinte.language import message
 from empreinte.model import Reject
 from empreinte.plugins import Unknown
 from empreinte.sources.table import known
+from empreinte.sources.table.asking import MOST, form, form_asking
 from empreinte.sources.table.cells import day, needs_order, number, orders_of, shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain
@@ -37,18 +37,19 @@ from empreinte.sources.table.workbook import Shelf
 
 SAMPLE, SHOWN = 200, 5
 """Rows by which columns are guessed, and rows that are shown."""
-MOST = 200
-"""Columns of which something can be said."""
 HEAD = 256 << 10
-FORM = "columns"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
+_OF_MONEY = {"amount", "debit", "credit", "seller", "currency"}
+_AS_ORDER = {"title": "item", "text": "label", **{one: one for one in ("date", "hour", "id")}}
+"""What becomes of other roles in a payment."""
 WORDS: dict[str, str] = {
     "date": "date day month week time timestamp jour mois semaine heure|date d'envoi|sent at"
     "|date de vente|date de publication|publié le|créé le|created at|horodatage",
     "id": "id identifiant ref réf référence reference code sku n° numéro number ticket",
     "url": "url lien link permalien permalink adresse address page",
-    "title": "title titre subject objet campaign campagne name nom libellé label product produit",
+    "title": "title titre subject objet campaign campagne name nom libellé label product produit"
+    " memo mémo opération operation article",
     "text": "text texte content contenu message description caption légende body corps",
     "language": "language langue",
     "views": "views vues lectures plays écoutes listens",
@@ -64,6 +65,11 @@ WORDS: dict[str, str] = {
     "impressions": "impressions",
     "quantity": "quantity quantité qté qty",
     "amount": "amount montant total price prix revenue recette ca|chiffre d'affaires|total ttc",
+    "debit": "debit débit",
+    "credit": "credit crédit",
+    "seller": "seller vendeur merchant marchand commerçant fournisseur supplier payee bénéficiaire"
+    " enseigne tiers",
+    "currency": "currency devise monnaie",
 }
 """Words in the names of columns, by what they mean; after a bar, words that belong together."""
 _DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b.*|\d{8}|\d{1,2}\.? \w{3,9}\.? \d{4}.*")
@@ -92,8 +98,8 @@ def unknown(export: Container, name: str) -> Unknown | None:
     ]
     asks = "order" if any(map(needs_order, dates)) and not orders_of(dates) else ""
     return Unknown(
-        file=export.place(name), key=_key(columns), form=_form(asks), columns=columns,
-        rows=tuple(rows[:SHOWN]), guess=_guess(name, columns, _once(meant)),
+        file=export.place(name), key=_key(columns), form=form(asks), columns=columns,
+        rows=tuple(rows[:SHOWN]), guess=_guess(name, columns, _once(meant), filled),
     )  # fmt: skip
 
 
@@ -116,7 +122,7 @@ def _unclear(export: Container, name: str, task: Task, why: ContainerError) -> U
     columns, *below = [tuple(row) for row in rows] or [()]
     return Unknown(
         file=export.place(name), key=_key([*task.header, export.checksum(name) or ""]),
-        form=_form_asking("year" if task.table.no_year else "order"),
+        form=form_asking("year" if task.table.no_year else "order"),
         columns=columns, rows=tuple((*row, *[""] * len(columns))[: len(columns)] for row in below),
         guess={"account": task.account}, why=why.message,
     )  # fmt: skip
@@ -135,40 +141,52 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
         return what.file + SUFFIX, _known_but_for(file, fields)
     there = {plain(column) for column in what.columns}
     faults = list(_misnamed(fields))
-    columns: dict[str, str] = {}
-    counters: dict[str, str] = {}
-    per_day: dict[str, str] = {}
     for place, group in enumerate(fields.get("columns", ()), 1):
-        column, means = group["column"], group["means"]
-        if plain(column.partition("#")[0]) not in there:
+        if plain(group["column"].partition("#")[0]) not in there:
             expected = message("A column of this table was expected: {known}.",
                                known=", ".join(filter(None, what.columns))[:300])  # fmt: skip
-            faults.append(Fault(f"columns.{place}.column", column, expected))
-        elif means in _ROLES:
-            columns.setdefault(means, column)
-        elif means != "nothing":
-            numbers = per_day if means == "per_day" else counters
-            numbers[group.get("name") or _word(column)] = column
+            faults.append(Fault(f"columns.{place}.column", group["column"], expected))
     if faults:
         raise FormError(faults)
-    if fields["rows"] == "posts":
-        if not columns.keys() & {"id", "url"} and "title" in columns:
-            columns["id"] = columns["title"]
-        counters, per_day = {**per_day, **counters}, {}
+    parts = _parts(fields["rows"], fields.get("columns", ()))
     table: dict[str, Any] = {
         "file": _as_glob(file), "rows": fields["rows"],
         "zone": fields.get("zone"), "order": fields.get("order"),
         "year": int(fields["year"]) if "year" in fields else None,
         "decimal": {"comma": ",", "point": "."}.get(fields.get("decimal", "")),
     }  # fmt: skip
+    if fields["rows"] == "orders":
+        table |= {"paid_as": fields.get("paid_as"), "currency": fields.get("currency")}
     whole = {"platform": fields["platform"], "account": fields.get("account")}
-    parts = {"columns": columns, "counters": counters, "per_day": per_day}
     data = _toml(whole, table, parts).encode()
     try:
         parse(data)
     except ContainerError as error:
         raise FormError([Fault("columns", "", error.message)]) from error
     return what.file + SUFFIX, data
+
+
+def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Give columns by what they mean, in the parts of a mapping file."""
+    columns: dict[str, str] = {}
+    numbers: dict[str, dict[str, str]] = {"counters": {}, "per_day": {}}
+    for group in groups:
+        column, means = group["column"], group["means"]
+        if rows == "orders":
+            means = group.get("name") if means in ("counter", "per_day") else means
+            role = means if means in _OF_MONEY else _AS_ORDER.get(means)
+            if role is not None:
+                columns.setdefault(role, column)
+        elif means in _ROLES:
+            columns.setdefault(means, column)
+        elif means in ("counter", "per_day") or means in _OF_MONEY - {"seller", "currency"}:
+            part = "counters" if means == "counter" or rows == "posts" else "per_day"
+            numbers[part][group.get("name") or _word(column)] = column
+    if rows == "posts" and not columns.keys() & {"id", "url"} and "title" in columns:
+        columns["id"] = columns["title"]
+    if rows == "orders" and "label" not in columns and "item" in columns:
+        columns["label"] = columns.pop("item")
+    return {"columns": columns, **numbers}
 
 
 def _known_but_for(file: str, fields: Mapping[str, Any]) -> bytes:
@@ -194,6 +212,9 @@ def _misnamed(fields: Mapping[str, Any]) -> Iterator[Fault]:
         if "name" in group and group["means"] in ("counter", "per_day")
     ]
     yield from (Fault(path, name, expected) for path, name in named if not _NAME.fullmatch(name))
+    currency = fields.get("currency", "EUR")
+    if not re.fullmatch("[A-Z]{3}", currency):
+        yield Fault("currency", currency, message("Three capitals were expected, such as EUR."))
     zone = fields.get("zone", "UTC")
     try:
         ZoneInfo(zone)
@@ -246,6 +267,8 @@ def _meaning(column: str, cells: Sequence[str]) -> tuple[str, str]:
         return ("date", "") if _share(cells, _reads) > 0.8 else ("nothing", "")
     if _share(cells, lambda cell: cell.startswith(("https://", "http://"))) > 0.8:
         return ("url", "")
+    if named in ("seller", "currency"):
+        return (named, "")
     if _share(cells, _is_number) > 0.9 and named not in ("id", "url"):
         return ("number", named if named and named not in _ROLES else _word(column))
     return (named, "") if named in _ROLES - {"date", "url"} else ("nothing", "")
@@ -261,25 +284,38 @@ def _once(meant: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
-def _guess(name: str, columns: Sequence[str], meant: list[tuple[str, str]]) -> dict[str, Any]:
+def _guess(
+    name: str, columns: Sequence[str], meant: list[tuple[str, str]], filled: list[list[str]]
+) -> dict[str, Any]:
     roles = {role for role, _name in meant}
-    posts = bool(roles & {"id", "url"}) or {"title", "date"} <= roles
-    numbers = "counter" if posts else "per_day"
+    rows = "posts" if roles & {"id", "url"} or {"title", "date"} <= roles else "days"
+    paid = next((cells for (_r, n), cells in zip(meant, filled, strict=True) if n == "amount"), [])
+    below = bool(paid) and _share(paid, lambda cell: cell.strip()[:1] in ("-", "−")) > 0.2
+    by_name = {counted for _role, counted in meant}
+    bought = paid and ("seller" in roles or (below and "title" in roles))
+    if "date" in roles and (bought or "debit" in by_name):
+        rows = "orders"
     stem = re.sub(r"\.[^.]*$", "", name.rpartition("/")[2])
     groups = [
-        {
-            "column": column,
-            "means": numbers if role == "number" else role,
-            **({"name": counted} if counted else {}),
-        }
+        _group(column, role, counted, rows)
         for column, (role, counted) in zip(columns, meant, strict=True)
         if column
     ]
-    return {
-        "platform": _word(re.sub(r"[\d_\W]+", "_", stem)),
-        "rows": "posts" if posts else "days",
-        "columns": groups,
-    }
+    found = {"platform": _word(re.sub(r"[\d_\W]+", "_", stem)), "rows": rows, "columns": groups}
+    return found | (
+        {"paid_as": "below" if below or not paid else "above"} if rows == "orders" else {}
+    )
+
+
+def _group(column: str, role: str, counted: str, rows: str) -> dict[str, str]:
+    """Give what is guessed of a column, as the form has it."""
+    if rows == "orders":
+        means = counted if role == "number" else role
+        kept = means in _OF_MONEY or means in _AS_ORDER
+        return {"column": column, "means": means if kept else "nothing"}
+    numbers = "counter" if rows == "posts" else "per_day"
+    means = numbers if role == "number" else role
+    return {"column": column, "means": means, **({"name": counted} if counted else {})}
 
 
 @cache
@@ -329,71 +365,7 @@ def _word(text: str) -> str:
     return word[:40].strip("_") if word[:1].isalpha() else f"n_{word}"[:40].strip("_")
 
 
-# -- asking and writing
-
-
-def _form_asking(asks: str) -> Form:
-    """Make the form of a table that is known but for its order of dates, or its year."""
-    asked = next(field for field in _form(asks).fields if field.name == asks)
-    account = Field(name="account", label=_("Which account"), help=_("If there are several."))
-    title = _("What the dates of a table are")
-    return Form(id=FORM, series=True, title=title, fields=(asked, account))
-
-
-def _form(asks: str = "") -> Form:
-    """Make the form; `asks` is a field that must be filled here."""
-    means = (
-        Choice("date", _("its date")), Choice("hour", _("its hour")),
-        Choice("id", _("its number or code")),
-        Choice("url", _("its address")), Choice("title", _("its title")),
-        Choice("text", _("its text")), Choice("language", _("its language")),
-        Choice("counter", _("a number as it stood when the table was made")),
-        Choice("per_day", _("a number of that day alone")), Choice("nothing", _("skipped")),
-    )  # fmt: skip
-    column = (
-        Field(name="column", label=_("Column"), required=True),
-        Field(name="means", label=_("What it is"), kind="choice", choices=means, required=True),
-        Field(
-            name="name", label=_("Name of the numbers"), longest=40,
-            help=_("A word in lower case, such as views, likes or amount."),
-        ),
-    )  # fmt: skip
-    return Form(
-        id=FORM, series=True, title=_("What the columns of a table mean"),
-        help=_("What is guessed stands where you say nothing."),
-        fields=(
-            Field(
-                name="platform", label=_("What the table is of"), required=True, longest=40,
-                help=_("A word in lower case, such as instagram, newsletter or my_shop."),
-            ),
-            Field(name="account", label=_("Which account"), help=_("If there are several.")),
-            Field(
-                name="rows", label=_("What a row is"), kind="choice", required=True,
-                choices=(Choice("days", _("a day")),
-                         Choice("posts", _("a post, a page, a letter"))),
-            ),
-            Field(
-                name="order", label=_("How dates are written"), kind="choice",
-                required=asks == "order",
-                choices=(Choice("dmy", _("day first: 31/12/2026")),
-                         Choice("mdy", _("month first: 12/31/2026"))),
-            ),
-            Field(
-                name="year", label=_("Year of the first row"), kind="integer",
-                required=asks == "year", least=1990, most=2190,
-                help=_("If its days are written without a year, and follow each other."),
-            ),
-            Field(
-                name="decimal", label=_("What stands before decimals"), kind="choice",
-                choices=(Choice("comma", _("a comma")), Choice("point", _("a point"))),
-            ),
-            Field(name="zone", label=_("Time zone"), help=_("Such as Europe/Paris; else UTC.")),
-            Field(
-                name="columns", label=_("Columns"), kind="groups", fields=column, required=True,
-                most=MOST,
-            ),
-        ),
-    )  # fmt: skip
+# -- writing
 
 
 def _toml(whole: dict[str, Any], table: dict[str, Any], parts: dict[str, dict[str, str]]) -> str:

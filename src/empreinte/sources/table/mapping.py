@@ -87,6 +87,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Whether it is a table that is known by its header, but for `order` or `year`.
     currency : str or None
         Of amounts, where no column tells.
+    paid_as : "below" or "above"
+        Of orders: how an amount that was paid is written. ``below`` zero, as banks do; ``above``,
+        as in a list of purchases, of which then each is one.
     platform, header, above, names, account, titles, other, optional, no_year, day_only, span,
     number,
     dated, beside, explained, paid, unpaid, done, reason, notes
@@ -114,6 +117,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     keep_posts: bool = True
     visibility: Literal["public", "unlisted", "followers", "private"] | None = None
     currency: str | None = None
+    paid_as: Literal["below", "above"] = "below"
     known: bool = False
     # Ready-made mappings:
     platform: Name | None = None

@@ -87,7 +87,7 @@ class Payments:
         decimal = self.table.decimal
         amount = number(self.rows.cell(cells, "amount"), decimal)
         if amount is not None:
-            return amount
+            return -amount if self.table.paid_as == "above" else amount
         debit = number(self.rows.cell(cells, "debit"), decimal)
         if debit:
             return -abs(debit)  # some banks write it below zero
@@ -110,6 +110,8 @@ class Payments:
 
     def _is_paid(self, kind: str, label: str) -> bool:
         """Tell whether the money goes to a seller, by the kind of movement, else by its label."""
+        if self.table.paid_as == "above":
+            return True  # a list of purchases
         if self.paid:
             return plain(kind) in self.paid
         named = (kind, label) if kind else (label,)
