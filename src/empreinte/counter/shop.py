@@ -61,6 +61,18 @@ class Special(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """Another shop of the same house: where it is, and its own page."""
+
+    name: str
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    page: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
     """A shop of one.
 
@@ -104,6 +116,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float | None = None
     products: tuple[Product, ...] = ()
     special: tuple[Special, ...] = ()
+    others: tuple[Other, ...] = ()
     slot_minutes: int = 0
     slot_capacity: int = 1
     lead_minutes: int = 0
@@ -118,6 +131,11 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     smtp_host: str = ""
     smtp_port: int = 465
     smtp_user: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page of this shop, where it is one of several: the one that is looked at."""
+        return ""
 
     def product(self, id: str) -> Product | None:
         """Give the product of that id."""
@@ -174,6 +192,15 @@ def form() -> Form:
                 Field(name="why", label=_("Why")),
             )),
             Field(name="products", label=_("Products"), kind="groups", most=200, fields=_product()),
+            Field(name="others", label=_("Other shops of yours"), kind="groups", most=50, fields=(
+                Field(name="name", label=_("Name"), required=True),
+                Field(name="street", label=_("Street and number")),
+                Field(name="postcode", label=_("Postcode"), required=True),
+                Field(name="town", label=_("Town")),
+                Field(name="page", label=_("Its page, https://…")),
+                Field(name="latitude", label=_("Latitude"), kind="number", least=-90, most=90),
+                Field(name="longitude", label=_("Longitude"), kind="number", least=-180, most=180),
+            )),
         ),
     )  # fmt: skip
 
@@ -283,18 +310,22 @@ def told(values: dict[str, Any]) -> Shop:
     if "public_key" in fields:
         expected = message("A public key was expected, as “empreinte shop keys” writes it.")
         fields["public_key"] = kept("public_key", fields["public_key"], _key, expected)
+    web = message("An address that begins with https:// was expected.")
     if "address" in fields:
-        expected = message("An address that begins with https:// was expected.")
-        fields["address"] = kept("address", fields["address"], _web, expected)
+        fields["address"] = kept("address", fields["address"], _web, web)
     zone = fields.pop("zone", "Europe/Paris")
     kept("zone", zone, ZoneInfo, message("A time zone was expected, such as Europe/Paris."))
     country = fields.get("country", "FR")
     known = message("The two letters of a country were expected, such as FR.")
     country = kept("country", country, opening.known_country, known) or ""
     fields["same_as"] = tuple(
-        kept("same_as", line, _web, message("An address that begins with https:// was expected."))
-        for line in fields.get("same_as", "").split()
+        kept("same_as", line, _web, web) for line in fields.get("same_as", "").split()
     )
+    fields["others"] = tuple(
+        Other(**{**other, "page": kept(f"others.{n}.page", other["page"], _web, web)})
+        if other.get("page") else Other(**other)
+        for n, other in enumerate(fields.get("others", []), 1)
+    )  # fmt: skip
     fields["products"] = tuple(_products(fields.get("products", []), faults))
     if not any(fault.path == "zone" for fault in faults):
         text = spoken_hours.written(fields["hours"]) or fields["hours"]

@@ -16,7 +16,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from empreinte.counter import acts, calendar, codes, mail, sealing, states, structured, wording
+from empreinte.counter import (
+    acts,
+    calendar,
+    codes,
+    mail,
+    nearest,
+    sealing,
+    states,
+    structured,
+    wording,
+)
 from empreinte.counter.book import Book, Reservation
 from empreinte.counter.deciding import Wish, moment
 from empreinte.counter.hours import Hours
@@ -31,14 +41,29 @@ VIA = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 async def front(request: Request) -> Response:
     """Show the shop: hours, what is there, the form."""
-    book: Book = request.app.state.desk.book
-    via = request.query_params.get("s", "")
-    told = await run_in_threadpool(content, book, codes.new_token())
-    told |= {"via": via if VIA.fullmatch(via) else ""}
-    response = page("shop.html", request, **told)
+    response = await _front(request, request.query_params.get("s", ""))
     # Kept by this browser alone, so that going back and sending again is the same reservation.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+async def near(request: Request) -> Response:
+    """Show the shop with the others, the nearest first. What was asked stands in no address."""
+    told = await form(request)
+    if not request.app.state.desk.book.shop.others:
+        raise HTTPException(404)
+    return await _front(request, told.get("via", ""), told.get("place", ""))
+
+
+async def _front(request: Request, via: str, place: str = "") -> Response:
+    book: Book = request.app.state.desk.book
+    told = await run_in_threadpool(content, book, codes.new_token())
+    told |= {
+        "via": via if VIA.fullmatch(via) else "", "asks_place": True,
+        "near": await run_in_threadpool(nearest.answer, book.shop, place),
+        "other": f"/?lang={'en' if current() == 'fr' else 'fr'}",
+    }  # fmt: skip
+    return page("shop.html", request, **told)
 
 
 def content(book: Book, token: str) -> dict[str, Any]:
@@ -61,6 +86,7 @@ def about(shop: Shop, hours: Hours, now: datetime) -> dict[str, Any]:
         "shop": shop, "hours": hours, "token": "", "via": "", "policy": "", "opening": "",
         "reservable": False, "week": wording.week(shop, hours, now),
         "caption": _("The coming week, with holidays and special days"),
+        "near": nearest.answer(shop), "asks_place": False,
         "siren": f"{siren[:3]} {siren[3:6]} {siren[6:]}",
         "structured": Markup(structured.json_ld(shop, hours, now)),  # noqa: S704 - no < is left
     }  # fmt: skip
@@ -257,7 +283,8 @@ async def _done(request: Request, act: Any, *args: Any) -> Any:
 
 
 VIEWS = (
-    ("GET", "/", front), ("POST", "/reserve", reserve), ("GET", "/r/{token}", reservation),
+    ("GET", "/", front), ("POST", "/near", near), ("POST", "/reserve", reserve),
+    ("GET", "/r/{token}", reservation),
     ("POST", "/r/{token}/send", send), ("POST", "/r/{token}/cancel", cancel),
     ("GET", "/r/{token}/slot.ics", slot),
 )  # fmt: skip

@@ -1,0 +1,115 @@
+"""The nearest of several shops: places that are known, distances no more exact than they are."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from empreinte.counter import nearest, page, places
+from empreinte.errors import FormError
+from tests.counter.shops import FRIDAY, Site, told
+
+OTHERS = [
+    {"name": "Levain Lyon", "postcode": "69002", "town": "Lyon", "page": "https://lyon.example"},
+    {"name": "Levain Angers", "street": "1 rue X", "postcode": "49100", "town": "Angers"},
+    {"name": "Levain Mars", "postcode": "00000"},
+]
+
+
+def slow_km(a, b):
+    """Give the distance by the dot product of two points on a ball."""
+    points = [
+        (math.cos(math.radians(lat)) * math.cos(math.radians(lon)),
+         math.cos(math.radians(lat)) * math.sin(math.radians(lon)), math.sin(math.radians(lat)))
+        for lat, lon in (a, b)
+    ]  # fmt: skip
+    return 6371 * math.acos(min(1, sum(x * y for x, y in zip(*points, strict=True))))
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("75006", (48.85, 2.33)), ("Angers", (47.47, -0.55)), ("st malo", (48.65, -2.01)),
+     ("Besançon 25000", (47.24, 6.02)), ("97400", (-20.9, 55.5)), ("L'Haÿ-les-Roses", (48.78, 2.34))],
+)  # fmt: skip
+def test_places_are_where_maps_have_them(name, where):
+    (place,) = places.found(name)
+    assert slow_km((place.latitude, place.longitude), where) < 6
+    assert place.off_km in (places.COMMUNE_KM, places.POSTCODE_KM)
+
+
+def test_distances_are_those_of_an_obvious_reference():
+    points = [(48.85, 2.35), (-20.9, 55.5), (47.47, -0.55), (4.9, -52.3), (48.86, 2.36)]
+    for a in points:
+        for b in points:
+            assert places.distance_km(*a, *b) == pytest.approx(slow_km(a, b), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [("44000", ["Levain Angers", "Atelier Levain", "Levain Lyon"]),
+     ("Villeurbanne", ["Levain Lyon", "Atelier Levain", "Levain Angers"]),
+     ("  montreuil 93100 ", ["Atelier Levain", "Levain Angers", "Levain Lyon"])],
+)  # fmt: skip
+def test_the_nearest_stands_first_and_what_is_not_known_last(asked, order):
+    given = nearest.answer(told(others=OTHERS), asked)
+    assert [one.shop.name for one in given.shops] == [*order, "Levain Mars"]
+    assert given.shops[-1].distance is None
+    assert re.search(r"less than [15] km off", str(given.said))
+    assert all(re.fullmatch(r"about \d+ km|less than \d km", str(b.distance))
+               for b in given.shops[:-1])  # fmt: skip
+
+
+def test_no_distance_is_told_that_is_smaller_than_what_is_known():
+    given = nearest.answer(told(others=OTHERS), "Angers")
+    assert str(given.shops[0].distance) == "less than 1 km"
+
+
+@pytest.mark.parametrize("asked", ["", "nowhere at all", "99999", "Saint-Denis", "<script>", "é" * 9999])
+def test_what_is_not_known_or_means_several_is_not_guessed(asked):
+    given = nearest.answer(told(others=OTHERS), asked)
+    assert [one.shop.name for one in given.shops][0] == "Atelier Levain"
+    assert all(one.distance is None for one in given.shops)
+    assert (given.said is None) == (asked == "")
+
+
+def test_one_shop_has_no_others_to_be_nearer():
+    assert nearest.answer(told(), "75001") is None
+
+
+def test_the_form_asks_without_a_program_and_the_place_stands_in_no_address(tmp_path):
+    site = Site(tmp_path, others=OTHERS)
+    try:
+        front = site.ask("/?lang=fr&s=abc").text
+        assert 'method="post" action="/near?lang=fr#near"' in front
+        assert 'name="via" value="abc"' in front
+        answer = site.ask("/near", {"place": "49000 <b>", "via": "abc"})
+        assert answer.status == 200
+        assert "<b>" not in answer.text
+        assert answer.text.index("Levain Angers") < answer.text.index("Levain Lyon")
+        assert 'name="via" value="abc"' in answer.text
+        assert 'href="https://lyon.example"' in answer.text
+    finally:
+        site.book.close()
+
+
+def test_without_others_nothing_is_asked(tmp_path):
+    site = Site(tmp_path)
+    try:
+        assert "/near" not in site.ask("/").text
+        assert site.ask("/near", {"place": "49000"}).status == 404
+    finally:
+        site.book.close()
+
+
+def test_the_page_of_files_lists_them_and_asks_nothing(tmp_path):
+    page.write_pages(told(others=OTHERS), tmp_path, FRIDAY)
+    text = (tmp_path / "fr.html").read_text("utf-8")
+    assert "Levain Lyon" in text
+    assert "<form" not in text
+
+
+def test_a_page_that_is_no_address_is_refused():
+    with pytest.raises(FormError, match="https"):
+        told(others=[{"name": "X", "postcode": "49000", "page": "javascript:alert(1)"}])
