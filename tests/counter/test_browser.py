@@ -32,7 +32,8 @@ def site(tmp_path):
 
     _secret, public = sealing.new_keys()
     made = Site(tmp_path, datetime(2026, 11, 27, 9, 0, tzinfo=UTC),
-                public_key=public, slot_capacity=100, ask_every=1, ask_postcode=True)  # fmt: skip
+                public_key=public, slot_capacity=100, ask_every=1, ask_postcode=True,
+                others=[{"name": "Levain Lyon", "postcode": "69002"}])  # fmt: skip
     listener = socket.create_server(("127.0.0.1", 0))
     made.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(made.app, ws="none", log_level="error", lifespan="on"))

@@ -173,7 +173,7 @@ def days_drawn(random: Random) -> list[date]:
 ORDERS = {  # in which the platform writes, or None where it may be either
     "instagram posts": "mdy", "facebook posts": "mdy", "linkedin page": "mdy", "x days": "mdy",
     "x before 2024, days": "mdy", "search console": None, "x posts of an office": None,
-    "x video": "mdy", "twitch": None, "plausible": None,
+    "x video": "mdy", "twitch": None, "plausible": None, "instagram posts of Brazil": None,
 }  # fmt: skip
 NAMED = [s for s in SAMPLES if s.name in ORDERS]
 
