@@ -37,7 +37,7 @@ def located(
     by_department: dict[tuple[str, str], Point] = {}
     for one in cities:
         if one["country"] == "FR" or one["country"] in OVERSEAS:
-            key = OVERSEAS.get(one["country"], one["admin2"]), plain(one["name"])
+            key = OVERSEAS.get(one["country"]) or one["admin2"], plain(one["name"])
             by_department.setdefault(key, (float(one["lat"]), float(one["lng"])))
     by_region: dict[tuple[str, str], list[Point]] = defaultdict(list)
     for one in more:

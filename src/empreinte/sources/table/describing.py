@@ -173,7 +173,7 @@ def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str
     for group in groups:
         column, means = group["column"], group["means"]
         if rows == "orders":
-            means = group.get("name") if means in ("counter", "per_day") else means
+            means = group.get("name", "") if means in ("counter", "per_day") else means
             role = means if means in _OF_MONEY else _AS_ORDER.get(means)
             if role is not None:
                 columns.setdefault(role, column)
