@@ -40,9 +40,33 @@ def data(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
             yield 1, "units", tuple(table["unit"]), []
 
 
+def said(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
+    """Find the messages of a lens's sentences: every text, and every pair of two forms."""
+    yield from _texts(tomllib.load(file))
+
+
+def _texts(known: object) -> Iterator[Found]:
+    if isinstance(known, dict):
+        for one in known.values():
+            yield from _texts(one)
+    elif isinstance(known, list):
+        yield 1, "ngettext", tuple(known), []
+    else:
+        yield 1, "_", known, []
+
+
+def shown(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
+    """Find the messages of a lens's tables and charts: their texts, and the columns' labels."""
+    for table in tomllib.load(file).values():
+        labels = [column[1] for column in table["columns"]]
+        texts = [table[name] for name in ("title", "reading", "definition") if name in table]
+        yield from _texts(dict(enumerate([*texts, *labels])))
+
+
 METHODS = [
     ("**.py", "python"), ("**/templates/**.*", "jinja2"), ("**/measures.toml", data),
-    ("**/lenses/**/kinds.toml", data),
+    ("**/lenses/**/kinds.toml", data), ("**/lenses/**/sentences.toml", said),
+    ("**/lenses/**/tables.toml", shown),
 ]  # fmt: skip
 PLACE = re.compile(r"\{(\w+)\}")
 Key = tuple[str, str | None]
