@@ -35,7 +35,7 @@ Found = tuple[int, str, object, list[str]]
 def data(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
     """Find the messages of a data file: tables of measures or of kinds of data."""
     for table in tomllib.load(file).values():
-        yield from ((1, "_", table[name], []) for name in DATA if name in table)
+        yield from _texts({name: table[name] for name in DATA if name in table})
         if "unit" in table:
             yield 1, "units", tuple(table["unit"]), []
 

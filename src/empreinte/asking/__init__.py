@@ -8,7 +8,7 @@ told is decided for the whole report by `Budget`; `report` makes of them a
 from empreinte.asking.budget import Budget, Candidate
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
-from empreinte.asking.declared import Said, drawn, listed, measure, names, phrase, said
+from empreinte.asking.declared import Said, drawn, listed, measure, names, phrase, said, unit
 from empreinte.asking.measures import measured
 from empreinte.asking.references import references
 from empreinte.asking.sections import Part, by_channel, collect, report, single, value, whole
@@ -38,6 +38,7 @@ __all__ = [
     "said",
     "single",
     "table",
+    "unit",
     "value",
     "whole",
 ]

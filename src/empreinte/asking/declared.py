@@ -102,9 +102,13 @@ def names(lens: str, path: str, /) -> dict[str, str]:
     return {name: _(one) for name, one in _at(lens, path).items() if isinstance(one, str)}
 
 
-def unit(given: Sequence[str], places: Places) -> Unit:
-    """Make a unit of its two forms."""
-    one, many = (text(list(given), {**places, "n": n}) for n in (1, 2))
+def unit(lens: str, path: str, /) -> Unit:
+    """Make a unit of a phrase that is a list of its two forms."""
+    return _unit(_at(lens, path), {})
+
+
+def _unit(given: Text, places: Places) -> Unit:
+    one, many = (text(given, {**places, "n": n}) for n in (1, 2))
     return Unit(one, many)
 
 
@@ -112,8 +116,8 @@ def measure(lens: str, key: str, /, *, id: str = "", **places: Any) -> Measure:
     """Make a measure without values; `id` where it is not that by which it is declared."""
     known = data(lens, "measures.toml")[key]
     return Measure(
-        id=id or key, name=text(known["name"], places), kind=known.get("kind", "integer"),
-        unit=unit(known["unit"], places) if "unit" in known else Unit(),
+        id=id or key, name=text(known.get("name", ""), places), kind=known.get("kind", "integer"),
+        unit=_unit(known["unit"], places) if "unit" in known else Unit(),
         main=known.get("main", False), definition=text(known.get("definition", ""), places),
         references=tuple(known.get("references", ())),
     )  # fmt: skip
@@ -132,12 +136,17 @@ def listed(
 
 
 def drawn(
-    lens: str, id: str, rows: Sequence[dict[str, Any]], spec: dict[str, Any], /, *,
-    tag: str = WHOLE, places: Places | None = None, **more: Any,
+    lens: str, key: str, rows: Sequence[dict[str, Any]], spec: dict[str, Any], /, *,
+    tag: str = WHOLE, places: Places | None = None, id: str = "", title: str = "", **more: Any,
 ) -> tuple[Chart, ...]:  # fmt: skip
-    """Make a chart, none where there is no row; `more` as in `asking.chart`, said here first."""
-    title, columns, fields = _shown(lens, id, places or {})
-    return chart(f"{lens}.{tag}.{id}", title, columns, rows, spec, **fields | more)
+    """Make a chart, none where there is no row; `more` as in `asking.chart`, said here first.
+
+    `id` and `title` tell apart charts that are declared together.
+    """
+    called, columns, fields = _shown(lens, key, places or {})
+    return chart(
+        f"{lens}.{tag}.{id or key}", title or called, columns, rows, spec, **fields | more
+    )  # fmt: skip
 
 
 def _shown(lens: str, id: str, places: Places) -> tuple[str, list[Given], dict[str, Any]]:
@@ -148,7 +157,7 @@ def _shown(lens: str, id: str, places: Places) -> tuple[str, list[Given], dict[s
         name: text(known[name], places) for name in ("definition", "reading") if name in known
     }
     return (
-        text(known["title"], places),
+        text(known.get("title", ""), places),
         columns,
         fields | {"references": tuple(known.get("references", ()))},
     )

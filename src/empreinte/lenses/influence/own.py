@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
-from empreinte.asking import Channel, by_channel, channels
+from empreinte import asking
+from empreinte.asking import Channel, channels
 from empreinte.asking.claims import years
 from empreinte.asking.columns import categories, numbers
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
+from empreinte.lenses.influence.words import phrase
 from empreinte.plugins import Tables
-from empreinte.report import Evidence, Kind, Measure, Scope, Value
+from empreinte.report import Evidence, Measure, Scope, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,6 +116,10 @@ class Own:
             found.setdefault(row["channel"], []).append(row)
         return found
 
+    def label(self, row: dict[str, Any]) -> str:
+        """Name the channel of a row."""
+        return self.labels.get(row["channel"], row["channel"])
+
     def every(self, channel: Channel | None) -> NDArray[np.bool_]:
         """Tell which posts are a channel's (``None``: of all), in the window or not."""
         place = self.posts.channel
@@ -124,16 +131,24 @@ class Own:
 
     def measure(
         self,
-        id: str,
-        name: str,
-        kind: Kind,
+        key: str,
         find: Callable[[Channel], Value | None] = lambda _channel: None,
         whole: Value | None = None,
-        **more: Any,
+        fields: dict[str, Any] | None = None,
+        also: str = "",
+        **places: Any,
     ) -> Measure:
-        """Make a measure of this lens with its value on each channel; see `asking.by_channel`."""
-        measure = Measure(id=id, name=name, kind=kind, **more)
-        return by_channel("influence", measure, self.channels, find, whole)
+        """Make a declared measure with its value on each channel, on all of them if `whole`.
+
+        `fields` are those that are known only now, `also` stands after its definition; `places` as
+        in `asking.measure`.
+        """
+        made = asking.measure("influence", key, **places)
+        definition = f"{made.definition} {also}".strip()
+        made = structs.replace(made, definition=definition, **fields or {})
+        if whole is not None:
+            whole = structs.replace(whole, subject=phrase("everywhere"))
+        return asking.by_channel("influence", made, self.channels, find, whole)
 
     def evidence(self, channel: Channel | None, where: str = "", /, **parameters: Any) -> Evidence:
         """Select the posts of a channel (or of all) in the window, with their counters.
@@ -416,6 +431,16 @@ def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
     rank = np.empty(len(names), dtype=np.int16)
     rank[order] = np.arange(len(names))
     return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
+
+
+def date_of(day: float) -> date:
+    """Give the date of a day numbered from 1970 on."""
+    return _EPOCH.date() + timedelta(days=int(day))
+
+
+def monday(week: float) -> date:
+    """Give the Monday of a week numbered as in `Own.week`."""
+    return date_of(int(week) * 7 - 3)
 
 
 def moment(microseconds: float) -> datetime:

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from empreinte.asking import Part, table, value
-from empreinte.language import _, day, ngettext, number, percent
+from empreinte.asking import Part, value
+from empreinte.language import percent
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own, quoted
-from empreinte.report import Action, Evidence, Section, Sentence, Table
+from empreinte.lenses.influence.words import listed, phrase, said, section
+from empreinte.report import Action, Evidence, Table
 
 SHOWN = 20
 HOURS = 24
@@ -26,46 +27,22 @@ def part(own: Own) -> Part:
     rows = _top(own, answers) if counted else []
     total = float(np.nansum(answers)) if counted else 0.0
     top = float(sum(row["answers"] for row in rows)) if rows else None
-    why = _("No post in this period has a known reaction.")
     share = own.measure(
-        "top-posts-share", _("Share of all reactions that the top posts have"), "percent",
+        "top-posts-share",
         whole=value(
-            top / total if top else None, subject=_("All accounts"), numerator=top,
-            denominator=total if rows else None, n=counted, why=why,
+            top / total if top else None, numerator=top, denominator=total if rows else None,
+            n=counted, why=phrase("top.none"),
         ),
-        main=True,
-        definition=ngettext(
-            "Reactions to the {n} post listed below, out of the reactions to all posts.",
-            "Reactions to the {n} posts listed below, out of the reactions to all posts.",
-            len(rows),
-        ).format(n=number(len(rows))),
+        n=len(rows),
     )  # fmt: skip
-    section = Section(
-        id="top", title=_("Top posts"),
-        intro=_(
-            "Reactions are likes, shares and replies, as far as the account counts them; "
-            "an account that counts more kinds of reactions stands higher."
-        ),
-        measures=(share,), tables=_table(own, rows),
-    )  # fmt: skip
-    finding = Sentence(text=why, about="influence.all.top-posts-share", quiet=why)
-    if rows:
-        channel = str(section.tables[0].rows[0][2])
-        finding = Sentence(
-            text=_most(channel, rows[0]["answers"]),
-            about="influence.all.top-table",
-            quiet=_("The post with the most reactions is on {channel}.").format(channel=channel),
-            action=Action(
-                kind="evidence", target="influence.all.top-table.0", label=_("See this post")
-            ),
-        )
-    return Part(section, otherwise=finding)
-
-
-def _most(channel: str, answers: float) -> str:
-    return _("The post with the most reactions, on {channel}, has {n}.").format(
-        channel=channel, n=number(answers)
-    )
+    shown = section("top", measures=(share,), tables=_table(own, rows))
+    if not rows:
+        return Part(shown, otherwise=said("top.none").sentence("influence.all.top-posts-share"))
+    table = "influence.all.top-table"
+    action = Action(kind="evidence", target=f"{table}.0", label=phrase("action.post"))
+    channel = str(shown.tables[0].rows[0][2])
+    told = said("top.most", channel=channel, n=rows[0]["answers"])
+    return Part(shown, otherwise=told.sentence(table, action))
 
 
 def _top(own: Own, answers: np.ndarray) -> list[dict[str, Any]]:
@@ -145,9 +122,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
     result = {}
     for row in acts:
         if row["n"] >= LEAST_ACTS:
-            basis = _("in the first {hours} hours (dated reactions: {n})").format(
-                hours=number(HOURS), n=number(row["n"])
-            )
+            basis = phrase("top.first-hours", hours=HOURS, n=row["n"])
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
     readings = own.rows(
         """
@@ -166,7 +141,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
         # Only readings of the same counters compare.
         held = [row for row in held if row["n"] == held[-1]["n"]]
         if key not in result and len(held) > 1 and held[-1]["value"] > 0:
-            basis = _("by the first count, {day}").format(day=day(held[0]["observed"]))
+            basis = phrase("top.first-count", day=held[0]["observed"])
             result[key] = (held[0]["value"] / held[-1]["value"], basis)
     return result
 
@@ -175,49 +150,31 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     if not rows:
         return ()
     early = _early(own, rows)
-    unknown = _("unknown: counted once, and no dated reactions")
+    unknown, no_text = phrase("top.unknown"), phrase("top.no-text")
     shown = []
     for row in rows:
         share, basis = early.get((row["platform"], row["id"]), (None, unknown))
         shown.append(
             (
                 row["published"].isoformat() if row["published"] else None,
-                " ".join((row["text"] or "").split())[:160] or _("(no text)"),
-                own.labels.get(row["channel"], row["channel"]),
-                words.kind(row["kind"]),
-                row["answers"],
-                *(row[name] for name in COUNTERS),
-                share,
-                basis,
-                row["url"],
+                " ".join((row["text"] or "").split())[:160] or no_text, own.label(row),
+                words.kind(row["kind"]), row["answers"], *(row[name] for name in COUNTERS), share,
+                basis, row["url"],
             )
-        )
-    told = [row for row in shown if row[9] is not None]
-    reading = _most(shown[0][2], rows[0]["answers"])
+        )  # fmt: skip
+    told = [row[9] for row in shown if row[9] is not None]
+    reading = said("top.most", channel=shown[0][2], n=rows[0]["answers"]).text
     if told:
-        reading += " " + _(
-            "Posts whose early reactions are known: {told} of {n}; {share} at the median."
-        ).format(
-            told=number(len(told)),
-            n=number(len(shown)),
-            share=percent(float(np.median([row[9] for row in told]))),
+        middle = percent(float(np.median(told)))
+        reading += " " + phrase("top.early", told=len(told), n=len(shown), share=middle)
+    evidence = tuple(
+        Evidence(
+            f"{COUNTED} where p.platform = $platform and p.id = $id",
+            {"platform": row["platform"], "id": row["id"]},
         )
-    return table(
-        "influence.all.top-table", _("The posts with the most reactions"),
-        words.columns(
-            "published:date text channel kind answers:integer likes:integer shares:integer"
-            " replies:integer views:integer early:percent basis url:url"
-        ),
-        shown, reading=reading,
-        definition=_(
-            "Early: within {hours} hours of publication, from at least {least} dated reactions; "
-            "else the share of the last count that the first one had."
-        ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
-        evidence=tuple(
-            Evidence(
-                f"{COUNTED} where p.platform = $platform and p.id = $id",
-                {"platform": row["platform"], "id": row["id"]},
-            )
-            for row in rows
-        ),
+        for row in rows
+    )
+    return listed(
+        "top-table", shown, reading=reading, places={"hours": HOURS, "least": LEAST_ACTS},
+        evidence=evidence,
     )  # fmt: skip
