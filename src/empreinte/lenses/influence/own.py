@@ -185,16 +185,20 @@ class Own:
         )
 
     @cached_property
-    def read_twice(self) -> bool:
-        """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
+    def read(self) -> dict[str, bool]:
+        """Tell which counters of posts are known, and whether one was read at two dates."""
         found = self.rows(
             """
-            select platform, name from readings where subject_type = 'post'
-            group by platform, name having min(observed) < max(observed)
-            order by platform, name limit 1
+            select platform, name, min(observed) < max(observed) as twice from readings
+            where subject_type = 'post' group by platform, name order by twice
             """
         )
-        return bool(found)
+        return {row["name"]: row["twice"] for row in found}
+
+    @property
+    def read_twice(self) -> bool:
+        """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
+        return any(self.read.values())
 
     @cached_property
     def readings(self) -> int:
@@ -344,13 +348,10 @@ class Own:
 
     def _read(self) -> pa.Table:
         """Read a row a post: numbers and short codes, no text."""
-        given = {
-            row["name"]
-            for row in self.rows("select name from readings where subject_type = 'post' group by 1")
-        }
         # A counter that nobody gives is not asked for: each costs a pass over the readings.
         counters = ", ".join(
-            f"r.{name}" if name in given else f"cast(null as double) as {name}" for name in COUNTERS
+            f"r.{name}" if name in self.read else f"cast(null as double) as {name}"
+            for name in COUNTERS
         )
         return self.tables.sql(
             f"""

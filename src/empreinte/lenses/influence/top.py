@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from empreinte.asking import Part, value
 from empreinte.language import percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own, quoted
+from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own
 from empreinte.lenses.influence.words import listed, phrase, said, section
 from empreinte.report import Action, Evidence, Table
 
@@ -45,62 +46,44 @@ def part(own: Own) -> Part:
     return Part(shown, otherwise=told.sentence(table, action))
 
 
-def _top(own: Own, answers: np.ndarray) -> list[dict[str, Any]]:
+def _top(own: Own, answers: NDArray[np.float64]) -> list[dict[str, Any]]:
     """Find the posts with the most answers; those with none are no top posts."""
-    known = answers[answers > 0]
-    if not known.size:
+    kept = np.flatnonzero(answers > 0)
+    if not kept.size:
         return []
-    # A threshold on single counters first: sorting a million texts in the store is slow.
-    kept = min(SHOWN, known.size)
-    bound = float(np.partition(known, known.size - kept)[known.size - kept])
-    # The view `response` again, but over these posts alone.
-    latest = ", ".join(
-        f"max_by(value, observed) filter (where name = '{name}') as {name}" for name in COUNTERS
-    )
+    at = own.posts.published_us
+    # What has no date comes last among equals; then by platform and id, as the posts stand.
+    latest = np.where(at == 0, -np.inf, at)
+    first = kept[np.lexsort((kept, -latest[kept], -answers[kept]))][:SHOWN]
+    # Words for these alone, found by when they came out and their place among what came out then:
+    # reading a million texts takes longer than all the rest.
+    times = np.unique(at[first])
+    places = np.searchsorted(np.flatnonzero(np.isin(at, times)), first) + 1
     found = own.rows(
         f"""
-        with high as (
-            select platform, subject_id from readings
-            where subject_type = 'post' and name in ('likes', 'shares', 'replies')
-              and value >= $bound / 3
-            group by all
-        ), r as (
-            select platform, subject_id as id, {latest} from readings
-            where subject_type = 'post'
-              and (platform, subject_id) in (select (platform, subject_id) from high)
-            group by platform, subject_id
-        ), counted as (
-            select p.platform, p.id, p.channel, p.kind, p.published,
-                   r.likes, r.shares, r.replies, r.views, {_sum(own)} as answers
+        select * from (
+            select p.platform, p.id, p.channel, p.kind, p.published, p.url,
+                   coalesce(p.title, substr(p.content, 1, 160)) as text,
+                   row_number() over (order by p.published, p.platform, p.id) as number
             from posts p
-            join r on r.platform = p.platform and r.id = p.id
-            where {PUBLISHED} and p.in_scope and ({own.counted(None)})
+            where {PUBLISHED} and in_channels(p.channel)
+              and list_contains($times, coalesce(epoch_us(p.published), 0))
         )
-        select * from counted where answers >= $bound
-        order by answers desc, published desc, platform, id limit {SHOWN}
+        where list_contains($places, number)
         """,
-        bound=bound,
+        times=times.tolist(),
+        places=places.tolist(),
     )
-    # Texts last, and for these alone: reading a million of them takes longer than all the rest.
-    texts = own.rows(
-        """
-        select platform, id, url, coalesce(title, substr(content, 1, 160)) as text
-        from posts where list_contains($ids, id)
-        """,
-        ids=[row["id"] for row in found],
-    )
-    by_key = {(row["platform"], row["id"]): row for row in texts}
-    return [{**row, **by_key[row["platform"], row["id"]]} for row in found]
+    rows = {row["number"]: row for row in found}
+    return [
+        {**rows[number], "answers": float(answers[post]), **_counters(own, post)}
+        for number, post in zip(places.tolist(), first.tolist(), strict=True)
+    ]
 
 
-def _sum(own: Own) -> str:
-    """Give the SQL of the answers to a post: the counters that its channel gives."""
-    cases = " ".join(
-        f"when p.channel = {quoted(channel.key)} then "
-        + (" + ".join(f"r.{name}" for name in names) or "null")
-        for channel, names in own.given.items()
-    )
-    return f"case {cases} end"
+def _counters(own: Own, post: int) -> dict[str, float | None]:
+    found = {name: float(own.posts.counters[name][post]) for name in COUNTERS}
+    return {name: None if np.isnan(one) else one for name, one in found.items()}
 
 
 def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[float, str]]:
@@ -124,6 +107,8 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
         if row["n"] >= LEAST_ACTS:
             basis = phrase("top.first-hours", hours=HOURS, n=row["n"])
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
+    if not own.read_twice:
+        return result
     readings = own.rows(
         """
         select platform, subject_id as id, observed, sum(value) as value, count(*) as n
