@@ -21,7 +21,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from empreinte.asking.channels import WHOLE
 from empreinte.asking.claims import Claim
@@ -84,12 +84,9 @@ class Said(NamedTuple):
 def said(lens: str, path: str, /, **places: Any) -> Said:
     """Give a sentence; one that has no quiet form of its own is told as it is."""
     found = _at(lens, path)
-    full, quiet = (
-        (found["text"], found.get("quiet", found["text"]))
-        if isinstance(found, dict)
-        else (found, found)
-    )
-    return Said(text(full, places), text(quiet, places))
+    known = cast("dict[str, Text]", found) if isinstance(found, dict) else {"text": found}
+    quiet = known.get("quiet", known["text"])
+    return Said(text(known["text"], places), text(quiet, places))
 
 
 def phrase(lens: str, path: str, /, **places: Any) -> str:

@@ -73,12 +73,14 @@ def _largest_group(
     n: NDArray[np.integer], joined: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Give the categories and the channels of the connected group with the most posts."""
-    from scipy.sparse import bmat, csr_array
+    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    edges = csr_array(joined.astype(np.int8))
-    _, label = connected_components(bmat([[None, edges], [edges.T, None]]), directed=False)
-    categories = len(n)
+    categories, channels = joined.shape
+    one, other = np.nonzero(joined)
+    shape = categories + channels, categories + channels
+    edges = csr_array((np.ones(one.size), (one, categories + other)), shape=shape)
+    _, label = connected_components(edges, directed=False)
     sizes = np.bincount(label[:categories], np.where(joined, n, 0).sum(axis=1))
     best = int(np.argmax(sizes))
     return label[:categories] == best, label[categories:] == best

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from empreinte.kernels.statistics.dispersion import Histogram, log_likelihood, most_likely
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_array, csr_array
+    from scipy.sparse import csr_array
 
 RIDGE = 1e-4
 """Curvature added to each coefficient, so that a category without any count stays finite."""
@@ -246,7 +246,7 @@ class _Block(NamedTuple):
     codes: NDArray[np.int64]
     size: int
     columns: csr_array
-    turned: csc_array
+    turned: Any
 
 
 class Design:

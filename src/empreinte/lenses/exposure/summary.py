@@ -50,7 +50,7 @@ def _written(known: Progress) -> Iterator[str]:
 def _held(own: Own) -> Iterator[str]:
     name = names("trace")
     yield from _table("held", [
-        (platform_name(r["platform"]), name.get(r["kind"], r["kind"]), number(r["n"]))
+        (platform_name(r["platform"]), str(name.get(r["kind"], r["kind"])), number(r["n"]))
         for r in own.rows(_COUNTS)
     ])  # fmt: skip
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from empreinte import asking
 from empreinte.asking import Channel, channels
 from empreinte.asking.claims import years
-from empreinte.asking.columns import categories, numbers
+from empreinte.asking.columns import categories, commonest, numbers
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.lenses.influence.words import phrase
 from empreinte.plugins import Tables
@@ -118,7 +118,7 @@ class Own:
 
     def label(self, row: dict[str, Any]) -> str:
         """Name the channel of a row."""
-        return self.labels.get(row["channel"], row["channel"])
+        return str(self.labels.get(row["channel"], row["channel"]))
 
     def every(self, channel: Channel | None) -> NDArray[np.bool_]:
         """Tell which posts are a channel's (``None``: of all), in the window or not."""
@@ -372,10 +372,10 @@ class Own:
         dated, inside, thread = (
             np.nan_to_num(numbers(table[name])) > 0 for name in ("dated", "inside", "thread")
         )
-        names, codes = _categories(table["channel"])
+        names, codes = commonest(table["channel"])
         order = {channel.key: index for index, channel in enumerate(self.channels)}
         lookup = np.array([order[name] for name in names] or [0], dtype=np.int16)
-        kinds, kind = _categories(table["kind"])
+        kinds, kind = commonest(table["kind"])
         if "reply" in kinds and (answered := thread & (kind == kinds.index("reply"))).any():
             # To go on from a post of one's own is not to answer someone.
             kind = np.where(answered, len(kinds), kind).astype(np.int16)
@@ -387,8 +387,8 @@ class Own:
             dated=dated,
             inside=inside,
             kind=(kinds, kind),
-            language=_categories(table["language"]),
-            media=_categories(table["media"]),
+            language=commonest(table["language"]),
+            media=commonest(table["media"]),
             top_tags=top_tags,
             length=numbers(table["length"]),
             tags=tags,
@@ -422,16 +422,6 @@ def _tags(
 def quoted(text: str) -> str:
     """Write a text in SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
-    """Number the values of a column, the commonest first, ties by name."""
-    names, codes = categories(column)
-    sizes = np.bincount(codes, minlength=len(names))
-    order = sorted(range(len(names)), key=lambda code: (-sizes[code], names[code]))
-    rank = np.empty(len(names), dtype=np.int16)
-    rank[order] = np.arange(len(names))
-    return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
 
 
 def date_of(day: float) -> date:
