@@ -4,8 +4,8 @@
 
 FOLDER holds thread_id.txt and posts.json.gz of SemEval-2017 task 8 (297 threads on some eight
 news events); an event is a run of sources without a gap of five days. It needs the extra ``text``.
-ARI is 1 where subjects are events, 0 where they are as by lot. Stability: ARI of what is found in 90 % of
-the texts with what is found in all, 20 times.
+ARI is 1 where subjects are events, 0 where they are as by lot. Stability: ARI of what is found in
+90 % of the texts with what is found in all, 20 times.
 """
 
 from __future__ import annotations
