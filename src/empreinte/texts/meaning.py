@@ -48,4 +48,4 @@ def letters(of: NDArray[np.floating[Any]]) -> str:
 
 def arrow(of: str) -> NDArray[np.float32]:
     """Read an embedding from its letters."""
-    return np.frombuffer(base64.b64decode(of), np.int8) / np.float32(_STEPS)
+    return (np.frombuffer(base64.b64decode(of), np.int8) / _STEPS).astype(np.float32)
