@@ -41,7 +41,7 @@ def _read(store: Store, need: Need, tell: Callable[[Progress], None]) -> None:
     reader = Reader(annotator.NAME, annotator.VERSION, getattr(annotator, "GATE", None))
     waiting = kept.to_read(store, reader, need.texts)
     done = 0
-    for batch in kept.batches(store, waiting):
+    for batch in kept.batches(store, waiting, getattr(annotator, "BATCH", None)):
         tell(Progress(need.annotator, "annotating", done, waiting.num_rows))
         said = annotator.annotate(batch.texts, batch.languages)
         kept.keep(store, reader, batch, said)
