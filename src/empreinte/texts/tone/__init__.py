@@ -27,7 +27,8 @@ from empreinte.texts.tone.words import LANGUAGES, hits, lexicon, plain, signs, t
 NAME = "tone"
 BY_WORDS, BY_MEANING = 2, 3
 """Versions of the annotator: without sentence embeddings, and with them."""
-BATCH = 250
+_BATCH = 250
+"""Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
 SURE = 0.45
 """Probability of the likeliest tone below which one cannot tell."""
 LEAST = 0.1
@@ -39,6 +40,8 @@ __all__ = ["SURE", "TONES", "annotate", "tone"]
 def __getattr__(name: str) -> Any:
     if name == "VERSION":
         return BY_MEANING if embedding.there() else BY_WORDS
+    if name == "BATCH" and embedding.there():
+        return _BATCH
     raise AttributeError(name)
 
 
