@@ -251,7 +251,7 @@ def proofs(people: int) -> None:
     for b, posts in ((0.0, 300), (0.4, 300), (0.8, 300)):
         found = [
             pull(*somebody(dice, posts, b), dice).p <= 0.1
-            for dice in map(np.random.default_rng, range(people))
+            for dice in map(np.random.default_rng, range(people if b else 3 * people))
         ]
         print(f"reactions and waits, {posts} posts, b = {b}: p ≤ 0.1 in {np.mean(found):.1%}",
               flush=True)  # fmt: skip
