@@ -1,4 +1,4 @@
-"""A trial drawn by lot: told before it begins, never told anew, its lots from the hash of its entry.
+"""Trials drawn by lot: told before they begin, never anew, their lots from the hash of it.
 
 Nobody can choose what the lot gives, for it follows from the hash of the entry; and a trial that
 was told on its first day or later, or that shares a day with one told before, does not count.
