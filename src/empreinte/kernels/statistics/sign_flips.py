@@ -24,8 +24,8 @@ EXACT = 14
 DRAWS = 4_999
 SIMULATED = 1_000
 FORETOLD, STEPS = 1_000, 10
-"""Trials from which a least effect is worked out (its power then has a standard error of 1.3 %), and
-halvings of where it lies."""
+"""Trials from which a least effect is worked out (its power then has a standard error of 1.3 %),
+and halvings of where it lies."""
 _NEAR, _ROUNDED = 1e-9, 1e-5
 
 
@@ -150,12 +150,14 @@ def least_effect(
         return float("nan")
     noise = _noise(pairs, usual, FORETOLD, rng)
     signs = 1.0 - 2.0 * _all(pairs)[: 2 ** (pairs - 1)]
-    # Single precision: an effect only moves the sums, so they are worked out once.
+    # Single precision, in place: an effect only moves the sums, so they are worked out once.
     sums, moved = (signs @ noise).astype(np.float32), signs.sum(axis=1).astype(np.float32)[:, None]
+    total = np.empty_like(sums)
 
     def found(effect: float) -> float:
-        total = np.abs(sums + np.float32(effect) * moved)
-        return float(((total >= total[0] * (1 - _ROUNDED)).mean(axis=0) <= error).mean())
+        np.abs(np.add(sums, np.float32(effect) * moved, out=total), out=total)
+        as_much = np.count_nonzero(total >= total[0] * (1 - _ROUNDED), axis=0)
+        return float((as_much <= error * len(total)).mean())
 
     low, high = 0.0, 8.0 * float(np.sqrt((noise**2).mean()))
     for _ in range(STEPS):
