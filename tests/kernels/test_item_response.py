@@ -130,7 +130,7 @@ def simulated(lengths, adaptive=True, wrong=0.8, count=500, kinds=BOTH, cuts=CUT
 
 @pytest.mark.slow
 def test_people_are_found_again_where_items_lie_elsewhere_than_told():
-    """Even 33 grades would leave an error of .53 (`benchmarks/culture.py`): items off by .8."""
+    """Even 34 grades would leave an error of .53 (`benchmarks/culture.py`): items off by .8."""
     error, held, success = simulated((17, 21))
     assert error[21] <= 0.56
     assert 0.85 <= held[21] <= 0.95

@@ -96,9 +96,15 @@ def bank(
     grades = 1 + max(map(len, thresholds), default=1)
     found = np.zeros((len(thresholds), grades, len(GRID)))
     for item, at in enumerate(thresholds):
-        found[item, : len(at) + 1] = curves(at, slope, spread)
+        found[item, : len(at) + 1] = _known_curves(tuple(at), slope, spread)
     scored = np.array([len(at) == 1 for at in thresholds], dtype=np.bool_)
     return Bank(np.asarray(area, dtype=np.intp), found, scored)
+
+
+@lru_cache(512)
+def _known_curves(at: tuple[float, ...], slope: float, spread: float) -> NDArray:
+    """Give `curves`, worked out once: most items of a new bank lie at one of a few places."""
+    return curves(at, slope, spread)
 
 
 def posterior(
