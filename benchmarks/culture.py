@@ -58,9 +58,8 @@ def speed() -> None:
         else:
             chosen = Answer(item, int(dice.integers(0, 4)), None)
             told.sittings["known"][-1].append(chosen)
-    print(
-        f"next item, of processor: {np.median(spent) * 1e3:.0f} ms, at most {max(spent[1:]) * 1e3:.0f} ms"
-    )
+    most = max(spent[1:]) * 1e3
+    print(f"next item, of processor: {np.median(spent) * 1e3:.0f} ms, at most {most:.0f} ms")
 
 
 def main() -> None:
