@@ -115,6 +115,10 @@ class _Commands(Mapping[str, Any]):
             self._made[name] = typer.main.get_command(one)
         return self._made[name]
 
+    def words(self, name: str) -> str:
+        """Say what a command does, without making it."""
+        return self._registered[name][1]
+
     def __contains__(self, name: object) -> bool:
         return name in self._registered
 
@@ -141,8 +145,8 @@ class Group(_Translated, TyperGroup):
         width = max(len(name) for name in self.commands)
         for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
             rows = [
-                (name.ljust(width), _short(name, command, among))
-                for name, command in self.commands.items()
+                (name.ljust(width), _short(name, self.commands.words(name), among))
+                for name in self.commands
                 if (name in asking) is among
             ]
             if rows:
@@ -164,9 +168,9 @@ class Group(_Translated, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _short(name: str, command: Any, is_lens: bool) -> str:
+def _short(name: str, words: str, is_lens: bool) -> str:
     # A lens is not imported for its help: its module may be slow or broken.
-    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(command.help)
+    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(words)
 
 
 def build(asked: str = "") -> Group:
