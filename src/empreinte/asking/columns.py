@@ -31,6 +31,16 @@ def numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return found
 
 
+def integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Give whole numbers of a column without nulls as it has them, shape (n,)."""
+    return np.array(np.from_dlpack(_whole(column)))
+
+
+def truths(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Give which rows are true, shape (n,); a null is not."""
+    return numbers(column) == 1
+
+
 def categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     """Give the values that stand in a column without nulls, and the place of each row's in them."""
     coded = _whole(column).dictionary_encode()
