@@ -1,13 +1,13 @@
 """How long the network of many acts takes, and in how much memory, at ten times as many each time.
 
-    python benchmarks/network.py [ACTS…] [--profile FILE]
+    python benchmarks/network.py [ACTS…] [--profile FILE] [--values FILE] [--keep FOLDER]
 
 A ledger is filled with made-up acts on one account over four years: shares, likes and replies of
 its posts, replies among people of one group of fifty, follows, and the owner's own acts; few people
 do much and most do little. Ten acts a person on average. Then `network` is asked in a process of
-its own; seconds are of processor, the peak is that of the whole process. With a second line, the
-same process is asked once more about the last two years. Bars: a million acts 15 s and 800 MB, ten
-million 150 s and 3 GB.
+its own; seconds are of processor, the peak is that of the whole process. Then the same process is
+asked about the last two years. ``--keep`` and ``--values`` compare two builds on one ledger. Bars:
+a million acts 15 s and 800 MB, ten million 150 s and 3 GB.
 """
 
 from __future__ import annotations
@@ -30,21 +30,24 @@ create temp macro wrote(i) as timestamp '2022-01-01 06:00:00' + to_microseconds(
     cast(floor(i) * 1000000 as bigint));
 
 insert into import by name select 'i' as import_id, 'mastodon' as source, 1 as source_version,
-    'a.zip' as path, '' as root, timestamp '2026-01-01' as observed, timestamp '2026-01-01' as imported,
-    'mastodon' as owner_platform, 'me' as owner_id, '{{}}' as kept, '{{}}' as known, 0 as rejected;
+    'a.zip' as path, '' as root, timestamp '2026-01-01' as observed,
+    timestamp '2026-01-01' as imported, 'mastodon' as owner_platform,
+    'me' as owner_id, '{{}}' as kept, '{{}}' as known, 0 as rejected;
 create temp table common as select 'mastodon' as platform, timestamp '2026-01-01' as seen,
     'i' as import_id, 'outbox.json' as file;
 insert into account by name
-    select c.*, 'me' as id, 'me' as handle, true as is_owner, true as whole, 0 as place from common c;
+    select c.*, 'me' as id, 'me' as handle, true as is_owner, true as whole, 0 as place
+    from common c;
 insert into account by name
-    select c.*, 'p' || i as id, 'person' || i as handle, false as is_owner, false as whole, i + 1 as place
+    select c.*, 'p' || i as id, 'person' || i as handle, false as is_owner, false as whole,
+           i + 1 as place
     from common c, range($people) t(i);
 
 -- The owner's posts, then other people's, then replies to either.
 insert into post by name
     select c.*, 'o' || i as id, 'Note' as type, 'me' as author_id, 'words of mine' as content,
-           wrote(i * {DAYS} * 86400.0 / $own + u(i, 2) * 3600) as published, [] as tags, [] as mentions,
-           i as place
+           wrote(i * {DAYS} * 86400.0 / $own + u(i, 2) * 3600) as published, [] as tags,
+           [] as mentions, i as place
     from common c, range($own) t(i);
 create temp table theirs as
     select i, who(i, $people) as p, i * {DAYS} * 86400.0 / ($acts // 20) + u(i, 2) * 86400 as s
@@ -55,7 +58,8 @@ insert into post by name
            [] as tags, [] as mentions, 1000000000 + i as place
     from common c, theirs;
 insert into post by name
-    select c.*, 'r' || i as id, 'Note' as type, 'p' || who(i, $people) as author_id, 'yes' as content,
+    select c.*, 'r' || i as id, 'Note' as type, 'p' || who(i, $people) as author_id,
+           'yes' as content,
            p.published + to_seconds(cast(60 - 20000 * ln(1 - u(i, 3)) as bigint)) as published,
            p.id as in_reply_to, 'me' as in_reply_to_author, [] as tags, ['me'] as mentions,
            2000000000 + i as place
@@ -63,7 +67,8 @@ insert into post by name
     join post p on p.id = 'o' || cast(floor($own * u(i, 4)) as bigint);
 insert into post by name
     select c.*, 'a' || t.i as id, 'Note' as type,
-           'p' || (w.p // {GROUP} * {GROUP} + cast(floor(u(t.i, 5) * {GROUP}) as bigint)) as author_id,
+           'p' || (w.p // {GROUP} * {GROUP} + cast(floor(u(t.i, 5) * {GROUP}) as bigint))
+               as author_id,
            'yes, word' || (w.p // {GROUP}) as content,
            wrote(w.s - 20000 * ln(1 - u(t.i, 3)) + 60) as published, 'w' || w.i as in_reply_to,
            'p' || w.p as in_reply_to_author, [] as tags, [] as mentions, 3000000000 + t.i as place
@@ -74,14 +79,15 @@ insert into post by name
 insert into activity by name
     select c.*, 's' || i as key, case when u(i, 6) < 0.4 then 'Announce' else 'Like' end as type,
            'p' || who(i, $people) as actor_id, 'post' as object_type, p.id as object_id,
-           case when u(i, 6) < 0.4 then
-               p.published + to_seconds(cast(60 - 30000 * ln(1 - u(i, 3)) as bigint)) end as published,
+           case when u(i, 6) < 0.4 then p.published
+               + to_seconds(cast(60 - 30000 * ln(1 - u(i, 3)) as bigint)) end as published,
            4000000000 + i as place
     from common c, (select i + 300000000 as i from range($acts * 55 // 100) t(i)) t
     join post p on p.id = 'o' || cast(floor($own * pow(u(i, 4), 1.2)) as bigint);
 insert into activity by name
     select c.*, 'f' || i as key, 'Follow' as type, 'p' || who(i, $people) as actor_id,
-           'account' as object_type, 'me' as object_id, wrote({DAYS} * 86400.0 * u(i, 3)) as published,
+           'account' as object_type, 'me' as object_id,
+           wrote({DAYS} * 86400.0 * u(i, 3)) as published,
            5000000000 + i as place
     from common c, (select i + 400000000 as i from range($acts // 20) t(i)) t;
 insert into activity by name
@@ -151,7 +157,8 @@ def main() -> int:
                 [sys.executable, "-c", ASK, str(path), given.profile],
                 stdout=subprocess.PIPE, check=True,
             )  # fmt: skip
-            first, *others = rows = json.loads(run.stdout)
+            rows = json.loads(run.stdout)
+            first = rows[0]
             for row in rows:
                 period = f"since {row['since']}" if row["since"] else "all"
                 growth = f"{row['s'] / before:.1f}" if row is first and before else ""

@@ -63,8 +63,8 @@ def part(web: Web) -> Part:
     roots = np.concatenate([forest.root[posts], forest.root[web.thing[shares]]])
     who = np.concatenate([web.author[posts], web.actor[shares]])
     others = who != ME
-    pairs = np.unique(np.stack([roots[others], who[others]], axis=1), axis=0)
-    people = np.bincount(pairs[:, 0], minlength=web.author.size)
+    pairs = np.unique(roots[others] * web.n + who[others])
+    people = np.bincount(pairs // web.n, minlength=web.author.size)
     mine = (forest.root == np.arange(web.author.size)) & (web.answerable | (people > 0))
     grew = np.flatnonzero(mine & (people > 0))
     size = median(people[grew], LEVEL)
