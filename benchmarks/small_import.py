@@ -32,7 +32,11 @@ BAR_S, BAR_RATIO = 1.0, 2.0
 POSTS, RUNS = 100, 7
 PROGRAM = """
 import sys
-sys.modules["pandas"] = None
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hidden())
 from empreinte.faces.cli import main
 sys.exit(main())
 """
