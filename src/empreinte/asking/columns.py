@@ -6,7 +6,7 @@ Through DLPack: ``to_numpy`` and ``fill_null`` of pyarrow import pandas wherever
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return found
 
 
-def integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
+def integers(column: pa.ChunkedArray) -> NDArray[Any]:
     """Give whole numbers of a column without nulls as it has them, shape (n,)."""
     return np.array(np.from_dlpack(_whole(column)))
 

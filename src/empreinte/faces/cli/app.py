@@ -142,11 +142,12 @@ class Group(_Translated, TyperGroup):
         from empreinte.plugins import lens_names
 
         asking = set(lens_names())
-        width = max(len(name) for name in self.commands)
+        commands: Any = self.commands
+        width = max(len(name) for name in commands)
         for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
             rows = [
-                (name.ljust(width), _short(name, self.commands.words(name), among))
-                for name in self.commands
+                (name.ljust(width), _short(name, commands.words(name), among))
+                for name in commands
                 if (name in asking) is among
             ]
             if rows:

@@ -137,15 +137,13 @@ class Web:
         nodes = np.array([self._place[name] for name in names], np.int64)
         actor = np.where(by_me, ME, nodes[actor])[order]
         other = np.where(to_me, ME, nodes[other])[order]
-        kind, at, since, thing, inside = (
-            column[order] for column in (kind, at, since, thing, inside)
-        )
+        kind, thing, inside = kind[order], thing[order], inside[order]
+        at, since = at[order], since[order]
         received = (other == ME) & (actor != ME) & (kind != FOLLOW) & np.isfinite(at)
         self.received, self.received_at = actor[received], at[received].astype(np.int64)
         real = (actor != other) & inside
-        self.kind, self.actor, self.other, self.at, self.since, self.thing = (
-            column[real] for column in (kind, actor, other, at, since, thing)
-        )
+        self.kind, self.at, self.since = kind[real], at[real], since[real]
+        self.actor, self.other, self.thing = actor[real], other[real], thing[real]
         self._keys = posts["key"]
         self.channel = categories(posts["channel"])[1]
         wrote = np.array([self._place[name] for name in writers], np.int64)
