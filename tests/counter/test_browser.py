@@ -18,7 +18,7 @@ from empreinte.counter import sealing
 from tests.counter.shops import Site
 from tests.counter.test_filling import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 TABS = int(os.environ.get("EMPREINTE_TABS", "8"))
 """At once for three pieces; the variable EMPREINTE_TABS asks for more."""
