@@ -13,6 +13,12 @@ NETWORK = .venv/network
 SHOP = .venv/counter
 READY = .venv/developers
 
+# The tests start Python again and again: it keeps what it compiles, whatever this shell says.
+unexport PYTHONDONTWRITEBYTECODE
+# A file goes whole to one process. In their order: by number of tests, those of the browser, few
+# and long, would come last, and one process would wait for the other.
+TOGETHER = --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: demo demo-shop network test test-all pythons check bench docs format lock catalogues screenshots \
   changes clean
 
@@ -25,11 +31,11 @@ demo-shop: $(SHOP)
 network: $(NETWORK)
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow and not real_data"
+	$(BIN)/pytest $(TOGETHER) -m "not slow and not real_data"
 
 # Damage, real exports, values by the thousand, simulations, sizes as well.
 test-all: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest $(TOGETHER)
 
 # What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
 pythons:
@@ -40,7 +46,7 @@ pythons:
 	    --require-hashes -r requirements-dev.lock && \
 	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --no-deps --no-build-isolation -e . && \
-	  .venv-$$version/bin/python -m pytest --numprocesses auto --dist loadfile \
+	  .venv-$$version/bin/python -m pytest $(TOGETHER) \
 	    -m "not slow and not real_data" || exit 1; \
 	done
 
