@@ -61,6 +61,7 @@ def awkward(seed: int) -> np.ndarray:
     return y
 
 
+@pytest.mark.slow
 def test_it_always_comes_to_rest_where_the_likelihood_is_greatest():
     levels = (2, 7, 7, 4, 2)
     for seed in range(100):
@@ -113,6 +114,7 @@ def test_blocks_change_nothing(monkeypatch):
     assert found.covariance == pytest.approx(expected.covariance, rel=1e-2, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_nine_times_in_ten():
     rng = np.random.default_rng(6)
     levels, truth = (3, 2, 4), ([0, 0.4, -0.3], [0, 0.7], [0, 0, 0.2, -0.2])
