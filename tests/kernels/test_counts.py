@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from scipy.optimize import minimize
 from scipy.stats import false_discovery_control, nbinom
 
@@ -28,6 +27,8 @@ def dense(codes, model):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_as_statsmodels_has_it(seed):
+    import statsmodels.api as sm  # it takes a second, which every worker would take
+
     rng = np.random.default_rng(seed)
     levels = (4, 3, 2)
     codes, y = draw(rng, 1_500, levels, ([0, 0.5, 1, 0], [0, 0.2, 0], [0, -0.4]), 0.8)
