@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # and long, would come last, and one process would wait for the other.
 TOGETHER = --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo demo-shop network test test-all pythons check bench docs format lock catalogues screenshots \
+.PHONY: demo demo-shop network test test-all coverage pythons check bench docs format lock catalogues screenshots \
   changes clean
 
 demo: $(USERS)
@@ -36,6 +36,15 @@ test: $(READY)
 # Damage, real exports, values by the thousand, simulations, sizes as well.
 test-all: $(READY)
 	$(BIN)/pytest $(TOGETHER)
+
+# How much of the layers that all else stands on their own quick tests run: lines and branches, by
+# file; a file under 95 % fails.
+coverage: $(READY)
+	$(BIN)/coverage run -m pytest -m "not slow and not real_data" $(LAYERS)
+	$(BIN)/python tools/covered.py
+
+LAYERS = tests/api tests/asking tests/ledger tests/test_report.py tests/test_claims.py \
+  src/empreinte/api src/empreinte/asking src/empreinte/ledger src/empreinte/model.py src/empreinte/report.py
 
 # What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
 pythons:
