@@ -357,6 +357,7 @@ def test_a_browser_comes_in_by_the_file_and_tells_no_other_port(house, chromium,
         context.close()
 
 
+@pytest.mark.slow
 def test_the_plain_address_for_browsers_that_need_it(house):
     with house.opened("--no-browser", "--plain-address") as (_process, address):
         assert urlsplit(address).hostname == "127.0.0.1"

@@ -83,6 +83,7 @@ def test_fifty_thousand_nodes_move(server, tab, act):
     assert len(times) > 10  # in three seconds
 
 
+@pytest.mark.slow
 def test_the_page_stays_light(server):
     """Nodes are fetched when the network comes near, not written into the page."""
     text = server.visit("/lens/toy?nodes=50000").text
@@ -93,11 +94,10 @@ def test_the_page_stays_light(server):
     assert server.ask("/lens/toy/networks/toy.people.json").status == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("language", "scheme"),
-    [("fr", "dark"), *(pytest.param(*one, marks=pytest.mark.slow) for one in
-     (("en", "light"), ("fr", "light"), ("en", "dark")))],
-)  # fmt: skip
+    ("language", "scheme"), [("en", "light"), ("fr", "dark"), ("fr", "light"), ("en", "dark")]
+)
 def test_nothing_is_wrong_for_a_screen_reader(server, tab, language, scheme):
     one = tab(server, locale=language, color_scheme=scheme)
     assert one.axe() == []
@@ -214,13 +214,15 @@ def test_one_group_is_looked_at_alone(server, tab):
     assert button.get_attribute("aria-pressed") == "false"
 
 
-@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "fr"])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_it_fits_a_telephone(server, tab, language):
     one = tab(server, viewport={"width": 360, "height": 740}, locale=language)
     assert one.overflow() == []
     assert one.page.locator(STAGE).bounding_box()["height"] < 450
 
 
+@pytest.mark.slow
 def test_hidden_numbers_are_not_told(empty, tab, archive):
     empty.ledger.ingest(archive())
     empty.post("/settings", "language=en&hide_numbers=yes")
