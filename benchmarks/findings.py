@@ -1,13 +1,14 @@
 """How many of the personal data that are shown in real posts are right, by type.
 
-    python benchmarks/findings.py [--data FOLDER] [--label]
+    python benchmarks/findings.py [--data FOLDER] [--label] [--presidio PYTHON]
 
 The texts are those of the real exports, feeds and collections of posts under the folder; they are
 public speech, and none of them is here. ``findings.tsv`` keeps a hand's judgement of each finding:
 the hash of its text, its place, its type and whether it is what it is said to be (a number that is
 a telephone's, whosever it is, is right; a brand written like an address is wrong). What is told as
 *possible* stands below the fold and is judged apart. `--label` prints the findings that nobody has
-judged yet, with what stands around them.
+judged yet, with what stands around them. `--presidio` names the Python of an environment that
+holds presidio-analyzer: what it finds by shape in the same texts is judged by the same hand.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import empreinte
+import exposure
 from empreinte.texts import personal_data
 
 LABELS = Path(__file__).with_name("findings.tsv")
@@ -33,6 +36,10 @@ EXPORTS = (
 )  # fmt: skip
 POSTS = ("tweeteval-*", "umsab-fr*")
 """Collections of tweets, a text a line behind its label."""
+SHAPES = frozenset({"card", "email", "iban", "telephone"})
+"""Types that Presidio finds by shape; its others want a model of the language."""
+
+Key = tuple[str, str, str, str]
 
 
 def texts(data: Path) -> Iterator[tuple[str, date | None]]:
@@ -54,10 +61,27 @@ def texts(data: Path) -> Iterator[tuple[str, date | None]]:
                     yield line.rstrip("\n").partition("\t")[2], None
 
 
-def key(text: str, found: personal_data.Finding) -> tuple[str, str, str, str]:
+def key(text: str, start: int, end: int, type: str) -> Key:
     """Name a finding without its text."""
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
-    return digest, str(found.start), str(found.end), found.type
+    return digest, str(start), str(end), type
+
+
+def ours(read: list[tuple[str, date | None]]) -> Iterator[tuple[str, str, int, int, str]]:
+    """Give each finding of Empreinte: where it is shown, its text, place and type."""
+    for text, day in read:
+        for one in personal_data.scan(text, written=day):
+            side = "possible, below the fold" if one.certainty == "possible" else "shown"
+            yield side, text, one.start, one.end, one.type
+
+
+def theirs(read: list[tuple[str, date | None]], python: str):
+    """Give each finding of Presidio by shape, likewise."""
+    found = exposure.theirs(python, [("en", text) for text, _day in read])
+    for (text, _day), here in zip(read, found, strict=True):
+        for type, start, end in here:
+            if type in SHAPES:
+                yield "Presidio, the same texts", text, start, end, type
 
 
 def main() -> int:
@@ -66,31 +90,33 @@ def main() -> int:
     here = Path(__file__).resolve().parents[2] / "shared" / "data"
     parser.add_argument("--data", type=Path, default=here)
     parser.add_argument("--label", action="store_true")
+    parser.add_argument("--presidio")
     given = parser.parse_args()
-    lines = LABELS.read_text("utf-8").splitlines() if LABELS.exists() else []
-    labels = {tuple(line.split("\t")[:4]): line.split("\t")[4] for line in lines}
-    counts: dict[tuple[bool, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    read = 0
-    for text, day in texts(given.data):
-        read += 1
-        for found in personal_data.scan(text, written=day):
-            judged = labels.get(key(text, found))
-            sure = found.certainty != "possible"
-            counts[sure, found.type][{"right": 0, "wrong": 1, None: 2}[judged]] += 1
-            if judged is None and given.label:
-                around = text[max(0, found.start - 60) : found.end + 40].replace("\n", " ")
-                print("\t".join([*key(text, found), found.certainty, around]))
-    if given.label:
-        return 0
-    print(f"{read} texts")
-    for sure in (True, False):
-        print("shown" if sure else "possible, below the fold")
-        rows = {type: counts[side, type] for side, type in sorted(counts) if side is sure}
-        rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)] or [0, 0, 0]
-        for type, (right, wrong, unknown) in rows.items():
-            share = f"{right / (right + wrong):.2f}" if right + wrong else "-"
-            print(f"  {type:15} {right:4} right {wrong:4} wrong {unknown:4} not judged   {share}")
+    lines = [line.split("\t") for line in LABELS.read_text("utf-8").splitlines()]
+    labels = {tuple(line[:4]): line[4] for line in lines}
+    counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    read = list(texts(given.data))
+    found = chain(ours(read), theirs(read, given.presidio) if given.presidio else ())
+    for side, text, start, end, type in found:
+        judged = labels.get(key(text, start, end, type))
+        counts[side][type][{"right": 0, "wrong": 1, None: 2}[judged]] += 1
+        if judged is None and given.label:
+            around = text[max(0, start - 60) : end + 40].replace("\n", " ")
+            print("\t".join([*key(text, start, end, type), side, around]))
+    if not given.label:
+        print(f"{len(read)} texts")
+        for side, rows in counts.items():
+            tell(side, rows)
     return 0
+
+
+def tell(side: str, rows: dict[str, list[int]]) -> None:
+    """Print a table of what is right by type."""
+    print(side)
+    whole = [sum(column) for column in zip(*rows.values(), strict=True)]
+    for type, (right, wrong, unknown) in [*sorted(rows.items()), ("all", whole)]:
+        share = f"{right / (right + wrong):.2f}" if right + wrong else "-"
+        print(f"  {type:15} {right:4} right {wrong:4} wrong {unknown:4} not judged   {share}")
 
 
 if __name__ == "__main__":

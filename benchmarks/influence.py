@@ -9,8 +9,6 @@ process of its own: the bar is 0.5 s for the 95th percentile of 50.
 
 from __future__ import annotations
 
-import http.client
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +19,7 @@ import duckdb
 import numpy as np
 
 import empreinte.ledger
+from crowd import served
 from empreinte.ledger.store import migrations
 from empreinte.lenses import influence
 from empreinte.report import Scope
@@ -130,34 +129,15 @@ def warm(path: Path) -> None:
 
 def over_http(path: Path) -> None:
     """Measure whole pages as a browser gets them."""
-    command = [sys.executable, "-m", "empreinte", "open", "--no-browser", "--ledger", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
-        assert server.stdout is not None
-        address = next(line for line in server.stdout if b"token=" in line)
-        where, _, visit = address[address.index(b"http://") + 7 :].decode().partition("/")
-        connection = http.client.HTTPConnection(where, timeout=60)
-        cookie = _got(connection, f"/{visit.split()[0]}", {})[0].split(";")[0]
+    with served(path, None) as dashboard:
         for page in ("/lens/influence", "/lens/influence.json", "/"):
-            times, size = [], 0
             for _ in range(51):
-                start = time.perf_counter()
-                size = _got(connection, page, {"Cookie": cookie})[1]
-                times.append(time.perf_counter() - start)
+                dashboard.ask(page)
+            first, *later = dashboard.taken[-51:]
             print(
-                f"{page}: first {times[0] * 1000:.0f} ms, then 95th percentile of 50: "
-                f"{np.percentile(times[1:], 95) * 1000:.0f} ms, {size / 1000:.0f} kB"
+                f"{page}: first {first * 1000:.0f} ms, then 95th percentile of 50: "
+                f"{np.percentile(later, 95) * 1000:.0f} ms, {dict(dashboard.met)}"
             )
-        connection.close()
-        server.terminate()
-
-
-def _got(connection: http.client.HTTPConnection, page: str, headers: dict) -> tuple[str, int]:
-    """Give the cookie set, if any, and the bytes of the page."""
-    connection.request("GET", page, headers={**headers, "Accept-Language": "fr"})
-    response = connection.getresponse()
-    body = response.read()
-    assert response.status < 400, (page, response.status)
-    return response.getheader("Set-Cookie") or "", len(body)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Texts are read by annotators once a text, in batches that a kill does not lose."""
 
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -193,3 +194,40 @@ def test_an_unchanged_ledger_is_not_looked_through_again(ledger, asked, monkeypa
     with plugins.standing_in("empreinte.lenses", lens(Need("loud"))):
         assert ledger.ask("needing").lens == "needing"
     assert not caplog.text
+
+
+def test_what_is_read_for_one_lens_leaves_the_answers_of_others(ledger, asked):
+    state = ledger.state()
+    known = ledger.ask("shop")
+    with (
+        plugins.standing_in("empreinte.annotators", Loud()),
+        plugins.standing_in("empreinte.lenses", lens(Need("loud"))),
+    ):
+        ledger.ask("needing")
+    assert said(ledger)
+    assert ledger.state() == state
+    assert ledger.ask("shop") is known
+
+
+def test_many_who_ask_at_once_have_texts_looked_for_once(ledger, monkeypatch):
+    looked, whole = [], annotations.to_read
+    monkeypatch.setattr(annotations, "to_read", lambda *told: looked.append(1) or whole(*told))
+    with (
+        plugins.standing_in("empreinte.annotators", Loud()),
+        plugins.standing_in("empreinte.lenses", lens(Need("loud"))),
+        ThreadPoolExecutor(8) as many,
+    ):
+        assert len(list(many.map(ledger.ask, ["needing"] * 8))) == 8
+    assert looked == [1]
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(tmp_path):
+    with empreinte.open_ledger(":memory:") as ledger:
+        (report,) = ledger.ingest(feed(tmp_path, ["Mon IBAN FR76 3000 6000 0112 3456 7890 189"]))
+        ledger.set_mine(report.owner or "feed:https://b.example", True)
+        first = {name: ledger.ask(name) for name in sorted(plugins.lens_names())}
+        ledger.save_settings(ledger.settings())
+        again = {name: ledger.ask(name) for name in first}
+    for name, report in first.items():
+        assert report is not again[name]
+        assert report == again[name], name

@@ -28,6 +28,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("jean.dupont@example.org", ("email", "jean.dupont@example.org")),
         ("jean [arobase] exemple [point] fr", ("email", "jean@exemple.fr")),
         ("le 06 12 34 56 78", ("telephone", "+33612345678")),
+        ("Tél.06 12 34 56 78", ("telephone", "+33612345678")),
+        ("Appelez-moi.+33 6 12 34 56 78", ("telephone", "+33612345678")),
         ("+33 (0)6 12 34 56 78", ("telephone", "+33612345678")),
         ("my phone: 020 7946 0958", ("telephone", "+442079460958")),
         ("ma carte 4111 1111 1111 1111", ("card", "4111111111111111")),

@@ -66,7 +66,6 @@ class Ledger(Keeping, Telling):
         self._store = Store(path)
         self.finished = self._store.finished
         self._answers = Answers()
-        self._annotated: dict[str, int] = {}
 
     def __enter__(self) -> Ledger:
         return self
@@ -203,9 +202,7 @@ class Ledger(Keeping, Telling):
 
     def _annotate(self, lens: str, tell: Callable[[Progress], None]) -> None:
         """Have texts read that the lens needs read, once for each state of the ledger."""
-        if self._annotated.get(lens) != self.state():
-            annotate(self._store, lens, tell)
-            self._annotated[lens] = self.state()
+        self._kept(("read", lens), lambda: annotate(self._store, lens, tell))
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):

@@ -1,4 +1,8 @@
-"""What annotators said of texts: kept by the text's hash, once a text, batch by batch."""
+"""What annotators said of texts: kept by the text's hash, once a text, batch by batch.
+
+What is said of a text follows from it: a ledger whose texts were read has not changed. A lens has
+what it needs read before it answers, so that no answer depends on what was read since.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import pyarrow as pa
 
 from empreinte.errors import AnnotatorError
 from empreinte.ledger.ingest import insert
-from empreinte.ledger.store import Store, changed
+from empreinte.ledger.store import Store
 from empreinte.plugins import Annotations
 
 if TYPE_CHECKING:
@@ -123,7 +127,6 @@ def keep(store: Store, reader: Reader, batch: Batch, said: Annotations) -> None:
     with store.transaction() as cursor:
         insert(cursor, "annotation", kept)
         insert(cursor, "annotated", read)
-        changed(cursor)
 
 
 def forget_gone(cursor: duckdb.DuckDBPyConnection) -> None:

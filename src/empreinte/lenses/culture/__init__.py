@@ -11,10 +11,11 @@ import sys
 from empreinte.asking import references, report
 from empreinte.forms import Form
 from empreinte.language import _, speaking
-from empreinte.plugins import Tables
+from empreinte.plugins import Need, Tables
 from empreinte.report import Report, Scope
 
 NAME = "culture"
+NEEDS = (Need("personal_data", "mine"),)
 
 
 def title() -> str:
