@@ -109,5 +109,5 @@ class Keeping(Deciding):
         self._answers.turn(overview.state(self._store))  # none of it stays in memory
         return gone
 
-    def _imported(self) -> list[str]:
+    def _imported(self) -> list[str | None]:
         return [report.import_id for report in overview.imports(self._store)]
