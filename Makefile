@@ -43,8 +43,10 @@ coverage: $(READY)
 	$(BIN)/coverage run -m pytest -m "not slow and not real_data" $(LAYERS)
 	$(BIN)/python tools/covered.py
 
-LAYERS = tests/api tests/asking tests/ledger tests/test_report.py tests/test_claims.py \
-  src/empreinte/api src/empreinte/asking src/empreinte/ledger src/empreinte/model.py src/empreinte/report.py
+LAYERS = tests/api tests/asking tests/ledger tests/test_model.py tests/test_report.py tests/test_forms.py \
+  tests/test_seams.py tests/test_claims.py tests/lenses/test_claims_told.py tests/lenses/test_comparable.py \
+  tests/lenses/test_days.py tests/lenses/test_queries.py src/empreinte/api src/empreinte/asking \
+  src/empreinte/ledger src/empreinte/model.py src/empreinte/report.py
 
 # What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
 pythons:
