@@ -7,9 +7,10 @@
 PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard src/empreinte/locale/*/LC_MESSAGES/*.po)
-# What people need, what the network lens and a shop's counter need besides, and what working on Empreinte needs.
+# What people need, what the network lens, the tone of texts and a shop's counter need besides, and what working on Empreinte needs.
 USERS = .venv/ready
 NETWORK = .venv/network
+TEXT = .venv/text
 SHOP = .venv/counter
 READY = .venv/developers
 
@@ -19,8 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # and long, would come last, and one process would wait for the other.
 TOGETHER = --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo demo-shop network test test-all coverage pythons check bench docs format lock catalogues screenshots \
-  changes clean
+.PHONY: demo demo-shop network text test test-all coverage pythons check bench docs format lock \
+  catalogues screenshots changes clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
@@ -29,6 +30,8 @@ demo-shop: $(SHOP)
 	$(BIN)/empreinte counter demo
 
 network: $(NETWORK)
+
+text: $(TEXT)
 
 test: $(READY)
 	$(BIN)/pytest $(TOGETHER) -m "not slow and not real_data"
@@ -91,7 +94,8 @@ lock:
 	$(EXPORT) --no-dev --group build -o requirements.lock
 	$(EXPORT) --no-dev --group build --extra network -o requirements-network.lock
 	$(EXPORT) --no-dev --group build --extra counter -o requirements-counter.lock
-	$(EXPORT) --all-extras -o requirements-dev.lock
+	$(EXPORT) --no-dev --group build --extra text -o requirements-text.lock
+	$(EXPORT) --all-extras --no-extra text -o requirements-dev.lock
 
 EXPORT = uv export --quiet --no-emit-project --no-emit-index-url --no-header --format requirements-txt
 
@@ -112,9 +116,10 @@ PIP = $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,
 
 $(USERS): requirements.lock
 $(NETWORK): requirements-network.lock
+$(TEXT): requirements-text.lock
 $(SHOP): requirements-counter.lock
 $(READY): requirements-dev.lock
-$(USERS) $(NETWORK) $(SHOP) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
+$(USERS) $(NETWORK) $(TEXT) $(SHOP) $(READY): pyproject.toml hatch_build.py $(CATALOGUES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Empreinte needs Python 3.11 or later; say where it is: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \

@@ -232,7 +232,7 @@ def proofs(people: int) -> None:
 
     rng = np.random.default_rng(1)
     for pairs in (6, 8, 12):
-        past = np.array([weeks_of_hours(rng, 26, 0.0) for _ in range(50)])
+        past = np.array([weeks_of_hours(rng, 26, 0.0) for _ in range(400)])
         least = sign_flips.least_effect(pairs, past.ravel(), 0.08, np.random.default_rng(2))
         for effect in (0.0, least):
             apart = np.array([weeks_of_hours(rng, pairs, effect) for _ in range(2_000)]).T
@@ -251,7 +251,7 @@ def proofs(people: int) -> None:
     for b, posts in ((0.0, 300), (0.4, 300), (0.8, 300)):
         found = [
             pull(*somebody(dice, posts, b), dice).p <= 0.1
-            for dice in map(np.random.default_rng, range(people))
+            for dice in map(np.random.default_rng, range(people if b else 3 * people))
         ]
         print(f"reactions and waits, {posts} posts, b = {b}: p ≤ 0.1 in {np.mean(found):.1%}",
               flush=True)  # fmt: skip

@@ -1,13 +1,15 @@
 """How well `tone` tells three tones, on what it was not trained on, and how fast.
 
-    python benchmarks/tone.py FOLDER [--test LANGUAGE FILE]… [--errors]
+    python benchmarks/tone.py FOLDER [--test LANGUAGE FILE]… [--errors] [--kept FILE]
 
 FOLDER holds the public sets (tone_heads.py says which, and allocine-series-fr.val, reviews that
 nothing was learnt from). Public sets that the heads learnt from are judged by heads made anew
 without a quarter of them, in turn; our everyday sentences by the heads that ship, on families that
 were held out whole; each template counts once, however many sentences it makes. Then: the share of
 negative texts with the range that rests on an owner's check (bar: 88 %); texts a second; and what
-hostile texts cost. `--test` judges the heads that ship on a further set (labels 0 to 2).
+hostile texts cost. `--test` judges the heads that ship on a further set (labels 0 to 2). All of it
+by words alone, and where the extra ``text`` is there with sentence embeddings too; ``--kept`` is a
+file in which these are kept for the next time.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.lenses.reputation.tone import EACH, KINDS, SAMPLE, Checked
+from empreinte.texts import embedding
 from empreinte.texts.tone import SURE, TONES, annotate
 from empreinte.texts.tone.heads import probabilities
-from tone_heads import Sentence, calibrated, everyday, lines, ours, public, softmax
+from tone_heads import Sentence, by_meaning, by_words, embedded, everyday, last, learnt, lines
 
 OTHER = (0.32, 0.48, 0.20)
 """Prevalences to which calibration is carried over: those of a later year of English tweets."""
@@ -63,11 +66,20 @@ def shown(name: str, found: dict[str, float]) -> None:
     print(f"{name:34} " + "  ".join(f"{what} {value:.3f}" for what, value in found.items()))
 
 
-def of_ours(language: str, errors: bool) -> None:
+def shipped(texts: list[str], language: str, arrows: Array | None) -> Array:
+    """Give the probabilities of texts by the heads that ship."""
+    by = [None] * len(texts) if arrows is None else list(arrows)
+    return np.stack(
+        [probabilities(text, language, one) for text, one in zip(texts, by, strict=True)]
+    )
+
+
+def of_ours(language: str, errors: bool, with_arrows: bool, kept: Path | None) -> None:
     sentences = everyday(language)
     for part in (False, True):
         some = [one for one in sentences if (one.part == "held") is part]
-        chances = np.stack([probabilities(one.text, language) for one in some])
+        texts = [one.text for one in some]
+        chances = shipped(texts, language, embedded(texts, kept) if with_arrows else None)
         right = chances.argmax(1) == np.array([one.tone for one in some])
         name = "held out" if part else "learnt from"
         print(f"{language} everyday, {name}: {len(some)} sentences, "
@@ -163,26 +175,35 @@ def main() -> None:
         "--test", nargs=2, action="append", default=[], metavar=("LANGUAGE", "FILE")
     )
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--kept", type=Path)
     given = parser.parse_args()
     every = []
-    for language in ("fr", "en"):
-        texts = public(given.folder, language)
-        every += texts.texts
-        learnt = [one for one in everyday(language) if one.part != "held"]
-        _b, _bias, _factor, alone = calibrated(texts, ours(learnt, language))
-        chances = softmax(alone)
-        shown(f"{language} public, unseen ({len(texts.texts)})", judged(texts.tones, chances))
-        ranges(texts.tones, chances)
-        of_ours(language, given.errors)
-    reviews = lines(given.folder / "allocine-series-fr.val.tsv.gz")
-    chances = np.stack([probabilities(text, "fr") for _tone, text in reviews])
-    right = (chances[:, 2] > chances[:, 0]) == np.array([tone == 1 for tone, _text in reviews])
-    print(f"fr reviews of series ({len(reviews)}): for or against, right {right.mean():.3f}")
-    for language, file in given.test:
-        rows = lines(Path(file))
-        chances = np.stack([probabilities(text, language) for _tone, text in rows])
-        shown(f"{language} {Path(file).name}", judged(np.array([t for t, _ in rows]), chances))
-    speed(every)
+    for with_arrows in (False, True) if embedding.there() else (False,):
+        print("\nWITH SENTENCE EMBEDDINGS" if with_arrows else "BY WORDS ALONE")
+        for language in ("fr", "en"):
+            of = learnt(given.folder, language)
+            every += of.texts.texts
+            alone = [by_words(of)[2]]
+            if with_arrows:
+                arrows = embedded(of.texts.texts + of.sentences.texts, given.kept)
+                assert arrows is not None
+                alone += by_meaning(of, arrows)[3]
+            _v, chances = last(of, alone)
+            shown(f"{language} public, unseen ({len(chances)})", judged(of.texts.tones, chances))
+            ranges(of.texts.tones, chances)
+            of_ours(language, given.errors, with_arrows, given.kept)
+        reviews = [("fr", given.folder / "allocine-series-fr.val.tsv.gz")]
+        for language, file in [*reviews, *((one, Path(file)) for one, file in given.test)]:
+            rows = lines(file)
+            texts, true = [text for _tone, text in rows], np.array([tone for tone, _text in rows])
+            found = embedded(texts, given.kept) if with_arrows else None
+            chances = shipped(texts, language, found)
+            if true.max() > 1:
+                shown(f"{language} {file.name}", judged(true, chances))
+            else:
+                right = ((chances[:, 2] > chances[:, 0]) == (true == 1)).mean()
+                print(f"{language} {file.name} ({len(rows)}): for or against, right {right:.3f}")
+    speed(every[:400])
 
 
 if __name__ == "__main__":

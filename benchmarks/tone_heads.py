@@ -1,21 +1,27 @@
 """Make the heads of `tone`, one a language, from public sets that lie somewhere and from ours.
 
-    python benchmarks/tone_heads.py FOLDER [--against FILE…] [--out FOLDER]
+    python benchmarks/tone_heads.py FOLDER [--against FILE…] [--out FOLDER] [--kept FILE]
 
 FOLDER holds umsab-fr.train, umsab-fr.val and tweeteval-en.val (``.tsv.gz``, a label from 0 to 2 and
 a text a line); tone_fr.toml and tone_en.toml are ours, and their families that are ``held`` are
 not learnt from. Texts that are the same but for accents, capitals and signs count once, and those
 that stand in a FILE of texts to be judged by are left out. What is learnt from may be passed on:
 the French tweets come with XLM-T (Apache-2.0), the English ones are SemEval-2017's (CC BY 3.0).
+
+A head by words, and where the extra ``text`` is there two by sentence embeddings, which take some
+minutes; ``--kept`` is a file in which they are kept for the next time. The last regression is made
+on what heads say of texts that they did not see: public ones by lot, ours by whole families.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import itertools
 import re
 import tomllib
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -24,9 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize, sparse
 
+from empreinte.texts import embedding
 from empreinte.texts.tone.features import LETTERS, NAMES, WORDS, features
-from empreinte.texts.tone.heads import TONES, Head
-from empreinte.texts.tone.words import plain
+from empreinte.texts.tone.heads import TONES, Head, Meant, before_last, softmax
+from empreinte.texts.tone.words import _ESCAPED, _sign, plain
 
 HOME = Path(__file__).parent
 KEPT = HOME.parent / "src/empreinte/texts/tone"
@@ -40,6 +47,12 @@ LETTERS_SCALE, RARE = 1.5, 3.5
 OURS = 4.0
 """What a template of ours counts, beside a public text of a tone that is as frequent as others."""
 FOLDS = 4
+ARROWS = 0.3
+"""How freely weights of embeddings may grow."""
+SHOWN_BESIDE = 0.3
+"""What a shown number counts beside an embedding."""
+LAST, LAST_OURS = 0.3, 0.25
+"""How freely weights of the last regression may grow; what ours, which are easier, count in it."""
 
 Array = NDArray[np.float64]
 
@@ -200,49 +213,81 @@ def fitted(
     return found.reshape(width + 1, 3)
 
 
-def unseen(rows: NDArray[np.float32], texts: Texts, beside: Texts) -> Array:
-    """Score each public text by a head that did not see it."""
-    n, m = len(texts.texts), len(beside.texts)
-    fold = np.concatenate([np.random.default_rng(0).permutation(n) % FOLDS, np.full(m, FOLDS)])
-    tones = np.concatenate([texts.tones, beside.tones])
-    weights = np.concatenate([texts.weights, beside.weights])
-    found = np.zeros((n, len(TONES)))
+class Learnt(NamedTuple):
+    """Everything that a language's heads learn from: public texts, then ours, and their folds."""
+
+    texts: Texts
+    sentences: Texts
+    fold: NDArray[np.int64]
+
+    @property
+    def tones(self) -> NDArray[np.int64]:
+        return np.concatenate([self.texts.tones, self.sentences.tones])
+
+    @property
+    def weights(self) -> Array:
+        return np.concatenate([self.texts.weights, self.sentences.weights])
+
+    @property
+    def shown(self) -> Array:
+        return np.concatenate([self.texts.shown, self.sentences.shown])
+
+
+def learnt(folder: Path, language: str, against: Iterable[str] = ()) -> Learnt:
+    texts = public(folder, language, against)
+    given = [one for one in everyday(language) if one.part != "held"]
+    by_lot = np.random.default_rng(0).permutation(len(texts.texts)) % FOLDS
+    by_family = [zlib.crc32(f"{one.kind} {one.family}".encode()) % FOLDS for one in given]
+    return Learnt(texts, ours(given, language), np.concatenate([by_lot, by_family]))
+
+
+def unseen(rows: Array, of: Learnt, weights: Array, strength: float) -> Array:
+    """Score each text by a head that did not see it."""
+    found = np.zeros((len(rows), len(TONES)))
     for k in range(FOLDS):
-        seen = fold != k
-        v = fitted(rows[seen], tones[seen], weights[seen], STRENGTH[texts.language])
-        found[fold[:n] == k] = rows[fold == k] @ v[:-1] + v[-1]
+        seen = of.fold != k
+        v = fitted(rows[seen].astype(np.float32), of.tones[seen], weights[seen], strength)
+        found[~seen] = rows[~seen] @ v[:-1] + v[-1]
     return found
 
 
-def softmax(scores: Array) -> Array:
-    raised = np.exp(scores - scores.max(1, keepdims=True))
-    return raised / raised.sum(1, keepdims=True)
+def by_words(of: Learnt) -> tuple[Array, Array, Array]:
+    """Fit the head by words: weights, bias, and what it says of texts that it did not see."""
+    among, strength = space(of.texts, of.sentences), STRENGTH[of.texts.language]
+    v = fitted(among.rows, of.tones, of.weights, strength)
+    return *among.weights(v[:-1], v[-1]), unseen(among.rows, of, of.weights, strength)
 
 
-def temperature(tones: NDArray[np.int64], scores: Array, weights: Array) -> float:
-    """Give the number by which scores are multiplied so that probabilities are the likeliest."""
-
-    def worth(factor: float) -> float:
-        chance = softmax(scores * factor)[np.arange(len(tones)), tones]
-        return float(-(weights * np.log(chance + 1e-12)).sum())
-
-    return float(optimize.minimize_scalar(worth, bounds=(0.2, 3), method="bounded").x)
-
-
-def calibrated(texts: Texts, sentences: Texts) -> tuple[Array, Array, float, Array]:
-    """Fit a head; give it with its temperature, and the unseen scores that told it."""
-    among = space(texts, sentences)
-    alone = unseen(among.rows, texts, sentences)
-    factor = temperature(texts.tones, alone, texts.weights)
-    v = fitted(
-        among.rows, np.concatenate([texts.tones, sentences.tones]),
-        np.concatenate([texts.weights, sentences.weights]), STRENGTH[texts.language],
-    )  # fmt: skip
-    b, bias = among.weights(v[:-1], v[-1])
-    return b * factor, bias * factor, factor, alone * factor
+def by_meaning(of: Learnt, arrows: Array) -> tuple[Array, Array, Array, list[Array]]:
+    """Fit the heads by embeddings, alone and beside shown numbers; the same of these."""
+    n = len(of.texts.texts)
+    centre, scale = arrows[:n].mean(0), 1 / (arrows[:n].std() * np.sqrt(arrows.shape[1]))
+    middle, size = of.texts.shown.mean(0), SHOWN_BESIDE / (of.texts.shown.std(0) + 0.05)
+    rows = np.hstack([(arrows - centre) * scale, (of.shown - middle) * size])
+    width, alone = arrows.shape[1], []
+    weights = np.zeros((2, rows.shape[1], 3))
+    bias = np.zeros((2, 3))
+    for n, wide in enumerate((width, rows.shape[1])):
+        alone.append(unseen(rows[:, :wide], of, of.weights, ARROWS))
+        v = fitted(rows[:, :wide].astype(np.float32), of.tones, of.weights, ARROWS)
+        weights[n, :wide], bias[n] = v[:-1], v[-1]
+    weights[:, :width] *= scale
+    weights[:, width:] *= size[:, None]
+    bias -= centre @ weights[:, :width] + middle @ weights[:, width:]
+    return weights[:, :width], weights[:, width:], bias, alone
 
 
-def head(b: Array, bias: Array) -> Head:
+def last(of: Learnt, alone: list[Array]) -> tuple[Array, Array]:
+    """Fit the last regression; give it with the probabilities of public texts it did not see."""
+    n = len(of.texts.texts)
+    rows = before_last(np.stack(alone, axis=1), of.shown)
+    weights = of.weights.copy()
+    weights[n:] *= LAST_OURS
+    v = fitted(rows.astype(np.float32), of.tones, weights, LAST)
+    return v, softmax(unseen(rows, of, weights, LAST)[:n])
+
+
+def head(b: Array, bias: Array, end: Array) -> Head:
     """Round the weights of hashes to 8 bits."""
     k = len(NAMES)
     blocks = (b[k : k + LETTERS], b[k + LETTERS :])
@@ -250,7 +295,30 @@ def head(b: Array, bias: Array) -> Head:
     letters, words = (
         np.rint(block / step).astype(np.int8) for block, step in zip(blocks, steps, strict=True)
     )
-    return Head(b[:k], letters, words, steps, bias)
+    return Head(b[:k], letters, words, steps, bias, end)
+
+
+def embedded(texts: list[str], kept: Path | None) -> Array | None:
+    """Embed texts; those that stand in the file `kept` are not embedded again."""
+    read = [_ESCAPED.sub(_sign, text) for text in texts]
+    keys = [hashlib.sha256(text.encode(errors="replace")).hexdigest() for text in read]
+    known: dict[str, Array] = {}
+    if kept is not None and kept.exists():
+        with np.load(kept) as file:
+            known = dict(zip(file["keys"].tolist(), file["arrows"], strict=True))
+    new = {key: text for key, text in zip(keys, read, strict=True) if key not in known}
+    found = embedding.embedded(list(new.values())) if new else np.zeros((0, 0))
+    if found is None:
+        return None
+    known.update(zip(new, found, strict=True))
+    if kept is not None and new:
+        np.savez(kept, keys=np.array(list(known)), arrows=np.stack(list(known.values())))
+    return np.stack([known[key] for key in keys]).astype(np.float64)
+
+
+def keep(file: Path, made: Head | Meant) -> None:
+    np.savez_compressed(file, **{name: getattr(made, name) for name in made.__dataclass_fields__})
+    print(f"{file.name}: {file.stat().st_size:,} bytes")
 
 
 def main() -> None:
@@ -258,19 +326,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--against", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=KEPT)
+    parser.add_argument("--kept", type=Path)
     given = parser.parse_args()
     against = [text for file in given.against for text in file.read_text("utf-8").splitlines()]
     for language in PUBLIC:
-        texts = public(given.folder, language, against)
-        learnt = [one for one in everyday(language) if one.part != "held"]
-        b, bias, factor, _alone = calibrated(texts, ours(learnt, language))
-        made = head(b, bias)
-        file = given.out / f"{language}.npz"
-        np.savez_compressed(
-            file, **{name: getattr(made, name) for name in Head.__dataclass_fields__}
-        )
-        print(f"{language}: {len(texts.texts)} public texts, {len(learnt)} of ours, "
-              f"temperature {factor:.2f}, {file.stat().st_size:,} bytes")  # fmt: skip
+        of = learnt(given.folder, language, against)
+        print(f"{language}: {len(of.texts.texts)} public texts, {len(of.sentences.texts)} of ours")
+        b, bias, words = by_words(of)
+        keep(given.out / f"{language}.npz", head(b, bias, last(of, [words])[0]))
+        arrows = embedded(of.texts.texts + of.sentences.texts, given.kept)
+        if arrows is not None:
+            w, shown, off, alone = by_meaning(of, arrows)
+            made = Meant(w, shown, off, last(of, [words, *alone])[0])
+            keep(given.out / f"{language}_text.npz", made)
 
 
 if __name__ == "__main__":

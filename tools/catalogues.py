@@ -35,14 +35,38 @@ Found = tuple[int, str, object, list[str]]
 def data(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
     """Find the messages of a data file: tables of measures or of kinds of data."""
     for table in tomllib.load(file).values():
-        yield from ((1, "_", table[name], []) for name in DATA if name in table)
+        yield from _texts({name: table[name] for name in DATA if name in table})
         if "unit" in table:
             yield 1, "units", tuple(table["unit"]), []
 
 
+def said(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
+    """Find the messages of a lens's sentences: every text, and every pair of two forms."""
+    yield from _texts(tomllib.load(file))
+
+
+def _texts(known: object) -> Iterator[Found]:
+    if isinstance(known, dict):
+        for one in known.values():
+            yield from _texts(one)
+    elif isinstance(known, list):
+        yield 1, "ngettext", tuple(known), []
+    else:
+        yield 1, "_", known, []
+
+
+def shown(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
+    """Find the messages of a lens's tables and charts: their texts, and the columns' labels."""
+    for table in tomllib.load(file).values():
+        labels = [column[1] for column in table["columns"]]
+        texts = [table[name] for name in ("title", "reading", "definition") if name in table]
+        yield from _texts(dict(enumerate([*texts, *labels])))
+
+
 METHODS = [
     ("**.py", "python"), ("**/templates/**.*", "jinja2"), ("**/measures.toml", data),
-    ("**/lenses/**/kinds.toml", data),
+    ("**/lenses/**/kinds.toml", data), ("**/lenses/**/sentences.toml", said),
+    ("**/lenses/**/tables.toml", shown),
 ]  # fmt: skip
 PLACE = re.compile(r"\{(\w+)\}")
 Key = tuple[str, str | None]

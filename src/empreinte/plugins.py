@@ -27,6 +27,7 @@ An **annotator** is a module named in the group ``empreinte.annotators``: text i
     NAME = "personal_data"
     VERSION = 1                                 # raised when it learns to find more
     GATE = "[0-9]{6}|@"                         # may be left out, see `Annotator.GATE`
+    BATCH = 250                                 # may be left out, see `Annotator.BATCH`
     def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotations: ...
 
 A **lens** is a module named in the group ``empreinte.lenses``::
@@ -172,11 +173,15 @@ class Annotator(Protocol):
     GATE : str
         A regular expression that RE2 and `re` read alike: in texts that it does not match there is
         nothing to find, so that the database passes over them. It may be left out.
+    BATCH : int
+        How many texts it is given at once, where it is slow: these are read anew after a kill. It
+        may be left out.
     """
 
     NAME: str
     VERSION: int
     GATE: str
+    BATCH: int
 
     def annotate(self, texts: Sequence[str], languages: Sequence[str | None]) -> Annotations: ...
 

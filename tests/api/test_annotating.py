@@ -109,6 +109,15 @@ def test_what_was_read_before_a_kill_is_not_read_again(ledger, asked):
     assert len(loud.given) == len(set(loud.given)) == 5
 
 
+def test_a_slow_annotator_loses_little_at_a_kill(ledger, asked):
+    loud = Loud()
+    loud.BATCH, loud.dies_at = 1, 3
+    with pytest.raises(KeyboardInterrupt):
+        asked(ledger, loud)
+    kept = ledger.sql("select text from annotations union select text from nothing_in")
+    assert kept.num_rows == len(loud.given) == 3
+
+
 def test_a_changed_text_and_a_new_version_are_read_anew(ledger, asked, tmp_path):
     loud = Loud()
     asked(ledger, loud)

@@ -13,11 +13,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 import empreinte
-from empreinte.counter import calendar, log, sealing
+from empreinte.counter import log, sealing
 from empreinte.counter.limits import Limit
 from empreinte.counter.web import rendering
 from empreinte.counter.web.app import HEADERS
 from empreinte.counter.web.public import words
+from empreinte.formats import icalendar
 from empreinte.language import speaking
 from tests.counter.shops import TOLD, Site, check
 
@@ -278,7 +279,7 @@ def test_the_calendar_file_is_folded_and_escaped(site):
     assert answer.headers["content-type"].startswith("text/calendar")
     assert b"DTSTART:20261127T100000Z\r\n" in answer.body
     assert b"LOCATION:3 rue du Four\\, 75006 Paris\r\n" in answer.body
-    for line in calendar._folded("SUMMARY:" + "é" * 90).split(b"\r\n"):
+    for line in icalendar.calendar("Test", [["SUMMARY:" + "é" * 90]]).encode().split(b"\r\n"):
         assert len(line) <= 75
         line.decode()
 

@@ -154,3 +154,34 @@ def test_words_said_are_shown_again_with_what_came():
     assert said.rows[0][2:4] == ("friends", "music")
     before, since = said.rows[0][5:7]
     assert since < before / 2
+
+
+def test_purchases_at_night_are_held_against_the_hours_there_then():
+    rng = np.random.default_rng(4)
+    toy = Toy().export(platform="x").account("me", platform="x")
+    begun = [local(day, hour) for day in range(84) for hour in (20.0, 23.5)]
+    acts = [at + timedelta(minutes=float(m)) for at in begun for m in rng.uniform(0, 40, 9)]
+    watched(toy, "x", sorted(acts), "Like")
+    for n in range(84):
+        order(toy, n, local(n, 23.6 if n % 4 else 20.2), 10.0 + n, "Shop")
+    report = ask(toy)
+    share, times = value(report, "all.purchases-night"), value(report, "all.purchases-night-times")
+    assert (share.numerator, share.denominator) == (63, 84)
+    assert times.low < 3 < times.high < 6
+    assert times.low > 1.5
+    assert value(report, "x.visits-unseen").value is None, "all visits left many signs"
+
+
+def test_those_who_were_not_told_of_are_counted_from_those_who_came_on_one_day():
+    toy = Toy().export(platform="x").account("me", platform="x")
+    n = 0
+    for who in range(30):
+        for day in range(1 if who < 16 else 2 if who < 22 else 9):
+            for _ in range(3):
+                n += 1
+                shown(toy, n, local(who + day, 10.0), f"Brand {who}")
+    report = ask(toy)
+    assert value(report, "all.advertisers-told").value == 30
+    more = value(report, "all.advertisers-unseen")
+    assert more.value == pytest.approx(16 * 15 / 14)
+    assert more.low < more.value < more.high

@@ -25,21 +25,22 @@ def tell(toy, form, fields, key="1", told=datetime(2025, 12, 30), hash="abc"):
     )
 
 
-def told(toy, outcome="posts", n=6, **more):
-    tell(toy, "trial", {"first": FIRST.isoformat(), "pairs": n, "outcome": outcome}, **more)
+def told(toy, outcome="posts", n=6, length=None, **more):
+    fields = {"first": FIRST.isoformat(), "pairs": n, "outcome": outcome}
+    tell(toy, "trial", fields | ({"length": length} if length else {}), **more)
 
 
-def posting(hidden_rate, shown_rate, n=6, before=20, hash="abc"):
+def posting(hidden_rate, shown_rate, n=6, before=20, hash="abc", long=7):
     """Somebody who posts at one rate in weeks with hidden counts, at another in the others."""
     rng = np.random.default_rng(5)
     toy = Toy().export(platform="x").account("me", platform="x")
     hidden = [week for coin in coins(hash, n).tolist() for week in (coin, not coin)]
     weeks, times = [False] * before + hidden + [False], []
     for place, hides in enumerate(weeks):
-        for day in range(7):
+        for day in range(long):
             rate = hidden_rate if hides else shown_rate
             for _ in range(rng.poisson(rate)):
-                times.append(local(7 * (place - before) + day, float(rng.uniform(9, 22))))
+                times.append(local(long * (place - before) + day, float(rng.uniform(9, 22))))
     posted(toy, "x", times)
     return toy
 
@@ -56,6 +57,18 @@ def test_weeks_are_compared_as_they_were_drawn():
     (section,) = (one for one in report.sections if one.id == "numbers")
     assert "CENT 2015" in section.files[0].text
     assert len(section.tables[1].rows) == 12
+
+
+def test_half_weeks_take_half_of_the_time():
+    toy = posting(4.0, 12.0, long=4)
+    told(toy, length="half")
+    report = ask(toy)
+    found = value(report, "trial-1.trial-difference")
+    assert found.low < 1 / 3 < found.high < 0.6
+    assert value(report, "trial-1.trial-p").value == 2**-5
+    weeks = next(t for s in report.sections for t in s.tables if t.id == "balance.all.trial-weeks")
+    assert [row[0] for row in weeks.rows[:3]] == [FIRST + timedelta(days=4 * n) for n in range(3)]
+    assert 0.3 < value(report, "trial-1.trial-least").value < 1
 
 
 def test_what_it_finds_is_said_from_weeks_before_alone():
@@ -84,7 +97,7 @@ def test_what_is_told_too_late_or_over_another_does_not_count():
     told(toy, key="3", told=datetime(2025, 12, 31), hash="def")
     report = ask(toy)
     (trials,) = (t for s in report.sections for t in s.tables if t.id == "balance.all.trials")
-    assert [row[5] == "it counts" for row in trials.rows] == [True, False, False]
+    assert [row[6] == "it counts" for row in trials.rows] == [True, False, False]
 
 
 def test_moods_are_compared_and_missing_ones_leave_pairs_out():
@@ -103,7 +116,7 @@ def test_moods_are_compared_and_missing_ones_leave_pairs_out():
 
 
 def test_days_at_the_start_of_a_week_are_dropped():
-    one = Trial("1", FIRST, 6, "posts", FIRST - timedelta(days=9), "abc")
+    one = Trial("1", FIRST, FIRST - timedelta(days=9), "abc", 6, "posts")
     days = {FIRST + timedelta(weeks=n, days=1): 50.0 for n in range(12)}
     assert np.allclose(pairs(one, days), 0)
     assert usual("posts", {}, FIRST).size == 0

@@ -6,7 +6,7 @@ import pytest
 from tests.lenses.test_exposure import ask, table, trace, values
 from tests.lenses.toy import NOW, Toy
 
-from empreinte.lenses.exposure.known import normal
+from empreinte.texts.personal_data.comparing import normal
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.lenses.test_influence import values
 from tests.lenses.toy import NOW, Toy
 
 from empreinte.asking.claims import weight
-from empreinte.lenses.influence.rates import shrunk_rate
+from empreinte.kernels.statistics.shrunk_rates import shrunk_rate
 
 START = datetime(2024, 1, 1)
 
@@ -120,10 +120,10 @@ def test_a_window_of_few_posts_is_drawn_to_the_base_rate():
     likes = rng.poisson(rng.gamma(8, 5 / 8, 30)[month]).astype(float)
     likes[-2:] = 60
     inside = np.arange(600) >= 598
-    rate = shrunk_rate(likes, np.ones(600), month, inside)
+    rate = shrunk_rate(likes, np.ones(600), month, inside, level=0.9)
     assert rate.count / rate.exposure == 60
     assert rate.base < rate.mean < 40
-    whole = shrunk_rate(likes, np.ones(600), month, np.ones(600, dtype=bool))
+    whole = shrunk_rate(likes, np.ones(600), month, np.ones(600, dtype=bool), level=0.9)
     assert whole.mean == pytest.approx(likes.mean(), rel=0.02)
     assert whole.high - whole.low < rate.high - rate.low
 

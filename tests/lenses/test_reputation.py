@@ -87,7 +87,7 @@ def toy() -> Toy:
 def test_two_doors_of_what_is_public_and_ones_own_alone(toy):
     report = ask(toy)
     assert [s.id for s in report.sections] == [
-        "profiles", "first", "act", "look", "protected", "likes", "law",
+        "profiles", "first", "written", "act", "look", "protected", "likes", "law",
     ]  # fmt: skip
     (row,) = table(report, "act-found").rows
     assert row[0] == "2025-12-05"

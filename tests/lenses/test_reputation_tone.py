@@ -12,6 +12,7 @@ from tests.lenses.toy import NOW, Bound, Toy
 from empreinte.lenses import reputation
 from empreinte.lenses.reputation import tone
 from empreinte.report import Report, Scope, faults
+from empreinte.texts.tone import BY_MEANING, BY_WORDS
 
 START = datetime(2026, 1, 1)
 READ = {
@@ -23,7 +24,7 @@ READ = {
 """What the annotator says of a text, by its first letter."""
 
 
-def written(toy: Toy, kinds: str) -> Toy:
+def written(toy: Toy, kinds: str, version: int = BY_MEANING) -> Toy:
     for n, kind in enumerate(kinds):
         toy.post(f"c{n}", by="fan", at=START + timedelta(hours=n), content=f"{kind} words {n}",
                  in_reply_to="mine")  # fmt: skip
@@ -35,7 +36,7 @@ def written(toy: Toy, kinds: str) -> Toy:
                 certainty = sure if name == label else (1 - sure) / 2
                 toy.db.execute(
                     "insert into annotation (text, annotator, version, label, certainty) "
-                    "values (?, 'tone', 1, ?, ?)", [text, name, certainty],
+                    "values (?, 'tone', ?, ?, ?)", [text, version, name, certainty],
                 )  # fmt: skip
     return toy
 
@@ -182,3 +183,9 @@ def test_it_speaks_french(toy):
     report = ask(toy, language="fr")
     section = next(s for s in report.sections if s.id == "tone")
     assert section.title == "Sur quel ton on vous écrit"
+
+
+@pytest.mark.parametrize(("version", "said"), [(BY_WORDS, True), (BY_MEANING, False)])
+def test_it_says_how_to_err_less_where_words_alone_are_known(toy, version, said):
+    section = next(s for s in ask(written(toy, "BG", version)).sections if s.id == "tone")
+    assert ("empreinte[text]" in section.intro) is said

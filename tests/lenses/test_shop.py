@@ -15,11 +15,12 @@ from tests.lenses.shop_log import FACTS, PATHS, START, Log
 
 import empreinte
 from empreinte import plugins
+from empreinte.asking import drawn
 from empreinte.errors import FormError, UsageError
 from empreinte.kernels.statistics import lots
 from empreinte.kernels.statistics.stratified_total import stratified_total
 from empreinte.lenses import shop
-from empreinte.lenses.shop import attribution, book, trials
+from empreinte.lenses.shop import attribution, book
 from empreinte.testing import counter as made
 from empreinte.testing.kit import check_lens
 from empreinte.testing.life import FIRST_EXPORT, freelancer
@@ -333,8 +334,9 @@ def told(monkeypatch):
             timestamp '{on:%Y-%m-%d} 12:00', '{hash * 16}')"""
             for n, (first, length, blocks, on, hash) in enumerate(rows, 1)
         )
-        query = f"select * from (values {values}) as t(key, fields, told, hash) order by told, key"
-        monkeypatch.setattr(trials, "TOLD", query)
+        query = f"""select * from (values {values}) as t(key, fields, told, hash)
+            where $asker = 'shop' and $form = 'lots' order by told, key"""
+        monkeypatch.setattr(drawn, "TOLD", query)
 
     return tell
 

@@ -10,10 +10,16 @@ import pytest
 import empreinte
 from empreinte import plugins
 from empreinte.lenses import reputation
-from empreinte.texts import tone
+from empreinte.texts import embedding, tone
 from empreinte.texts.tone.features import LETTERS, NAMES, WORDS, features
-from empreinte.texts.tone.heads import TONES, head, probabilities
+from empreinte.texts.tone.heads import TONES, before_last, head, meant, probabilities, softmax
 from empreinte.texts.tone.words import LONGEST, hits, lexicon, plain, tokens
+
+
+@pytest.fixture(autouse=True)
+def by_words(monkeypatch):
+    """Have tones told by words alone, whatever is installed here."""
+    monkeypatch.setattr(embedding, "_model", lambda: None)
 
 
 def best(text, language=None):
@@ -117,8 +123,39 @@ def test_a_head_scores_like_the_slow_sum(language):
             for at, count in zip(*hashed, strict=True):
                 slow[tone_] += count * int(kept[at, tone_]) * weights.steps[block, tone_]
     assert weights.scores(of) == pytest.approx(slow)
-    raised = np.exp(np.array(slow) - max(slow))
+    apart = [one - sum(slow) / 3 for one in slow]
+    inputs = [*apart, *apart, 1.0]  # no link, no name, no hashtag
+    scores = [
+        sum(x * w for x, w in zip(inputs, column[:-1], strict=True)) + column[-1]
+        for column in weights.last.T
+    ]
+    raised = np.exp(np.array(scores) - max(scores))
     assert probabilities(text, language) == pytest.approx(raised / raised.sum())
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_embedding_is_weighed_beside_the_words(language):
+    text = "On a bien mangé, not bad 😀 !!"
+    arrow = np.random.default_rng(3).normal(size=embedding.DIMENSIONS) / 20
+    of, heads = features(text, language), meant(language)
+    slow = [head(language).scores(of)]
+    for n in range(2):
+        scores = [float(one) for one in heads.bias[n]]
+        for tone_ in range(3):
+            scores[tone_] += sum(arrow[d] * heads.arrows[n, d, tone_] for d in range(384))
+            scores[tone_] += sum(of.shown[d] * heads.shown[n, d, tone_] for d in range(len(NAMES)))
+        slow.append(np.array(scores))
+    inputs = before_last(np.stack(slow), of.shown)
+    expected = softmax(inputs @ heads.last[:-1] + heads.last[-1])
+    assert probabilities(text, language, arrow) == pytest.approx(expected)
+
+
+def test_talk_without_a_mark_has_weights_of_its_own():
+    scores = np.array([[1.0, 2.0, 3.0]])
+    of = {text: features(text, "fr").shown for text in ("oui", "oui #oui", "oui @ada")}
+    assert before_last(scores, of["oui"]).tolist() == [-1, 0, 1, -1, 0, 1, 1]
+    for text in ("oui #oui", "oui @ada"):
+        assert before_last(scores, of[text]).tolist() == [-1, 0, 1, 0, 0, 0, 0]
 
 
 def test_heads_are_small_and_fit_the_features():
@@ -126,8 +163,12 @@ def test_heads_are_small_and_fit_the_features():
         kept = head(language)
         assert kept.shown.shape == (len(NAMES), 3)
         assert (kept.letters.shape, kept.words.shape) == ((LETTERS, 3), (WORDS, 3))
-        size = len(files(tone).joinpath(f"{language}.npz").read_bytes())
-        assert size < 500_000
+        assert kept.last.shape == (8, 3)
+        beside = meant(language)
+        assert beside.arrows.shape == (2, embedding.DIMENSIONS, 3)
+        assert (beside.shown.shape, beside.last.shape) == ((2, len(NAMES), 3), (20, 3))
+        for name in (f"{language}.npz", f"{language}_text.npz"):
+            assert len(files(tone).joinpath(name).read_bytes()) < 500_000
 
 
 def test_hashes_have_length_one():
@@ -173,3 +214,64 @@ def test_nothing_of_a_text_is_logged_and_forgetting_erases_it(tmp_path, caplog, 
         ledger.forget(everything=True)
         counts = "select (select count(*) from annotation) + (select count(*) from annotated) as n"
         assert ledger._store.query(counts).to_pylist() == [{"n": 0}]
+
+
+def many(tmp_path, n):
+    """Write a feed of texts that all differ."""
+    items = ",".join(
+        f'{{"id": "{k}", "content_text": "Le repas numéro {k} est bon", '
+        f'"date_published": "2026-03-02T09:00:00Z"}}'
+        for k in range(n)
+    )
+    path = tmp_path / "many.json"
+    path.write_text(FEED[: FEED.index('{"id"')] + items + "]}")
+    return path
+
+
+def test_a_first_pass_that_is_killed_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(reputation, "NEEDS", (plugins.Need("tone", "true"),))
+    monkeypatch.setattr(tone, "BATCH", 20, raising=False)
+    read: list[str] = []
+    tell = tone.probabilities
+
+    def dying(text, language, arrow=None):
+        read.append(text)
+        if len(read) == 50:
+            raise KeyboardInterrupt
+        return tell(text, language, arrow)
+
+    monkeypatch.setattr(tone, "probabilities", dying)
+    with plugins.standing_in("empreinte.annotators", tone):
+        with empreinte.open_ledger(tmp_path / "ledger.duckdb") as ledger:
+            ledger.ingest(many(tmp_path, 90))
+            with pytest.raises(KeyboardInterrupt):
+                ledger.ask("reputation")
+        with empreinte.open_ledger(tmp_path / "ledger.duckdb") as ledger:
+            assert told(ledger) == 40
+            ledger.ask("reputation")
+            assert told(ledger) == 90
+    assert len(read) == 50 + 50
+    assert len(set(read)) == 90
+
+
+def told(ledger):
+    rows = ledger.sql("select distinct text from annotations where annotator = 'tone'")
+    return rows.num_rows
+
+
+def test_all_is_read_anew_once_sentence_embeddings_are_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(reputation, "NEEDS", (plugins.Need("tone", "true"),))
+    versions = "select distinct version from annotations where annotator = 'tone'"
+    with (
+        empreinte.open_ledger(":memory:") as ledger,
+        plugins.standing_in("empreinte.annotators", tone),
+    ):
+        ledger.ingest(many(tmp_path, 5))
+        ledger.ask("reputation")
+        assert ledger.sql(versions).to_pylist() == [{"version": tone.BY_WORDS}]
+        model = type("Made", (), {"query": lambda self, texts: np.ones((len(texts), 384)) / 20})()
+        monkeypatch.setattr(embedding, "_model", lambda: model)
+        ledger.save_settings(ledger.settings())  # a new state: texts are looked for again
+        ledger.ask("reputation")
+        assert ledger.sql(versions).to_pylist() == [{"version": tone.BY_MEANING}]
+        assert told(ledger) == 5

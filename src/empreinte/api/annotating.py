@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from threading import Lock
 
@@ -14,8 +15,8 @@ from empreinte.ledger.annotations import Reader
 from empreinte.ledger.store import Store
 from empreinte.plugins import Need
 
-_ONE_AT_A_TIME = Lock()
-"""Two that ask at once must not have a text read twice."""
+_READING: defaultdict[str, Lock] = defaultdict(Lock)
+"""By annotator: two that ask at once must not have a text read twice."""
 
 
 def annotate(store: Store, lens: str, tell: Callable[[Progress], None]) -> None:
@@ -26,7 +27,7 @@ def annotate(store: Store, lens: str, tell: Callable[[Progress], None]) -> None:
     """
     for need in getattr(plugins.lens(lens), "NEEDS", ()):
         try:
-            with _ONE_AT_A_TIME:
+            with _READING[need.annotator]:
                 _read(store, need, tell)
         except (AnnotatorError, UsageError) as error:
             logging.getLogger("empreinte").warning("%s", error)
@@ -41,7 +42,7 @@ def _read(store: Store, need: Need, tell: Callable[[Progress], None]) -> None:
     reader = Reader(annotator.NAME, annotator.VERSION, getattr(annotator, "GATE", None))
     waiting = kept.to_read(store, reader, need.texts)
     done = 0
-    for batch in kept.batches(store, waiting):
+    for batch in kept.batches(store, waiting, getattr(annotator, "BATCH", None)):
         tell(Progress(need.annotator, "annotating", done, waiting.num_rows))
         said = annotator.annotate(batch.texts, batch.languages)
         kept.keep(store, reader, batch, said)

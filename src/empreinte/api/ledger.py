@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
     from empreinte.model import ImportReport
 
+READINGS = 8
+"""Lenses whose texts are read at the same time: a slow annotator keeps no other lens waiting."""
+
 
 def _silent(progress: Progress) -> None:
     """Tell nobody."""
@@ -66,6 +69,7 @@ class Ledger(Keeping, Telling):
         self._store = Store(path)
         self.finished = self._store.finished
         self._answers = Answers()
+        self._readings = Answers(at_once=READINGS)
 
     def __enter__(self) -> Ledger:
         return self
@@ -202,7 +206,7 @@ class Ledger(Keeping, Telling):
 
     def _annotate(self, lens: str, tell: Callable[[Progress], None]) -> None:
         """Have texts read that the lens needs read, once for each state of the ledger."""
-        self._kept(("read", lens), lambda: annotate(self._store, lens, tell))
+        self._readings.get(self.state(), lens, lambda: annotate(self._store, lens, tell))
 
     def _answer(self, lens: str, scope: Scope) -> Report:
         with tongue.speaking(scope.language):

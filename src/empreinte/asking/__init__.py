@@ -8,6 +8,7 @@ told is decided for the whole report by `Budget`; `report` makes of them a
 from empreinte.asking.budget import Budget, Candidate
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
+from empreinte.asking.declared import Said, drawn, listed, measure, names, phrase, said, unit
 from empreinte.asking.measures import measured
 from empreinte.asking.references import references
 from empreinte.asking.sections import Part, by_channel, collect, report, single, value, whole
@@ -20,16 +21,24 @@ __all__ = [
     "Channel",
     "Claim",
     "Part",
+    "Said",
     "answer",
     "by_channel",
     "channels",
     "chart",
     "collect",
+    "drawn",
+    "listed",
+    "measure",
     "measured",
+    "names",
+    "phrase",
     "references",
     "report",
+    "said",
     "single",
     "table",
+    "unit",
     "value",
     "whole",
 ]

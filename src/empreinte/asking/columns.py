@@ -37,6 +37,16 @@ def categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     return coded.dictionary.to_pylist(), np.array(np.from_dlpack(coded.indices), dtype=np.int64)
 
 
+def commonest(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
+    """Number the values of a column, the commonest first, ties by name."""
+    names, codes = categories(column)
+    sizes = np.bincount(codes, minlength=len(names))
+    order = sorted(range(len(names)), key=lambda code: (-sizes[code], names[code]))
+    rank = np.empty(len(names), dtype=np.int16)
+    rank[order] = np.arange(len(names))
+    return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
+
+
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
 

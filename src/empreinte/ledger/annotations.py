@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 BATCH = 5_000
-"""Texts that an annotator is given at once, and that are read anew after a kill."""
+"""Texts that an annotator is given at once at most, and that are read anew after a kill."""
 _KEPT = pa.schema([
     ("text", pa.uint64()), ("annotator", pa.string()), ("version", pa.int32()),
     ("label", pa.string()), ("certainty", pa.float64()), ("start", pa.int32()), ("end", pa.int32()),
@@ -79,10 +79,11 @@ def to_read(store: Store, reader: Reader, texts: str) -> pa.Table:
     return store.query(f"select text, id from ({new}) order by text", told)
 
 
-def batches(store: Store, waiting: pa.Table) -> Iterator[Batch]:
+def batches(store: Store, waiting: pa.Table, size: int | None = None) -> Iterator[Batch]:
     """Give the texts themselves, a batch at a time; what has gone meanwhile is passed over."""
-    for start in range(0, waiting.num_rows, BATCH):
-        part = waiting.slice(start, BATCH)
+    size = BATCH if size is None else max(1, min(size, BATCH))
+    for start in range(0, waiting.num_rows, size):
+        part = waiting.slice(start, size)
         found = store.query(
             "select text, any_value(words) as words, any_value(language) as language from texts "
             "where list_contains($ids, id) and list_contains($hashes, text) group by text "

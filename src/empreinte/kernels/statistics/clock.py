@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -46,15 +47,25 @@ def local_seconds(instants_s: NDArray[np.int64], timezone: str) -> NDArray[np.in
     >>> int(local_seconds(np.array([0]), "Europe/Paris")[0])
     3600
     """
-    zone = ZoneInfo(timezone)
     if not instants_s.size:
+        ZoneInfo(timezone)
         return instants_s.copy()
     days = np.unique(instants_s // DAY_S)
-    edges = np.unique(np.concatenate([days, days + 1])) * DAY_S
-    offsets = [_offset_s(zone, int(edge)) for edge in edges]
-    starts, values = [int(edges[0])], [offsets[0]]
-    pairs = zip(pairwise(edges.tolist()), pairwise(offsets), strict=True)
-    for (low, high), (before, after) in pairs:
+    starts, offsets = _offsets(timezone, tuple(np.unique([*days, *(days + 1)]).tolist()))
+    found = np.searchsorted(starts, instants_s, side="right") - 1
+    return instants_s + offsets[found]
+
+
+@lru_cache(maxsize=8)  # the days of one ledger are asked for again with each question
+def _offsets(
+    timezone: str, days: tuple[int, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Give the instants from which on the offset is another, and the offsets, on some days."""
+    zone = ZoneInfo(timezone)
+    edges = [day * DAY_S for day in days]
+    offsets = [_offset_s(zone, edge) for edge in edges]
+    starts, values = [edges[0]], [offsets[0]]
+    for (low, high), (before, after) in zip(pairwise(edges), pairwise(offsets), strict=True):
         if before == after:
             continue
         while high - low > 1:
@@ -62,5 +73,4 @@ def local_seconds(instants_s: NDArray[np.int64], timezone: str) -> NDArray[np.in
             low, high = (middle, high) if _offset_s(zone, middle) == before else (low, middle)
         starts.append(high)
         values.append(after)
-    found = np.searchsorted(np.array(starts), instants_s, side="right") - 1
-    return instants_s + np.array(values, dtype=np.int64)[found]
+    return np.array(starts), np.array(values, dtype=np.int64)

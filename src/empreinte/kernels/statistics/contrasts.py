@@ -79,7 +79,7 @@ def contrasts(
     days = _Days.of(design, day, score - design.predict(beta), inverse)
     found = []
     for factor in factors:
-        against = _against(design, factor, ones)
+        against = _against(design, factor)
         effect = against @ beta
         here = np.isfinite(effect)
         p = np.full(effect.size, np.nan)
@@ -108,16 +108,15 @@ def day_variance(
     inverse = np.linalg.inv(design.gram(mu / spread) + RIDGE * np.eye(design.kept.size))
     days = _Days.of(design, day, (y - mu) / spread, inverse)
     return [
-        np.square(days.parts(_against(design, factor, ones))).sum(0) * days.scale
-        for factor in factors
+        np.square(days.parts(_against(design, factor))).sum(0) * days.scale for factor in factors
     ]
 
 
-def _against(design: Design, factor: int, ones: NDArray[np.float64]) -> NDArray[np.float64]:
+def _against(design: Design, factor: int) -> NDArray[np.float64]:
     """Write each category of a factor against the average, shape (categories, width)."""
     start, size = design.starts[factor], design.levels[factor]
     here = slice(start, start + size)
-    n = np.where(design.aliased[here], 0, design.split(design.sums(ones))[factor])
+    n = np.where(design.aliased[here], 0, design.split(design.sizes)[factor])
     result = np.zeros((size, design.width))
     result[:, here] = np.eye(size) - n / max(n.sum(), 1)
     result[n == 0] = np.nan

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -238,15 +238,21 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
 
 
 class _Block(NamedTuple):
-    """Factors taken together: each cell's combination, how many there are, their columns."""
+    """Factors taken together: each cell's combination, how many there are, their columns.
+
+    `turned` are the columns transposed: made once, it is asked for in every sum.
+    """
 
     codes: NDArray[np.int64]
     size: int
     columns: csr_array
+    turned: Any
 
 
 class Design:
     """One column a category and an intercept, never written out; `kept` are those it stands for.
+
+    `sizes` says how many records each column has.
 
     Factors are taken together in blocks of at most `BLOCK` combinations: every sum over the
     cells is then a `bincount` for each block or pair of blocks, brought to the columns by small
@@ -264,7 +270,7 @@ class Design:
         self.width = 1 + sum(levels)
         self.rows = len(cells.n)
         self.blocks = list(self._blocks(cells.codes))
-        sizes = self.sums(cells.n)
+        self.sizes = sizes = self.sums(cells.n)
         # A factor's largest category is its reference; an empty one has no column.
         dropped = set(np.flatnonzero(sizes == 0).tolist())
         self.starts = [1 + sum(levels[:factor]) for factor in range(len(levels))]
@@ -300,7 +306,7 @@ class Design:
             rows = np.arange(0, places.size + 1, len(sizes))
             shape = (product, self.width)
             columns = csr_array((np.ones(places.size), places.ravel(), rows), shape=shape)
-            yield _Block(np.asarray(combined, dtype=np.int64), product, columns)
+            yield _Block(np.asarray(combined, dtype=np.int64), product, columns, columns.T)
 
     def start(self) -> NDArray:
         beta = np.zeros(self.width)
@@ -323,7 +329,7 @@ class Design:
         result = np.zeros(self.width)
         result[0] = weights.sum()
         for block in self.blocks:
-            result += block.columns.T @ np.bincount(block.codes, weights, block.size)
+            result += block.turned @ np.bincount(block.codes, weights, block.size)
         return result
 
     def by_cluster(self, weights: NDArray, cluster: NDArray[np.int64], clusters: int) -> NDArray:
@@ -333,7 +339,7 @@ class Design:
         for block in self.blocks:
             key = cluster * block.size + block.codes
             sums = np.bincount(key, weights, clusters * block.size).reshape(clusters, block.size)
-            result += (block.columns.T @ sums.T).T
+            result += (block.turned @ sums.T).T
         return result
 
     def gram(self, weights: NDArray) -> NDArray:
@@ -341,11 +347,11 @@ class Design:
         full = np.zeros((self.width, self.width))
         for i, one in enumerate(self.blocks):
             own = np.bincount(one.codes, weights, one.size)
-            full += (one.columns.T @ one.columns.multiply(own[:, None])).toarray()
+            full += (one.turned @ one.columns.multiply(own[:, None])).toarray()
             for two in self.blocks[:i]:
                 shape = one.size, two.size
                 pair = np.bincount(one.codes * two.size + two.codes, weights, math.prod(shape))
-                part = two.columns.T @ (one.columns.T @ pair.reshape(shape)).T
+                part = two.turned @ (one.turned @ pair.reshape(shape)).T
                 full += part + part.T
         full[0] = full[:, 0] = self.sums(weights)
         return full[np.ix_(self.kept, self.kept)]

@@ -15,8 +15,8 @@ References
 ----------
 Samejima (1969), Psychometrika Monograph 17. Birnbaum (1968) in Lord & Novick. Bock & Mislevy
 (1982), Appl. Psych. Meas. 6(4) (expected a posteriori). van der Linden (1998), Psychometrika 63(2)
-(minimum expected posterior variance). Gibbons & Hedeker (1992), Psychometrika 57(3) (one common
-factor makes the integral two sums).
+(minimum expected posterior variance). Elo (1978), The Rating of Chessplayers. Gibbons & Hedeker
+(1992), Psychometrika 57(3) (one common factor makes the integral two sums).
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ TARGET, NEAR = 0.65, 0.1
 """Success that the next item is to have, and how far from it an item may be."""
 MOST, SURE = 21, 0.45
 """Items that a test has at most, and the standard deviation at which an area is known."""
+STEP, PACE = 0.4, 20.0
+"""How far one answer may move an item, and after how many answers only half as far."""
 
 GRID = np.linspace(-6.0, 6.0, 121)
 """Values of θ; people's have mean 0 and standard deviation 1."""
@@ -94,9 +96,15 @@ def bank(
     grades = 1 + max(map(len, thresholds), default=1)
     found = np.zeros((len(thresholds), grades, len(GRID)))
     for item, at in enumerate(thresholds):
-        found[item, : len(at) + 1] = curves(at, slope, spread)
+        found[item, : len(at) + 1] = _known_curves(tuple(at), slope, spread)
     scored = np.array([len(at) == 1 for at in thresholds], dtype=np.bool_)
     return Bank(np.asarray(area, dtype=np.intp), found, scored)
+
+
+@lru_cache(512)
+def _known_curves(at: tuple[float, ...], slope: float, spread: float) -> NDArray:
+    """Give `curves`, worked out once: most items of a new bank lie at one of a few places."""
+    return curves(at, slope, spread)
 
 
 def posterior(
@@ -188,6 +196,39 @@ def next_item(bank: Bank, weights: NDArray, free: NDArray) -> int | None:
             left[off > max(NEAR, off.min()) + 1e-12] = np.inf
             return int(items[np.argmin(np.round(left, 9))])
     return None
+
+
+def moved(
+    bank: Bank, items: Sequence[int], grades: Sequence[int], weights: NDArray, times: ArrayLike
+) -> NDArray:
+    """Give by how much a test moves where its items lie: down where one went better than expected.
+
+    As in Elo's ratings, but an area's moves add up to nothing: one person's answers tell how items
+    lie beside one another for them, and not whether all are hard or the person is weak. Without
+    that, items follow the person, and the person is known worse than before (in simulations). It
+    counts where an item is asked again; what is not known of it is not taken to be less.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (areas, grid)
+        `posterior` of the whole test.
+    grades : sequence of int
+        What each was answered by, from 0.
+    times : array_like of int, shape (items,)
+        How often each has been moved before.
+
+    >>> two = bank([0, 0], [(0.0,), (0.0,)])
+    >>> moved(two, [0, 1], [1, 0], posterior(two, [0, 1], [1, 0], areas=1), [0, 0]).round(2)
+    array([-0.2,  0.2])
+    """
+    places = np.asarray(items, dtype=np.intp)
+    chosen, area = bank.curves[places], bank.area[places]
+    best = np.maximum(chosen.any(axis=2).sum(axis=1) - 1, 1)
+    expected = np.einsum("igx,ix,g->i", chosen, weights[area], np.arange(chosen.shape[1])) / best
+    over = np.asarray(grades) / best - expected
+    each = np.bincount(area, minlength=len(weights))
+    over -= (np.bincount(area, over, len(weights)) / np.maximum(each, 1))[area]
+    return -STEP / (1 + np.asarray(times) / PACE) * over
 
 
 def is_enough(weights: NDArray, asked: int) -> bool:

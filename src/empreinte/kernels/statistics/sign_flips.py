@@ -23,7 +23,10 @@ from numpy.typing import ArrayLike, NDArray
 EXACT = 14
 DRAWS = 4_999
 SIMULATED = 1_000
-_NEAR = 1e-9
+FORETOLD, STEPS = 1_000, 10
+"""Trials from which a least effect is worked out (its power then has a standard error of 1.3 %),
+and halvings of where it lies."""
+_NEAR, _ROUNDED = 1e-9, 1e-5
 
 
 class Difference(NamedTuple):
@@ -143,14 +146,23 @@ def least_effect(
     >>> bool(np.isnan(least_effect(4, [0.1, -0.2, 0.1], 0.1, np.random.default_rng(1))))
     True
     """
-    noise = _noise(pairs, usual, SIMULATED // 2, rng)
     if least_p(pairs) > error:
         return float("nan")
+    noise = _noise(pairs, usual, FORETOLD, rng)
+    signs = 1.0 - 2.0 * _all(pairs)[: 2 ** (pairs - 1)]
+    # Single precision, in place: an effect only moves the sums, so they are worked out once.
+    sums, moved = (signs @ noise).astype(np.float32), signs.sum(axis=1).astype(np.float32)[:, None]
+    total = np.empty_like(sums)
+
+    def found(effect: float) -> float:
+        np.abs(np.add(sums, np.float32(effect) * moved, out=total), out=total)
+        as_much = np.count_nonzero(total >= total[0] * (1 - _ROUNDED), axis=0)
+        return float((as_much <= error * len(total)).mean())
+
     low, high = 0.0, 8.0 * float(np.sqrt((noise**2).mean()))
-    for _ in range(9):
+    for _ in range(STEPS):
         middle = (low + high) / 2
-        found = (p_values(middle + noise) <= error).mean() >= chance
-        low, high = (low, middle) if found else (middle, high)
+        low, high = (low, middle) if found(middle) >= chance else (middle, high)
     return float(high)
 
 

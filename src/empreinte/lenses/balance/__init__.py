@@ -71,7 +71,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         seen, posts = screens.look(tables, scope), reactions.read(tables)
         silences, looks = nights.find(seen), looking.find(seen, scope)
         returned, pulled = reactions.find(posts, seen), pull.find(tables, posts)
-        asked = solicitations.find(tables, scope)
+        asked = solicitations.find(tables, scope, seen)
         budget = Budget([
             *nights.candidates(silences), *looking.candidates(looks),
             *reactions.candidates(returned), *pull.candidates(pulled),

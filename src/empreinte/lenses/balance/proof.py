@@ -11,7 +11,7 @@ import numpy as np
 
 from empreinte.asking import Budget, Candidate, Claim, Part, collect, measured, table
 from empreinte.kernels.statistics.sign_flips import Difference
-from empreinte.language import _, day, percent, significant
+from empreinte.language import _, day, ngettext, percent, significant
 from empreinte.lenses.balance import pull, trial
 from empreinte.lenses.balance.pull import Pulled
 from empreinte.lenses.balance.screens import Screens
@@ -56,7 +56,7 @@ def part(tables: Tables, scope: Scope, seen: Screens, pulled: list[Pulled], budg
         title=_("What the numbers do"),
         intro=_(
             "Likes are as the archive counts them, not as you saw them: what is found in the past "
-            "is no proof. A trial with weeks drawn by lot is one, for you."
+            "is no proof. A trial with days drawn by lot is one, for you."
         ),
         measures=collect([
             *pull.measures(pulled, budget), *(pair for one in shown for pair in _measured(one)),
@@ -71,7 +71,7 @@ def part(tables: Tables, scope: Scope, seen: Screens, pulled: list[Pulled], budg
 def _outcome(one: Trial, tables: Tables, seen: Screens, scope: Scope) -> Outcome:
     days = trial.by_day(one.outcome, tables, seen, scope)
     least, ends = trial.least(one, days), trial.ends(tables, seen, one.outcome, days)
-    weeks = [trial.week(one.outcome, days, first) for first in one.weeks]
+    weeks = [trial.week(one.outcome, days, first, one.length) for first in one.weeks]
     if ends is None or ends < one.last:
         return Outcome(one, least, None, 0, weeks)
     return Outcome(one, least, *trial.compare(one, days), weeks)
@@ -106,19 +106,20 @@ def _list(told: list[Trial]) -> tuple[Any, ...]:
         TRIALS, _("All trials that were told"),
         (
             ("first", _("First day"), "date"), ("last", _("Last day"), "date"),
-            ("pairs", _("Pairs of weeks"), "integer"), ("outcome", _("What is compared")),
+            ("pairs", _("Pairs"), "integer"), ("each", _("Each lasts")),
+            ("outcome", _("What is compared")),
             ("told", _("Told on"), "date"), ("state", _("State")),
             ("hash", _("Its hash begins with")),
         ),
         [
-            (one.first, one.last, one.pairs, names[one.outcome], one.told,
+            (one.first, one.last, one.pairs, _lasts(one.length), names[one.outcome], one.told,
              _("it counts") if one.counts else _("does not count: told too late, or over another"),
              one.hash[:12])
             for one in told
         ],
         definition=_(
-            "In pair n, counts are hidden in the first week if the first byte of the SHA-256 of "
-            "hash, “/” and n (from 0) is odd, else in the second."
+            "In pair n, counts are hidden in the first half of the pair if the first byte of the "
+            "SHA-256 of hash, “/” and n (from 0) is odd, else in the second."
         ),
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ def _weeks(shown: list[Outcome]) -> tuple[Any, ...]:
     one = shown[-1]
     names = [_("hidden") if hidden else _("shown") for hidden in one.trial.hidden]
     return table(
-        WEEKS, _("Weeks of the last trial"),
+        WEEKS, _("When counts are hidden, in the last trial"),
         (("first", _("From"), "date"), ("pair", _("Pair"), "text"), ("counts", _("Counts"))),
         [
             (first, str(n // 2 + 1), name)
@@ -142,15 +143,22 @@ def _offered(tables: Tables, seen: Screens, scope: Scope) -> tuple[Any, ...]:
     return table(
         OFFERED, _("What a trial of your hours would find"),
         (
-            ("pairs", _("Pairs of weeks"), "integer", units("pair", "pairs")),
+            ("each", _("Each lasts")),
+            ("pairs", _("Pairs"), "integer", units("pair", "pairs")),
             ("least", _("Least change found four times in five"), "text"),
         ),
         [
-            (several, _("{share} fewer hours").format(share=percent(1 - ratio)))
-            for several, ratio in trial.offered(seen, tables, scope)
+            (_lasts(length), several, _("{share} fewer hours").format(share=percent(1 - ratio)))
+            for length, several, ratio in trial.offered(seen, tables, scope)
         ],
-        definition=_("From how much your own weeks of the last year differ."),
+        definition=_("From how much your own weeks, or half weeks, of the last year differ."),
     )  # fmt: skip
+
+
+def _lasts(length: str) -> str:
+    return ngettext("{n} day", "{n} days", trial.LENGTHS[length][0]).format(
+        n=trial.LENGTHS[length][0]
+    )
 
 
 def _claims(one: Outcome) -> Iterator[Claim]:
@@ -162,11 +170,11 @@ def _claims(one: Outcome) -> Iterator[Claim]:
         return
     low, high = sorted((one.shown(found.low), one.shown(found.high)))
     texts = {
-        "hours": _("In weeks drawn by lot with counts hidden, your hours were {value} times those "
-                   "of the other weeks (range {low} to {high})."),
-        "posts": _("In weeks drawn by lot with counts hidden, you published {value} times as much "
-                   "as in the other weeks (range {low} to {high})."),
-        "mood": _("In weeks drawn by lot with counts hidden, your mood was higher by {value} "
+        "hours": _("On days drawn by lot with counts hidden, your hours were {value} times those "
+                   "of the other days (range {low} to {high})."),
+        "posts": _("On days drawn by lot with counts hidden, you published {value} times as much "
+                   "as on the other days (range {low} to {high})."),
+        "mood": _("On days drawn by lot with counts hidden, your mood was higher by {value} "
                   "(range {low} to {high}; below zero: lower)."),
     }  # fmt: skip
     yield Claim(
@@ -185,12 +193,12 @@ def _about(one: Outcome) -> str:
 
 def _quiet(outcome: str, more: bool) -> str:
     texts = {
-        "hours": (_("With counts hidden you spent less time online, in weeks drawn by lot."),
-                  _("With counts hidden you spent more time online, in weeks drawn by lot.")),
-        "posts": (_("With counts hidden you published less, in weeks drawn by lot."),
-                  _("With counts hidden you published more, in weeks drawn by lot.")),
-        "mood": (_("With counts hidden your mood was lower, in weeks drawn by lot."),
-                 _("With counts hidden your mood was higher, in weeks drawn by lot.")),
+        "hours": (_("With counts hidden you spent less time online, on days drawn by lot."),
+                  _("With counts hidden you spent more time online, on days drawn by lot.")),
+        "posts": (_("With counts hidden you published less, on days drawn by lot."),
+                  _("With counts hidden you published more, on days drawn by lot.")),
+        "mood": (_("With counts hidden your mood was lower, on days drawn by lot."),
+                 _("With counts hidden your mood was higher, on days drawn by lot.")),
     }  # fmt: skip
     return texts[outcome][more]
 
@@ -198,7 +206,7 @@ def _quiet(outcome: str, more: bool) -> str:
 def _otherwise(shown: list[Outcome], pulled: list[Pulled]) -> Sentence:
     start = Action(kind="form", target=trial.FORM, label=_("Try it on yourself"))
     if shown and shown[-1].found is not None:
-        text = _("Between weeks with counts and weeks without, no difference can be told.")
+        text = _("Between days with counts and days without, no difference can be told.")
         return Sentence(text=text, quiet=text, about=_about(shown[-1]), action=start)
     if shown:
         text = _("A trial is running, or the archives imported so far end before it does.")
@@ -214,10 +222,11 @@ def _report(one: Outcome) -> File:
     lines = [
         "# " + _("A trial of one: counts shown or hidden"), "",
         _("After CENT 2015, the CONSORT extension for N-of-1 trials."), "",
-        "- " + _("Design: {n} pairs of weeks, {span}.").format(
-            n=one.trial.pairs, span=_subject(one.trial)),
-        "- " + _("Compared: {what}; the first two days of each week are left out.").format(
-            what={"hours": _("hours"), "posts": _("posts"), "mood": _("mood")}[one.trial.outcome]),
+        "- " + _("Design: {n} pairs, each half lasting {days}; {span}.").format(
+            n=one.trial.pairs, days=_lasts(one.trial.length), span=_subject(one.trial)),
+        "- " + _("Compared: {what}; first days left out of each half: {days}.").format(
+            what={"hours": _("hours"), "posts": _("posts"), "mood": _("mood")}[one.trial.outcome],
+            days=trial.LENGTHS[one.trial.length][1]),
         "- " + _("Drawn by lot: a coin a pair, from the hash {hash} of what was told on {day}.")
         .format(hash=one.trial.hash, day=day(one.trial.told)),
         "- " + _("Not blinded: who takes part sees whether counts are hidden."),

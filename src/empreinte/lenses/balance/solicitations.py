@@ -14,10 +14,15 @@ from typing import Any
 import numpy as np
 
 from empreinte.asking import Budget, Candidate, Claim, Part, channels, collect, measured, table
+from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics.echoes import echoes
+from empreinte.kernels.statistics.odds import clustered_odds
 from empreinte.kernels.statistics.poisson_binomial import Chance, chance
+from empreinte.kernels.statistics.shrinkage import Interval
+from empreinte.kernels.statistics.unseen import unseen
 from empreinte.language import _, ngettext, percent
 from empreinte.lenses.balance import told
+from empreinte.lenses.balance.screens import HOUR_S, WEEK_S, Screens, on_the_wall
 from empreinte.plugins import Tables
 from empreinte.report import Action, Evidence, File, Measure, Scope, Section, Sentence, Tick, Value
 
@@ -30,6 +35,8 @@ MOST_SHOWN, MOST_LETTERS, MOST_ORDERS = 20, 5, 2_000
 SHORTEST = 4
 """Letters of a name that another may hold."""
 WAIT = timedelta(hours=72)
+EVENING, MORNING = 23, 6
+"""Hours between which a purchase is one at night."""
 _SEEN = """from traces where mine and in_scope and kind in ('ad_impression', 'ad_engagement')
     and "at" is not null"""
 _ADS = f"""
@@ -39,9 +46,42 @@ _ADS = f"""
            count(*) filter (where hour(timezone($zone, "at" at time zone 'UTC')) < 5) as late
     {_SEEN} group by all order by n desc, channel, who
 """
+_PAID = """select epoch("at") as "at" from orders
+    where mine and in_scope and "at" is not null and "at" <> date_trunc('day', "at")"""
 _BOUGHT = """select seller, epoch("at") as "at" from orders
     where mine and in_scope and "at" is not null and "at" <> date_trunc('day', "at")
       and seller is not null order by "at", platform, id"""
+
+
+@dataclass(frozen=True)
+class Late:
+    """Purchases with a time of day, those at night, and how they compare by the hour there."""
+
+    bought: int
+    at_night: int
+    times: Interval
+
+
+def nightly(tables: Tables, scope: Scope, seen: Screens) -> Late:
+    """Hold purchases at night against those by day, each over the hours of presence then."""
+    paid = numbers(tables.sql(_PAID)["at"])
+    if not seen.known or not paid.size:
+        return Late(0, 0, Interval(np.nan, np.nan, np.nan))
+    marks = np.concatenate([screen.marks for screen in seen.known])
+    spent = np.concatenate([screen.time.each for screen in seen.known])
+    paid = paid[(paid >= marks.min()) & (paid <= marks.max())]
+    clock = on_the_wall(np.concatenate([paid, marks]), scope.timezone)
+    hour = clock // HOUR_S % 24
+    night, weeks = (hour >= EVENING) | (hour < MORNING), np.unique(clock // WEEK_S)
+    week = np.searchsorted(weeks, clock // WEEK_S)
+    sums = [
+        np.bincount(week[part][these], worth[these], weeks.size)
+        for part, worth in (
+            (slice(paid.size), np.ones(paid.size)), (slice(paid.size, None), spent),
+        )
+        for these in (night[part], ~night[part])
+    ]  # fmt: skip
+    return Late(int(paid.size), int(night[: paid.size].sum()), clustered_odds(*sums))
 
 
 @dataclass(frozen=True)
@@ -54,6 +94,8 @@ class Asked:
         Purchases within a day of an advertisement of the same seller.
     chance : Chance or None
         What moving purchases by whole days gives; ``None`` for too few.
+    late : Late
+        Of all purchases, whoever sold it.
     """
 
     rows: list[dict[str, Any]]
@@ -61,21 +103,22 @@ class Asked:
     near: int
     chance: Chance | None
     sellers: list[tuple[str, int, int, float]]
+    late: Late
 
 
-def find(tables: Tables, scope: Scope) -> Asked:
+def find(tables: Tables, scope: Scope, seen: Screens) -> Asked:
     """Count advertisements, and hold purchases of the same sellers against them."""
-    rows = tables.sql(_ADS, zone=scope.timezone).to_pylist()
+    rows, by_night = tables.sql(_ADS, zone=scope.timezone).to_pylist(), nightly(tables, scope, seen)
     bought = tables.sql(_BOUGHT).to_pylist()[-MOST_ORDERS:] if rows else []
     pairs = matched({row["who"] for row in rows}, {one["seller"] for one in bought})
     if not pairs:
-        return Asked(rows, 0, 0, None, [])
+        return Asked(rows, 0, 0, None, [], by_night)
     shown = tables.sql(
         f"""select label as who, epoch("at") as "at" {_SEEN}
         and list_contains(cast($who as varchar[]), label) order by "at", label""",
         who=sorted({who for who, _seller in pairs}),
     ).to_pylist()
-    return _near(rows, bought, shown, pairs)
+    return _near(rows, bought, shown, pairs, by_night)
 
 
 def plain(name: str) -> str:
@@ -99,7 +142,7 @@ def matched(advertisers: set[str], sellers: set[str]) -> set[tuple[str, str]]:
 
 def _near(
     rows: list[dict[str, Any]], bought: list[dict[str, Any]], shown: list[dict[str, Any]],
-    pairs: set[tuple[str, str]],
+    pairs: set[tuple[str, str]], by_night: Late,
 ) -> Asked:  # fmt: skip
     """Move purchases by whole days: the hour and the busy weeks stay, the link is lost."""
     by_seller: dict[str, set[str]] = {}
@@ -120,7 +163,7 @@ def _near(
             of += [len(names)] * len(ads)
             names.append(seller)
     if len(times) < LEAST_PURCHASES:
-        return Asked(rows, len(times), 0, None, [])
+        return Asked(rows, len(times), 0, None, [], by_night)
     found = echoes(times, groups, signals, of, window=WINDOW_S)
     group = np.array(groups)
     sellers = [
@@ -129,7 +172,7 @@ def _near(
         for n, name in enumerate(names)
     ]  # fmt: skip
     near = int(found.soon.sum())
-    return Asked(rows, len(times), near, chance(near, found.expected), sellers)
+    return Asked(rows, len(times), near, chance(near, found.expected), sellers, by_night)
 
 
 def candidates(found: Asked) -> Iterator[Candidate]:
@@ -185,6 +228,31 @@ def _measured(tables: Tables, found: Asked) -> Iterator[tuple[Measure, Value]]:
             "balance", "purchases-chance", by.mean if by else None,
             low=by.low if by else np.nan, high=by.high if by else np.nan, n=found.bought,
         )  # fmt: skip
+        yield from _advertisers(found)
+    one = found.late
+    if one.bought:
+        yield measured(
+            "balance", "purchases-night", one.at_night / one.bought, numerator=one.at_night,
+            denominator=one.bought, n=one.bought,
+        )  # fmt: skip
+        yield measured(
+            "balance", "purchases-night-times", one.times.mean, low=one.times.low,
+            high=one.times.high, n=one.bought,
+        )  # fmt: skip
+
+
+def _advertisers(found: Asked) -> Iterator[tuple[Measure, Value]]:
+    """Count those told of, and those who are not, from how many days each came on."""
+    days: dict[str, int] = {}
+    for row in found.rows:
+        if row["who"]:
+            days[row["who"]] = days.get(row["who"], 0) + row["days"]
+    if days:
+        more = unseen(list(days.values()))
+        yield measured("balance", "advertisers-told", len(days))
+        yield measured(
+            "balance", "advertisers-unseen", more.mean, low=more.low, high=more.high, n=len(days)
+        )
 
 
 def _who(found: Asked) -> tuple[Any, ...]:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from empreinte.asking import Claim, Part, chart, collect, plots, single, table
+from empreinte.asking import Claim, Part, chart, collect, measured, plots, single, table
+from empreinte.kernels.presence.hours import BURST_S
+from empreinte.kernels.statistics.unseen import unseen
 from empreinte.language import _, day, significant
 from empreinte.lenses.balance.screens import HOUR_S, MARKS, WEEK_S, Screen, Screens, stretches
 from empreinte.report import (
@@ -83,7 +86,7 @@ def _measured(seen: Screens) -> Iterator[tuple[Measure, Value]]:
             evidence=_evidence(seen, screen, None, None),
         )  # fmt: skip
         if screen.known:
-            start, end = stretches(screen)[1:]
+            first, start, end = stretches(screen)
             yield single(
                 "balance", "visits", _("Visits that left a sign"), int(start.size), tag=tag,
                 subject=subject, unit=units("visit", "visits"),
@@ -98,6 +101,8 @@ def _measured(seen: Screens) -> Iterator[tuple[Measure, Value]]:
                 unit=Unit("min", "min"),
                 definition=_("From its first sign to its last, and what follows it on average."),
             )  # fmt: skip
+            if screen.regime == "sparse":
+                yield _without_a_sign(screen, first, tag=tag, subject=subject)
         if time.machine:
             yield single(
                 "balance", "unattended", _("Played on without you"), time.machine / HOUR_S,
@@ -107,6 +112,16 @@ def _measured(seen: Screens) -> Iterator[tuple[Measure, Value]]:
                     "player went on by itself. It is in no other figure here."
                 ),
             )  # fmt: skip
+
+
+def _without_a_sign(screen: Screen, first: NDArray[np.int64], **of: Any) -> tuple[Measure, Value]:
+    """Say how many visits left no sign, from those that left one or two; a burst is one sign."""
+    begins = np.append(True, np.diff(screen.marks) >= BURST_S)
+    begins[first] = True
+    found = unseen(np.add.reduceat(begins.astype(np.int64), first))
+    return measured(
+        "balance", "visits-unseen", found.mean, low=found.low, high=found.high, **of
+    )  # fmt: skip
 
 
 def _hours(

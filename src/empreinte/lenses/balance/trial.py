@@ -1,22 +1,22 @@
 """A trial of one: pairs of weeks with and without counts, drawn by lot and kept as told.
 
-A trial is told before it begins and never told anew. Which week of a pair hides counts follows
-from the hash of what was told, so that nobody chooses it. What it can find is worked out from the
-weeks before it was told alone.
+Which week of a pair hides counts follows from the hash of what was told, so that nobody chooses it.
+What it can find is worked out from the weeks before it was told alone. Half weeks, of four days,
+need half of the time; less of each is left out, so more of what one leaves to the next is in them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking.budget import SPENT
+from empreinte.asking.drawn import Drawn, first_day, trials
 from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.presence.nights import DAY_S
 from empreinte.kernels.statistics import sign_flips
@@ -28,37 +28,26 @@ from empreinte.report import Scope
 
 FORM, MOOD = "trial", "mood"
 PAIRS = (6, 12)
-DROPPED = 2
-"""First days of a week that are not counted: what the week before left is still there."""
-PAST = 52
-"""Weeks before a trial was told, from which what is usual is learnt."""
+LENGTHS = {"week": (7, 2), "half": (4, 1)}
+"""Days of a week and of a half week, and how many of the first are not counted: what the one before
+left is still there."""
+PAST = 364
+"""Days before a trial was told, from which what is usual is learnt."""
 LEAST_PAST = 6
 """Pairs of them, below which it tells too little."""
 SMALL = {"hours": 0.25, "posts": 1.0}
 """Added before the logarithm, so that a week with nothing has one."""
-_TOLD = """select key, fields, told, hash from entries
-    where asker = 'balance' and form = $form and teller = 'owner' order by told, key"""
+_MOODS = """select fields from entries
+    where asker = 'balance' and form = 'mood' and teller = 'owner' order by told, key"""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """Pairs of weeks.
+class Trial(Drawn):
+    """Pairs of weeks, or of half weeks."""
 
-    Attributes
-    ----------
-    told : date
-        The day on which it was told, where the owner is.
-    counts : bool
-        Whether it was told before it began, and has no day in common with one told earlier.
-    """
-
-    key: str
-    first: date
     pairs: int
     outcome: str
-    told: date
-    hash: str
-    counts: bool = True
+    length: str = "week"
 
     @property
     def hidden(self) -> list[bool]:
@@ -68,21 +57,22 @@ class Trial:
 
     @property
     def weeks(self) -> list[date]:
-        return [self.first + timedelta(weeks=n) for n in range(2 * self.pairs)]
+        """The first days of its weeks, or half weeks."""
+        return [self.first + timedelta(days=LENGTHS[self.length][0] * n)
+                for n in range(2 * self.pairs)]  # fmt: skip
 
     @property
     def last(self) -> date:
-        return self.weeks[-1] + timedelta(days=6)
-
-    def dice(self, use: int) -> np.random.Generator:
-        """Give dice that fall the same each time."""
-        return np.random.default_rng([int(self.hash[:15], 16), use])
+        return self.weeks[-1] + timedelta(days=LENGTHS[self.length][0] - 1)
 
 
 def forms(scope: Scope) -> tuple[Form, Form]:
     """Give the forms by which a trial is told, and a mood a day."""
-    today = datetime.now(UTC).astimezone(ZoneInfo(scope.timezone)).date()
-    least, most = (today + timedelta(days=n) for n in (1, 366))
+    first = first_day(scope.timezone)
+    lengths = (
+        Choice("week", _("Weeks: two days of each are left out")),
+        Choice("half", _("Half weeks of four days: one day of each is left out")),
+    )
     outcomes = (
         Choice("hours", _("Hours online, as far as archives show")),
         Choice("posts", _("Posts")),
@@ -99,9 +89,10 @@ def forms(scope: Scope) -> tuple[Form, Form]:
         series=True,
         numbered=True,
         fields=(
-            Field(name="first", label=_("First day"), kind="date", required=True,
-                  least=least.isoformat(), most=most.isoformat()),
-            Field(name="pairs", label=_("Pairs of weeks"), kind="integer", required=True,
+            first,
+            Field(name="length", label=_("How long each lasts"), kind="choice", choices=lengths,
+                  help=_("Weeks, if nothing is told.")),
+            Field(name="pairs", label=_("Pairs"), kind="integer", required=True,
                   least=PAIRS[0], most=PAIRS[1]),
             Field(name="outcome", label=_("What is compared"), kind="choice", required=True,
                   choices=outcomes),
@@ -114,8 +105,7 @@ def forms(scope: Scope) -> tuple[Form, Form]:
         series=True,
         numbered=True,
         fields=(
-            Field(name="day", label=_("Day"), kind="date", required=True,
-                  most=(today + timedelta(days=1)).isoformat()),
+            Field(name="day", label=_("Day"), kind="date", required=True, most=first.least),
             Field(name="mood", label=_("From 1 (low) to 5 (high)"), kind="integer",
                   required=True, least=1, most=5),
         ),
@@ -125,26 +115,13 @@ def forms(scope: Scope) -> tuple[Form, Form]:
 
 def read(tables: Tables, scope: Scope) -> list[Trial]:
     """Give the trials in the order in which they were told."""
-    found: list[Trial] = []
-    for row in tables.sql(_TOLD, form=FORM).to_pylist():
-        fields, told = json.loads(row["fields"]), row["told"]
-        told = told if told.tzinfo else told.replace(tzinfo=UTC)
-        one = Trial(
-            row["key"], date.fromisoformat(fields["first"]), fields["pairs"], fields["outcome"],
-            told.astimezone(ZoneInfo(scope.timezone)).date(), row["hash"],
-        )  # fmt: skip
-        apart = all(
-            one.last < other.first or one.first > other.last for other in found if other.counts
-        )
-        found.append(replace(one, counts=one.told < one.first and apart))
-    return found
+    return trials(tables, "balance", FORM, scope.timezone, Trial)
 
 
 def by_day(outcome: str, tables: Tables, seen: Screens, scope: Scope) -> dict[date, float]:
     """Give the outcome of each day that has one; a day without a sign of hours or posts is 0."""
     if outcome == "mood":
-        rows = tables.sql(_TOLD, form=MOOD).to_pylist()
-        told = [json.loads(row["fields"]) for row in rows]
+        told = [json.loads(one) for one in tables.sql(_MOODS).column("fields").to_pylist()]
         return {date.fromisoformat(one["day"]): float(one["mood"]) for one in told}
     found: dict[date, float] = {}
     for screen in seen.known if outcome == "hours" else seen.all:
@@ -160,12 +137,13 @@ def by_day(outcome: str, tables: Tables, seen: Screens, scope: Scope) -> dict[da
     return found
 
 
-def week(outcome: str, days: dict[date, float], first: date) -> float:
-    """Give a week's outcome without its first two days; NaN for a mood that was never told.
+def week(outcome: str, days: dict[date, float], first: date, length: str = "week") -> float:
+    """Give the outcome of a week, or half week, without its first days; NaN for a mood never told.
 
     Hours and posts in logarithms: what is compared are ratios.
     """
-    counted = [first + timedelta(days=n) for n in range(DROPPED, 7)]
+    long, dropped = LENGTHS[length]
+    counted = [first + timedelta(days=n) for n in range(dropped, long)]
     if outcome == "mood":
         told = [days[day] for day in counted if day in days]
         return float(np.mean(told)) if told else float("nan")
@@ -174,7 +152,7 @@ def week(outcome: str, days: dict[date, float], first: date) -> float:
 
 def pairs(one: Trial, days: dict[date, float]) -> NDArray[np.float64]:
     """Give for each pair the week with hidden counts less the other; NaN where one is missing."""
-    weeks = np.array([week(one.outcome, days, first) for first in one.weeks])
+    weeks = np.array([week(one.outcome, days, first, one.length) for first in one.weeks])
     first, second = weeks[::2], weeks[1::2]
     return np.where(np.array(one.hidden[::2]), first - second, second - first)
 
@@ -186,13 +164,15 @@ def compare(one: Trial, days: dict[date, float]) -> tuple[Difference, int]:
     return sign_flips.compare(apart, one.dice(1)), int(apart.size)
 
 
-def usual(outcome: str, days: dict[date, float], told: date) -> NDArray[np.float64]:
-    """Give the differences of pairs of weeks before a day; none where these are too few."""
-    began = min(days, default=told)
-    weeks = [told - timedelta(weeks=n) for n in range(PAST, 0, -1)]
+def usual(
+    outcome: str, days: dict[date, float], told: date, length: str = "week"
+) -> NDArray[np.float64]:
+    """Give the differences of pairs before a day; none where these are too few."""
+    began, long = min(days, default=told), LENGTHS[length][0]
+    weeks = [told - timedelta(days=long * n) for n in range(PAST // long, 0, -1)]
     weeks = [first for first in weeks if first >= began]
     weeks = weeks[len(weeks) % 2 :]
-    values = np.array([week(outcome, days, first) for first in weeks])
+    values = np.array([week(outcome, days, first, length) for first in weeks])
     apart = values[::2] - values[1::2]
     apart = apart[np.isfinite(apart)]
     return apart if apart.size >= LEAST_PAST else np.empty(0)
@@ -200,7 +180,8 @@ def usual(outcome: str, days: dict[date, float], told: date) -> NDArray[np.float
 
 def least(one: Trial, days: dict[date, float]) -> float:
     """Give the least effect that the trial finds with a chance of 80 %, from the past alone."""
-    before = usual(one.outcome, {d: v for d, v in days.items() if d < one.told}, one.told)
+    before = {day: value for day, value in days.items() if day < one.told}
+    before = usual(one.outcome, before, one.told, one.length)
     if not before.size:
         return float("nan")
     return sign_flips.least_effect(one.pairs, before, SPENT, one.dice(2))
@@ -214,12 +195,14 @@ def ends(tables: Tables, seen: Screens, outcome: str, days: dict[date, float]) -
     return datetime.fromtimestamp(float(max(last)), UTC).date() if last else None
 
 
-def offered(seen: Screens, tables: Tables, scope: Scope) -> Iterator[tuple[int, float]]:
+def offered(seen: Screens, tables: Tables, scope: Scope) -> Iterator[tuple[str, int, float]]:
     """Say before any trial is told which ratio of hours so many pairs would find."""
     days = by_day("hours", tables, seen, scope)
     if not days:
         return
-    before = usual("hours", days, max(days) + timedelta(days=1))
-    for several in (6, 8, 12) if before.size else ():
-        dice = np.random.default_rng(several)
-        yield several, float(np.exp(-sign_flips.least_effect(several, before, SPENT, dice)))
+    for length in LENGTHS:
+        before = usual("hours", days, max(days) + timedelta(days=1), length)
+        for several in (6, 8, 12) if before.size else ():
+            dice = np.random.default_rng(several)
+            least = sign_flips.least_effect(several, before, SPENT, dice)
+            yield length, several, float(np.exp(-least))

@@ -72,6 +72,7 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], today: date) -> Part:
             (
                 ("competence", _("Competence")), ("exercise", _("Something to do")),
                 ("needed", _("Why it is needed")), ("now", _("Why now")),
+                ("about", _("What it is about")),
             ),
             [_row(bank, one) for one in chosen],
         ),
@@ -80,9 +81,9 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], today: date) -> Part:
 
 
 def _row(bank: Bank, one: Proposal) -> tuple[str | None, ...]:
-    title = bank.competence(one.need.competence).said.title
+    what = bank.competence(one.need.competence).said
     exercise = one.exercise.said if one.exercise else None
-    return title, exercise, one.need.said, ", ".join(one.reasons) or None
+    return what.title, exercise, one.need.said, ", ".join(one.reasons) or None, what.about or None
 
 
 def _claims(bank: Bank, chosen: list[Proposal]) -> tuple[Claim, ...]:

@@ -1,14 +1,15 @@
 """A test: what its answers tell of each area, and which item comes next.
 
 Nobody has measured the items: one of a level is taken to lie in the middle of its band, and what
-is not known of that is in the intervals. What is said and what is answered are two tests, each
-with its own posterior: neither moves the other.
+is not known of that is in the intervals. Tests that are over move the items that were in them, for
+whoever sat them. What is said and what is answered are two tests, each with its own posterior:
+neither moves the other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -25,22 +26,51 @@ ENOUGH, CERTAIN = 2, 0.8
 """Answers in an area before a band is named, and the chance that what is named is to have."""
 
 
-def _arrays(bank: Bank, items: Sequence[Item]) -> item_response.Bank:
+Shifts = Mapping[str, float]
+"""By id of item, how far it lies from where its level puts it."""
+
+
+def _arrays(bank: Bank, items: Sequence[Item], shifts: Shifts) -> item_response.Bank:
     places = [bank.place(item.competence) for item in items]
-    thresholds = [CUTS if item.kind == "said" else (MIDDLES[item.level - 1],) for item in items]
+    thresholds = [
+        [cut + shifts.get(item.id, 0.0) for cut in
+         (CUTS if item.kind == "said" else (MIDDLES[item.level - 1],))]
+        for item in items
+    ]  # fmt: skip
     return item_response.bank(places, thresholds)
 
 
-def standing(bank: Bank, answers: Sequence[Answer]) -> NDArray[np.float64]:
-    """Give what is plausible of each area after some answers, as the kernel does."""
-    arrays = _arrays(bank, [answer.item for answer in answers])
+def _standing(
+    bank: Bank, answers: Sequence[Answer], shifts: Shifts
+) -> tuple[item_response.Bank, NDArray[np.float64]]:
+    """Give the items of a test, and what is plausible of each area after its answers."""
+    arrays = _arrays(bank, [answer.item for answer in answers], shifts)
     grades = [answer.grade for answer in answers]
-    return item_response.posterior(arrays, range(len(grades)), grades, areas=len(bank.areas))
+    areas = len(bank.areas)
+    return arrays, item_response.posterior(arrays, range(len(grades)), grades, areas=areas)
 
 
-def chances(bank: Bank, answers: Sequence[Answer]) -> NDArray[np.float64]:
-    """Give how probable each band is, shape (areas, 4)."""
-    return item_response.bands(standing(bank, answers), CUTS)
+def learnt(bank: Bank, tests: Iterable[Sequence[Answer]]) -> Shifts:
+    """Give how far items lie from where their levels put them, by tests that are over."""
+    shifts, times = dict[str, float](), Counter[str]()
+    for answers in filter(None, tests):
+        arrays, weights = _standing(bank, answers, shifts)
+        ids = [answer.item.id for answer in answers]
+        steps = item_response.moved(
+            arrays, range(len(ids)), [answer.grade for answer in answers], weights,
+            [times[id] for id in ids],
+        )  # fmt: skip
+        shifts |= {
+            id: shifts.get(id, 0.0) + float(step) for id, step in zip(ids, steps, strict=True)
+        }
+        times.update(ids)
+    return shifts
+
+
+def chances(bank: Bank, tests: Sequence[Sequence[Answer]]) -> NDArray[np.float64]:
+    """Give how probable each band is by the last of some tests, shape (areas, 4)."""
+    last = tests[-1] if tests else ()
+    return item_response.bands(_standing(bank, last, learnt(bank, tests[:-1]))[1], CUTS)
 
 
 def named(chance: NDArray[np.float64]) -> tuple[int, int] | None:
@@ -66,7 +96,8 @@ def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
     which more was asked.
     """
     answers = told.sittings[kind][-1]
-    weights = standing(bank, answers)
+    shifts = learnt(bank, told.sittings[kind][:-1])
+    _items, weights = _standing(bank, answers, shifts)
     asked = {answer.item.id for answer in answers}
     before = {answer.item.id for answer in told.all(kind)}
     times = Counter(answer.item.competence for answer in answers)
@@ -77,5 +108,5 @@ def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
     if not items or (asked and item_response.is_enough(weights, len(answers))):
         return None
     free = np.array([item.id not in asked for item in items], dtype=np.bool_)
-    found = item_response.next_item(_arrays(bank, items), weights, free)
+    found = item_response.next_item(_arrays(bank, items, shifts), weights, free)
     return None if found is None else items[found]

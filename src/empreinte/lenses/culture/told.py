@@ -74,7 +74,11 @@ class Told:
 
     def latest(self, kind: Kind) -> list[Answer]:
         """Give the answers that count: those of the test that goes on, or was sat last."""
-        return next((one for one in reversed(self.sittings[kind]) if one), [])
+        return (self.sat(kind) or [[]])[-1]
+
+    def sat(self, kind: Kind) -> list[list[Answer]]:
+        """Give the tests with answers, the oldest first."""
+        return [one for one in self.sittings[kind] if one]
 
     def all(self, kind: Kind) -> Iterator[Answer]:
         """Give every answer there ever was, the oldest first."""

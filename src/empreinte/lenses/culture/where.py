@@ -40,7 +40,7 @@ def look(bank: Bank, told: Told, kind: Kind) -> list[Standing]:
     answers = told.latest(kind)
     if not bank.areas:
         return []
-    chances = sitting.chances(bank, answers)
+    chances = sitting.chances(bank, told.sat(kind))
     by_area: list[list[Answer]] = [[] for _area in bank.areas]
     for answer in answers:
         by_area[bank.place(answer.item.competence)].append(answer)

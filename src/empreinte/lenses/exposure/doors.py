@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from empreinte.asking import Claim, collect, table
-from empreinte.language import _, day, ngettext, number
+from empreinte.asking import Claim, collect
 from empreinte.lenses.exposure.held import login, network
 from empreinte.lenses.exposure.own import Own, traces
 from empreinte.lenses.exposure.parts import (
@@ -18,10 +17,13 @@ from empreinte.lenses.exposure.parts import (
     claim,
     fact,
     key,
+    listed,
     named,
     part_of,
-    proof,
+    phrase,
+    proven,
     remedy,
+    said,
 )
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Measure, Table
@@ -51,9 +53,9 @@ _UNUSED = f"""
     from {traces("app")} t
     group by platform, label
     having max("at") < {_LATEST.format(row="t")} - {YEAR}
-    order by last
+    order by last, platform, label
 """
-_APPS = f"select * from ({_UNUSED}) where not left_out order by last"
+_APPS = f"select * from ({_UNUSED}) where not left_out order by last, platform, label"
 _LOGINS = f"""
     select platform, label, "at", gone, json_extract_string(detail, '$.country') as country
     from {traces("login")} order by "at"
@@ -98,10 +100,8 @@ def part(own: Own) -> Part:
     """Tell which accounts and apps sleep, which logins are unusual, which names are joined."""
     found = Open(own.rows(_SLEEPING), own.rows(_UNUSED), _unusual(own), own.rows(_HANDLES))
     return part_of(
-        "doors", _("Old accounts, open access"), list(_claims(found)),
-        _("No account of yours is unused, as far as your archives tell, and no unused app has "
-          "access."),
-        steps=_steps(own, found), measures=_measures(own, found), tables=_tables(own, found),
+        "doors", _claims(found), steps=_steps(own, found), measures=_measures(own, found),
+        tables=_tables(own, found),
     )  # fmt: skip
 
 
@@ -128,9 +128,9 @@ def _unusual(own: Own) -> list[Row]:
         nets, lands = _rare(logins, _network), _rare(logins, lambda row: row["country"])
         for row in logins:
             if row["country"] in lands:
-                unusual.append(row | {"why": _("country")})
+                unusual.append(row | {"why": phrase("doors.country")})
             elif _network(row) in nets:
-                unusual.append(row | {"why": _("network")})
+                unusual.append(row | {"why": phrase("doors.network")})
     return unusual
 
 
@@ -157,97 +157,59 @@ def _date(value: datetime | None) -> str | None:
 
 
 def _tables(own: Own, found: Open) -> tuple[Table, ...]:
-    sleeping = table(
-        "exposure.all.doors-sleeping",
-        _("Unused accounts"),
-        (("account", _("Account")), ("last", _("Last use"), "date")),
-        [(_named(row), _date(row["last"])) for row in found.sleeping],
-    )
-    apps = table(
-        "exposure.all.doors-unused",
-        _("Apps not used for a year"),
-        (("app", _("App")), ("platform", _("Platform")), ("last", _("Last use"), "date")),
-        [
+    return (
+        *listed("doors-sleeping", [(_named(row), _date(row["last"])) for row in found.sleeping]),
+        *listed("doors-unused", [
             (own.safe(row["label"]), platform_name(row["platform"]), _date(row["last"]))
             for row in found.apps[:200]
-        ],
-    )
-    logins = table(
-        "exposure.all.doors-unusual", _("Logins from networks or countries seldom met"),
-        (
-            ("platform", _("Platform")), ("at", _("Date"), "date"), ("from", _("Where")),
-            ("country", _("Country")), ("why", _("Seldom met")),
-        ),
-        [
+        ]),
+        *listed("doors-unusual", [
             (platform_name(row["platform"]), _date(row["at"]), login(own, row["label"]),
              row["country"], row["why"])
             for row in found.logins[-100:]
-        ],
-        reading=_("Most are you, elsewhere or on another line: look for those that are not."),
+        ]),
+        *listed("doors-joined", [
+            (row["handle"], named(row["platforms"]), row["names"]) for row in found.handles
+        ]),
     )  # fmt: skip
-    handles = table(
-        "exposure.all.doors-joined",
-        _("Usernames that link a pseudonym to a name"),
-        (("handle", _("Username")), ("platforms", _("Where")), ("names", _("Names"))),
-        [(row["handle"], named(row["platforms"]), row["names"]) for row in found.handles],
-    )
-    return (*sleeping, *apps, *logins, *handles)
 
 
 def _claims(found: Open) -> Iterator[Claim]:
     if found.sleeping:
         first = found.sleeping[0]
-        text = ngettext(
-            "{n} unused account of yours; the oldest, {account}, since {day}.",
-            "{n} unused accounts of yours; the oldest, {account}, since {day}.",
-            len(found.sleeping),
-        ).format(n=number(len(found.sleeping)), account=_named(first), day=day(first["last"]))
-        quiet = _("Some accounts of yours are unused; the oldest: {account}.").format(
-            account=_named(first)
-        )
-        about = "all.doors-accounts"
-        yield claim(about, text, quiet, 1.5, action=proof(about))
+        told = said("doors.sleeping", n=len(found.sleeping), account=_named(first),
+                    day=first["last"])  # fmt: skip
+        yield proven("all.doors-accounts", told, 1.5)
     if found.apps:
-        text = ngettext(
-            "{n} app that you have not used for a year still has access.",
-            "{n} apps that you have not used for a year still have access.",
-            len(found.apps),
-        ).format(n=number(len(found.apps)))
-        quiet = _("Apps that you no longer use still have access.")
-        yield claim("all.doors-apps", text, quiet, 1, action=proof("all.doors-apps"))
+        yield proven("all.doors-apps", said("doors.apps", n=len(found.apps)), 1)
     for row in found.handles[:1]:
-        text = _(
-            "The username {handle} links accounts under different names ({platforms})."
-        ).format(handle=row["handle"], platforms=named(row["platforms"]))
-        yield claim("all.doors-handles", text, text, 1.2, action=remedy())
+        told = said("doors.handle", handle=row["handle"], platforms=named(row["platforms"]))
+        yield claim("all.doors-handles", told, 1.2, action=remedy())
 
 
 def _steps(own: Own, found: Open) -> Iterator[Step]:
     for row in found.sleeping:
-        what = _("Close the account {account}, or give it a new password")
         yield Step(
-            key=key("door-account", row["channel"]), what=what.format(account=_named(row)),
+            key=key("door-account", row["channel"]),
+            what=phrase("step.account", account=_named(row)),
             harm=1.5, effort=10, platform=row["platform"], action="close", url=row["url"],
         )  # fmt: skip
     for row in found.every_app[:APPS]:
-        what = _("Take access from an app not used for a year: {app}")
         yield Step(
             key=key("door-app", row["platform"], row["label"]),
-            what=what.format(app=own.safe(row["label"])), harm=1.0, effort=2,
+            what=phrase("step.app", app=own.safe(row["label"])), harm=1.0, effort=2,
             platform=row["platform"], action="apps", gone=int(row["left_out"]), since=row["last"],
         )  # fmt: skip
     for platform in sorted({row["platform"] for row in found.every_login}):
         here = [row for row in found.every_login if row["platform"] == platform]
         dates = (row["at"] for row in here if row["gone"] is None and row["at"])
         yield Step(
-            key=key("door-logins", platform),
-            what=_("Look through unusual logins; close those sessions that are not yours"),
-            harm=2.0, effort=5, platform=platform, action="sessions", of=len(here),
+            key=key("door-logins", platform), what=phrase("step.logins"), harm=2.0, effort=5,
+            platform=platform, action="sessions", of=len(here),
             gone=sum(row["gone"] is not None for row in here), since=min(dates, default=None),
         )  # fmt: skip
     for row in found.handles:
-        what = _("Give one of these accounts another username: {handle}")
         yield Step(
-            key=key("door-handle", row["handle"]), what=what.format(handle=row["handle"]),
-            harm=1.2, effort=10,
+            key=key("door-handle", row["handle"]),
+            what=phrase("step.handle", handle=row["handle"]), harm=1.2, effort=10,
         )  # fmt: skip

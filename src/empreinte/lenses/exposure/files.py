@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from empreinte.language import _
 from empreinte.lenses.exposure import calendar, summary
 from empreinte.lenses.exposure.letters import Article, letter
 from empreinte.lenses.exposure.own import Own, data, held
-from empreinte.lenses.exposure.parts import Step, named
+from empreinte.lenses.exposure.parts import Step, named, phrase
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.report import File
@@ -42,21 +42,20 @@ def files(own: Own, known: Progress, todo: list[Step]) -> tuple[File, ...]:
         return ()
     return (
         File(
-            name="summary.md", title=_("A summary to share, without the data"),
+            name="summary.md", title=phrase("file.summary"),
             media_type="text/markdown", text=summary.summary(own, known, on),
         ),
         File(
-            name="reminder.ics", title=_("A reminder for your calendar"),
+            name="reminder.ics", title=phrase("file.reminder"),
             media_type="text/calendar", text=calendar.reminder(todo, on + timedelta(days=7), on),
         ),
         *_to_platforms(own, on), *_to_advertisers(own, on),
     )  # fmt: skip
 
 
-def _to_platforms(own: Own, on: date) -> list[File]:
+def _to_platforms(own: Own, on: date) -> Iterator[File]:
     """Write to each platform: access, erasure, and objection where it serves advertisers."""
     kinds = {row["platform"]: set(row["kinds"]) for row in own.rows(_KINDS)}
-    written: list[File] = []
     name = _name(own)
     for row in own.rows(_ACCOUNTS):
         platform = row["platform"]
@@ -66,14 +65,30 @@ def _to_platforms(own: Own, on: date) -> list[File]:
         articles: tuple[Article, ...] = (15, 17)
         if kinds.get(platform, set()) & _ADVERTISING:
             articles = (15, 17, 21)
+        # Some exports do not say whose they are: the account is then called so by its source.
+        told = row["handle"] not in (None, "me")
+        handle = _line(row["handle"]) if told else phrase("letter.handle")
+        account = f"{platform_name(platform)}, {handle}"
         for article in articles:
             text = letter(
-                article, known["address"], _line(row["name"] or "") or name,
-                f"{platform_name(platform)}, {_handle(row['handle'])}", on,
+                article, known["address"], _line(row["name"] or "") or name, account, on
             )  # fmt: skip
-            title = _titles(article).format(to=platform_name(platform))
-            written.append(_file(f"letter-{article}-{platform}.txt", title, text))
-    return written
+            yield _letter(article, platform, platform_name(platform), text)
+
+
+def _to_advertisers(own: Own, on: date) -> Iterator[File]:
+    """Object to each of the advertisers who gave most platforms a list."""
+    name = _name(own)
+    for rank, row in enumerate(own.rows(_LISTS), 1):
+        to = _line(own.safe(row["label"]))
+        about = phrase("letter.lists", platforms=named(row["platforms"]))
+        text = letter(21, [to, phrase("letter.address")], name, about, on)
+        yield _letter(21, f"advertiser-{rank}", to, text)
+
+
+def _letter(article: Article, id: str, to: str, text: str) -> File:
+    title = phrase(f"letter.title-{article}", to=to)
+    return File(name=f"letter-{article}-{id}.txt", title=title, media_type="text/plain", text=text)
 
 
 def _name(own: Own) -> str:
@@ -82,40 +97,9 @@ def _name(own: Own) -> str:
         "select name from mine where name is not null group by name order by count(*) desc, name "
         "limit 1"
     )
-    return (_line(rows[0]["name"]) if rows else "") or _("[your name]")
-
-
-def _handle(name: str | None) -> str:
-    # Some exports do not say whose they are: the account is then called so by its source.
-    return _("[your address there]") if name in (None, "me") else _line(name)
+    return (_line(rows[0]["name"]) if rows else "") or phrase("letter.name")
 
 
 def _line(text: str) -> str:
     """Give a name on one line, as far as it can be printed."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:100]
-
-
-def _to_advertisers(own: Own, on: date) -> list[File]:
-    """Object to each of the advertisers who gave most platforms a list."""
-    name = _name(own)
-    written = []
-    for rank, row in enumerate(own.rows(_LISTS), 1):
-        to = _line(own.safe(row["label"]))
-        about = _("the address or telephone number in the lists that you gave to {platforms}")
-        about = about.format(platforms=named(row["platforms"]))
-        text = letter(21, [to, _("[its address]")], name, about, on)
-        title = _titles(21).format(to=to)
-        written.append(_file(f"letter-21-advertiser-{rank}.txt", title, text))
-    return written
-
-
-def _titles(article: Article) -> str:
-    return {
-        15: _("Letter to {to}: what data do you have about me? (article 15)"),
-        17: _("Letter to {to}: erase it (article 17)"),
-        21: _("Letter to {to}: no advertising with my data (article 21)"),
-    }[article]
-
-
-def _file(name: str, title: str, text: str) -> File:
-    return File(name=name, title=title, media_type="text/plain", text=text)

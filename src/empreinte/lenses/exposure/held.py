@@ -6,13 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import Claim, collect, single, table
-from empreinte.language import _, number
+from empreinte import asking
+from empreinte.asking import Claim, collect, single
+from empreinte.language import number
 from empreinte.lenses.exposure import wrong
 from empreinte.lenses.exposure.own import Own, held, traces
-from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, remedy
+from empreinte.lenses.exposure.parts import (
+    Part,
+    Step,
+    claim,
+    key,
+    listed,
+    named,
+    names,
+    part_of,
+    phrase,
+    remedy,
+)
 from empreinte.model import platform_name
-from empreinte.report import Evidence, Measure, Table, units
+from empreinte.report import Evidence, Measure, Table
 from empreinte.texts import personal_data
 
 Row = dict[str, Any]
@@ -50,25 +62,7 @@ _DEVICES = f"""
 
 def kind(name: str) -> str:
     """Name a kind of trace."""
-    known = {
-        "interest": _("interests attributed"),
-        "advertiser": _("advertisers whose ads or lists target you"),
-        "ad_impression": _("advertisements shown"),
-        "ad_engagement": _("advertisements clicked"),
-        "demographic": _("traits attributed"),
-        "login": _("logins"),
-        "device": _("devices"),
-        "contact": _("contacts uploaded"),
-        "app": _("apps connected"),
-        "elsewhere": _("activity elsewhere that was reported to it"),
-        "activity": _("what you did in its own services"),
-        "place": _("places"),
-        "photo": _("photographs"),
-        "search": _("searches"),
-        "profile": _("profile data"),
-        "setting": _("settings"),
-    }
-    return known.get(name, name)
+    return names("trace").get(name, name)
 
 
 def part(own: Own) -> Part:
@@ -76,13 +70,8 @@ def part(own: Own) -> Part:
     found = own.rows(_COUNTS)
     counts = [row | {"n": row["n"] - row["gone"]} for row in found if row["n"] > row["gone"]]
     return part_of(
-        "held", _("What platforms know about you"), list(_claims(counts)),
-        _("Your archives tell of no interest attributed to you, and of no advertiser.")
-        if counts
-        else _("No archive says so yet. Import one that does."), steps=_steps(found),
-        intro=_("As the platforms’ own archives tell it. What an archive leaves out is not "
-                "known."),
-        measures=_measures(counts),
+        "held", _claims(counts), otherwise="" if counts else phrase("held.unknown"),
+        steps=_steps(found), measures=_measures(counts),
         tables=(
             *_side_by_side(counts), *_advertisers(own), *_interests(own), *_profile(own),
             *_devices(own), *wrong.tables(own),
@@ -102,9 +91,8 @@ def _measures(counts: list[Row]) -> tuple[Measure, ...]:
         single(
             "exposure", f"held-{name.replace('_', '-')}", kind(name)[:1].upper() + kind(name)[1:],
             _total(counts, name), main=name in ("interest", "advertiser", "contact"),
-            definition=_("Items of this kind in your archives, all platforms."),
-            n=_total(counts, name) or 0, evidence=_evidence(name),
-            why=_("No archive says so yet. Import one that does."),
+            definition=phrase("held.items"), n=_total(counts, name) or 0, evidence=_evidence(name),
+            why=phrase("held.unknown"),
         )
         for name in kinds
     )  # fmt: skip
@@ -121,49 +109,34 @@ def _evidence(kind: str) -> Evidence:
 def _side_by_side(counts: list[Row]) -> tuple[Table, ...]:
     platforms = sorted({row["platform"] for row in counts})
     cells = {(row["kind"], row["platform"]): row["n"] for row in counts}
-    names = sorted({row["kind"] for row in counts}, key=kind)
-    return table(
-        "exposure.all.held-kinds",
-        _("Data about you, platform by platform"),
-        (("kind", _("What")), *((p, platform_name(p), "integer") for p in platforms)),
-        [(kind(name), *(cells.get((name, p)) for p in platforms)) for name in names],
-        definition=_("Empty where the platform’s archive tells nothing of it: that is not none."),
-        evidence=tuple(map(_evidence, names)),
-    )
+    kinds = sorted({row["kind"] for row in counts}, key=kind)
+    return listed(
+        "held-kinds", [(kind(one), *(cells.get((one, p)) for p in platforms)) for one in kinds],
+        further=[(p, platform_name(p), "integer") for p in platforms],
+        evidence=tuple(map(_evidence, kinds)),
+    )  # fmt: skip
 
 
 def _advertisers(own: Own) -> tuple[Table, ...]:
-    return table(
-        "exposure.all.held-advertisers", _("Advertisers"),
-        (
-            ("label", _("Advertiser")), ("platforms", _("Where")),
-            ("listed", _("Gave the platform a list with you in it")),
-            ("shown", _("Shown"), "integer"), ("clicked", _("Clicked"), "integer"),
-        ),
+    given = phrase("held.listed"), phrase("held.not-listed")
+    return listed(
+        "held-advertisers",
         [
-            (own.safe(r["label"]), named(r["platforms"]),
-             _("yes") if r["listed"] else _("not given"), r["shown"], r["clicked"])
+            (own.safe(r["label"]), named(r["platforms"]), given[not r["listed"]], r["shown"],
+             r["clicked"])
             for r in own.rows(_ADVERTISERS)
         ],
-        definition=_("Those with a list first, then those on several platforms."),
     )  # fmt: skip
 
 
 def _interests(own: Own) -> tuple[Table, ...]:
-    return table(
-        "exposure.all.held-interests",
-        _("Interests attributed to you"),
-        (("label", _("Interest")), ("platforms", _("By"))),
-        [(own.safe(r["label"]), named(r["platforms"])) for r in own.rows(_INTERESTS)],
-        reading=_("Those that several platforms agree on come first."),
-    )
+    rows = own.rows(_INTERESTS)
+    return listed("held-interests", [(own.safe(r["label"]), named(r["platforms"])) for r in rows])
 
 
 def _profile(own: Own) -> tuple[Table, ...]:
-    return table(
-        "exposure.all.held-profile",
-        _("What they say of you"),
-        (("platform", _("Platform")), ("about", _("Field")), ("value", _("Value"))),
+    return listed(
+        "held-profile",
         [
             (platform_name(r["platform"]), r["about"], own.hidden(r["label"]))
             for r in own.rows(_PROFILE)
@@ -196,13 +169,8 @@ def _devices(own: Own) -> tuple[Table, ...]:
         met[0] += row["n"]
         met[2] = row["first"]
     most = sorted(merged.items(), key=lambda item: (item[0][:2], -item[1][0], item[0][2]))
-    return table(
-        "exposure.all.held-devices", _("Devices and logins"),
-        (
-            ("platform", _("Platform")), ("kind", _("What")), ("value", _("Value")),
-            ("times", _("Times"), "integer"), ("first", _("Since"), "date"),
-            ("last", _("Last"), "date"),
-        ),
+    return listed(
+        "held-devices",
         [
             (platform_name(platform), kind(what), value, n, first and first.date().isoformat(),
              last and last.date().isoformat())
@@ -213,38 +181,30 @@ def _devices(own: Own) -> tuple[Table, ...]:
 
 def _claims(counts: list[Row]) -> Iterator[Claim]:
     told = []
-    for name, unit, one, many in (
-        ("interest", units("interest", "interests"),
-         _("{n} platform lists {what} for you."), _("{n} platforms list {what} for you.")),
-        ("advertiser", units("advertiser", "advertisers"),
-         _("{n} platform names {what} whose ads or lists target you."),
-         _("{n} platforms name {what} whose ads or lists target you.")),
-    ):  # fmt: skip
+    for name in ("interest", "advertiser"):
         if n := _total(counts, name):
             platforms = sum(row["kind"] == name for row in counts)
-            sentence = one if platforms == 1 else many
-            told.append((name, sentence.format(n=number(platforms), what=unit.counted(n))))
+            what = f"{number(n)} {phrase(f'held.unit-{name}', n=n)}"
+            told.append((name, phrase(f"held.many-{name}", n=platforms, what=what)))
     if told:
-        quiet = _("Platforms keep what they believe about you, and who advertises to you.")
         text = " ".join(sentence for _name, sentence in told)
-        yield claim(f"all.held-{told[-1][0]}", text, quiet, 1, action=remedy())
+        kept = asking.Said(text, phrase("held.quiet"))
+        yield claim(f"all.held-{told[-1][0]}", kept, 1, action=remedy())
+
+
+TODO = {
+    "advertiser": 1.0, "interest": 0.8, "contact": 2.0, "search": 1.2, "place": 2.5,
+    "elsewhere": 1.5,
+}  # fmt: skip
+"""What is to be cleared, and the harm it does if left."""
 
 
 def _steps(counts: list[Row]) -> Iterator[Step]:
-    todo = {
-        "advertiser": (1.0, _("Refuse advertisers’ lists and personalised advertising")),
-        "interest": (0.8, _("Clear the interests attributed to you")),
-        "contact": (2.0, _("Delete the contacts you uploaded, and stop sending them")),
-        "search": (1.2, _("Clear your history of searches")),
-        "place": (2.5, _("Clear and stop the history of your places")),
-        "elsewhere": (1.5, _("Stop what others report about you, and clear it")),
-    }
-    for row in counts:
-        if row["kind"] in todo:
-            harm, what = todo[row["kind"]]
-            yield Step(
-                key=key("held", row["platform"], row["kind"]), what=what, harm=harm, effort=5,
-                platform=row["platform"],
-                action="ads" if row["kind"] in ("advertiser", "interest") else row["kind"],
-                of=row["n"], gone=row["gone"], since=row["first"],
-            )  # fmt: skip
+    for row in (row for row in counts if row["kind"] in TODO):
+        name = row["kind"]
+        yield Step(
+            key=key("held", row["platform"], name), what=phrase(f"step.held-{name}"),
+            harm=TODO[name], effort=5, platform=row["platform"],
+            action="ads" if name in ("advertiser", "interest") else name,
+            of=row["n"], gone=row["gone"], since=row["first"],
+        )  # fmt: skip

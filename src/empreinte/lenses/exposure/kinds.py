@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from empreinte.language import _, pgettext
 from empreinte.lenses.exposure.own import data
+from empreinte.lenses.exposure.parts import names, phrase
 
 
 class Kind(NamedTuple):
@@ -25,24 +26,11 @@ def kind(type: str) -> Kind:
     return Kind(_(name), harm, _(misuse))
 
 
-def certainty(name: str) -> str:
-    """Name a certainty."""
-    return {"certain": _("certain"), "likely": _("likely"), "possible": _("possible")}[name]
-
-
 def audience(visibility: str) -> str:
     """Say who sees a post; ``""`` is what the export does not tell."""
-    known = {
-        "public": _("everyone"),
-        "unlisted": _("everyone who has the link"),
-        "followers": _("your followers"),
-        "direct": _("people you wrote to"),
-        "private": _("you and the platform"),
-        "draft": _("you and the platform"),
-    }
-    return known.get(visibility) or pgettext("who sees a post", "not known")
+    return names("audience").get(visibility) or pgettext("who sees a post", "not known")
 
 
 def harm(level: int) -> str:
-    """Name a level of harm."""
-    return (_("low"), _("medium"), _("high"), _("very high"))[level - 1]
+    """Name a level of harm, 1 to 4."""
+    return phrase(f"harm.{level}")

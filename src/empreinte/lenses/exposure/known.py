@@ -6,8 +6,6 @@ it does not matter how either was written.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +15,7 @@ import msgspec
 
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
+from empreinte.texts.personal_data.comparing import normal
 
 if TYPE_CHECKING:
     from empreinte.lenses.exposure.own import Own
@@ -132,31 +131,3 @@ def sort(known: Known, data: Iterable[Datum]) -> Sorted:
             kept.append(datum)
     mine = frozenset((datum.type, datum.value) for datum in by_whose[MINE])
     return Sorted(kept, mine, len(by_whose[FRIEND]), len(by_whose[NOBODY]))
-
-
-def normal(type: str, value: str) -> str:
-    """Bring a value to the form in which two of its type are compared.
-
-    >>> normal("telephone", "06 12 34 56 78") == normal("telephone", "+33612345678")
-    True
-    >>> normal("address", "3, rue de l’Été, 75011 Paris")
-    '3 rue de l ete 75011 paris'
-    """
-    if type == "telephone":
-        return _telephone(value)
-    if type == "email":
-        return value.strip().casefold()
-    apart = unicodedata.normalize("NFKD", value.casefold())
-    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    between = " " if type in ("address", "child", "relative", "school", "workplace") else ""
-    return between.join(re.findall(r"[^\W_]+", plain))
-
-
-def _telephone(value: str) -> str:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(value, "FR")
-    except phonenumbers.NumberParseException:
-        return re.sub(r"\D", "", value)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.asking import Claim, collect, table
-from empreinte.language import _, day, ngettext, number
+from empreinte.asking import Claim, collect
+from empreinte.language import day
 from empreinte.lenses.exposure import files as files_
 from empreinte.lenses.exposure import kinds, progress
 from empreinte.lenses.exposure.menus import menu
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import Part, Step, claim, fact, part_of
+from empreinte.lenses.exposure.parts import (
+    Part,
+    Step,
+    claim,
+    fact,
+    listed,
+    part_of,
+    phrase,
+    said,
+)
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.report import Action, Measure, Sentence, Table, Tick, Value
@@ -35,14 +44,8 @@ def part(own: Own, steps: list[Step]) -> Part:
     todo = order([step for step in known.steps if not known.done(step)])
     done = order([step for step in known.steps if known.done(step)])
     return part_of(
-        "mending", _("To do"), list(_claims(known, todo, done)), _("There is nothing to "
-                                                                     "do."),
-        intro=_(
-            "Highest risk for least effort first. Tick what you have done; what is gone "
-            "from your next archive is ticked for you."
-        ),
-        measures=collect(_facts(known, todo, done)), tables=_table(own, known, todo, done),
-        files=files_.files(own, known, todo),
+        "mending", _claims(known, todo, done), measures=collect(_facts(known, todo, done)),
+        tables=_table(own, known, todo, done), files=files_.files(own, known, todo),
     )  # fmt: skip
 
 
@@ -56,22 +59,12 @@ def _facts(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[tupl
 
 
 def _table(own: Own, known: Progress, todo: list[Step], done: list[Step]) -> tuple[Table, ...]:
-    listed = [*todo[:ROWS], *done[:ROWS]]
-    reading = ""
-    if len(todo) > ROWS:
-        reading = _("The {n} first of {all}.").format(n=number(ROWS), all=number(len(todo)))
-    return table(
-        PLAN, _("The plan"),
-        (
-            ("rank", _("Order"), "integer"), ("what", _("What to do")),
-            ("platform", _("Platform")), ("harm", _("Risk")), ("effort", _("Minutes"), "integer"),
-            ("path", _("Menus")), ("url", _("Link"), "url"), ("state", _("State")),
-        ),
-        [_row(known, rank, step) for rank, step in enumerate(listed, 1)], reading=reading,
-        definition=_("Order: risk divided by the minutes it takes and five more. Done "
-                     "comes last."),
-        ticks=tuple(Tick(step.key, known.done(step), by_owner=not step.done) for step in listed),
-        evidence=tuple(own.posts(step.posts) if step.posts else None for step in listed), named=1,
+    steps = [*todo[:ROWS], *done[:ROWS]]
+    reading = phrase("mending.rows", n=ROWS, all=len(todo)) if len(todo) > ROWS else ""
+    return listed(
+        "plan", [_row(known, rank, step) for rank, step in enumerate(steps, 1)], reading=reading,
+        ticks=tuple(Tick(step.key, known.done(step), by_owner=not step.done) for step in steps),
+        evidence=tuple(own.posts(step.posts) if step.posts else None for step in steps), named=1,
     )  # fmt: skip
 
 
@@ -85,53 +78,35 @@ def _row(known: Progress, rank: int, step: Step) -> tuple[object, ...]:
 def state(known: Progress, step: Step) -> str:
     """Say what became of a step: in words for a column, ``""`` where nothing did."""
     if step.done:
-        return _("gone from your later archive")
+        return phrase("state.gone")
     if step.key in known.still:
-        return _("ticked, yet in your archive of {day}").format(
-            day=day(known.still[step.key], "medium")
-        )
+        return phrase("state.still", day=day(known.still[step.key], "medium"))
     if step.key in known.ticked:
-        return _("ticked")
+        return phrase("state.ticked")
     if step.gone:
-        return _("{n} of {of} gone").format(n=number(step.gone), of=number(step.of))
-    return _("new") if known.new(step) else ""
+        return phrase("state.some", n=step.gone, of=step.of)
+    return phrase("state.new") if known.new(step) else ""
 
 
 def _claims(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Claim]:
     """Say what is next; it weighs as the gravest that is to do, or that was done."""
     if not known.steps:
         return
-    about, quiet, action = "all.steps", "", None
-    if not todo:
-        text = quiet = _("Everything is done.")
-    else:
-        action = Action(kind="tick", target=PLAN, label=_("Go through the plan"))
-        told = {
-            "done": number(len(done)), "n": number(len(known.steps)),
-            "new": number(known.news(todo)), "first": todo[0].what,
-        }  # fmt: skip
-        bare = re.sub(r"\s*\([^()]*\d[^()]*\)", "", todo[0].what)  # what is left of a number
-        if done or known.news(todo):
-            about = "all.done"
-            text = _("Done: {done} of {n}. Next: {first}.").format(**told)
-            if known.before:
-                text = _("Done: {done} of {n}; new: {new}. Next: {first}.").format(**told)
-            quiet = _("Next: {first}.").format(first=bare)
-        else:
-            text = ngettext(
-                "There is {n} thing to do. Start with: {first}.",
-                "There are {n} things to do. Start with: {first}.",
-                len(todo),
-            ).format(**told)
-            quiet = _("Start with: {first}.").format(first=bare)
     harm = max(step.harm for step in todo or done)
-    yield claim(about, text, quiet, harm, topic="mending", action=action)
+    if not todo:
+        yield claim("all.steps", said("mending.all-done"), harm, topic="mending")
+        return
+    first, news = todo[0].what, known.news(todo)
+    bare = re.sub(r"\s*\([^()]*\d[^()]*\)", "", first)  # what is left of a number
+    if done or news:
+        about, path = "all.done", "mending.next-new" if known.before else "mending.next"
+        told = said(path, done=len(done), n=len(known.steps), new=news, first=first, bare=bare)
+    else:
+        about, told = "all.steps", said("mending.start", n=len(todo), first=first, bare=bare)
+    action = Action(kind="tick", target=PLAN, label=phrase("action.plan"))
+    yield claim(about, told, harm, topic="mending", action=action)
 
 
 def nothing() -> Sentence:
     """Say that there is nothing to look at."""
-    text = _(
-        "There is nothing to look at yet: import an archive of yours, or say which of the "
-        "imported accounts are yours."
-    )
-    return Sentence(text=text, quiet=text, about="exposure.all.written")
+    return said("nothing").sentence("exposure.all.written")

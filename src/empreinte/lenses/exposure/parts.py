@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,6 @@ from typing import Any
 
 from empreinte import asking
 from empreinte.asking.claims import LEAST, STANDING
-from empreinte.language import _
 from empreinte.model import platform_name
 from empreinte.report import Action, Section, Sentence
 
@@ -19,6 +18,10 @@ HARM = 4
 """The greatest harm: see `kinds`."""
 
 fact = partial(asking.measured, "exposure")
+listed = partial(asking.listed, "exposure")
+said = partial(asking.said, "exposure")
+phrase = partial(asking.phrase, "exposure")
+names = partial(asking.names, "exposure")
 
 
 @dataclass(frozen=True)
@@ -85,22 +88,27 @@ class Part(asking.Part):
 
 def part_of(
     id: str,
-    title: str,
-    claims: Sequence[asking.Claim],
-    otherwise: str,
+    claims: Iterable[asking.Claim],
     *,
     steps: Iterable[Step] = (),
+    otherwise: str = "",
     **more: Any,
 ) -> Part:
-    """Make a section that opens with its gravest claim, or else with a plain sentence."""
-    plain = Sentence(text=otherwise, quiet=otherwise, about=id)
-    return Part(Section(id=id, title=title, **more), tuple(claims), plain, tuple(steps))
+    """Make a section that opens with its gravest claim, or else with a plain sentence.
+
+    Its title, intro and that sentence, unless `otherwise` is another, are among the sentences.
+    """
+    known = asking.names("exposure", id)
+    plain = otherwise or known["text"]
+    section = Section(id=id, title=known["title"], intro=known.get("intro", ""), **more)
+    return Part(
+        section, tuple(claims), Sentence(text=plain, quiet=plain, about=id), tuple(steps)
+    )  # fmt: skip
 
 
 def claim(
     about: str,
-    text: str,
-    quiet: str,
+    told: asking.Said,
     harm: float,
     *,
     certainty: float = 1.0,
@@ -120,20 +128,20 @@ def claim(
     topic : str
         `about` unless it is given.
     """
-    return asking.Claim(
-        text=text, quiet=quiet, about=f"exposure.{about}", topic=f"exposure.{topic or about}",
-        weight=max(LEAST, min(1.0, harm / HARM) * certainty * STANDING), action=action,
-    )  # fmt: skip
+    weight = max(LEAST, min(1.0, harm / HARM) * certainty * STANDING)
+    topic = f"exposure.{topic or about}"
+    return told.claim(f"exposure.{about}", topic=topic, weight=weight, action=action)
 
 
-def proof(about: str) -> Action:
-    """Lead to the records behind a value."""
-    return Action(kind="evidence", target=f"exposure.{about}", label=_("Show what tells it"))
+def proven(about: str, told: asking.Said, harm: float, **more: Any) -> asking.Claim:
+    """Make a claim that leads to the records behind its value; `more` as in `claim`."""
+    shown = Action(kind="evidence", target=f"exposure.{about}", label=phrase("action.proof"))
+    return claim(about, told, harm, action=shown, **more)
 
 
 def remedy() -> Action:
     """Lead to the plan."""
-    return Action(kind="section", target="mending", label=_("See what to do"))
+    return Action(kind="section", target="mending", label=phrase("action.remedy"))
 
 
 def named(platforms: Iterable[str]) -> str:

@@ -7,10 +7,18 @@ from typing import Any
 
 import h3
 
-from empreinte.asking import collect, table
-from empreinte.language import _, ngettext, number
+from empreinte.asking import collect
 from empreinte.lenses.exposure.own import SHOWN, Own
-from empreinte.lenses.exposure.parts import Part, Step, claim, fact, part_of, proof
+from empreinte.lenses.exposure.parts import (
+    Part,
+    Step,
+    fact,
+    listed,
+    part_of,
+    phrase,
+    proven,
+    said,
+)
 from empreinte.report import Evidence, Measure, Table, Value
 from empreinte.texts.personal_data import DOTS
 
@@ -40,24 +48,10 @@ def part(own: Own) -> Part | None:
     devices = _grouped(rows, lambda row: (row["device"], row["serial"]))
     claims = []
     if placed:
-        text = ngettext(
-            "{n} image of yours says where it was taken ({places}).",
-            "{n} images of yours say where they were taken ({places}).",
-            len(placed),
-        ).format(
-            n=number(len(placed)),
-            places=ngettext("{n} place", "{n} places", len(areas)).format(n=number(len(areas))),
-        )
-        quiet = _("Images of yours say where they were taken.")
-        claims = [claim("all.photos-placed", text, quiet, 2, action=proof("all.photos-placed"))]
+        told = said("images.placed", n=len(placed), places=phrase("images.areas", n=len(areas)))
+        claims = [proven("all.photos-placed", told, 2)]
     return part_of(
-        "images", _("What images say"), claims,
-        _("Images of yours tell when or with which device they were taken, and not where."),
-        steps=_steps(placed),
-        intro=_(
-            "Read in the image files of your archives, without opening the pictures. Platforms "
-            "keep what these files say even where others do not see it."
-        ),
+        "images", claims, steps=_steps(placed),
         measures=collect(_facts(rows, placed, areas, devices)),
         tables=(*_places(own, areas), *_devices(own, devices)),
     )  # fmt: skip
@@ -94,27 +88,18 @@ def _evidence(where: str, **given: Any) -> Evidence:
     )
 
 
-def _listed(
-    id: str, title: str, head: tuple[tuple[str, str], ...], groups: list[tuple[Any, list[Row]]],
-    **more: Any,
-) -> tuple[Table, ...]:  # fmt: skip
+def _listed(id: str, groups: list[tuple[Any, list[Row]]], **more: Any) -> tuple[Table, ...]:
     """List groups of images: what they share, how many there are, when they were taken."""
     rows = []
     for shared, group in groups:
         days = sorted(row["day"] for row in group if row["day"])
         rows.append((*shared, len(group), *((days[0], days[-1]) if days else (None, None))))
-    return table(
-        id, title,
-        (*head, ("images", _("Images"), "integer"), ("first", _("First"), "date"),
-         ("last", _("Last"), "date")),
-        rows,
-        # By their files: the query of a masked report gives no serial number away.
-        evidence=tuple(
-            _evidence("list_contains($files, file)", files=[row["file"] for row in group[:SHOWN]])
-            for _shared, group in groups
-        ),
-        **more,
-    )  # fmt: skip
+    # By their files: the query of a masked report gives no serial number away.
+    evidence = tuple(
+        _evidence("list_contains($files, file)", files=[row["file"] for row in group[:SHOWN]])
+        for _shared, group in groups
+    )
+    return listed(id, rows, evidence=evidence, **more)
 
 
 def _places(own: Own, areas: Groups) -> tuple[Table, ...]:
@@ -122,14 +107,8 @@ def _places(own: Own, areas: Groups) -> tuple[Table, ...]:
     for at, (cell, group) in enumerate(list(areas.items())[:ROWS], 1):
         latitude, longitude = h3.cell_to_latlng(cell)
         middle = f"{latitude:.4f}, {longitude:.4f}" if own.reveal else DOTS
-        groups.append(((_("Place {n}").format(n=number(at)), middle), group))
-    most = max(map(len, areas.values()), default=0)
-    return _listed(
-        "exposure.all.photos-places", _("Where images were taken"),
-        (("place", _("Place")), ("middle", _("Latitude, longitude"))), groups,
-        reading=_("The place with most images has {n} of them.").format(n=number(most)),
-        definition=_("Hexagons with sides of about 500 m; the most photographed first."),
-    )  # fmt: skip
+        groups.append(((phrase("images.place", n=at), middle), group))
+    return _listed("photos-places", groups, places={"n": max(map(len, areas.values()), default=0)})
 
 
 def _devices(own: Own, devices: Groups) -> tuple[Table, ...]:
@@ -138,18 +117,14 @@ def _devices(own: Own, devices: Groups) -> tuple[Table, ...]:
         if device or serial:
             shown = serial and (serial if own.reveal else DOTS + serial[-2:])
             groups.append(((own.safe(device) or None, shown or None), group))
-    return _listed(
-        "exposure.all.photos-cameras", _("Devices that images name"),
-        (("device", _("Device")), ("serial", _("Serial number"))), groups,
-    )  # fmt: skip
+    return _listed("photos-cameras", groups)
 
 
 def _steps(placed: list[Row]) -> list[Step]:
-    what = _("Delete images that say where they were taken, or send them anew without")
     return [
         Step(
-            key=f"photos-{platform}", what=what, harm=2.0, effort=10, platform=platform,
-            action="delete_post",
+            key=f"photos-{platform}", what=phrase("step.photos"), harm=2.0, effort=10,
+            platform=platform, action="delete_post",
         )
         for platform in sorted({row["platform"] for row in placed})
     ]  # fmt: skip

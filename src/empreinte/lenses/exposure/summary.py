@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from empreinte.language import _, day, number
-from empreinte.lenses.exposure import held, kinds
-from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.own import held as held_now
+from empreinte.language import number
+from empreinte.lenses.exposure import kinds
+from empreinte.lenses.exposure.own import Own, held
+from empreinte.lenses.exposure.parts import names, phrase
 from empreinte.lenses.exposure.progress import Progress
 from empreinte.model import platform_name
 from empreinte.report import units
 
 _COUNTS = f"""
-    select platform, kind, count(*) as n from {held_now()}
+    select platform, kind, count(*) as n from {held()}
     group by platform, kind order by platform, kind
 """
 
@@ -23,19 +23,15 @@ _COUNTS = f"""
 def summary(own: Own, known: Progress, on: date) -> str:
     """Write the summary in Markdown."""
     todo = [step for step in known.steps if not known.done(step)]
-    done = len(known.steps) - len(todo)
+    every = len(known.steps)
+    minutes = units("minute", "minutes").counted(sum(step.effort for step in todo))
+    said = [phrase("summary.done", done=every - len(todo), n=every)]
+    if known.before:
+        said.append(phrase("summary.new", n=known.news(todo)))
+    said.append(phrase("summary.left", n=len(todo), minutes=minutes))
     lines = [
-        "# " + _("My digital exposure, {day}").format(day=day(on)),
-        "", _("No personal data stands here: only how much there is of each kind."), "",
-        "## " + _("To do"),
-        "",
-        "- " + _("Done: {done} of {n}.").format(
-            done=number(done), n=number(len(known.steps))),
-        *(["- " + _("New since the archive before: {n}.").format(n=number(known.news(todo)))]
-          if known.before else []),
-        "- " + _("Left: {n}, some {minutes} of work.").format(
-            n=number(len(todo)),
-            minutes=units("minute", "minutes").counted(sum(step.effort for step in todo))),
+        f"# {phrase('summary.title', day=on)}", "", phrase("summary.intro"),
+        "", f"## {phrase('mending.title')}", "", *(f"- {one}" for one in said),
         *_written(known), *_held(own),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -44,27 +40,28 @@ def summary(own: Own, known: Progress, on: date) -> str:
 def _written(known: Progress) -> Iterator[str]:
     counted = Counter(step.about[0] for step in known.steps if step.about)
     done = Counter(step.about[0] for step in known.steps if step.about and known.done(step))
-    if not counted:
-        return
-    yield from ("", "## " + _("Personal data in my posts"), "")
     rows = [(kinds.kind(type).name, number(n), number(done[type]))
             for type, n in counted.most_common()]  # fmt: skip
-    yield from _table((_("What"), _("Found"), _("Done")), rows)
-    yield ""
-    yield _("Those that weigh enough for the plan; one that was written twice counts once.")
+    yield from _table("written", rows)
+    if rows:
+        yield from ("", phrase("summary.written.note"))
 
 
 def _held(own: Own) -> Iterator[str]:
-    rows = own.rows(_COUNTS)
+    name = names("trace")
+    yield from _table("held", [
+        (platform_name(r["platform"]), str(name.get(r["kind"], r["kind"])), number(r["n"]))
+        for r in own.rows(_COUNTS)
+    ])  # fmt: skip
+
+
+def _table(part: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Write a heading and its table, nothing where there is no row."""
     if not rows:
         return
-    yield from ("", "## " + _("What platforms know about you"), "")
-    told = [(platform_name(r["platform"]), held.kind(r["kind"]), number(r["n"])) for r in rows]
-    yield from _table((_("Platform"), _("What"), _("Items")), told)
-
-
-def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    heads = tuple(heads)
+    told = names(f"summary.{part}")
+    heads = [told[f"head-{place}"] for place in range(1, len(rows[0]) + 1)]
+    yield from ("", f"## {told['title']}", "")
     yield "| " + " | ".join(heads) + " |"
     yield "|" + "---|" * len(heads)
     for row in rows:

@@ -6,13 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from empreinte.asking import Claim, collect, single, table
+from empreinte.asking import Claim, collect, single
 from empreinte.asking.claims import LEAST
-from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure import kinds, known, scanning
 from empreinte.lenses.exposure.known import Sorted
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import Part, Step, claim, fact, key, named, part_of, proof
+from empreinte.lenses.exposure.parts import (
+    Part,
+    Step,
+    claim,
+    fact,
+    key,
+    listed,
+    named,
+    part_of,
+    phrase,
+    proven,
+    said,
+)
 from empreinte.lenses.exposure.scanning import Datum, Found
 from empreinte.report import Action, Evidence, Measure, Table, Value, units
 
@@ -38,18 +49,12 @@ def part(own: Own) -> Part:
     by_type: dict[str, list[Datum]] = defaultdict(list)
     for datum in found.data:
         by_type[datum.type].append(datum)
+    facts = [
+        _all(own, found), *(_one(own, type, data) for type, data in by_type.items()),
+        *_told(told), *_possible(own, possible),
+    ]  # fmt: skip
     return part_of(
-        "written", _("In your posts"), list(_claims(own, found, told)),
-        _("There is no post of yours in this period. Import an archive of yours."),
-        steps=steps(own, found),
-        intro=_(
-            "Personal data in what you published or sent, masked, sorted by risk, by who "
-            "sees it and by how certain it is."
-        ),
-        measures=collect([
-            _all(own, found), *(_one(own, t, d) for t, d in by_type.items()), *_told(told),
-            *_possible(own, possible),
-        ]),
+        "written", _claims(own, found, told), steps=steps(own, found), measures=collect(facts),
         tables=_table(own, replace(found, data=[*sure, *possible]), told),
     )  # fmt: skip
 
@@ -59,17 +64,16 @@ def _posts(own: Own, data: list[Datum]) -> Evidence:
 
 
 def _all(own: Own, found: Found) -> tuple[Measure, Value]:
-    left = _("Places not counted, because too many different data were found: {n}.")
     return fact(
         "written", len(found.data) if found.posts or found.data else None, n=found.posts,
-        note=left.format(n=number(found.left_out)) if found.left_out else "",
+        note=phrase("written.uncounted", n=found.left_out) if found.left_out else "",
         evidence=_posts(own, found.data[:ROWS]),
     )  # fmt: skip
 
 
 def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     kind = kinds.kind(type)
-    told = _("Risk: {harm}. {misuse}").format(harm=kinds.harm(kind.harm), misuse=kind.misuse)
+    told = phrase("written.risk", harm=kinds.harm(kind.harm), misuse=kind.misuse)
     return single(
         "exposure", f"written-{type.replace('_', '-')}", kind.name[:1].upper() + kind.name[1:],
         len(data), unit=units("piece of personal data", "pieces of personal data"), definition=told,
@@ -93,36 +97,18 @@ def _told(told: Sorted) -> Iterator[tuple[Measure, Value]]:
 
 def _left_out(told: Sorted) -> str:
     """Say how many findings are not in the list, by the owner's own word."""
-    return _(
-        "Data found that you said to be a friend’s: {friends}; no person’s: {nobodys}. They are "
-        "not in this list, nor in the plan."
-    ).format(friends=number(told.friends), nobodys=number(told.nobodys))
+    return phrase("written.left-out", friends=told.friends, nobodys=told.nobodys)
 
 
 def _table(own: Own, found: Found, told: Sorted) -> tuple[Table, ...]:
     rows = found.data[:ROWS]
     reading = ""
     if len(found.data) > ROWS:
-        reading = _("The {n} most serious of {all}.").format(
-            n=number(ROWS), all=number(len(found.data))
-        )
+        reading = phrase("written.rows", n=ROWS, all=len(found.data))
     if told.left_out:
         reading = f"{reading} {_left_out(told)}".strip()
-    return table(
-        "exposure.all.written-data", _("What a reader can find"),
-        (
-            ("what", _("What")), ("value", _("Value")), ("harm", _("Risk")),
-            ("certainty", _("Certainty")), ("audience", _("Who sees it")),
-            ("first", _("Since"), "date"), ("last", _("Last"), "date"),
-            ("times", _("Times"), "integer"), ("where", _("Where")),
-            ("file", _("In the archive")), ("url", _("Link"), "url"),
-            ("whose", _("Account")),
-        ),
-        [_row(own, datum, told) for datum in rows], reading=reading,
-        definition=_(
-            "Certain: check digits, or a form used for nothing else. Likely: its form and a word "
-            "beside it. Possible: its form alone."
-        ),
+    return listed(
+        "written-data", [_row(own, datum, told) for datum in rows], reading=reading,
         evidence=tuple(own.posts(datum.posts) if datum.posts else None for datum in rows),
     )  # fmt: skip
 
@@ -131,50 +117,33 @@ def _row(own: Own, datum: Datum, told: Sorted) -> tuple[object, ...]:
     kind = kinds.kind(datum.type)
     return (
         kind.name, own.datum(datum.type, datum.value), kinds.harm(kind.harm),
-        kinds.certainty(datum.certainty),
-        kinds.audience(datum.visibility),
+        phrase(f"certainty.{datum.certainty}"), kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
         datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
         f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
         own.link(datum.url),
-        _("yours, as you told") if (datum.type, datum.value) in told.mine else "",
+        phrase("written.yours") if (datum.type, datum.value) in told.mine else "",
     )  # fmt: skip
 
 
 def _claims(own: Own, found: Found, told: Sorted) -> Iterator[Claim]:
+    about = "all.written"
     if not found.data:
         if told.left_out:
-            text = _("Of the data found in your posts none is yours, by your own word.")
-            yield claim("all.written", text, text, LEAST, action=_telling())
+            action = Action(kind="form", target=known.ID, label=phrase("action.telling"))
+            yield claim(about, said("written.none-yours"), LEAST, action=action)
         elif found.posts:
-            text = _("No personal data was found in your posts.")
-            yield claim("all.written", text, text, LEAST)
+            yield claim(about, said("written.none"), LEAST)
         return
     worst = found.data[0]
     words = {
         "what": kinds.kind(worst.type).name, "value": own.datum(worst.type, worst.value),
         "audience": kinds.audience(worst.visibility),
     }  # fmt: skip
-    if worst.first:
-        gravest = _("Most serious: {what} ({value}), seen by: {audience}, since {day}.").format(
-            day=day(worst.first), **words
-        )
-    else:
-        gravest = _("Most serious: {what} ({value}), seen by: {audience}.").format(**words)
-    counted = ngettext(
-        "{n} piece of personal data found.", "{n} pieces of personal data found.",
-        len(found.data),
-    ).format(n=number(len(found.data)))  # fmt: skip
-    text = f"{counted} {gravest}"
-    quiet = _("Personal data found; the most serious: {what}, seen by: {audience}.")
-    yield claim(
-        "all.written", text, quiet.format(**words), worst.weight, action=proof("all.written")
-    )
-
-
-def _telling() -> Action:
-    """Lead to the form in which the owner says whose the data are."""
-    return Action(kind="form", target=known.ID, label=_("Say whose they are"))
+    path = "written.worst-since" if worst.first else "written.worst"
+    counted = phrase("written.found", n=len(found.data))
+    gravest = said(path, day=worst.first, **words)
+    yield proven(about, gravest._replace(text=f"{counted} {gravest.text}"), worst.weight)
 
 
 def steps(own: Own, found: Found) -> Iterator[Step]:
@@ -185,17 +154,13 @@ def steps(own: Own, found: Found) -> Iterator[Step]:
         if datum.certainty == POSSIBLE:
             continue
         opened = datum.type in ("password", "secret")
-        what = (
-            _("Change it, then delete the post: {what} ({value})")
-            if opened
-            else _("Delete or edit: {what} ({value})")
-        )
         # The same next year, and the datum cannot be guessed from it.
         where = () if datum.posts else sorted(datum.platforms)
         yield Step(
             key=key("written", datum.type, min(datum.posts, default=""), str(datum.start), *where),
-            what=what.format(
-                what=kinds.kind(datum.type).name, value=own.datum(datum.type, datum.value)
+            what=phrase(
+                "step.opened" if opened else "step.written", what=kinds.kind(datum.type).name,
+                value=own.datum(datum.type, datum.value),
             ),
             harm=datum.weight, effort=(10 if opened else 0) + 2 * min(datum.times, 30),
             platform=min(datum.platforms), action="delete_post", url=own.link(datum.url),

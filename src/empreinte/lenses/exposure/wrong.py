@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import table
-from empreinte.language import _
 from empreinte.lenses.exposure import known
 from empreinte.lenses.exposure.own import Own, held
+from empreinte.lenses.exposure.parts import listed, phrase
 from empreinte.report import Table
 
 Said = dict[tuple[str, str], Any]
@@ -34,45 +33,40 @@ _MEN, _WOMEN = (
 
 def tables(own: Own) -> tuple[Table, ...]:
     """List the statements that exclude each other."""
-    return table(
-        "exposure.all.held-wrong", _("What cannot be true"),
-        (("what", _("What")), ("said", _("What is said"))), list(_clashes(own)),
-        definition=_("Statements of platforms that exclude each other, or your own posts."),
-    )  # fmt: skip
+    return listed("held-wrong", list(_clashes(own)))
 
 
 def _clashes(own: Own) -> Iterator[tuple[str, str]]:
-    rows = own.rows(_SAID)
+    said = [(row["platform"], row["label"], str(row["about"])) for row in own.rows(_SAID)]
     genders: Said = {
-        (row["platform"], row["label"]): row["label"].lower() in _MEN
-        for row in rows
-        if row["label"].lower() in _MEN | _WOMEN
+        (platform, label): label.lower() in _MEN
+        for platform, label, _about in said
+        if label.lower() in _MEN | _WOMEN
     }
     ages: Said = {
-        (row["platform"], row["label"]): (int(match[1]), int(match[2]))
-        for row in rows
-        if (match := _AGE.search(row["label"])) and re.search("age|âge", str(row["about"]), re.I)
+        (platform, label): (int(match[1]), int(match[2]))
+        for platform, label, about in said
+        if (match := _AGE.search(label)) and re.search("age|âge", about, re.I)
     }
     births: Said = {
-        (row["platform"], row["label"]): int(match[0])
-        for row in rows
-        if (match := _YEAR.search(row["label"]))
-        and re.search("birth|born|ageinfo", str(row["about"]), re.I)
+        (platform, label): int(match[0])
+        for platform, label, about in said
+        if (match := _YEAR.search(label)) and re.search("birth|born|ageinfo", about, re.I)
     }
     birthday = known.look(own).birthday
     if birthday:  # by the owner's own word
-        births[_("you"), birthday] = int(birthday[:4])
+        births[phrase("wrong.you"), birthday] = int(birthday[:4])
     if len(set(genders.values())) > 1:
-        yield _("gender"), _told(own, genders)
+        yield phrase("wrong.gender"), _told(own, genders)
     if ages and max(low for low, _high in ages.values()) > min(high for _l, high in ages.values()):
-        yield _("age"), _told(own, ages)
+        yield phrase("wrong.age"), _told(own, ages)
     elif against := _against(own, ages, births):
-        yield _("age and year of birth"), _told(own, against)
+        yield phrase("wrong.age-birth"), _told(own, against)
     if len(set(births.values())) > 1:
-        yield _("year of birth"), _told(own, births)
-    tongues = {row["label"] for row in rows if str(row["about"]) in ("language", "languages")}
+        yield phrase("wrong.birth"), _told(own, births)
+    tongues = {label for _platform, label, about in said if about in ("language", "languages")}
     if unwritten := _unwritten(own, tongues):
-        yield _("languages in which you never wrote"), ", ".join(sorted(unwritten))
+        yield phrase("wrong.tongues"), ", ".join(sorted(unwritten))
 
 
 def _against(own: Own, ages: Said, births: Said) -> Said:
@@ -90,9 +84,8 @@ def _against(own: Own, ages: Said, births: Said) -> Said:
 
 
 def _told(own: Own, said: Said) -> str:
-    each = _("{name}: {what}")
-    return _("; ").join(
-        each.format(name=platform, what=own.hidden(label)) for platform, label in sorted(said)
+    return phrase("between").join(
+        phrase("named", name=platform, what=own.hidden(label)) for platform, label in sorted(said)
     )
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from empreinte.asking import Budget, references, report
-from empreinte.language import _, day, speaking
+from empreinte.asking import Budget, Said, references, report
+from empreinte.language import _, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
 
@@ -110,26 +110,18 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
     """Say that nothing changed and what would have been seen, or that there is too little."""
     from empreinte.lenses.influence import days
     from empreinte.lenses.influence.since import unseen
+    from empreinte.lenses.influence.words import phrase, said
 
     if not len(own.posts) and daily:
         return days.summed(daily)
-    dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
-    seen = unseen(looked, budget)
-    text = quiet = _("There is too little to tell whether anything has changed.")
-    if not len(own.posts) and own.readings:
-        text = quiet = _(
-            "Counts are known and no post of yours: import the archive of the platform, or say "
-            "which of the imported accounts are yours."
-        )
-    elif not len(own.posts):
-        text = quiet = _(
-            "Nothing to measure yet: import one of your archives, or say which accounts are yours."
-        )
-    elif seen:
-        quiet = _("No clear change.")
-        since = quiet
+    told = said("nothing.too-little")
+    if not len(own.posts):
+        told = said("nothing.no-post" if own.readings else "nothing.imported")
+    elif seen := unseen(looked, budget):
+        dates = [dates[-2] for dates in own.exports.values() if len(dates) > 1]
+        since = phrase("nothing.no-change")
         if dates:
-            since = _("No clear change since the archive of {day}.").format(day=day(max(dates)))
-        text = f"{since} {seen}"
+            since = phrase("nothing.no-change-since", day=max(dates))
+        told = Said(f"{since} {seen}", phrase("nothing.no-change"))
     tag = own.channels[0].tag if len(own.channels) == 1 else "all"
-    return Sentence(text=text, about=f"influence.{tag}.posts", quiet=quiet)
+    return told.sentence(f"influence.{tag}.posts")

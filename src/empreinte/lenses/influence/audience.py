@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import Channel, Claim, Part, chart, plots, value
+from empreinte.asking import Channel, Claim, Part, plots, value
 from empreinte.asking.claims import weight
-from empreinte.language import _, day, ngettext, number, percent
+from empreinte.language import percent
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import Own
-from empreinte.report import Action, Chart, Evidence, Section, Sentence, Value, units
+from empreinte.lenses.influence.words import drawn, phrase, said, section
+from empreinte.report import Action, Chart, Evidence, Sentence, Value
 
 _READINGS = "select channel, observed, value, basis from followers where in_scope"
 Readings = dict[str, list[dict[str, Any]]]
@@ -20,26 +21,16 @@ def part(own: Own) -> Part:
     """Tell how many follow each channel, and what moved between exports."""
     scoped = {key: [row for row in rows if row["in_scope"]] for key, rows in own.followers.items()}
     readings = {key: rows for key, rows in scoped.items() if rows}
-    several = len(own.channels) > 1
     followers = own.measure(
-        "followers", _("Followers"), "integer",
-        lambda channel: _followers(channel, readings.get(channel.key, [])),
-        _all(readings) if several else None, unit=units("follower", "followers"), main=True,
-        definition=_("Latest known number of followers."),
+        "followers", lambda channel: _followers(channel, readings.get(channel.key, [])),
+        _all(readings) if len(own.channels) > 1 else None,
     )  # fmt: skip
     change = own.measure(
-        "followers-change", _("Change in followers"), "integer",
-        lambda channel: _change(channel, readings.get(channel.key, [])),
-        unit=units("follower", "followers"), main=True,
-        definition=_("Followers now less followers at the count before."),
-    )  # fmt: skip
-    section = Section(
-        id="audience", title=_("Audience"),
-        intro=_("Followers as the platforms counted them, on the days of your archives."),
-        measures=(followers, change), charts=_chart(own, readings),
-    )  # fmt: skip
+        "followers-change", lambda channel: _change(channel, readings.get(channel.key, []))
+    )
+    shown = section("audience", measures=(followers, change), charts=_chart(own, readings))
     claims = (c for channel in own.channels for c in _claims(own, channel, readings))
-    return Part(section, tuple(claims), _known(own, readings))
+    return Part(shown, tuple(claims), _known(own, readings))
 
 
 def _known(own: Own, readings: Readings) -> Sentence:
@@ -47,17 +38,10 @@ def _known(own: Own, readings: Readings) -> Sentence:
     latest = {channel: readings[channel.key][-1] for channel in own.channels
               if channel.key in readings}  # fmt: skip
     if not latest:
-        text = quiet = _("No archive gives your follower count yet. Import one that does.")
-    else:
-        n = int(sum(row["value"] for row in latest.values()))
-        text = ngettext(
-            "{n} follower at the latest count.", "{n} followers at the latest count.", n
-        )
-        text = text.format(n=number(n))
-        quiet = _("How many follow you is known for {channels}.").format(
-            channels=", ".join(channel.label for channel in latest)
-        )
-    return Sentence(text=text, about="audience", quiet=quiet)
+        return said("audience.unknown").sentence("audience")
+    n = int(sum(row["value"] for row in latest.values()))
+    channels = ", ".join(channel.label for channel in latest)
+    return said("audience.latest", n=n, channels=channels).sentence("audience")
 
 
 def _evidence(channel: Channel) -> Evidence:
@@ -68,24 +52,13 @@ def _evidence(channel: Channel) -> Evidence:
     )
 
 
-def _basis(row: dict[str, Any]) -> str:
-    if row["basis"] == "roster":
-        return _("The length of the list of followers in the archive of {day}.").format(
-            day=day(row["observed"])
-        )
-    return _("The number of followers given by the platform on {day}.").format(
-        day=day(row["observed"])
-    )
-
-
 def _followers(channel: Channel, readings: list[dict[str, Any]]) -> Value:
-    why = _(
-        "No archive so far tells how many follow {channel}. Import one that does, if the "
-        "platform gives it."
-    ).format(channel=channel.label)
+    last = readings[-1] if readings else None
     return value(
-        int(readings[-1]["value"]) if readings else None, n=len(readings), why=why,
-        note=_basis(readings[-1]) if readings else "", evidence=_evidence(channel),
+        int(last["value"]) if last else None, n=len(readings),
+        why=phrase("audience.untold", channel=channel.label),
+        note=phrase(f"audience.by-{last['basis']}", day=last["observed"]) if last else "",
+        evidence=_evidence(channel),
         trend=tuple({row["observed"]: row["value"] for row in readings}.values()),
     )  # fmt: skip
 
@@ -93,22 +66,13 @@ def _followers(channel: Channel, readings: list[dict[str, Any]]) -> Value:
 def _change(channel: Channel, readings: list[dict[str, Any]]) -> Value | None:
     if not readings:
         return None
+    rest: dict[str, Any] = {"n": len(readings), "evidence": _evidence(channel)}
     pair = _pair(readings)
     if pair is None:
-        why = _(
-            "Followers of {channel} were counted only once. Import an archive of another "
-            "date to compare."
-        ).format(channel=channel.label)
-        return value(None, n=len(readings), why=why, evidence=_evidence(channel))
+        return value(None, why=phrase("audience.once", channel=channel.label), **rest)
     before, last = pair
-    return value(
-        int(last["value"] - before["value"]),
-        n=len(readings),
-        note=_("Followers on {now} less followers on {then}, both counted in the same way.").format(
-            now=day(last["observed"]), then=day(before["observed"])
-        ),
-        evidence=_evidence(channel),
-    )
+    note = phrase("audience.change", now=last["observed"], then=before["observed"])
+    return value(int(last["value"] - before["value"]), note=note, **rest)
 
 
 def _pair(readings: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -130,37 +94,24 @@ def _claims(own: Own, channel: Channel, readings: Readings) -> Iterator[Claim]:
     ratio = now["value"] / before["value"]
     if ratio == 1:
         return
-    if ratio > 1:
-        text = _("Followers of {channel}: {n}, {share} more than on {day}.")
-        quiet = _("{channel} has gained followers.")
-    else:
-        text = _("Followers of {channel}: {n}, {share} fewer than on {day}.")
-        quiet = _("{channel} has lost followers.")
-    words = {"channel": channel.label, "day": day(before["observed"])}
-    share = percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1)
-    yield Claim(
-        text=text.format(share=share, n=number(now["value"]), **words),
-        quiet=quiet.format(channel=channel.label),
-        about=f"influence.{channel.tag}.followers-change", topic="audience",
-        weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])), change=True,
-        action=Action(kind="section", target="memory", label=_("Who came and who left"))
-        if channel.key in own.moves
-        else None,
+    told = said(
+        "audience.more" if ratio > 1 else "audience.fewer", channel=channel.label,
+        day=before["observed"], n=now["value"],
+        share=percent(abs(ratio - 1), 0 if abs(ratio - 1) >= 0.095 else 1),
+    )  # fmt: skip
+    came = Action(kind="section", target="memory", label=phrase("action.came"))
+    yield told.claim(
+        f"influence.{channel.tag}.followers-change", topic="audience", change=True,
+        weight=weight(ratio, ratio, ratio, age=own.age(now["observed"])),
+        action=came if channel.key in own.moves else None,
     )  # fmt: skip
 
 
 def _all(readings: Readings) -> Value:
     known = [rows[-1]["value"] for rows in readings.values()]
     return value(
-        int(sum(known)) if known else None, subject=_("All accounts"),
-        n=sum(map(len, readings.values())),
-        why=_("No archive gives your follower count yet. Import one that does."),
-        note=ngettext(
-            "Sum over the {n} account where they are known; someone who follows you on two "
-            "accounts counts twice.",
-            "Sum over the {n} accounts where they are known; someone who follows you on "
-            "two accounts counts twice.", len(known),
-        ).format(n=number(len(known))),
+        int(sum(known)) if known else None, n=sum(map(len, readings.values())),
+        why=phrase("audience.unknown"), note=phrase("audience.sum", n=len(known)),
         evidence=Evidence(f"{_READINGS} order by channel, observed desc"),
     )  # fmt: skip
 
@@ -175,20 +126,14 @@ def _chart(own: Own, readings: Readings) -> tuple[Chart, ...]:
             for row in here
         ]  # fmt: skip
         if len(here) > 1:
-            sentences.append(
-                _("Followers of {channel}: from {first} to {last}.").format(
-                    channel=channel.label,
-                    first=number(here[0]["value"]),
-                    last=number(here[-1]["value"]),
-                )
-            )
+            first, last = here[0]["value"], here[-1]["value"]
+            told = phrase("audience.from-to", channel=channel.label, first=first, last=last)
+            sentences.append(told)
     if len({row["observed"] for row in rows}) < 2:
         return ()
-    return chart(
-        "influence.all.followers-chart",
-        _("Followers over time"), words.columns("channel observed:date followers:integer"), rows,
-        plots.lines("observed", "followers", "channel", str(units("follower", "followers")), rows),
+    return drawn(
+        "followers-chart", rows,
+        plots.lines("observed", "followers", "channel", words.counted("followers").many, rows),
         left_out=plots.left_out("channel", rows),
-        reading=" ".join(sentences) or _("Each account was counted once so far."),
-        definition=_("Every count of followers in your archives."),
+        reading=" ".join(sentences) or phrase("audience.each-once"),
     )  # fmt: skip

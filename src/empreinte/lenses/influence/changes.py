@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte.asking import Channel, Part, table, value
-from empreinte.language import _, day, ngettext, number
+from msgspec import structs
+
+from empreinte.asking import Channel, Part, Said, value
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.breaks import broken, same_meaning
 from empreinte.lenses.influence.own import CHANGES, COUNTERS, Own
-from empreinte.lenses.influence.readings import twice
-from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value, units
+from empreinte.lenses.influence.words import listed, phrase, said, section
+from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value
 
 SHOWN = 100
 """Rows of a table; the measure's evidence has them all."""
@@ -38,93 +39,63 @@ def part(own: Own) -> Part:
     if covered:  # who has one archive has none of it, and the view goes deep
         query = f"select channel, count(*) as n from ({_VANISHED}) group by all"
         gone = {row["channel"]: row["n"] for row in own.rows(query)}
-    section = Section(
-        id="memory", title=_("Since the last archive"),
-        intro=_(
-            "What two archives of one account tell that neither tells alone. What an archive "
-            "does not hold, or could not be read in full, is not taken to be gone."
-        ),
+    shown = section(
+        "memory",
         measures=(
-            _moves(own, "joined", _("Followers gained")), _moves(own, "left", _("Followers lost")),
-            _vanished(own, gone, covered), *(_counter(own, name, moved) for name in COUNTERS),
+            _moves(own, "joined"), _moves(own, "left"), _vanished(own, gone, covered),
+            *(_counter(own, name, moved) for name in COUNTERS),
         ),
         tables=(*people, *(_gone(own) if gone else ()), *_counters(own, moved)),
     )  # fmt: skip
-    return Part(section, otherwise=_found(own, section))
+    return Part(shown, otherwise=_found(own, shown))
 
 
-def _found(own: Own, section: Section) -> Sentence:
+def _found(own: Own, shown: Section) -> Sentence:
     """Say what changed, the first of it first."""
-    if section.tables:
-        text = " ".join(shown.reading for shown in section.tables)
-        quiet = _("Your archives differ in this: {what}.").format(
-            what=", ".join(shown.title for shown in section.tables)
-        )
+    told = said("memory.alone")
+    if shown.tables:
+        titles = ", ".join(table.title for table in shown.tables)
+        text = " ".join(table.reading for table in shown.tables)
+        told = Said(text, phrase("memory.differ", what=titles))
     elif any(len(dates) > 1 for dates in own.exports.values()):
-        text = quiet = _("As far as your archives can be compared, nothing has changed.")
-    else:
-        text = quiet = _(
-            "Each account has one archive at most. Import one of another date to see what changed."
-        )
-    vanished = (value for measure in section.measures if measure.id == "vanished"
+        told = said("memory.same")
+    vanished = (value for measure in shown.measures if measure.id == "vanished"
                 for value in measure.values if value.value)  # fmt: skip
     first = next(vanished, None)
-    return Sentence(
-        text=text, about="memory", quiet=quiet,
-        action=first
-        and Action(kind="evidence", target=first.id, label=_("The posts that are gone")),
-    )  # fmt: skip
+    if first is None:
+        return told.sentence("memory")
+    action = Action(kind="evidence", target=first.id, label=phrase("action.vanished"))
+    return told.sentence("memory", action)
 
 
-def _moves(own: Own, change: str, name: str) -> Measure:
+def _moves(own: Own, change: str) -> Measure:
     def find(channel: Channel) -> Value:
         last = own.moves.get(channel.key, [None])[-1]
         if last is None:
-            why = _(
-                "To see who came and who left, import two archives of {channel}, of two "
-                "dates, with the list of followers."
-            ).format(channel=channel.label)
-            return value(None, why=why)
+            return value(None, why=phrase("memory.no-lists", channel=channel.label))
         count = int(last["joined" if change == "joined" else "gone"])
-        note = _("Between the lists of followers of {then} and {now}, in the archives.")
         evidence = Evidence(
             "select * from roster_changes where name = 'followers' and channel = $channel"
             " and change = $change and before = cast($before as timestamp) order by member",
             {"channel": channel.key, "change": change, "before": last["before"].isoformat()},
         )
-        note = note.format(then=day(last["after"]), now=day(last["before"]))
+        note = phrase("memory.lists", then=last["after"], now=last["before"])
         return value(count, n=count, note=note, evidence=evidence)
 
-    return own.measure(
-        f"followers-{change}", name, "integer", find, unit=units("account", "accounts"), main=True,
-        definition=_("Members of one list of followers that are not in the other."),
-    )  # fmt: skip
+    return own.measure(f"followers-{change}", find)
 
 
 def _vanished(own: Own, gone: dict[str, int], covered: set[str]) -> Measure:
     def find(channel: Channel) -> Value:
-        why = None
         if len(own.exports.get(channel.key, [])) < 2:
-            why = _("There is one archive of {channel} in this period. Import another to compare.")
-        elif channel.key not in covered:
-            why = _(
-                "No later archive of {channel} covers the same dates in full: nothing can "
-                "be said to be gone."
-            )
-        if why:
-            return value(None, n=0, why=why.format(channel=channel.label))
+            return value(None, n=0, why=phrase("memory.one-archive", channel=channel.label))
+        if channel.key not in covered:
+            return value(None, n=0, why=phrase("memory.uncovered", channel=channel.label))
         n = gone.get(channel.key, 0)
         evidence = f"{_VANISHED} and channel = $channel order by published desc, id"
         return value(n, n=n, evidence=Evidence(evidence, {"channel": channel.key}))
 
-    return own.measure(
-        "vanished", _("Posts that are gone"), "integer", find, unit=units("post", "posts"),
-        main=True,
-        definition=_(
-            "In one archive and no longer in a later one that holds posts from before and after "
-            "and was read in full. Posts that are said to be deleted are not counted."
-        ),
-    )  # fmt: skip
+    return own.measure("vanished", find)
 
 
 def _moved(own: Own) -> Moved:
@@ -145,34 +116,21 @@ def _moved(own: Own) -> Moved:
 
 
 def _counter(own: Own, name: str, moved: Moved) -> Measure:
-    counter = words.counter(name)
-
     def find(channel: Channel) -> Value | None:
         row = moved.get((channel.key, name))
         if row is None:
-            why = _(
-                "This count of {channel} is known for one date only. Import an archive of "
-                "another date to compare."
-            ).format(channel=channel.label)
+            why = phrase("memory.one-count", channel=channel.label)
             if broke := broken(channel.platform, name):
-                why = _(
-                    "What the platform counts as {counter} is not the same since {day}: counts "
-                    "from before do not compare, and there is one at most from after."
-                ).format(counter=counter, day=day(broke.date))
+                why = phrase("memory.broken", counter=words.counter(name), day=broke.date)
             return value(None, n=0, why=why) if name in own.given[channel] or broke else None
-        between = _("Between {then} and {now}.") if row["n"] else ""
+        note = phrase("memory.between", then=row["after"], now=row["before"]) if row["n"] else ""
         return value(
-            row["later"] - row["earlier"], n=row["n"], evidence=_readings(channel, name),
-            note=between and between.format(then=day(row["after"]), now=day(row["before"])),
-        )  # fmt: skip
+            row["later"] - row["earlier"], n=row["n"], evidence=_readings(channel, name), note=note
+        )
 
     return own.measure(
-        f"{name}-moved", _("Change since last time: {what}").format(what=counter),
-        "integer", find, unit=words.counted(name),
-        definition=_(
-            "For each post counted on two dates, its latest count less the one before, added up "
-            "over the posts where the two differ."
-        ),
+        "moved", find, id=f"{name}-moved", what=words.counter(name),
+        fields={"unit": words.counted(name)},
     )  # fmt: skip
 
 
@@ -196,35 +154,21 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
         change=change,
     )
     total = found[0]["total"] if found else 0
-    if change == "joined":
-        title, then, now = _("Who came"), _("Not yet there on"), _("There on")
-        told = ngettext("{n} new follower.", "{n} new followers.", total)
-        definition = _("In the list of followers of one archive, and not in the one before.")
-    else:
-        title, then, now = _("Who left"), _("Still there on"), _("Gone on")
-        told = ngettext("{n} follower left.", "{n} followers left.", total)
-        definition = _("In the list of followers of one archive, and no longer in the next one.")
-    return table(
-        f"influence.all.{change}-table", title,
-        words.columns(
-            "member channel after:date before:date", member=_("Who"), after=then, before=now
-        ),
-        [
-            (row["member"], own.labels.get(row["channel"], row["channel"]), *_dates(row))
-            for row in found
-        ],
-        reading=told.format(n=number(total)), definition=definition + _listed(total),
-    )  # fmt: skip
+    rows = [(row["member"], own.label(row), *_dates(row)) for row in found]
+    return _listed(f"{change}-table", rows, total)
+
+
+def _listed(id: str, rows: list[tuple[Any, ...]], total: int, **more: Any) -> tuple[Table, ...]:
+    """List what changed; its definition says so where it is not all."""
+    found = listed(id, rows, places={"n": total}, **more)
+    if total <= SHOWN:
+        return found
+    latest = phrase("memory.latest", n=SHOWN)
+    return tuple(structs.replace(one, definition=f"{one.definition} {latest}") for one in found)
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str]:
     return row["after"].isoformat(), row["before"].isoformat()
-
-
-def _listed(total: int) -> str:
-    if total <= SHOWN:
-        return ""
-    return " " + _("The latest {n} are listed.").format(n=number(SHOWN))
 
 
 def _gone(own: Own) -> tuple[Table, ...]:
@@ -235,31 +179,18 @@ def _gone(own: Own) -> tuple[Table, ...]:
         order by before desc, published desc, channel, id limit {SHOWN}
         """
     )
-    total = found[0]["total"] if found else 0
-    return table(
-        "influence.all.vanished-table", _("Posts that are gone"),
-        words.columns(
-            "published:date text channel after:date before:date url:url",
-            after=_("Still there on"), before=_("Missing on"),
-        ),
-        [
-            (row["published"].isoformat(), row["text"],
-             own.labels.get(row["channel"], row["channel"]), *_dates(row), row["url"])
-            for row in found
-        ],
-        reading=ngettext("{n} post is gone.", "{n} posts are gone.", total).format(
-            n=number(total)
-        ),
-        definition=_("In one archive, and no longer in a later one that covers its date.")
-        + _listed(total),
-        evidence=tuple(
-            Evidence(
-                "select * from vanished where platform = $platform and id = $id",
-                {"platform": row["platform"], "id": row["id"]},
-            )
-            for row in found
-        ),
-    )  # fmt: skip
+    rows = [
+        (row["published"].isoformat(), row["text"], own.label(row), *_dates(row), row["url"])
+        for row in found
+    ]
+    evidence = tuple(
+        Evidence(
+            "select * from vanished where platform = $platform and id = $id",
+            {"platform": row["platform"], "id": row["id"]},
+        )
+        for row in found
+    )
+    return _listed("vanished-table", rows, found[0]["total"] if found else 0, evidence=evidence)
 
 
 def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
@@ -273,11 +204,4 @@ def _counters(own: Own, moved: Moved) -> tuple[Table, ...]:
                     row["later"],
                 ))  # fmt: skip
                 evidence.append(_readings(channel, name))
-    return table(
-        "influence.all.moved-table", _("Counts that changed"),
-        twice(_("Posts with changed counts")), rows,
-        reading=ngettext("{n} count changed.", "{n} counts changed.", len(rows)).format(
-            n=number(len(rows))
-        ),
-        evidence=tuple(evidence),
-    )  # fmt: skip
+    return listed("moved-table", rows, places={"n": len(rows)}, evidence=tuple(evidence))

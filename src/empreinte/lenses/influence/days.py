@@ -8,21 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import partial
+from datetime import date, datetime, time
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Budget, Candidate, Channel, Claim, Part, chart, plots, value
+from empreinte.asking import (
+    LEVEL,
+    Budget,
+    Candidate,
+    Channel,
+    Claim,
+    Part,
+    chart,
+    plots,
+    unit,
+    value,
+)
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics.levels import Level, answered
-from empreinte.language import _, day, number, significant
-from empreinte.lenses.influence import words
-from empreinte.lenses.influence.looked import BLIND, LOOKED_BACK
-from empreinte.lenses.influence.own import Own
-from empreinte.lenses.influence.rates import shrunk_rate
-from empreinte.report import Action, Chart, Evidence, Measure, Section, Sentence, Unit, Value, units
+from empreinte.kernels.statistics.levels import answered
+from empreinte.kernels.statistics.shrunk_rates import shrunk_rate
+from empreinte.language import significant
+from empreinte.lenses.influence.looked import LOOKED_BACK, Tested
+from empreinte.lenses.influence.own import Own, date_of, monday
+from empreinte.lenses.influence.words import phrase, said, section
+from empreinte.report import Action, Chart, Evidence, Measure, Sentence, Unit, Value
 
 NAMES = (
     "impressions", "reach", "views", "viewers", "profile_views", "clicks", "new_followers",
@@ -35,32 +45,34 @@ PER_IMPRESSION = ("engagements", "clicks", "new_followers")
 """What is set against impressions, where a day has both."""
 RECENT = 28
 """Days that the first sentence adds up."""
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Daily:
-    """One counter of a channel, day by day.
+class Daily(Tested):
+    """One counter of a channel, day by day; its step is looked for in the last three years.
 
     Attributes
     ----------
     day : ndarray of int64
         Days since 1970 that have a number, rising.
     value : ndarray of float64
-    found : Level or None
-        The step that stands out most in the last three years; ``None``: too little to tell.
     """
 
-    channel: Channel
-    name: str
     day: NDArray[np.int64]
     value: NDArray[np.float64]
-    found: Level | None
 
     @property
     def id(self) -> str:
-        """The id of the value that tells its change."""
-        return f"influence.{self.channel.tag}.{self.name.replace('_', '-')}-by-day-level"
+        return f"influence.{self.channel.tag}.{_slug(self.name)}-by-day-level"
+
+    @property
+    def evidence(self) -> Evidence:
+        """The days themselves."""
+        return Evidence(
+            "select * from daily where channel = $channel and name = $name and in_scope"
+            " order by day desc",
+            {"channel": self.channel.key, "name": self.name},
+        )
 
     def weeks(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Give the whole weeks, numbered as in `Own.week`, and the mean of their days.
@@ -81,7 +93,7 @@ def series(own: Own) -> list[Daily]:
     met: dict[tuple[str, str], list[tuple[int, float]]] = {}
     for row in (row for rows in own.daily.values() for row in rows):
         if row["channel"] in channels and row["in_scope"]:
-            at = (row["day"] - _EPOCH).days
+            at = (row["day"] - date(1970, 1, 1)).days
             met.setdefault((row["channel"], row["name"]), []).append((at, row["value"]))
     found: list[Daily] = []
     for (key, name), rows in met.items():
@@ -91,7 +103,7 @@ def series(own: Own) -> list[Daily]:
         if name in TESTED:
             end = int(days[-1]) + 1
             level = answered(days, values, max(int(days[0]), end - LOOKED_BACK), end)
-        found.append(Daily(channels[key], name, days, values, level))
+        found.append(Daily(channels[key], name, level, days, values))
     return found
 
 
@@ -106,22 +118,12 @@ def part(own: Own, found: list[Daily], budget: Budget) -> Part:
     """Tell what was counted, how it changed, and what came of an impression."""
     of = {(one.name, one.channel): one for one in found}
     names = [name for name in NAMES if any(one.name == name for one in found)]
-    charts = tuple(drawn for name in names for drawn in _chart(found, name, budget))
-    section = Section(
-        id="days", title=_("Counted by the platforms"),
-        intro=_(
-            "What platforms count by day and keep out of their archives. It comes from the "
-            "tables that can be downloaded from their statistics."
-        ),
-        measures=(
-            *(_counted(own, of, name) for name in names),
-            *(_levels(own, of, name, budget) for name in names if name in TESTED),
-            *(_rates(own, of, name) for name in PER_IMPRESSION),
-        ),
-        charts=charts,
-    )  # fmt: skip
+    measures = [*(_counted(own, of, name) for name in names)]
+    measures += [_levels(own, of, name, budget) for name in names if name in TESTED]
+    measures += [_rates(own, of, name) for name in PER_IMPRESSION]
+    charts = tuple(chart for name in names for chart in _chart(found, name))
     claims = tuple(_claim(own, one, budget) for one in found if budget.tells(one.id))
-    return Part(section, claims, summed(found))
+    return Part(section("days", measures=tuple(measures), charts=charts), claims, summed(found))
 
 
 def summed(found: list[Daily]) -> Sentence:
@@ -130,85 +132,53 @@ def summed(found: list[Daily]) -> Sentence:
     here = [one for one in found if one.name == name]
     last = max(int(one.day[-1]) for one in here)
     here = [one for one in here if one.day[-1] > last - RECENT]
-    total = sum(float(one.value[one.day > last - RECENT].sum()) for one in here)
-    until = _EPOCH + timedelta(days=last)
-    channels = ", ".join(one.channel.label for one in here)
-    text = _("{what} of the {days} days up to {day}: {n} ({channels}).").format(
-        what=_sentence(_named(name).many), days=number(RECENT), day=day(until), n=number(total),
-        channels=channels,
+    told = said(
+        "days.summed", what=_sentence(_named(name).many), days=RECENT, day=date_of(last),
+        n=sum(float(one.value[one.day > last - RECENT].sum()) for one in here),
+        channels=", ".join(one.channel.label for one in here),
     )  # fmt: skip
-    quiet = _("What the platforms count by day is known for {channels}.").format(channels=channels)
-    return Sentence(text=text, about=f"influence.{here[0].channel.tag}.{_slug(name)}-by-day",
-                    quiet=quiet)  # fmt: skip
+    return told.sentence(f"influence.{here[0].channel.tag}.{_slug(name)}-by-day")
 
 
 # -- measures
 
+Of = dict[tuple[str, Channel], Daily]
 
-def _counted(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure:
+
+def _counted(own: Own, of: Of, name: str) -> Measure:
     def find(channel: Channel) -> Value | None:
         one = of.get((name, channel))
         if one is None:
             return None
         _weeks, values = one.weeks()
+        span = {"first": date_of(one.day[0]), "last": date_of(one.day[-1])}
         return value(
-            round(float(one.value.sum())), n=int(one.day.size),
-            note=_("Days: {n}, from {first} to {last}.").format(
-                n=number(one.day.size), first=_day(one.day[0]), last=_day(one.day[-1])
-            ),
-            evidence=_evidence(channel, name), trend=tuple(float(v) for v in values[-104:]),
+            round(float(one.value.sum())), n=int(one.day.size), evidence=one.evidence,
+            note=phrase("days.span", n=one.day.size, **span), trend=tuple(values[-104:].tolist()),
         )  # fmt: skip
 
-    definition = _("Sum of the days in the period that the platform's statistics tell.")
-    if name in ("reach", "viewers"):
-        definition = _(
-            "Sum of the days in the period. Someone who was reached on two days counts "
-            "twice: the platform tells days, not people."
-        )
+    key = "people-by-day" if name in ("reach", "viewers") else "by-day"
+    unit = _named(name)
+    fields = {"name": _sentence(unit.many), "unit": unit, "main": name in NAMES[:3]}
+    return own.measure(key, find, id=f"{_slug(name)}-by-day", fields=fields)
+
+
+def _levels(own: Own, of: Of, name: str, budget: Budget) -> Measure:
+    def find(channel: Channel) -> Value | None:
+        one = of.get((name, channel))
+        if one is None:
+            return None
+        n, since = int(one.day.size), one.found and date_of(one.found.cut)
+        return one.level(budget, n, since, "days", n=n, evidence=one.evidence)
+
+    what = phrase("days.a-day", what=_named(name).many)
     return own.measure(
-        f"{_slug(name)}-by-day", _sentence(_named(name).many), "integer", find, unit=_named(name),
-        main=name in NAMES[:3], definition=definition,
+        "by-day-level", find, id=f"{_slug(name)}-by-day-level", what=what,
+        fields={"unit": _named(name)},
     )  # fmt: skip
 
 
-def _levels(own: Own, of: dict[tuple[str, Channel], Daily], name: str, budget: Budget) -> Measure:
-    return own.measure(
-        f"{_slug(name)}-by-day-level",
-        _("Last clear change: {what}").format(what=_("{what} a day").format(
-            what=_named(name).many)),
-        "multiplier", partial(_level, of, name, budget), unit=_named(name),
-        definition=_(
-            "Ratio of a typical day after the step that stands out most in the last three years "
-            "to one before it, by the ranks of days in blocks of whole weeks, against a noise that "
-            "remembers earlier weeks and holds a yearly wave. It is told if it passes the report's "
-            "one error budget."
-        ),
-        references=("patterson-thompson-1971", "holm-1979", "andrews-2024"),
-    )  # fmt: skip
-
-
-def _level(
-    of: dict[tuple[str, Channel], Daily], name: str, budget: Budget, channel: Channel
-) -> Value | None:
-    one = of.get((name, channel))
-    if one is None:
-        return None
-    n, evidence = int(one.day.size), _evidence(channel, name)
-    if one.found is not None and budget.tells(one.id):
-        note = _("Since the week of {day}.").format(day=_day(one.found.cut))
-        return value(
-            *one.found.told_interval(LEVEL, budget.limit(one.id)), note=note, n=n, evidence=evidence
-        )
-    why = _("Too few days ({n}) to tell whether anything has changed.")
-    times = one.found.visible(budget.share(one.id)) if one.found is not None else BLIND
-    if times < BLIND:
-        why = _("No clear change over {n} days; one of {times} would have been seen.")
-    return value(
-        None, n=n, why=why.format(n=number(n), times=words.times(times)), evidence=evidence
-    )
-
-
-def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure:
+def _rates(own: Own, of: Of, name: str) -> Measure:
     def find(channel: Channel) -> Value | None:
         one, shown = of.get((name, channel)), of.get(("impressions", channel))
         if one is None or shown is None:
@@ -218,99 +188,62 @@ def _rates(own: Own, of: dict[tuple[str, Channel], Daily], name: str) -> Measure
         kept = (exposure > 0) & (counts >= 0)
         counts, exposure = counts[kept], exposure[kept]
         if not counts.size:
-            return value(None, n=0, why=_("No day has both numbers."))
+            return value(None, n=0, why=phrase("days.no-both"))
         month = (one.day[mine][kept]).astype("datetime64[D]").astype("datetime64[M]").astype(int)
-        rate = shrunk_rate(counts, exposure, month, np.ones(counts.size, dtype=bool))
+        rate = shrunk_rate(counts, exposure, month, np.ones(counts.size, dtype=bool), level=LEVEL)
         return value(
             rate.mean, rate.low, rate.high, n=rate.n, numerator=rate.count,
-            denominator=rate.exposure * 1_000, evidence=_evidence(channel, name),
+            denominator=rate.exposure * 1_000, evidence=one.evidence,
         )  # fmt: skip
 
-    what = _named(name)
-    return own.measure(
-        f"{_slug(name)}-per-1000-impressions",
-        _("{what} per 1,000 impressions").format(what=_sentence(what.many)), "rate", find,
-        unit=Unit(_("per 1,000 impressions"), _("per 1,000 impressions")),
-        definition=_(
-            "Sum over the days that have both, adjusted to the usual rate of the account’s months."
-        ),
-    )  # fmt: skip
-
-
-def _evidence(channel: Channel, name: str) -> Evidence:
-    return Evidence(
-        "select * from daily where channel = $channel and name = $name and in_scope"
-        " order by day desc",
-        {"channel": channel.key, "name": name},
-    )
+    what, id = _sentence(_named(name).many), f"{_slug(name)}-per-1000-impressions"
+    per = phrase("days.per-1000")
+    fields = {"unit": Unit(per, per)}
+    return own.measure("per-1000-impressions", find, id=id, what=what, fields=fields)
 
 
 # -- what is said and drawn
 
 
 def _claim(own: Own, one: Daily, budget: Budget) -> Claim:
-    assert one.found is not None  # or nothing would be told
-    found = one.found
-    ratio = found.told_interval(LEVEL, budget.limit(one.id))
-    before = float(np.median(one.value[one.day < found.cut]))
-    after = float(np.median(one.value[one.day >= found.cut]))
-    since = _EPOCH + timedelta(days=found.cut)
-    text = _(
-        "On {channel}, {what} a day: {after} on a typical day since the week of {day}, {before} "
-        "before."
-    ).format(channel=one.channel.label, what=_named(one.name).many, day=day(since),
-             after=significant(after), before=significant(before))  # fmt: skip
-    quiet = (
-        _("On {channel} there are more {what} than there were.")
-        if ratio.value > 1
-        else _("On {channel} there are fewer {what} than there were.")
-    ).format(channel=one.channel.label, what=_named(one.name).many)
-    return Claim(
-        text=text, quiet=quiet, about=one.id, topic="days", change=True,
-        weight=weight(*ratio, age=_age(own, found.cut)),
-        action=Action(kind="evidence", target=one.id, label=_("See these days")),
+    ratio = one.told(budget)
+    assert one.found is not None
+    since = date_of(one.found.cut)
+    before, after = one.value[one.day < one.found.cut], one.value[one.day >= one.found.cut]
+    told = said(
+        "days.more" if ratio.value > 1 else "days.fewer", channel=one.channel.label,
+        what=_named(one.name).many, day=since, after=significant(float(np.median(after))),
+        before=significant(float(np.median(before))),
+    )  # fmt: skip
+    return told.claim(
+        one.id, topic="days", change=True,
+        weight=weight(*ratio, age=own.age(datetime.combine(since, time()))),
+        action=Action(kind="evidence", target=one.id, label=phrase("action.days")),
     )  # fmt: skip
 
 
-def _age(own: Own, cut: int) -> float:
-    return own.age(datetime.combine(_EPOCH + timedelta(days=cut), time()))
-
-
-def _chart(found: list[Daily], name: str, budget: Budget) -> tuple[Chart, ...]:
-    rows, said = [], []
+def _chart(found: list[Daily], name: str) -> tuple[Chart, ...]:
+    rows, readings = [], []
     for one in found:
-        if one.name != name:
-            continue
         weeks, values = one.weeks()
-        if weeks.size < 2:
+        if one.name != name or weeks.size < 2:
             continue
         rows += [
-            {"channel": one.channel.label, "week": _monday(week), "value": float(mean)}
+            {"channel": one.channel.label, "week": monday(week).isoformat(), "value": float(mean)}
             for week, mean in zip(weeks, values, strict=True)
         ]
-        said.append(
-            _("{channel}: {first} a day in the first week, {last} in the last.").format(
-                channel=one.channel.label, first=significant(float(values[0])),
-                last=significant(float(values[-1])),
-            )
-        )  # fmt: skip
+        first, last = (significant(float(values[end])) for end in (0, -1))
+        told = phrase("days.from-to", channel=one.channel.label, first=first, last=last)
+        readings.append(told)
     what = _named(name).many
     return chart(
-        f"influence.all.{_slug(name)}-by-day-chart",
-        _("{what} a day, week by week").format(what=_sentence(what)),
-        words.columns("channel week:date value:rate", value=what), rows,
-        plots.lines("week", "value", "channel", what, rows),
-        left_out=plots.left_out("channel", rows), reading=" ".join(said),
-        definition=_("Mean of the days of each whole week that the platform's statistics tell."),
+        f"influence.all.{_slug(name)}-by-day-chart", phrase("days.weekly", what=_sentence(what)),
+        [("channel", phrase("days.channel")), ("week", phrase("days.week"), "date"),
+         ("value", what, "rate")],
+        rows, plots.lines("week", "value", "channel", what, rows),
+        left_out=plots.left_out("channel", rows), reading=" ".join(readings),
+        definition=phrase("days.mean"),
     )  # fmt: skip
-
-
-def _monday(week: int) -> str:
-    return (_EPOCH + timedelta(days=int(week) * 7 - 3)).isoformat()
-
-
-def _day(at: int) -> str:
-    return day(_EPOCH + timedelta(days=int(at)))
 
 
 def _slug(name: str) -> str:
@@ -323,14 +256,6 @@ def _sentence(text: str) -> str:
 
 def _named(name: str) -> Unit:
     """Give what a counter counts."""
-    return {
-        "impressions": units("impression", "impressions"),
-        "reach": units("person reached", "people reached"),
-        "views": units("view", "views"),
-        "viewers": units("viewer", "viewers"),
-        "profile_views": units("profile visit", "profile visits"),
-        "clicks": units("click", "clicks"),
-        "new_followers": units("new follower", "new followers"),
-        "lost_followers": units("follower lost", "followers lost"),
-        "engagements": units("interaction", "interactions"),
-    }.get(name, Unit(name.replace("_", " "), name.replace("_", " ")))
+    if name in NAMES or name in PER_IMPRESSION:
+        return unit("influence", f"daily.{name}")
+    return Unit(name.replace("_", " "), name.replace("_", " "))

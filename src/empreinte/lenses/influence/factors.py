@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.language import _, number
+from empreinte.kernels.statistics.comparable import Comparable
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.output import KIND_CONDITION
 from empreinte.lenses.influence.own import LOCAL, MEDIA, Own
+from empreinte.lenses.influence.words import names, phrase
 
 HOURS = (0, 6, 9, 12, 14, 18, 21, 24)
 """Bands of the day: night, early morning, morning, midday, afternoon, evening, late."""
@@ -56,6 +57,10 @@ class Factor:
     apart: frozenset[int] = frozenset()
     members: tuple[tuple[int, float], ...] = ()
 
+    def among(self, found: Comparable) -> Factor:
+        """Give the factor with what of it can be compared."""
+        return replace(self, codes=found.codes, apart=found.apart, members=found.members)
+
 
 def all_factors(own: Own, which: NDArray[np.bool_]) -> Iterator[Factor]:
     """Give the factors of the posts in `which`; one that does not vary tells nothing."""
@@ -72,99 +77,100 @@ def _hour(own: Own, which: NDArray[np.bool_]) -> Factor:
     bands: list[Category] = []
     for start, end in pairwise(HOURS):
         asked = {"timezone": own.scope.timezone, "start": start, "end": end}
-        bands.append((_("{start} to {end} h").format(start=start, end=end), where, asked))
-    codes = np.searchsorted(HOURS, hour, side="right") - 1
-    return Factor("hour", _("Hour"), "hour", codes.astype(np.int16), bands)
+        bands.append((phrase("factor.hours", start=start, end=end), where, asked))
+    return _made("hour", np.searchsorted(HOURS, hour, side="right") - 1, bands)
 
 
 def _weekday(own: Own, which: NDArray[np.bool_]) -> Factor:
-    codes = ((own.local_s[which] // 86_400 + 3) % 7).astype(np.int16)
     where, zone = f"isodow({LOCAL}) = $day", own.scope.timezone
     days: list[Category] = [
         (words.weekday(day), where, {"timezone": zone, "day": day + 1}) for day in range(7)
     ]
-    return Factor("weekday", _("Day of the week"), "weekday", codes, days)
+    return _made("weekday", (own.local_s[which] // 86_400 + 3) % 7, days)
 
 
 def _kind(own: Own, which: NDArray[np.bool_]) -> Factor:
-    names, codes = own.posts.kind
-    kinds: list[Category] = [(words.kind(name), KIND_CONDITION, {"kind": name}) for name in names]
-    return Factor("kind", _("Kind, reply or not"), "kind", codes[which], kinds)
+    kinds, codes = own.posts.kind
+    called: list[Category] = [(words.kind(one), KIND_CONDITION, {"kind": one}) for one in kinds]
+    return _made("kind", codes[which], called)
 
 
 def _media(own: Own, which: NDArray[np.bool_]) -> Factor:
-    names, codes = own.posts.media
-    where = f"{MEDIA} = $media"
-    media: list[Category] = [(words.media(name), where, {"media": name}) for name in names]
-    unknown = frozenset(i for i, name in enumerate(names) if name == "?")
-    title = _("Attached (the first thing)")
-    return Factor("media", title, "attached", codes[which], media, unknown)
+    media, codes = own.posts.media
+    known = {"": phrase("factor.nothing"), "?": phrase("unknown")} | names("media")
+    called: list[Category] = [
+        (known.get(one.lower(), one), f"{MEDIA} = $media", {"media": one}) for one in media
+    ]
+    return _made("media", codes[which], called, *(i for i, one in enumerate(media) if one == "?"))
 
 
 def _link(own: Own, which: NDArray[np.bool_]) -> Factor:
     links = own.posts.links[which]
-    codes = np.where(np.isnan(links), 2, links > 0).astype(np.int16)
     ways: list[Category] = [
-        (_("no link"), "len(p.links) = 0", {}),
-        (_("with a link"), "len(p.links) > 0", {}),
-        (_("not known"), "p.links is null", {}),
+        (phrase("factor.no-link"), "len(p.links) = 0", {}),
+        (phrase("factor.link"), "len(p.links) > 0", {}),
+        (phrase("unknown"), "p.links is null", {}),
     ]
-    return Factor("link", _("Link"), "attached", codes, ways, frozenset({2}))
+    return _made("link", np.where(np.isnan(links), 2, links > 0), ways, 2)
 
 
 def _length(own: Own, which: NDArray[np.bool_]) -> Factor:
     length = own.posts.length[which]
     bands: list[Category] = []
     for low, end in pairwise(LENGTHS):
-        label = _("{low} to {high} characters").format(low=low, high=number(end - 1))
+        label = phrase("factor.length", low=low, high=end - 1)
         where = "length(p.content) >= $low and length(p.content) < $high"
         bands.append((label, where, {"low": low, "high": end}))
-    most = LENGTHS[-1]
-    label = _("{low} characters or more").format(low=number(most))
+    most, beyond = LENGTHS[-1], len(LENGTHS)
+    label = phrase("factor.longer", low=most)
     bands.append((label, "length(p.content) >= $low", {"low": most}))
-    bands.append((_("no text"), "p.content is null", {}))
+    bands.append((phrase("factor.no-text"), "p.content is null", {}))
     band = np.searchsorted(LENGTHS, np.nan_to_num(length), side="right") - 1
-    codes = np.where(np.isnan(length), len(LENGTHS), band).astype(np.int16)
-    return Factor("length", _("Length"), "length", codes, bands, frozenset({len(LENGTHS)}))
+    return _made("length", np.where(np.isnan(length), beyond, band), bands, beyond)
 
 
 def _language(own: Own, which: NDArray[np.bool_]) -> Factor:
-    names, codes = own.posts.language
-    known = [name for name in names if name][:LANGUAGES]
+    tags, codes = own.posts.language
+    known = [tag for tag in tags if tag][:LANGUAGES]
     others, unknown = len(known), len(known) + 1
-    place = {name: place for place, name in enumerate(known)}
-    lookup = [place.get(name, others if name else unknown) for name in names] or [0]
+    place = {tag: place for place, tag in enumerate(known)}
+    lookup = [place.get(tag, others if tag else unknown) for tag in tags] or [0]
     rest = "p.language is not null and not list_contains($known, p.language)"
     tongues: list[Category] = [
-        *((words.tongue(name), "p.language = $language", {"language": name}) for name in known),
-        (_("other languages"), rest, {"known": known}),
-        (_("not known"), "p.language is null", {}),
+        *((words.tongue(tag), "p.language = $language", {"language": tag}) for tag in known),
+        (phrase("factor.other-languages"), rest, {"known": known}),
+        (phrase("unknown"), "p.language is null", {}),
     ]
-    codes = np.array(lookup, dtype=np.int16)[codes[which]]
-    silent = frozenset({others, unknown})
-    return Factor("language", _("Language"), "language", codes, tongues, silent)
+    return _made("language", np.array(lookup)[codes[which]], tongues, others, unknown)
 
 
 def _hashtags(own: Own, which: NDArray[np.bool_]) -> Factor:
     tags = own.posts.tags[which]
-    codes = np.where(np.isnan(tags), 3, np.digitize(np.nan_to_num(tags), [1, 3]))
     ways: list[Category] = [
-        (_("no hashtag"), "len(p.tags) = 0", {}),
-        (_("1 or 2 hashtags"), "len(p.tags) between 1 and 2", {}),
-        (_("3 hashtags or more"), "len(p.tags) >= 3", {}),
-        (_("not known"), "p.tags is null", {}),
+        (phrase("factor.no-hashtag"), "len(p.tags) = 0", {}),
+        (phrase("factor.few-hashtags"), "len(p.tags) between 1 and 2", {}),
+        (phrase("factor.more-hashtags"), "len(p.tags) >= 3", {}),
+        (phrase("unknown"), "p.tags is null", {}),
     ]
-    title, silent = _("Hashtags"), frozenset({3})
-    return Factor("hashtags", title, "hashtags", codes.astype(np.int16), ways, silent)
+    codes = np.where(np.isnan(tags), 3, np.digitize(np.nan_to_num(tags), [1, 3]))
+    return _made("hashtags", codes, ways, 3)
+
+
+def _made(
+    id: str, codes: NDArray[np.integer], categories: list[Category], *silent: int
+) -> Factor:  # fmt: skip
+    chart = "attached" if id in ("media", "link") else id
+    title = phrase(f"factor.title.{id}")
+    return Factor(id, title, chart, codes.astype(np.int16), categories, frozenset(silent))
 
 
 def _top_tags(own: Own, which: NDArray[np.bool_]) -> Iterator[Factor]:
-    names, bits = own.posts.top_tags
+    tags, bits = own.posts.top_tags
     has = "coalesce(list_contains(list_transform(p.tags, lambda t: lower(t)), $tag), false)"
-    for place, name in enumerate(names):
+    for place, name in enumerate(tags):
         codes = (bits[which] >> place & 1).astype(np.int16)
         ways: list[Category] = [
-            (_("without #{tag}").format(tag=name), f"not {has}", {"tag": name}),
+            (phrase("factor.without", tag=name), f"not {has}", {"tag": name}),
             (f"#{name}", has, {"tag": name}),
         ]
         id = f"hashtag-{place + 1}"

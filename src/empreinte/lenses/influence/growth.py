@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Budget, Channel, Claim, Part, chart, plots, table, value
+from empreinte.asking import Budget, Channel, Claim, Part, Said, plots
 from empreinte.kernels.statistics.levels import Ratio
-from empreinte.language import _, day, number, percent, significant
+from empreinte.language import percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, counted, sides
-from empreinte.lenses.influence.own import LOCAL, Own
+from empreinte.lenses.influence.own import LOCAL, Own, monday
 from empreinte.lenses.influence.readings import curves
-from empreinte.lenses.influence.since import claim, compared, typical, unseen, what
-from empreinte.report import Chart, Measure, Section, Sentence, Table, Unit, Value
-
-CHANGES = ("patterson-thompson-1971", "holm-1979", "andrews-2024")
-
-
-def week_start(week: int) -> str:
-    """Give the Monday of a week numbered as in `Own.week`, as ISO text."""
-    return monday(week).isoformat()
-
-
-def monday(week: int) -> date:
-    """Give the Monday of a week numbered as in `Own.week`."""
-    return date(1970, 1, 1) + timedelta(days=week * 7 - 3)
+from empreinte.lenses.influence.since import claim, compared, unseen, what
+from empreinte.lenses.influence.words import drawn, listed, phrase, said, section
+from empreinte.report import Chart, Measure, Sentence, Table, Unit, Value
 
 
 @dataclass(frozen=True)
@@ -84,35 +72,26 @@ def part(own: Own, looks: list[Look], budget: Budget) -> Part:
     since, claims = compared(own, [look for look in looks if look.kind == "since"], budget)
     claims += [claim for one in series for claim in _shift_claims(own, one)]
     charts, tables = curves(own)
-    drawn = _charts(series)
+    levels = _charts(series)
     # The chart of what changed most.
-    first = (
-        "posts"
-        if claims and max(claims, key=lambda claim: claim.weight).topic == "growth"
-        else "answers"
-    )
-    leads = [one.id for one in drawn if first in one.id] or [one.id for one in drawn] or [""]
-    section = Section(
-        id="growth", title=_("Trends"),
-        intro=_(
-            "Thin lines are weeks, thick lines the levels found. A level changes only where "
-            "chance, the season and the likeness of neighbouring weeks are poor explanations."
-        ),
-        lead=leads[0],
+    heaviest = max(claims, key=lambda claim: claim.weight, default=None)
+    first = "posts" if heaviest and heaviest.topic == "growth" else "answers"
+    leads = [one.id for one in levels if first in one.id] or [one.id for one in levels] or [""]
+    shown = section(
+        "growth", lead=leads[0],
         measures=(*since, *(_shifts(own, name, series, budget) for name in NAMES)),
-        charts=(*drawn, *charts), tables=(*_table(series), *tables),
+        charts=(*levels, *charts), tables=(*_table(series), *tables),
     )  # fmt: skip
-    return Part(section, tuple(claims), _steady(looks, budget))
+    return Part(shown, tuple(claims), _steady(looks, budget))
 
 
 def _steady(looks: list[Look], budget: Budget) -> Sentence:
     """Say that nothing is known to grow or to shrink, and what would have been seen."""
-    text = _("There is too little to tell whether anything grows.")
-    quiet = text
+    told = said("growth.too-little")
     if seen := unseen(looks, budget):
-        quiet = _("Neither what you post nor the reactions to it show a clear change.")
-        text = f"{quiet} {seen}"
-    return Sentence(text=text, about="growth", quiet=quiet)
+        quiet = phrase("growth.steady")
+        told = Said(f"{quiet} {seen}", quiet)
+    return told.sentence("growth")
 
 
 def _series(own: Own, look: Look, budget: Budget) -> Series | None:
@@ -141,7 +120,8 @@ def _series(own: Own, look: Look, budget: Budget) -> Series | None:
 
 
 def _shift_of(own: Own, look: Look, budget: Budget) -> Shift:
-    assert look.found is not None  # or nothing would be told
+    ratio = look.told(budget)
+    assert look.found is not None
     early, late = sides(own, look)
     cut = look.found.cut
     before, after = (
@@ -149,28 +129,15 @@ def _shift_of(own: Own, look: Look, budget: Budget) -> Shift:
         if look.name == "posts"
         else (float(np.mean(own.answers[side])) for side in (early, late))
     )
-    ratio = look.found.told_interval(LEVEL, budget.limit(look.id))
     return Shift((cut + 3) // 7, float(before), float(after), ratio)
 
 
 def _shifts(own: Own, name: str, series: list[Series], budget: Budget) -> Measure:
-    how = _("the logarithm of the posts of each block")
-    if name == "answers":
-        how = _("the ranks of the posts, so that no single post moves them much")
     here = {one.channel: one for one in series if one.name == name}
     return own.measure(
-        f"{name}-level", _("Last clear change: {what}").format(what=what(name)), "multiplier",
-        lambda channel: _shift(own, here[channel], budget) if channel in here else None,
-        unit=Unit(what(name), what(name)),
-        definition=_(
-            "Ratio of the level after the step that stands out most in the last three years to the "
-            "one before it. The series is cut into blocks of whole weeks and compared by {how}, "
-            "against a noise that remembers earlier weeks and holds a yearly wave. It is told if "
-            "it passes the report's one error budget: on data where nothing changes, at most "
-            "{share} of reports tell anything. What is told because it stands out tends to be "
-            "overstated: the range allows for that."
-        ).format(how=how, share=percent(0.1)),
-        references=CHANGES,
+        "level", lambda channel: _shift(own, here[channel], budget) if channel in here else None,
+        id=f"{name}-level", what=what(name), how=phrase(f"growth.by-{name}"), share=percent(0.1),
+        fields={"unit": Unit(what(name), what(name))},
     )  # fmt: skip
 
 
@@ -178,123 +145,60 @@ def _shift(own: Own, one: Series, budget: Budget) -> Value:
     where = f"{LOCAL} >= cast($first as timestamp) and {LOCAL} < cast($last as timestamp)"
     if one.name == "answers":
         where += f" and ({own.counted(one.channel)}) and {own.settled_sql(one.channel)}"
-    evidence = own.evidence(
-        one.channel, where, timezone=own.scope.timezone,
-        first=week_start(int(one.weeks[0])), last=week_start(int(one.weeks[-1]) + 1),
+    first, last = (monday(week).isoformat() for week in (one.weeks[0], one.weeks[-1] + 1))
+    zone = own.scope.timezone
+    evidence = own.evidence(one.channel, where, timezone=zone, first=first, last=last)
+    since = monday(one.shift.week) if one.shift else None
+    return one.look.level(
+        budget, len(one.weeks), since, "weeks", n=one.n, evidence=evidence,
+        trend=tuple(one.value[-104:].tolist()),
     )  # fmt: skip
-    trend = tuple(float(v) for v in one.value[-104:])
-    rest: dict[str, Any] = {"n": one.n, "evidence": evidence, "trend": trend}
-    if one.shift:
-        note = _("Since the week of {day}.").format(day=day(monday(one.shift.week)))
-        return value(*one.shift.ratio, note=note, **rest)
-    seen = one.look.visible(budget)
-    why = _("Too few posts (weeks: {n}) to tell whether anything has changed.")
-    if seen is not None:
-        why = _("No clear change over {n} weeks; one of {times} would have been seen.")
-    times = words.times(seen) if seen else ""
-    return value(None, why=why.format(n=number(len(one.weeks)), times=times), **rest)
 
 
 def _shift_claims(own: Own, one: Series) -> list[Claim]:
     if not one.shift:
         return []
-    last, more = one.shift, one.shift.ratio.value > 1
-    since = monday(last.week)
+    last, since = one.shift, monday(one.shift.week)
+    before, after = significant(last.before), significant(last.after)
     when = datetime.combine(since, time())
-    if one.name == "posts":
-        text, quiet = (
-            (
-                _(
-                    "On {channel} you have posted more since the week of {day}: {after} a week "
-                    "instead of {before}."
-                ),
-                _("On {channel} you post more than before."),
-            )
-            if more
-            else (
-                _(
-                    "On {channel} you have posted less since the week of {day}: {after} a week "
-                    "instead of {before}."
-                ),
-                _("On {channel} you post less than before."),
-            )
-        )
-        text = text.format(
-            channel=one.channel.label, day=day(since), before=significant(last.before),
-            after=significant(last.after),
-        )  # fmt: skip
-    else:
-        text, quiet = (
-            (
-                _("On {channel} posts typically get more reactions since the week of {day}: {how}"),
-                _("On {channel} posts typically get more reactions than before."),
-            )
-            if more
-            else (
-                _(
-                    "On {channel} posts typically get fewer reactions since the week of {day}: "
-                    "{how}"
-                ),
-                _("On {channel} posts typically get fewer reactions than before."),
-            )
-        )
-        text = text.format(
-            channel=one.channel.label, day=day(since), how=typical(own, one.look, last.ratio.value)
-        )
-    quiet = quiet.format(channel=one.channel.label)
-    return [claim(own, one.look, last.ratio, when, text, quiet)]
+    return [claim(own, one.look, last.ratio, when, day=since, before=before, after=after)]
 
 
 def _charts(series: list[Series]) -> tuple[Chart, ...]:
-    drawn: list[Chart] = []
-    titles = {
-        "posts": _("Published per week, with its levels"),
-        "answers": _("Reactions per post, by week of publication"),
-    }
-    for name, title in titles.items():
+    charts: list[Chart] = []
+    for name in ("posts", "answers"):
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
         rows = [
-            {"channel": one.channel.label, "week": week_start(int(week)), "value": float(read),
+            {"channel": one.channel.label, "week": monday(week).isoformat(), "value": float(read),
              "level": float(level)}
             for one in held
             for week, read, level in zip(one.weeks, one.value, one.level, strict=True)
         ]  # fmt: skip
-        drawn += chart(
-            f"influence.all.{name}-chart", title,
-            words.columns("channel week:date value:rate level:rate", value=what(name)), rows,
+        charts += drawn(
+            f"{name}-chart", rows,
             plots.lines("week", "value", "channel", what(name), rows, level="level"),
             left_out=plots.left_out("channel", rows),
             reading=" ".join(_reading(one) for one in held),
-            definition=_("Thick: the mean of each level, before and after the latest change."),
-            references=CHANGES,
         )  # fmt: skip
-    return tuple(drawn)
+    return tuple(charts)
 
 
 def _reading(one: Series) -> str:
-    last = one.shift
+    last, channel = one.shift, one.channel.label
     if not last:
-        return _("{channel}: no clear change; {level} on average.").format(
-            channel=one.channel.label, level=significant(float(one.value.mean()))
-        )
-    return _("{channel}: {times} since the week of {day}, from {before} to {after}.").format(
-        channel=one.channel.label, times=words.times(last.ratio.value), day=day(monday(last.week)),
-        before=significant(last.before), after=significant(last.after),
+        level = significant(float(one.value.mean()))
+        return phrase("growth.no-change", channel=channel, level=level)
+    return phrase(
+        "growth.change", channel=channel, times=words.times(last.ratio.value),
+        day=monday(last.week), before=significant(last.before), after=significant(last.after),
     )  # fmt: skip
 
 
 def _table(series: list[Series]) -> tuple[Table, ...]:
-    return table(
-        "influence.all.changes-table", _("Clear changes"),
-        words.columns(
-            "channel series week:date before:rate after:rate ratio:multiplier low:multiplier"
-            " high:multiplier", series=_("Series"), week=_("From the week of"),
-        ),
-        [
-            (one.channel.label, what(one.name), week_start(one.shift.week), one.shift.before,
-             one.shift.after, *one.shift.ratio)
-            for one in series
-            if one.shift
-        ],
-        references=CHANGES,
-    )  # fmt: skip
+    rows = [
+        (one.channel.label, what(one.name), monday(one.shift.week).isoformat(), one.shift.before,
+         one.shift.after, *one.shift.ratio)
+        for one in series
+        if one.shift
+    ]  # fmt: skip
+    return listed("changes-table", rows)

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import Candidate, Channel
-from empreinte.asking.budget import Budget
-from empreinte.kernels.statistics.levels import Level, answered, published
+from empreinte.asking import LEVEL, Budget, Candidate, Channel, value
+from empreinte.kernels.statistics.levels import Level, Ratio, answered, published
+from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import Own
+from empreinte.lenses.influence.words import phrase
+from empreinte.report import Value
 
 NAMES = ("posts", "answers")
 """Series that are looked at: posts a week, and what each post was answered."""
@@ -29,29 +32,23 @@ BLIND = 10.0
 
 
 @dataclass(frozen=True)
-class Look:
-    """A series of a channel, the days looked at, and what was found in them.
+class Tested:
+    """A series of a channel in which a step was looked for.
 
     Attributes
     ----------
-    kind : "level" or "since"
-    first, end : int
-        Days since 1970 on the owner's calendar, the last left out.
     found : Level or None
-        ``None`` where there is too little to tell.
+        The step; ``None`` where there is too little to tell.
     """
 
     channel: Channel
     name: str
-    kind: str
-    first: int
-    end: int
     found: Level | None
 
     @property
     def id(self) -> str:
         """The id of the value that tells it."""
-        return f"influence.{self.channel.tag}.{self.name}-{self.kind}"
+        raise NotImplementedError
 
     def visible(self, budget: Budget) -> float | None:
         """Give the change that would have been seen; ``None`` where there is too little to tell."""
@@ -59,6 +56,45 @@ class Look:
             return None
         times = self.found.visible(budget.share(self.id))
         return times if times < BLIND else None
+
+    def told(self, budget: Budget) -> Ratio:
+        """Give the change with its interval, where it is told."""
+        assert self.found is not None  # or nothing would be told
+        return self.found.told_interval(LEVEL, budget.limit(self.id))
+
+    def level(
+        self, budget: Budget, over: int, since: date | None, of: str, **more: Any
+    ) -> Value:  # fmt: skip
+        """Make the value of the last clear change, or say what would have been seen.
+
+        `over` is how many weeks or days it rests on, `of` names which. `more` as in `asking.value`.
+        """
+        if since is not None and budget.tells(self.id):
+            return value(*self.told(budget), note=phrase("since-week", day=since), **more)
+        seen = self.visible(budget)
+        if seen is None:
+            return value(None, why=phrase(f"{of}.too-few", n=over), **more)
+        return value(None, why=phrase(f"{of}.unseen", n=over, times=words.times(seen)), **more)
+
+
+@dataclass(frozen=True)
+class Look(Tested):
+    """The posts or answers of a channel, and the days looked at.
+
+    Attributes
+    ----------
+    kind : "level" or "since"
+    first, end : int
+        Days since 1970 on the owner's calendar, the last left out.
+    """
+
+    kind: str
+    first: int
+    end: int
+
+    @property
+    def id(self) -> str:
+        return f"influence.{self.channel.tag}.{self.name}-{self.kind}"
 
 
 def candidates(looks: list[Look]) -> Iterator[Candidate]:
@@ -94,7 +130,8 @@ def _levels(own: Own, channel: Channel) -> Iterator[Look]:
     first, end = 7 * span[0] - 3, 7 * span[1] + 4  # weeks start on Monday
     first = max(first, end - LOOKED_BACK)
     for name in NAMES:
-        yield Look(channel, name, "level", first, end, _found(own, channel, name, first, end))
+        found = _found(own, channel, name, first, end)
+        yield Look(channel, name, found, "level", first, end)
 
 
 def _since(own: Own, channel: Channel) -> Iterator[Look]:
@@ -113,7 +150,7 @@ def _since(own: Own, channel: Channel) -> Iterator[Look]:
         found = None
         if then - first >= LEAST_DAYS and now - then >= LEAST_DAYS:
             found = _found(own, channel, name, first, now, then)
-        yield Look(channel, name, "since", first, now, found)
+        yield Look(channel, name, found, "since", first, now)
 
 
 def _found(

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
-from empreinte.asking import Channel, by_channel, channels
+from empreinte import asking
+from empreinte.asking import Channel, channels
 from empreinte.asking.claims import years
-from empreinte.asking.columns import categories, numbers
+from empreinte.asking.columns import categories, commonest, numbers
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
+from empreinte.lenses.influence.words import phrase
 from empreinte.plugins import Tables
-from empreinte.report import Evidence, Kind, Measure, Scope, Value
+from empreinte.report import Evidence, Measure, Scope, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,6 +116,10 @@ class Own:
             found.setdefault(row["channel"], []).append(row)
         return found
 
+    def label(self, row: dict[str, Any]) -> str:
+        """Name the channel of a row."""
+        return str(self.labels.get(row["channel"], row["channel"]))
+
     def every(self, channel: Channel | None) -> NDArray[np.bool_]:
         """Tell which posts are a channel's (``None``: of all), in the window or not."""
         place = self.posts.channel
@@ -124,16 +131,24 @@ class Own:
 
     def measure(
         self,
-        id: str,
-        name: str,
-        kind: Kind,
+        key: str,
         find: Callable[[Channel], Value | None] = lambda _channel: None,
         whole: Value | None = None,
-        **more: Any,
+        fields: dict[str, Any] | None = None,
+        also: str = "",
+        **places: Any,
     ) -> Measure:
-        """Make a measure of this lens with its value on each channel; see `asking.by_channel`."""
-        measure = Measure(id=id, name=name, kind=kind, **more)
-        return by_channel("influence", measure, self.channels, find, whole)
+        """Make a declared measure with its value on each channel, on all of them if `whole`.
+
+        `fields` are those that are known only now, `also` stands after its definition; `places` as
+        in `asking.measure`.
+        """
+        made = asking.measure("influence", key, **places)
+        definition = f"{made.definition} {also}".strip()
+        made = structs.replace(made, definition=definition, **fields or {})
+        if whole is not None:
+            whole = structs.replace(whole, subject=phrase("everywhere"))
+        return asking.by_channel("influence", made, self.channels, find, whole)
 
     def evidence(self, channel: Channel | None, where: str = "", /, **parameters: Any) -> Evidence:
         """Select the posts of a channel (or of all) in the window, with their counters.
@@ -170,16 +185,20 @@ class Own:
         )
 
     @cached_property
-    def read_twice(self) -> bool:
-        """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
+    def read(self) -> dict[str, bool]:
+        """Tell which counters of posts are known, and whether one was read at two dates."""
         found = self.rows(
             """
-            select platform, name from readings where subject_type = 'post'
-            group by platform, name having min(observed) < max(observed)
-            order by platform, name limit 1
+            select platform, name, min(observed) < max(observed) as twice from readings
+            where subject_type = 'post' group by platform, name order by twice
             """
         )
-        return bool(found)
+        return {row["name"]: row["twice"] for row in found}
+
+    @property
+    def read_twice(self) -> bool:
+        """Tell whether any counter of posts was read at two dates; cheap, unlike the pairs."""
+        return any(self.read.values())
 
     @cached_property
     def readings(self) -> int:
@@ -329,13 +348,10 @@ class Own:
 
     def _read(self) -> pa.Table:
         """Read a row a post: numbers and short codes, no text."""
-        given = {
-            row["name"]
-            for row in self.rows("select name from readings where subject_type = 'post' group by 1")
-        }
         # A counter that nobody gives is not asked for: each costs a pass over the readings.
         counters = ", ".join(
-            f"r.{name}" if name in given else f"cast(null as double) as {name}" for name in COUNTERS
+            f"r.{name}" if name in self.read else f"cast(null as double) as {name}"
+            for name in COUNTERS
         )
         return self.tables.sql(
             f"""
@@ -356,10 +372,10 @@ class Own:
         dated, inside, thread = (
             np.nan_to_num(numbers(table[name])) > 0 for name in ("dated", "inside", "thread")
         )
-        names, codes = _categories(table["channel"])
+        names, codes = commonest(table["channel"])
         order = {channel.key: index for index, channel in enumerate(self.channels)}
         lookup = np.array([order[name] for name in names] or [0], dtype=np.int16)
-        kinds, kind = _categories(table["kind"])
+        kinds, kind = commonest(table["kind"])
         if "reply" in kinds and (answered := thread & (kind == kinds.index("reply"))).any():
             # To go on from a post of one's own is not to answer someone.
             kind = np.where(answered, len(kinds), kind).astype(np.int16)
@@ -371,8 +387,8 @@ class Own:
             dated=dated,
             inside=inside,
             kind=(kinds, kind),
-            language=_categories(table["language"]),
-            media=_categories(table["media"]),
+            language=commonest(table["language"]),
+            media=commonest(table["media"]),
             top_tags=top_tags,
             length=numbers(table["length"]),
             tags=tags,
@@ -408,14 +424,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int16]]:
-    """Number the values of a column, the commonest first, ties by name."""
-    names, codes = categories(column)
-    sizes = np.bincount(codes, minlength=len(names))
-    order = sorted(range(len(names)), key=lambda code: (-sizes[code], names[code]))
-    rank = np.empty(len(names), dtype=np.int16)
-    rank[order] = np.arange(len(names))
-    return [names[code] for code in order], rank[codes] if names else codes.astype(np.int16)
+def date_of(day: float) -> date:
+    """Give the date of a day numbered from 1970 on."""
+    return _EPOCH.date() + timedelta(days=int(day))
+
+
+def monday(week: float) -> date:
+    """Give the Monday of a week numbered as in `Own.week`."""
+    return date_of(int(week) * 7 - 3)
 
 
 def moment(microseconds: float) -> datetime:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte.asking import Channel, chart, plots, table
-from empreinte.asking.shown import Given
-from empreinte.language import _, day, number
+from empreinte.asking import Channel, plots
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.breaks import same_meaning
 from empreinte.lenses.influence.own import PUBLISHED, Own
+from empreinte.lenses.influence.words import drawn, listed, phrase
 from empreinte.report import Chart, Evidence, Table
 
 Shown = tuple[tuple[Chart, ...], tuple[Table, ...]]
@@ -54,39 +53,18 @@ def _shown(own: Own, found: list[tuple[Channel, dict[str, Any]]]) -> Shown:
             series = f"{channel.label} — {label}"
             points.append({"series": series, "observed": at, "value": read / row["n"]})
     channel, last = found[-1]
-    reading = _(
-        "On {channel}, the same {posts} had {before} {counter} on {then} and {after} on {now}."
-    ).format(
-        channel=channel.label, posts=words.posts(last["n"]), before=number(last["before"]),
-        after=number(last["value"]), counter=words.counter(last["name"]), then=day(last["earlier"]),
-        now=day(last["observed"]),
+    reading = phrase(
+        "growth.same-posts", channel=channel.label, posts=words.posts(last["n"]),
+        before=last["before"], after=last["value"], counter=words.counter(last["name"]),
+        then=last["earlier"], now=last["observed"],
     )  # fmt: skip
-    drawn = chart(
-        "influence.all.readings-chart",
-        _("Counts of several dates, per post"),
-        words.columns("series observed:date value:rate"), points,
-        plots.lines("observed", "value", "series", _("per post"), points),
+    charts = drawn(
+        "readings-chart", points,
+        plots.lines("observed", "value", "series", phrase("per-post"), points),
         left_out=plots.left_out("series", points), reading=reading,
-        definition=_(
-            "Mean over the posts counted on two dates that follow each other, at least five. "
-            "Each pair of dates has its own posts, so lines may step."
-        ),
     )  # fmt: skip
-    listed = table(
-        "influence.all.readings-table",
-        _("The same posts, counted twice"), twice(_("Posts")), rows, reading=reading,
-        evidence=tuple(_evidence(own, channel, row) for channel, row in found),
-    )  # fmt: skip
-    return drawn, listed
-
-
-def twice(posts: str) -> tuple[Given, ...]:
-    """Give the columns of counters that were read at two dates."""
-    return words.columns(
-        "channel counter earlier:date observed:date posts:integer before:integer after:integer",
-        earlier=_("First date"), observed=_("Second date"), posts=posts, before=_("First count"),
-        after=_("Second count"),
-    )  # fmt: skip
+    evidence = tuple(_evidence(own, channel, row) for channel, row in found)
+    return charts, listed("readings-table", rows, reading=reading, evidence=evidence)
 
 
 def _evidence(own: Own, channel: Channel, row: dict[str, Any]) -> Evidence:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from empreinte.asking import LEVEL, Claim, Part, table, value
+from empreinte.asking import LEVEL, Channel, Claim, Part, Said, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.shrinkage import Interval, Prior, beta_mean
-from empreinte.language import _, day, ngettext, number, percent
-from empreinte.lenses.influence import words
+from empreinte.language import percent
 from empreinte.lenses.influence.own import Own
+from empreinte.lenses.influence.words import listed, phrase, said, section
 from empreinte.model import platform_name
-from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, units
+from empreinte.report import Action, Evidence, Measure, Section, Sentence, Table, Value
 
 SHOWN = 50
 """Rows of the table; the measures count everybody."""
@@ -70,15 +70,10 @@ def part(own: Own) -> Part:
     seen = {row["platform"] for row in relays}
     # Those whose posts were shared or answered by nobody named.
     blind = [channel.label for channel in own.channels if channel.platform not in seen]
-    section = Section(
-        id="relays", title=_("Who spreads my posts"),
-        intro=_(
-            "Accounts that shared your posts, replied or mentioned you, where your "
-            "archives name them."
-        ),
-        measures=_measures(own, relays, blind, me), tables=_table(relays, me),
+    shown = section(
+        "relays", measures=_measures(own, relays, blind, me), tables=_table(relays, me)
     )  # fmt: skip
-    return Part(section, _claims(relays), _named(section, relays))
+    return Part(shown, _claims(relays), _named(shown, relays))
 
 
 def _relayed(row: dict[str, Any]) -> int:
@@ -95,114 +90,64 @@ def _measures(
     evidence = Evidence(
         f"select * from ({_TO_ME}) where type <> 'Like' order by published desc", {"mine": me}
     ) if relays else None  # fmt: skip
-    listed = ", ".join(blind)
-    why = _("Nothing of yours is imported yet. Import one of your archives.")
-    if own.channels:
-        why = _(
-            "The archives do not name who shared, replied to or mentioned you on "
-            "{channels}. X never does; saved Mastodon notifications and blog comments do."
-        ).format(channels=listed)
-    note = ""
-    if relays and blind:
-        note = _("Not known for {channels}: the archives do not name them.").format(channels=listed)
-    unnamed = _("Archives of {channel} count reactions at best, not who reacted.")
-    alone = len(own.channels) < 2
+    channels, alone = ", ".join(blind), len(own.channels) < 2
+    why = phrase("relays.unnamed" if own.channels else "relays.nothing", channels=channels)
+    note = phrase("relays.not-known", channels=channels) if relays and blind else ""
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
     share = _share(back, n)
-    return (
-        own.measure(
-            "relays", _("Accounts that spread your posts"), "integer",
-            lambda channel: (
-                None
-                if alone or channel.label not in blind
-                else value(None, why=unnamed.format(channel=channel.label))
-            ),
-            value(
-                n or None, subject=_("All accounts"), n=sum(map(_relayed, relays)), why=why,
-                note=note, evidence=evidence,
-            ),
-            unit=units("account", "accounts"), main=True,
-            definition=_(
-                "Accounts that shared, replied or mentioned at least once. A like spreads "
-                "nothing: nobody else sees it."
-            ),
-        ),
-        own.measure(
-            "reciprocity", _("Accounts you spread in return"), "percent",
-            whole=value(
-                back / n if n else None, share.low, share.high, subject=_("All accounts"),
-                numerator=back if n else None, denominator=n or None, n=n,
-                why=_("No account that spreads your posts is named in your archives."),
-                evidence=evidence,
-            ),
-            main=True,
-            definition=_(
-                "Share of these accounts that you shared, replied to, mentioned or liked at "
-                "least once in the same period. The range (Jeffreys) is for accounts like them."
-            ),
-        ),
+
+    def find(channel: Channel) -> Value | None:
+        if alone or channel.label not in blind:
+            return None
+        return value(None, why=phrase("relays.counts-only", channel=channel.label))
+
+    everyone = value(
+        n or None, n=sum(map(_relayed, relays)), why=why, note=note, evidence=evidence
     )  # fmt: skip
+    in_return = value(
+        back / n if n else None, share.low, share.high, numerator=back if n else None,
+        denominator=n or None, n=n, why=phrase("relays.nobody"), evidence=evidence,
+    )  # fmt: skip
+    return own.measure("relays", find, everyone), own.measure("reciprocity", whole=in_return)
 
 
 def _share(count: int, n: int) -> Interval:
     return beta_mean(Prior(0.5, 0.5, False), [count], [n], LEVEL)
 
 
-def _named(section: Section, relays: list[dict[str, Any]]) -> Sentence:
+def _named(shown: Section, relays: list[dict[str, Any]]) -> Sentence:
     """Say who relays most, or why nobody is known to, where nothing can be claimed."""
-    if not relays:
-        text = quiet = section.measures[0].values[0].why_missing or ""
-    else:
-        text = ngettext(
-            "{n} account spreads your posts; first, {actor}.",
-            "{n} accounts spread your posts; first, {actor}.",
-            len(relays),
-        ).format(n=number(len(relays)), actor=relays[0]["actor"])
-        quiet = _("First of those who spread your posts: {actor}.").format(actor=relays[0]["actor"])
-    return Sentence(text=text, about="influence.all.relays", quiet=quiet)
+    about = "influence.all.relays"
+    if relays:
+        return said("relays.first", n=len(relays), actor=relays[0]["actor"]).sentence(about)
+    why = shown.measures[0].values[0].why_missing or ""
+    return Said(why, why).sentence(about)
 
 
 def _table(relays: list[dict[str, Any]], me: list[str]) -> tuple[Table, ...]:
     if not relays:
         return ()
     shown = relays[:SHOWN]
-    first = shown[0]
-    reading = ngettext(
-        "First, {actor}: {n} time.", "First, {actor}: {n} times.", _relayed(first)
-    ).format(actor=first["actor"], n=number(_relayed(first)))
+    reading = phrase("relays.times", actor=shown[0]["actor"], n=_relayed(shown[0]))
     if len(relays) > SHOWN:
-        reading += " " + _("The first {shown} of {n} accounts.").format(
-            shown=number(SHOWN), n=number(len(relays))
+        reading += " " + phrase("relays.rows", shown=SHOWN, n=len(relays))
+    rows = [
+        (
+            row["actor"], platform_name(row["platform"]),
+            *(row[act] for act in ("shared", "answered", "mentioned", "liked")),
+            row["last"].isoformat() if row["last"] else None, row["mine"],
         )
-    return table(
-        "influence.all.relays-table",
-        _("Who spreads your posts"),
-        words.columns(
-            "actor platform shared:integer answered:integer mentioned:integer liked:integer"
-            " last:date mine:integer"
-        ),
-        [
-            (
-                row["actor"], platform_name(row["platform"]),
-                *(row[act] for act in ("shared", "answered", "mentioned", "liked")),
-                row["last"].isoformat() if row["last"] else None, row["mine"],
-            )
-            for row in shown
-        ],
-        reading=reading,
-        definition=_(
-            "By how often they shared, replied or mentioned, then by how lately. A post that "
-            "both replies and mentions counts once."
-        ),
-        evidence=tuple(
-            Evidence(
-                f"select * from ({_TO_ME}) where platform = $platform and actor_id = $actor"
-                " order by published desc",
-                {"platform": row["platform"], "actor": row["actor_id"], "mine": me},
-            )
-            for row in shown
-        ),
-    )  # fmt: skip
+        for row in shown
+    ]  # fmt: skip
+    evidence = tuple(
+        Evidence(
+            f"select * from ({_TO_ME}) where platform = $platform and actor_id = $actor"
+            " order by published desc",
+            {"platform": row["platform"], "actor": row["actor_id"], "mine": me},
+        )
+        for row in shown
+    )
+    return listed("relays-table", rows, reading=reading, evidence=evidence)
 
 
 def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:
@@ -212,19 +157,11 @@ def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:
     first = relays[0]
     count = _relayed(first)
     even = 1 / len(relays)
-    last = day(first["last"]) if first["last"] else "—"
-    text = _("{actor} spreads your posts most: {n} times, {share} of all, last on {day}.")
-    return (
-        Claim(
-            text=text.format(
-                actor=first["actor"], n=number(count), share=percent(count / total), day=last
-            ),
-            quiet=_("{actor} spreads your posts most.").format(actor=first["actor"]),
-            about="influence.all.relays-table",
-            topic="relays",
-            weight=weight(*(found / even for found in _share(count, total)), full=100),
-            action=Action(
-                kind="evidence", target="influence.all.relays-table.0", label=_("See what they did")
-            ),
-        ),
-    )
+    told = said(
+        "relays.most", actor=first["actor"], n=count, share=percent(count / total),
+        day=first["last"] or "—",
+    )  # fmt: skip
+    table = "influence.all.relays-table"
+    done = Action(kind="evidence", target=f"{table}.0", label=phrase("action.relay"))
+    weighs = weight(*(found / even for found in _share(count, total)), full=100)
+    return (told.claim(table, topic="relays", weight=weighs, action=done),)

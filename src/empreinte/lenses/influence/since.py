@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from empreinte.asking import LEVEL, Budget, Channel, Claim, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.levels import Ratio
-from empreinte.language import _, day, percent, significant
+from empreinte.language import percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, dates, sides
-from empreinte.lenses.influence.own import Own
+from empreinte.lenses.influence.own import LOCAL, Own, date_of
+from empreinte.lenses.influence.words import phrase, said
 from empreinte.report import Action, Measure, Unit, Value
 
 APART = 1.5
@@ -24,32 +25,24 @@ APART = 1.5
 
 def what(name: str) -> str:
     """Say what a series counts."""
-    return _("posts per week") if name == "posts" else _("reactions per post")
+    return phrase(f"series.{name}")
 
 
 def compared(own: Own, looks: list[Look], budget: Budget) -> tuple[list[Measure], list[Claim]]:
     """Compare each channel's output and response on the two sides of the export before the last."""
     of = {(look.name, look.channel): look for look in looks}
-    definitions = {
-        "posts": _(
-            "Ratio of the posts a week, with a range that takes busy spells and seasons into "
-            "account."
-        ),
-        "answers": _(
-            "How many times as many reactions a typical post has: both sides compared by the ranks "
-            "of their posts, so that one post that everybody saw does not decide."
-        ),
-    }
     measures = [
         own.measure(
-            f"{name}-since", _("Since the previous archive: {what}").format(what=what(name)),
-            "multiplier", partial(_value, own, name, of, budget), unit=Unit(what(name), what(name)),
-            main=True, definition=definitions[name],
-            references=("patterson-thompson-1971", "holm-1979"),
+            f"{name}-since", partial(_value, own, name, of, budget), what=what(name),
+            fields={"unit": Unit(what(name), what(name))},
         )
         for name in NAMES
     ]  # fmt: skip
-    return measures, [_claim(own, look) for look in looks if budget.tells(look.id)]
+    claims = []
+    for look in (look for look in looks if budget.tells(look.id)):
+        then, now = dates(own, look.channel)
+        claims.append(claim(own, look, ratio_of(own, look), now, day=then))
+    return measures, claims
 
 
 def ratio_of(own: Own, look: Look) -> Ratio:
@@ -69,60 +62,43 @@ def _value(
 ) -> Value:
     look = of.get((name, channel))
     if look is None:
-        why = _(
-            "There is one archive of {channel} in this period. Import another to compare."
-        ).format(channel=channel.label)
-        return value(None, n=0, why=why)
-    then, now = dates(own, channel)
-    zone = own.scope.timezone
-    where = (
-        "timezone($timezone, p.published at time zone 'UTC') >= cast($start as timestamp)"
-        " and timezone($timezone, p.published at time zone 'UTC') < cast($end as timestamp)"
-    )
+        return value(None, n=0, why=phrase("since.one-archive", channel=channel.label))
+    where = f"{LOCAL} >= cast($start as timestamp) and {LOCAL} < cast($end as timestamp)"
     if name == "answers":
         where += f" and ({own.counted(channel)}) and {own.settled_sql(channel)}"
-    start, end = (date(1970, 1, 1) + timedelta(days=edge) for edge in (look.first, look.end))
-    note, n = "", 0
-    found: tuple[float, ...] = (math.nan,)
-    if look.found is not None:
-        early, late = sides(own, look)
-        found, n = ratio_of(own, look), int((early | late).sum())
-        note = _("From {then} to {now}, against as long a time before.").format(
-            then=day(then), now=day(now)
+    start, end = (date_of(edge).isoformat() for edge in (look.first, look.end))
+    evidence = own.evidence(channel, where, timezone=own.scope.timezone, start=start, end=end)
+    if look.found is None:
+        return value(None, n=0, why=phrase("since.too-few"), evidence=evidence)
+    early, late = sides(own, look)
+    then, now = dates(own, channel)
+    note = [phrase("since.span", then=then, now=now)]
+    if not budget.tells(look.id):
+        seen = look.visible(budget)
+        note.append(
+            phrase("since.too-little")
+            if seen is None
+            else phrase("since.unseen", times=words.times(seen))
         )
-        if not budget.tells(look.id):
-            seen = look.visible(budget)
-            note += " " + (
-                _("No clear change; one of {times} would have been seen.").format(
-                    times=words.times(seen)
-                )
-                if seen is not None
-                else _("Too little to tell whether it changed.")
-            )
-        if name == "answers":
-            note += " " + " ".join(_means(own, look))
+    if name == "answers":
+        note += _means(own, look)
     return value(
-        *found, n=n, note=note.strip(),
-        why=_("There are too few posts on one side to compare: it cannot be told."),
-        evidence=own.evidence(
-            channel, where, timezone=zone, start=start.isoformat(), end=end.isoformat()
-        ),
+        *ratio_of(own, look), n=int((early | late).sum()), note=" ".join(note),
+        why=phrase("since.too-few"), evidence=evidence,
     )  # fmt: skip
 
 
 def _means(own: Own, look: Look) -> list[str]:
     """Say what means and medians are, and whose a change of the mean is."""
     early, late = (own.answers[side] for side in sides(own, look))
-    before, after = (float(side.mean()) for side in (early, late))
-    said = [
-        _("Mean {before}, then {after}; median {middle}, then {latest}.").format(
-            before=significant(before), after=significant(after),
-            middle=significant(float(np.median(early))), latest=significant(float(np.median(late))),
-        )
-    ]  # fmt: skip
+    found = {
+        "before": early.mean(), "after": late.mean(), "middle": np.median(early),
+        "latest": np.median(late),
+    }  # fmt: skip
+    told = [phrase("since.means", **{name: significant(float(x)) for name, x in found.items()})]
     if alone := _whose(own, look):
-        said.append(alone)
-    return said
+        told.append(alone)
+    return told
 
 
 def _whose(own: Own, look: Look) -> str:
@@ -137,9 +113,7 @@ def _whose(own: Own, look: Look) -> str:
     with_it, without = means[1] / means[0], rest[1] / rest[0]
     if max(with_it / without, without / with_it) < APART:
         return ""
-    return _("The means without the one of {day}: {times}.").format(
-        day=day(date(1970, 1, 1) + timedelta(days=int(own.day[first]))), times=words.times(without)
-    )
+    return phrase("since.without", day=date_of(own.day[first]), times=words.times(without))
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -151,84 +125,39 @@ def typical(own: Own, look: Look, ratio: float) -> str:
     early, late = (own.answers[side] for side in sides(own, look))
     before, after = float(np.median(early)), float(np.median(late))
     if before == after:
-        said = _("{times} as many for a typical post.").format(times=words.times(ratio))
+        told = phrase("typical.times", times=words.times(ratio))
     else:
-        said = _("half of them {after} or more, instead of {before}.").format(
-            after=significant(after), before=significant(before)
-        )
+        told = phrase("typical.half", after=significant(after), before=significant(before))
     means = float(early.mean()), float(late.mean())
     if min(means) > 0:
         apart = means[1] / means[0] / ratio
         if max(apart, 1 / apart) >= APART:
-            counted = _("On average, the most seen ones counted: {after}, {before} before.")
-            said += " " + counted.format(after=significant(means[1]), before=significant(means[0]))
-    return said
+            mean = {"after": significant(means[1]), "before": significant(means[0])}
+            told += " " + phrase("typical.mean", **mean)
+    return told
 
 
 def unseen(looks: list[Look], budget: Budget) -> str:
     """Say which change would have been seen; ``""`` where there is too little to tell."""
-    seen = {
-        name: [times for look in looks if look.name == name
-               if (times := look.visible(budget)) is not None]
-        for name in NAMES
-    }  # fmt: skip
-    if seen["posts"] and seen["answers"]:
-        return _(
-            "If posts had become {posts} as many, or reactions {reactions}, it would have been "
-            "seen."
-        ).format(posts=words.times(min(seen["posts"])), reactions=words.times(min(seen["answers"])))
-    if seen["posts"]:
-        return _("If posts had become {times} as many, it would have been seen.").format(
-            times=words.times(min(seen["posts"]))
-        )
-    if seen["answers"]:
-        return _("If reactions had become {times} as many, it would have been seen.").format(
-            times=words.times(min(seen["answers"]))
-        )
-    return ""
+    seen: dict[str, str] = {}
+    for name in NAMES:
+        every = [look.visible(budget) for look in looks if look.name == name]
+        if known := [times for times in every if times is not None]:
+            seen[name] = words.times(min(known))
+    if len(seen) == 2:
+        return phrase("unseen.both", posts=seen["posts"], reactions=seen["answers"])
+    return "".join(phrase(f"unseen.{name}", times=times) for name, times in seen.items())
 
 
-def _claim(own: Own, look: Look) -> Claim:
-    ratio = ratio_of(own, look)
-    said = {
-        ("posts", True): (
-            _(
-                "On {channel} you have posted {share} more since {day} than in the same time "
-                "before."
-            ),
-            _("On {channel} you post more than before."),
-        ),
-        ("posts", False): (
-            _(
-                "On {channel} you have posted {share} less since {day} than in the same time "
-                "before."
-            ),
-            _("On {channel} you post less than before."),
-        ),
-        ("answers", True): (
-            _("On {channel} posts typically get more reactions since {day}: {how}"),
-            _("On {channel} posts typically get more reactions than before."),
-        ),
-        ("answers", False): (
-            _("On {channel} posts typically get fewer reactions since {day}: {how}"),
-            _("On {channel} posts typically get fewer reactions than before."),
-        ),
-    }
-    then, now = dates(own, look.channel)
-    text, quiet = said[look.name, ratio.value > 1]
-    given = {"channel": look.channel.label, "day": day(then)}
-    text = text.format(
-        share=percent(abs(ratio.value - 1)), how=typical(own, look, ratio.value)
-        if look.name == "answers" else "", **given,
-    )  # fmt: skip
-    return claim(own, look, ratio, now, text, quiet.format(channel=look.channel.label))
-
-
-def claim(own: Own, look: Look, ratio: Ratio, when: datetime, text: str, quiet: str) -> Claim:
-    """Claim that a series changed, in full and quietly."""
-    return Claim(
-        text=text, quiet=quiet, about=look.id,
-        topic="growth" if look.name == "posts" else "response",
+def claim(own: Own, look: Look, ratio: Ratio, when: datetime, **places: Any) -> Claim:
+    """Claim that a series changed, by a sentence of its kind, its name and its direction."""
+    if look.name == "answers":
+        places["how"] = typical(own, look, ratio.value)
+    else:
+        places["share"] = percent(abs(ratio.value - 1))
+    path = f"growth.{look.kind}-{look.name}-{'more' if ratio.value > 1 else 'less'}"
+    return said(path, channel=look.channel.label, **places).claim(
+        look.id, topic="growth" if look.name == "posts" else "response",
         weight=weight(*ratio, age=own.age(when)), change=True,
-        action=Action(kind="evidence", target=look.id, label=_("See these posts")),
+        action=Action(kind="evidence", target=look.id, label=phrase("action.posts")),
     )  # fmt: skip

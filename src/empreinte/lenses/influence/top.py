@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from empreinte.asking import Part, table, value
-from empreinte.language import _, day, ngettext, number, percent
+from empreinte.asking import Part, value
+from empreinte.language import percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own, quoted
-from empreinte.report import Action, Evidence, Section, Sentence, Table
+from empreinte.lenses.influence.own import COUNTED, COUNTERS, PUBLISHED, Own
+from empreinte.lenses.influence.words import listed, phrase, said, section
+from empreinte.report import Action, Evidence, Table
 
 SHOWN = 20
 HOURS = 24
@@ -26,104 +28,62 @@ def part(own: Own) -> Part:
     rows = _top(own, answers) if counted else []
     total = float(np.nansum(answers)) if counted else 0.0
     top = float(sum(row["answers"] for row in rows)) if rows else None
-    why = _("No post in this period has a known reaction.")
     share = own.measure(
-        "top-posts-share", _("Share of all reactions that the top posts have"), "percent",
+        "top-posts-share",
         whole=value(
-            top / total if top else None, subject=_("All accounts"), numerator=top,
-            denominator=total if rows else None, n=counted, why=why,
+            top / total if top else None, numerator=top, denominator=total if rows else None,
+            n=counted, why=phrase("top.none"),
         ),
-        main=True,
-        definition=ngettext(
-            "Reactions to the {n} post listed below, out of the reactions to all posts.",
-            "Reactions to the {n} posts listed below, out of the reactions to all posts.",
-            len(rows),
-        ).format(n=number(len(rows))),
+        n=len(rows),
     )  # fmt: skip
-    section = Section(
-        id="top", title=_("Top posts"),
-        intro=_(
-            "Reactions are likes, shares and replies, as far as the account counts them; "
-            "an account that counts more kinds of reactions stands higher."
-        ),
-        measures=(share,), tables=_table(own, rows),
-    )  # fmt: skip
-    finding = Sentence(text=why, about="influence.all.top-posts-share", quiet=why)
-    if rows:
-        channel = str(section.tables[0].rows[0][2])
-        finding = Sentence(
-            text=_most(channel, rows[0]["answers"]),
-            about="influence.all.top-table",
-            quiet=_("The post with the most reactions is on {channel}.").format(channel=channel),
-            action=Action(
-                kind="evidence", target="influence.all.top-table.0", label=_("See this post")
-            ),
-        )
-    return Part(section, otherwise=finding)
+    shown = section("top", measures=(share,), tables=_table(own, rows))
+    if not rows:
+        return Part(shown, otherwise=said("top.none").sentence("influence.all.top-posts-share"))
+    table = "influence.all.top-table"
+    action = Action(kind="evidence", target=f"{table}.0", label=phrase("action.post"))
+    channel = str(shown.tables[0].rows[0][2])
+    told = said("top.most", channel=channel, n=rows[0]["answers"])
+    return Part(shown, otherwise=told.sentence(table, action))
 
 
-def _most(channel: str, answers: float) -> str:
-    return _("The post with the most reactions, on {channel}, has {n}.").format(
-        channel=channel, n=number(answers)
-    )
-
-
-def _top(own: Own, answers: np.ndarray) -> list[dict[str, Any]]:
+def _top(own: Own, answers: NDArray[np.float64]) -> list[dict[str, Any]]:
     """Find the posts with the most answers; those with none are no top posts."""
-    known = answers[answers > 0]
-    if not known.size:
+    kept = np.flatnonzero(answers > 0)
+    if not kept.size:
         return []
-    # A threshold on single counters first: sorting a million texts in the store is slow.
-    kept = min(SHOWN, known.size)
-    bound = float(np.partition(known, known.size - kept)[known.size - kept])
-    # The view `response` again, but over these posts alone.
-    latest = ", ".join(
-        f"max_by(value, observed) filter (where name = '{name}') as {name}" for name in COUNTERS
-    )
+    at = own.posts.published_us
+    # What has no date comes last among equals; then by platform and id, as the posts stand.
+    latest = np.where(at == 0, -np.inf, at)
+    first = kept[np.lexsort((kept, -latest[kept], -answers[kept]))][:SHOWN]
+    # Words for these alone, found by when they came out and their place among what came out then:
+    # reading a million texts takes longer than all the rest.
+    times = np.unique(at[first])
+    places = np.searchsorted(np.flatnonzero(np.isin(at, times)), first) + 1
     found = own.rows(
         f"""
-        with high as (
-            select platform, subject_id from readings
-            where subject_type = 'post' and name in ('likes', 'shares', 'replies')
-              and value >= $bound / 3
-            group by all
-        ), r as (
-            select platform, subject_id as id, {latest} from readings
-            where subject_type = 'post'
-              and (platform, subject_id) in (select (platform, subject_id) from high)
-            group by platform, subject_id
-        ), counted as (
-            select p.platform, p.id, p.channel, p.kind, p.published,
-                   r.likes, r.shares, r.replies, r.views, {_sum(own)} as answers
+        select * from (
+            select p.platform, p.id, p.channel, p.kind, p.published, p.url,
+                   coalesce(p.title, substr(p.content, 1, 160)) as text,
+                   row_number() over (order by p.published, p.platform, p.id) as number
             from posts p
-            join r on r.platform = p.platform and r.id = p.id
-            where {PUBLISHED} and p.in_scope and ({own.counted(None)})
+            where {PUBLISHED} and in_channels(p.channel)
+              and list_contains($times, coalesce(epoch_us(p.published), 0))
         )
-        select * from counted where answers >= $bound
-        order by answers desc, published desc, platform, id limit {SHOWN}
+        where list_contains($places, number)
         """,
-        bound=bound,
+        times=times.tolist(),
+        places=places.tolist(),
     )
-    # Texts last, and for these alone: reading a million of them takes longer than all the rest.
-    texts = own.rows(
-        """
-        select platform, id, url, coalesce(title, substr(content, 1, 160)) as text
-        from posts where list_contains($ids, id)
-        """,
-        ids=[row["id"] for row in found],
-    )
-    by_key = {(row["platform"], row["id"]): row for row in texts}
-    return [{**row, **by_key[row["platform"], row["id"]]} for row in found]
+    rows = {row["number"]: row for row in found}
+    return [
+        {**rows[number], "answers": float(answers[post]), **_counters(own, post)}
+        for number, post in zip(places.tolist(), first.tolist(), strict=True)
+    ]
 
 
-def _sum(own: Own) -> str:
-    """Give the SQL of the answers to a post: the counters that its channel gives."""
-    cases = " ".join(
-        f"when p.channel = {quoted(channel.key)} then "
-        + (" + ".join(f"r.{name}" for name in names) or "null")
-        for channel, names in own.given.items()
-    )
-    return f"case {cases} end"
+def _counters(own: Own, post: int) -> dict[str, float | None]:
+    found = {name: float(own.posts.counters[name][post]) for name in COUNTERS}
+    return {name: None if np.isnan(one) else one for name, one in found.items()}
 
 
 def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[float, str]]:
@@ -145,10 +105,10 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
     result = {}
     for row in acts:
         if row["n"] >= LEAST_ACTS:
-            basis = _("in the first {hours} hours (dated reactions: {n})").format(
-                hours=number(HOURS), n=number(row["n"])
-            )
+            basis = phrase("top.first-hours", hours=HOURS, n=row["n"])
             result[row["platform"], row["id"]] = (row["early"] / row["n"], basis)
+    if not own.read_twice:
+        return result
     readings = own.rows(
         """
         select platform, subject_id as id, observed, sum(value) as value, count(*) as n
@@ -166,7 +126,7 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
         # Only readings of the same counters compare.
         held = [row for row in held if row["n"] == held[-1]["n"]]
         if key not in result and len(held) > 1 and held[-1]["value"] > 0:
-            basis = _("by the first count, {day}").format(day=day(held[0]["observed"]))
+            basis = phrase("top.first-count", day=held[0]["observed"])
             result[key] = (held[0]["value"] / held[-1]["value"], basis)
     return result
 
@@ -175,49 +135,31 @@ def _table(own: Own, rows: list[dict[str, Any]]) -> tuple[Table, ...]:
     if not rows:
         return ()
     early = _early(own, rows)
-    unknown = _("unknown: counted once, and no dated reactions")
+    unknown, no_text = phrase("top.unknown"), phrase("top.no-text")
     shown = []
     for row in rows:
         share, basis = early.get((row["platform"], row["id"]), (None, unknown))
         shown.append(
             (
                 row["published"].isoformat() if row["published"] else None,
-                " ".join((row["text"] or "").split())[:160] or _("(no text)"),
-                own.labels.get(row["channel"], row["channel"]),
-                words.kind(row["kind"]),
-                row["answers"],
-                *(row[name] for name in COUNTERS),
-                share,
-                basis,
-                row["url"],
+                " ".join((row["text"] or "").split())[:160] or no_text, own.label(row),
+                words.kind(row["kind"]), row["answers"], *(row[name] for name in COUNTERS), share,
+                basis, row["url"],
             )
-        )
-    told = [row for row in shown if row[9] is not None]
-    reading = _most(shown[0][2], rows[0]["answers"])
+        )  # fmt: skip
+    told = [row[9] for row in shown if row[9] is not None]
+    reading = said("top.most", channel=shown[0][2], n=rows[0]["answers"]).text
     if told:
-        reading += " " + _(
-            "Posts whose early reactions are known: {told} of {n}; {share} at the median."
-        ).format(
-            told=number(len(told)),
-            n=number(len(shown)),
-            share=percent(float(np.median([row[9] for row in told]))),
+        middle = percent(float(np.median(told)))
+        reading += " " + phrase("top.early", told=len(told), n=len(shown), share=middle)
+    evidence = tuple(
+        Evidence(
+            f"{COUNTED} where p.platform = $platform and p.id = $id",
+            {"platform": row["platform"], "id": row["id"]},
         )
-    return table(
-        "influence.all.top-table", _("The posts with the most reactions"),
-        words.columns(
-            "published:date text channel kind answers:integer likes:integer shares:integer"
-            " replies:integer views:integer early:percent basis url:url"
-        ),
-        shown, reading=reading,
-        definition=_(
-            "Early: within {hours} hours of publication, from at least {least} dated reactions; "
-            "else the share of the last count that the first one had."
-        ).format(hours=number(HOURS), least=number(LEAST_ACTS)),
-        evidence=tuple(
-            Evidence(
-                f"{COUNTED} where p.platform = $platform and p.id = $id",
-                {"platform": row["platform"], "id": row["id"]},
-            )
-            for row in rows
-        ),
+        for row in rows
+    )
+    return listed(
+        "top-table", shown, reading=reading, places={"hours": HOURS, "least": LEAST_ACTS},
+        evidence=evidence,
     )  # fmt: skip

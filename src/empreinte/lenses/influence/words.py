@@ -1,23 +1,29 @@
-"""The names of things in the language spoken: counters, kinds, weekdays, bands."""
+"""What this lens says, shows and calls things, in the language spoken."""
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
+from typing import Any
 
-from empreinte.asking.shown import Given
-from empreinte.language import _, current, ngettext, number, percent, significant
-from empreinte.report import Kind, Unit, units
+from empreinte import asking
+from empreinte.language import current, percent, significant
+from empreinte.report import Section, Unit
+
+said = partial(asking.said, "influence")
+phrase = partial(asking.phrase, "influence")
+names = partial(asking.names, "influence")
+listed = partial(asking.listed, "influence")
+drawn = partial(asking.drawn, "influence")
+
+
+def section(id: str, **more: Any) -> Section:
+    """Make a section with its title and its intro."""
+    return Section(id=id, title=phrase(f"{id}.title"), intro=phrase(f"{id}.intro"), **more)
 
 
 def counted(name: str) -> Unit:
     """Give what a counter counts."""
-    return {
-        "likes": units("like", "likes"),
-        "shares": units("share", "shares"),
-        "replies": units("reply", "replies"),
-        "views": units("view", "views"),
-        "answers": units("reaction", "reactions"),
-    }[name]
+    return asking.unit("influence", f"counter.{name}")
 
 
 def counter(name: str) -> str:
@@ -27,35 +33,7 @@ def counter(name: str) -> str:
 
 def kind(name: str) -> str:
     """Name a kind of post."""
-    known = {
-        "post": _("posts"),
-        "reply": _("replies to others"),
-        "thread": _("threads (replies to oneself)"),
-        "quote": _("quotes"),
-        "article": _("articles"),
-        "page": _("pages"),
-        "image": _("images"),
-        "video": _("videos"),
-        "audio": _("audio"),
-        "document": _("documents"),
-        "question": _("polls"),
-        "event": _("events"),
-        "share": _("shares of others' posts"),
-    }
-    return known.get(name, name)
-
-
-def media(name: str) -> str:
-    """Name what is attached to a post."""
-    known = {
-        "": _("nothing attached"),
-        "?": _("not known"),
-        "image": _("image"),
-        "video": _("video"),
-        "audio": _("audio"),
-        "document": _("document"),
-    }
-    return known.get(name.lower(), name)
+    return names("kind").get(name, name)
 
 
 def tongue(code: str) -> str:
@@ -63,7 +41,7 @@ def tongue(code: str) -> str:
     from babel import Locale, UnknownLocaleError
 
     if not code:
-        return _("not known")
+        return phrase("unknown")
     try:
         return Locale.parse(code).get_display_name(current()) or code
     except (UnknownLocaleError, ValueError):
@@ -85,31 +63,9 @@ def times(value: float) -> str:
 def between(low: float, high: float, kind: str = "number") -> str:
     """Write an interval: ``between 1.2 and 1.9``."""
     write = {"number": significant, "percent": percent, "times": times}[kind]
-    return _("between {low} and {high}").format(low=write(low), high=write(high))
+    return phrase("between", low=write(low), high=write(high))
 
 
 def posts(n: int) -> str:
     """Write a number of posts."""
-    return ngettext("{n} post", "{n} posts", n).format(n=number(n))
-
-
-def columns(given: str, **labels: str) -> tuple[Given, ...]:
-    """Give columns, each as ``key`` or ``key:kind``, called as here or in `labels`."""
-    names = {
-        "actor": _("Account"), "after": _("After"), "answered": _("Replies"),
-        "answers": _("Reactions"), "basis": _("How that is known"), "before": _("Before"),
-        "category": _("Category"), "channel": _("Account"), "counter": _("Count"),
-        "early": _("Came early"), "factor": _("Circumstance"), "followers": _("Followers"),
-        "high": _("High"), "kind": _("Kind"), "last": _("Last time"), "level": _("Level"),
-        "liked": _("Liked"), "likes": _("Likes"), "low": _("Low"), "member": _("Account"),
-        "mean": _("Reactions per post, raw"), "mentioned": _("Mentioned"),
-        "mine": _("Your interactions with them"), "n": _("Posts"), "observed": _("Date"),
-        "platform": _("Platform"), "posts": _("Posts"), "published": _("Date"),
-        "p": _("Chance alone (p-value)"), "ratio": _("Ratio"), "replies": _("Replies"),
-        "series": _("Account and count"), "share": _("Share of the account"),
-        "shared": _("Shared"), "shares": _("Shares"), "text": _("Post"), "url": _("Address"),
-        "value": _("Per post"), "verdict": _("What may be said"), "views": _("Views"),
-        "week": _("Week of"), "what": _("Account and count"),
-    } | labels  # fmt: skip
-    pairs = (one.partition(":") for one in given.split())
-    return tuple((key, names[key], cast(Kind, kind or "text")) for key, _colon, kind in pairs)
+    return phrase("posts", n=n)

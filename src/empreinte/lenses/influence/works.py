@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part, chart, plots, table, value
+from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part, Said, plots, value
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics import counts
+from empreinte.kernels.statistics.comparable import comparable
 from empreinte.kernels.statistics.contrasts import contrasts, day_variance, normal_scores
-from empreinte.language import _, ngettext, number, significant
+from empreinte.language import number, significant
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.comparable import comparable
 from empreinte.lenses.influence.factors import Factor, all_factors
 from empreinte.lenses.influence.own import Own
-from empreinte.report import Action, Chart, Evidence, Measure, Section, Sentence, Table, units
+from empreinte.lenses.influence.words import drawn, listed, names, phrase, said, section
+from empreinte.report import Action, Chart, Evidence, Measure, Table
 
 LEAST_POSTS, LEAST_ANSWERS = 100, 50
 """What the model takes at least."""
@@ -28,7 +29,6 @@ FEW_POSTS, FEW_ANSWERS = 30, 10
 """A category with fewer posts or answers is shown, and nothing is claimed of it."""
 A_QUARTER = 20
 """Posts that a quarter of a year and channel holds on average, for these to be held."""
-REFERENCES = ("cameron-trivedi-2013", "hilbe-2011", "conover-iman-1981", "holm-1979")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,12 @@ class Effect:
     @property
     def label(self) -> str:
         return self.factor.categories[self.category][0]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Its multiplier and interval, in words."""
+        between = words.between(self.low, self.high, "times")
+        return {"times": words.times(self.value), "interval": between}
 
     def said(self, budget: Budget) -> str:
         """Give "more", "less" or "unclear", or why it is not judged."""
@@ -94,11 +100,18 @@ def compared(own: Own) -> Works:
     if why := _too_little(len(answers), total, factors):
         return Works(len(answers), total, factors, [], None, why)
     channel = own.posts.channel[which]
-    factors = [comparable(f, channel, answers, FEW_POSTS, FEW_ANSWERS) for f in factors]
+    factors = [
+        factor.among(
+            comparable(
+                factor.codes, len(factor.categories), channel, answers, FEW_POSTS, FEW_ANSWERS
+            )
+        )
+        for factor in factors
+    ]
     codes, levels = _coded(own, which, factors, _year)
     model = counts.fit(counts.aggregate(codes, answers), levels)
     if not model.converged:
-        why = _("The model of all circumstances did not settle: what works cannot be told.")
+        why = phrase("works.unsettled")
         return Works(len(answers), total, factors, [], None, why)
     effects = _effects(own, which, model, codes, factors)
     return Works(len(answers), total, factors, effects, model)
@@ -113,25 +126,18 @@ def candidates(works: Works) -> Iterator[Candidate]:
 
 def part(own: Own, works: Works, budget: Budget) -> Part:
     """Tell, factor by factor, what goes with more reactions."""
-    charts = tuple(_charts(works.effects, budget))
-    section = Section(
-        id="works", title=_("What works"),
-        intro=_(
-            "One model holds all circumstances at once: ×1.4 means 1.4 times the reactions "
-            "of the average post of the same account and year, everything else being "
-            "equal. It tells what goes together, not what causes what."
-        ),
-        measures=_measures(own, works, budget), charts=charts, tables=_table(own, works, budget),
+    charts = _charts(works.effects, budget)
+    shown = section(
+        "works", measures=_measures(own, works, budget), charts=charts,
+        tables=_table(own, works, budget),
     )  # fmt: skip
-    text = quiet = _("No difference is clear.")
+    told = said("works.unclear")
     if seen := _visible(works, budget):
-        text += " " + _("Half of those looked at would have been seen from {times} on.").format(
-            times=words.times(seen)
-        )
+        told = told._replace(text=f"{told.text} {phrase('works.unseen', times=words.times(seen))}")
     if works.why:
-        text, quiet = works.why, _("What works cannot be told here.")
+        told = Said(works.why, phrase("works.untold"))
     claims = tuple(_claims(works.effects, {chart.id for chart in charts}, budget))
-    return Part(section, claims, Sentence(text=text, about=section.id, quiet=quiet))
+    return Part(shown, claims, told.sentence("works"))
 
 
 def _visible(works: Works, budget: Budget) -> float | None:
@@ -150,19 +156,18 @@ def _visible(works: Works, budget: Budget) -> float | None:
 
 def _too_little(n: int, total: float, factors: list[Factor]) -> str:
     """Say why nothing can be compared; ``""`` where it can."""
-    said = {
-        "posts": words.posts(n), "answers": units("reaction", "reactions").counted(total),
-        "least": number(LEAST_POSTS), "some": number(LEAST_ANSWERS),
-    }  # fmt: skip
     if n < LEAST_POSTS:
-        text = _("Too few to tell what works: {posts} with known reactions; it takes {least}.")
+        path = "works.few-posts"
     elif total < LEAST_ANSWERS:
-        text = _("Too few to tell what works: {answers} to {posts}; it takes {some}.")
+        path = "works.few-answers"
     elif not factors:
-        text = _("Too much alike to tell what works: {posts}.")
+        path = "works.alike"
     else:
         return ""
-    return text.format(**said)
+    answers = words.counted("answers").counted(total)
+    return phrase(
+        path, posts=words.posts(n), answers=answers, least=LEAST_POSTS, some=LEAST_ANSWERS
+    )  # fmt: skip
 
 
 def _year(own: Own, which: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -237,84 +242,44 @@ def _measures(own: Own, works: Works, budget: Budget) -> tuple[Measure, ...]:
     model = works.model
     judged = {effect.key for effect in works.effects if not effect.verdict}
     certain = sum(budget.tells(key) for key in judged) if model else None
-    shared: dict[str, Any] = {
-        "subject": _("All accounts"),
-        "n": works.n,
-        "why": works.why,
-        "evidence": _evidence(own),
-    }
+    shared: dict[str, Any] = {"n": works.n, "why": works.why, "evidence": _evidence(own)}
+    of = len(judged) if model else None
     return (
         own.measure(
-            "works-certain", _("Differences that are clear"), "integer",
-            whole=value(
-                certain, numerator=certain, denominator=len(judged) if model else None, **shared
-            ),
-            unit=units("circumstance", "circumstances"), main=True,
-            definition=_(
-                "Circumstances whose posts stand out, out of {judged} looked at; two sides of one "
-                "count once. Posts are compared by ranks, and posts of a day hang together. What "
-                "is told passes the report's one error budget. A category with fewer than {few} "
-                "posts or {some} reactions is not judged."
-            ).format(judged=number(len(judged)), few=number(FEW_POSTS), some=number(FEW_ANSWERS)),
-            references=REFERENCES,
+            "works-certain", whole=value(certain, numerator=certain, denominator=of, **shared),
+            judged=len(judged), few=FEW_POSTS, some=FEW_ANSWERS,
         ),
         own.measure(
-            "works-dispersion", _("Spread of reactions"), "number",
-            whole=value(model.alpha if model else None, **shared),
-            definition=_(
-                "α of the negative binomial: the variance of a post's reactions is μ + "
-                "α·μ². 0 would be pure chance. Factors: {factors}; account and year are "
-                "held."
-            ).format(factors=", ".join(factor.title for factor in works.factors) or "—"),
-            references=REFERENCES[:2],
+            "works-dispersion", whole=value(model.alpha if model else None, **shared),
+            factors=", ".join(factor.title for factor in works.factors) or "—",
         ),
     )  # fmt: skip
 
 
-def _charts(effects: list[Effect], budget: Budget) -> list[Chart]:
+def _charts(effects: list[Effect], budget: Budget) -> tuple[Chart, ...]:
     groups: dict[str, list[Effect]] = {}
     for effect in effects:
         if effect.verdict != "alike":
             groups.setdefault(effect.factor.chart, []).append(effect)
-    titles = {
-        "hour": _("Reactions by hour"),
-        "weekday": _("Reactions by day of the week"),
-        "kind": _("Reactions by kind of post"),
-        "attached": _("Reactions by what is attached or linked"),
-        "length": _("Reactions by length"),
-        "language": _("Reactions by language"),
-        "hashtags": _("Reactions by hashtags"),
-    }
-    charts: list[Chart] = []
+    titles, charts = names("works.chart"), list[Chart]()
     for name, group in groups.items():
         shown = [effect for effect in group if effect.verdict != "few"]
         if len(shown) < 2:
             continue
-        charts += chart(
-            f"influence.all.works-{name}-chart", titles[name],
-            words.columns(
-                "category value:multiplier low:multiplier high:multiplier n:integer",
-                category=_("Circumstance"), value=_("Times the average"),
-            ),
-            [
-                {
-                    "category": effect.label, "value": effect.value, "low": effect.low,
-                    "high": effect.high, "n": effect.n, "order": place,
-                }
-                for place, effect in enumerate(shown)
-            ],
-            plots.dots(
-                "category", _("times the average post's reactions"),
-                multipliers=[(effect.low, effect.high) for effect in shown],
-            ),
+        rows = [
+            {
+                "category": effect.label, "value": effect.value, "low": effect.low,
+                "high": effect.high, "n": effect.n, "order": place,
+            }
+            for place, effect in enumerate(shown)
+        ]  # fmt: skip
+        ranges = [(effect.low, effect.high) for effect in shown]
+        spec = plots.dots("category", phrase("works.axis"), multipliers=ranges)
+        charts += drawn(
+            "works-chart", rows, spec, id=f"works-{name}-chart", title=titles[name],
             reading=_reading(group, budget),
-            definition=_(
-                "Times the average, with 90% ranges (errors by day), from the one model. The "
-                "dashed line is the average post."
-            ),
-            references=REFERENCES,
         )  # fmt: skip
-    return charts
+    return tuple(charts)
 
 
 def _reading(group: list[Effect], budget: Budget) -> str:
@@ -322,104 +287,63 @@ def _reading(group: list[Effect], budget: Budget) -> str:
         (effect for effect in group if effect.said(budget) in ("more", "less")),
         key=lambda e: -abs(math.log(e.value)),
     )
-    if clear:
-        told = ", ".join(
-            _("{label} {times} ({interval})").format(
-                label=effect.label,
-                times=words.times(effect.value),
-                interval=words.between(effect.low, effect.high, "times"),
-            )
-            for effect in clear[:3]
-        )
-        text = _("Clear: {told}.").format(told=told)
-    else:
-        text = _("No difference is clear.")
+    told = ", ".join(phrase("works.one", label=effect.label, **effect.told) for effect in clear[:3])
+    text = phrase("works.clear", told=told) if clear else phrase("works.unclear")
     few = [effect for effect in group if effect.verdict == "few"]
     if few:
         listed = ", ".join(f"{effect.label} ({number(effect.n)})" for effect in few)
-        text += " " + _("Too few posts to tell: {listed}.").format(listed=listed)
+        text += " " + phrase("works.few", listed=listed)
     return text
 
 
+ORDER = {"more": 0, "less": 0, "unclear": 1, "few": 2, "alike": 3}
+"""Verdicts in the order of the table."""
+
+
 def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
-    model, factors = works.model, works.factors
+    model = works.model
     if model is None:
         return ()
-    verdicts = {
-        "more": _("more reactions"),
-        "less": _("fewer reactions"),
-        "unclear": _("no clear difference"),
-        "few": _("too few posts to tell"),
-        "alike": _("cannot be told from the rest"),
-    }
-    order = {"more": 0, "less": 0, "unclear": 1, "few": 2, "alike": 3}
     ranked = sorted(
         works.effects,
         key=lambda e: (
-            order[e.said(budget)],
+            ORDER[e.said(budget)],
             -abs(math.log(e.value or 1)) if math.isfinite(e.value) else 0.0,
         ),
     )
-    p = {factor.id: counts.wald(model, place) for place, factor in enumerate(factors, start=1)}
     certain = len({effect.key for effect in ranked if effect.said(budget) in ("more", "less")})
-    reading = ngettext("{n} difference is clear.", "{n} differences are clear.", certain).format(
-        n=number(certain)
+    tests = phrase("works.and").join(
+        phrase("works.test", factor=title, p=significant(max(counts.wald(model, place), 1e-6)))
+        for place, title in enumerate((factor.title for factor in works.factors), start=1)
     )
-    tests = _("; ").join(
-        _("{factor}: p = {p}").format(factor=factor.title, p=significant(max(p[factor.id], 1e-6)))
-        for factor in factors
+    verdicts = names("verdict")
+    rows = [
+        (effect.factor.title, effect.label, effect.n, effect.mean,
+         *map(_finite, (effect.value, effect.low, effect.high, effect.p)),
+         verdicts[effect.said(budget)])
+        for effect in ranked
+    ]  # fmt: skip
+    evidence = tuple(
+        _evidence(own, condition, **parameters)
+        for effect in ranked
+        for _label, condition, parameters in [effect.factor.categories[effect.category]]
     )
-    return table(
-        "influence.all.works-table", _("Every circumstance looked at"),
-        words.columns(
-            "factor category n:integer mean:rate value:multiplier low:multiplier high:multiplier"
-            " p:number verdict", value=_("Times the average"),
-        ),
-        [
-            (effect.factor.title, effect.label, effect.n, effect.mean,
-             *map(_finite, (effect.value, effect.low, effect.high, effect.p)),
-             verdicts[effect.said(budget)])
-            for effect in ranked
-        ],
-        reading=reading,
-        definition=_("Whether each factor matters as a whole (Wald test): {tests}.").format(
-            tests=tests
-        ),
-        references=REFERENCES,
-        evidence=tuple(
-            _evidence(own, condition, **parameters)
-            for effect in ranked
-            for _label, condition, parameters in [effect.factor.categories[effect.category]]
-        ),
-    )  # fmt: skip
+    return listed("works-table", rows, places={"n": certain, "tests": tests}, evidence=evidence)
 
 
 def _finite(found: float) -> float | None:
     return float(found) if math.isfinite(found) else None
 
 
-def _claims(effects: list[Effect], charts: set[str], budget: Budget) -> list[Claim]:
-    claims = []
+def _claims(effects: list[Effect], charts: set[str], budget: Budget) -> Iterator[Claim]:
     for effect in (effect for effect in effects if effect.said(budget) in ("more", "less")):
         what = f"{effect.factor.title} — {effect.label}"
         if effect.factor.id == "kind" or effect.factor.id.startswith("hashtag-"):
             what = effect.label  # which says what it is by itself
-        text = _("Fewer reactions go with: {what}, {times} the average ({interval}).")
-        quiet = _("Fewer reactions go with: {what}.")
-        if effect.value > 1:
-            text = _("More reactions go with: {what}, {times} the average ({interval}).")
-            quiet = _("More reactions go with: {what}.")
         chart = f"influence.all.works-{effect.factor.chart}-chart"
-        text = text.format(
-            what=what, times=words.times(effect.value),
-            interval=words.between(effect.low, effect.high, "times"),
+        told = said("works.more" if effect.value > 1 else "works.less", what=what, **effect.told)
+        yield told.claim(
+            chart if chart in charts else "influence.all.works-table", topic="works",
+            weight=weight(effect.value, effect.low, effect.high),
+            action=Action(kind="section", target="works", label=phrase("action.compared")),
         )  # fmt: skip
-        claims.append(
-            Claim(
-                text=text, quiet=quiet.format(what=what),
-                about=chart if chart in charts else "influence.all.works-table", topic="works",
-                weight=weight(effect.value, effect.low, effect.high),
-                action=Action(kind="section", target="works", label=_("See all that was compared")),
-            )
-        )  # fmt: skip
-    return claims

@@ -12,25 +12,14 @@ from typing import TYPE_CHECKING
 from empreinte.asking import Part, references, report
 from empreinte.forms import Form
 from empreinte.language import _, message, speaking
-from empreinte.plugins import Need, Tables
+from empreinte.lenses.reputation.needs import NEEDS as NEEDS
+from empreinte.plugins import Tables
 from empreinte.report import Option, Report, Scope, Sentence
 
 if TYPE_CHECKING:
     from empreinte.lenses.reputation.own import Own
 
 NAME = "reputation"
-TO_OWNER = """subject_type = 'post' and platform || ':' || id in (
-    select p.platform || ':' || p.id from posts p
-    where exists (select 1 from mine m where m.channel = p.platform || ':' || p.in_reply_to_author)
-       or list_has_any(list_transform(p.mentions, lambda x: p.platform || ':' || x),
-                       (select coalesce(list(channel), []) from mine))
-       or exists (select 1 from posts t where t.platform = p.platform and t.id = p.in_reply_to
-                  and t.mine))"""
-"""Condition on the view ``texts``: a post that replies to the owner or names them."""
-NEEDS = (
-    Need("conduct", "mine or platform || ':' || author_id in (select channel from mine)"),
-    Need("tone", TO_OWNER),
-)
 OPTIONS = (
     Option(
         name="recruiter",
@@ -76,8 +65,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
     Returns
     -------
     Report
-        Sections profiles, first, act, look, protected, likes, law; before them said, voice,
-        relation and tone, but on the recruiter's page.
+        Sections profiles, first, written, act, look, protected, likes, law; before them said,
+        voice, relation, tone and received, but on the recruiter's page.
 
     Raises
     ------
@@ -91,6 +80,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         likes,
         profiles,
         protected,
+        subjects,
     )
     from empreinte.lenses.reputation.own import look
 
@@ -99,8 +89,8 @@ def answer(tables: Tables, scope: Scope) -> Report:
         found = findings.look(own)
         parts = [
             *_of_others(own),
-            profiles.part(own), first.part(own), *findings.parts(own, found),
-            *protected.parts(own, found), likes.part(own), law.part(),
+            profiles.part(own), first.part(own), subjects.own_part(own),
+            *findings.parts(own, found), *protected.parts(own, found), likes.part(own), law.part(),
         ]  # fmt: skip
         return report(
             sys.modules[__name__], scope, parts, otherwise=_nothing(own.channels),
@@ -110,14 +100,22 @@ def answer(tables: Tables, scope: Scope) -> Report:
 
 def _of_others(own: Own) -> list[Part]:
     """Make the sections of what others wrote: a recruiter does not see them."""
-    from empreinte.lenses.reputation import bursts, mentions, relation, said, tone, watch
+    from empreinte.lenses.reputation import (
+        bursts,
+        mentions,
+        relation,
+        said,
+        subjects,
+        tone,
+        watch,
+    )
 
     if own.scope.option("recruiter"):
         return []
     watched = watch.look(own)
     found = mentions.look(own, watched)
     return [*said.parts(own, watched, found, bursts.look(own, found)), relation.part(own),
-            tone.part(own)]  # fmt: skip
+            tone.part(own), subjects.others_part(own)]  # fmt: skip
 
 
 def _nothing(channels: tuple[str, ...]) -> Sentence:

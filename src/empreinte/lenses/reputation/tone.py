@@ -18,11 +18,12 @@ from empreinte.asking import Claim, Part, chart, collect, plots, single, table
 from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.statistics.stratified_total import Total, stratified_total
 from empreinte.language import _, number, percent
+from empreinte.lenses.reputation.needs import INSTALL
 from empreinte.lenses.reputation.own import LINK, WORDS, Own, excerpt, key
 from empreinte.lenses.reputation.relation import TO_ME
 from empreinte.model import platform_name
 from empreinte.report import Action, Chart, Measure, Section, Sentence, Table, Value, units
-from empreinte.texts.tone import SURE, TONES
+from empreinte.texts.tone import BY_WORDS, SURE, TONES
 
 Row = dict[str, Any]
 
@@ -36,16 +37,16 @@ KINDS = (*TONES, UNTOLD)
 
 _SAID = f"""
     select p.platform, p.id, p.published, p.author, {WORDS} as words, {LINK} as url,
-           case when t.sure >= {SURE} then t.said else '{UNTOLD}' end as said, t.sure,
+           case when t.sure >= {SURE} then t.said else '{UNTOLD}' end as said, t.sure, t.version,
            md5_number_lower(p.platform || ':' || p.id) as lot
     from posts p left join (
         select platform, id, list(label order by certainty desc, label)[1] as said,
-               max(certainty) as sure
+               max(certainty) as sure, max(version) as version
         from annotations where annotator = 'tone' and subject_type = 'post' group by platform, id
     ) t on t.platform = p.platform and t.id = p.id
     where {WORDS} <> '' and {TO_ME}
 """
-_COUNT = f"select said, count(*) as n from ({_SAID}) group by said"
+_COUNT = f"select said, count(*) as n, max(version) as version from ({_SAID}) group by said"
 _MONTHS = f"""
     select date_trunc('month', published) as month, said, count(*) as n from ({_SAID})
     group by all order by all
@@ -94,9 +95,12 @@ class Checked(NamedTuple):
 
 def part(own: Own) -> Part:
     """Count tones, with their range where the owner has said enough."""
-    count = {row["said"]: row["n"] for row in own.rows(_COUNT)}
+    rows = own.rows(_COUNT)
+    count = {row["said"]: row["n"] for row in rows}
     n = sum(count.values())
     found = checked(own, count)
+    by_words = BY_WORDS in {row["version"] for row in rows}
+    more = _("It knows words alone; it errs less often where it reads meanings too: {command}.")
     text = _("No words of others to you are known in this period, so no tone can be told.")
     if n:
         text = _("How many are negative is not known well: too few words were read for certain.")
@@ -104,7 +108,8 @@ def part(own: Own) -> Part:
         id="tone", title=_("In what tone you are written to"),
         intro=_("Public posts of others that reply to you or name your account. A program reads "
                 "their words, in French and English, and errs: irony, quotations and words of a "
-                "trade mislead it. It is about the words, and says nothing of who wrote them."),
+                "trade mislead it. It is about the words, and says nothing of who wrote them.")
+        + (" " + more.format(command=INSTALL) if by_words else ""),
         measures=collect(_measures(own, count, found)),
         charts=_chart(own),
         tables=_worst(own),

@@ -7,16 +7,15 @@ told alone.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
-
 from empreinte.asking.budget import SPENT
+from empreinte.asking.drawn import Drawn, first_day
+from empreinte.asking.drawn import trials as told
 from empreinte.forms import Field, Form
 from empreinte.kernels.statistics import lots
 from empreinte.language import _
@@ -25,38 +24,27 @@ from empreinte.plugins import Tables
 from empreinte.report import Scope
 
 FORM = "lots"
-MOST_BLOCKS, MOST_LENGTH, AHEAD = 26, 3, 365
+MOST_BLOCKS, MOST_LENGTH = 26, 3
 PAST, LEAST_PAST = 84, 28
 """Days before a trial was told, from which what is usual is learnt; fewer tell too little."""
 GONE = ("held", "cancelled", "refused", "expired", "no_show")
 RATIOS = {"power-20": 1.2, "power-50": 1.5, "power-100": 2.0}
-TOLD = """select key, fields, told, hash from entries where asker = 'shop' and form = 'lots'
-    order by told, key"""
 POSTS = """select published from posts where mine and is_public and published is not null
     and platform <> 'counter'"""
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Drawn):
     """Days drawn by lot.
 
     Attributes
     ----------
     length : int
         Days for which a post is taken to work, the day itself among them.
-    told : date
-        The day on which it was told, where the owner is.
-    counts : bool
-        Whether it was told before it began, and has no day in common with one told earlier.
     """
 
-    key: str
-    first: date
     blocks: int
     length: int
-    told: date
-    hash: str
-    counts: bool = True
 
     @property
     def drawn(self) -> lots.Days:
@@ -80,15 +68,9 @@ class Trial:
         starts = zip(self.dates[:: self.length], self.drawn[:: self.length], strict=True)
         return [one for one, drawn in starts if drawn]
 
-    def dice(self, use: int) -> np.random.Generator:
-        """Give dice that fall the same each time."""
-        return np.random.default_rng([int(self.hash[:15], 16), use])
-
 
 def form(scope: Scope) -> Form:
     """Give the form by which a trial is told; it begins tomorrow at the earliest."""
-    today = datetime.now(UTC).astimezone(Book(scope).zone).date()
-    least, most = (today + timedelta(days=n) for n in (1, AHEAD))
     return Form(
         id=FORM,
         title=_("Days drawn by lot"),
@@ -100,8 +82,7 @@ def form(scope: Scope) -> Form:
         series=True,
         numbered=True,
         fields=(
-            Field(name="first", label=_("First day"), kind="date", required=True,
-                  least=least.isoformat(), most=most.isoformat()),
+            first_day(scope.timezone),
             Field(name="length", label=_("Days in a period"), kind="integer", required=True,
                   least=1, most=MOST_LENGTH, help=_(
                       "For how many days you think a post works, the day itself among them. You "
@@ -116,19 +97,7 @@ def form(scope: Scope) -> Form:
 
 def read(tables: Tables, book: Book) -> list[Trial]:
     """Give the trials in the order in which they were told."""
-    found: list[Trial] = []
-    for row in tables.sql(TOLD).to_pylist():
-        fields = json.loads(row["fields"])
-        told = book.local(row["told"]).date()
-        one = Trial(
-            row["key"], date.fromisoformat(fields["first"]), fields["blocks"], fields["length"],
-            told, row["hash"],
-        )  # fmt: skip
-        apart = all(
-            one.last < other.first or one.first > other.last for other in found if other.counts
-        )
-        found.append(replace(one, counts=told < one.first and apart))
-    return found
+    return told(tables, "shop", FORM, book.scope.timezone, Trial)
 
 
 def by_day(book: Book) -> Counter[date]:

@@ -3,8 +3,8 @@
 Three rows a text, ``negative``, ``neutral`` and ``positive``, the likeliest first, each with its
 probability: together they are 1. Where the likeliest is below `SURE`, one *cannot tell*; a text in
 another language, or without a word and a sign, has no row. Word lists (fr.toml, en.toml), hashes
-of words and of their letters, and one calibrated head a language. docs/tone.md is the model card:
-trained on what, how well, and where it fails.
+of words and of their letters; sentence embeddings, where the extra ``text`` is there: all texts are
+then read anew. docs/tone.md is the model card: trained on what, how well, and where it fails.
 
 >>> said = annotate(["Rien à redire, service au top"], ["fr"])
 >>> said.label[0], said.certainty[0] > 0.6
@@ -14,16 +14,21 @@ trained on what, how well, and where it fails.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.plugins import Annotations
+from empreinte.texts import embedding
 from empreinte.texts.tone.heads import TONES, probabilities
 from empreinte.texts.tone.words import LANGUAGES, hits, lexicon, plain, signs, tokens
 
 NAME = "tone"
-VERSION = 1
+BY_WORDS, BY_MEANING = 2, 3
+"""Versions of the annotator: without sentence embeddings, and with them."""
+_BATCH = 250
+"""Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
 SURE = 0.45
 """Probability of the likeliest tone below which one cannot tell."""
 LEAST = 0.1
@@ -32,17 +37,26 @@ LEAST = 0.1
 __all__ = ["SURE", "TONES", "annotate", "tone"]
 
 
+def __getattr__(name: str) -> Any:
+    if name == "VERSION":
+        return BY_MEANING if embedding.there() else BY_WORDS
+    if name == "BATCH" and embedding.there():
+        return _BATCH
+    raise AttributeError(name)
+
+
 def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotations:
     """Say in what tone texts are written: three rows a text, or none where nothing can be told."""
+    spoken = [_spoken(words, said) for words, said in zip(texts, languages, strict=True)]
+    read = [n for n, in_ in enumerate(spoken) if in_]
+    arrows = embedding.embedded([texts[n] for n in read])
     text, label, certainty = [], [], []
-    for n, (words, language) in enumerate(zip(texts, languages, strict=True)):
-        found = tone(words, language)
-        if found is None:
-            continue
-        for place in np.argsort(-found, kind="stable"):
+    for place, n in enumerate(read):
+        found = _mean(texts[n], spoken[n], None if arrows is None else arrows[place])
+        for tone_ in np.argsort(-found, kind="stable"):
             text.append(n)
-            label.append(TONES[place])
-            certainty.append(float(found[place]))
+            label.append(TONES[tone_])
+            certainty.append(float(found[tone_]))
     nowhere = [None] * len(text)
     return Annotations(text=text, label=label, certainty=certainty, start=nowhere, end=nowhere)
 
@@ -52,7 +66,14 @@ def tone(text: str, language: str | None = None) -> NDArray[np.float64] | None:
     spoken = _spoken(text, language)
     if not spoken:
         return None
-    return np.mean([probabilities(text, one) for one in spoken], axis=0)
+    arrows = embedding.embedded([text])
+    return _mean(text, spoken, None if arrows is None else arrows[0])
+
+
+def _mean(
+    text: str, spoken: tuple[str, ...], arrow: NDArray[np.float32] | None
+) -> NDArray[np.float64]:
+    return np.mean([probabilities(text, one, arrow) for one in spoken], axis=0)
 
 
 def _spoken(text: str, language: str | None) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
-"""One head a language: from the features of a text to three probabilities, in numpy alone.
+"""Heads of a language: from the features of a text to three probabilities, in numpy alone.
 
-A head is a multinomial logistic regression kept in ``fr.npz`` and ``en.npz``: the weights of hashes
-as whole numbers of 8 bits with a scale for each tone, the others as they are; the temperature by
-which it was calibrated is in the weights. `benchmarks/tone_heads.py` makes them.
+A head is a multinomial logistic regression. One rests on words (``fr.npz``, ``en.npz``: the weights
+of hashes as whole numbers of 8 bits with a scale for each tone, the others as they are); others on
+the sentence embedding (``fr_text.npz``, ``en_text.npz``), where there is one. A last regression,
+made on what each says of texts that it did not see, turns their scores into probabilities.
+`benchmarks/tone_heads.py` makes them.
 """
 
 from __future__ import annotations
@@ -10,19 +12,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.texts.tone.features import Features, features
+from empreinte.texts.tone.features import NAMES, Features, features
 
 TONES = ("negative", "neutral", "positive")
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Head:
-    """Weights of a language.
+    """Weights of a language, by its words.
 
     Attributes
     ----------
@@ -32,15 +35,18 @@ class Head:
         Weights of hashes, in steps of `steps`.
     steps : ndarray of shape (2, 3)
     bias : ndarray of shape (3,)
+    last : ndarray of shape (8, 3)
+        Weights of the last regression where there is no embedding, the bias last.
     """
 
-    shown: NDArray[np.float64]
+    shown: Array
     letters: NDArray[np.int8]
     words: NDArray[np.int8]
-    steps: NDArray[np.float64]
-    bias: NDArray[np.float64]
+    steps: Array
+    bias: Array
+    last: Array
 
-    def scores(self, of: Features) -> NDArray[np.float64]:
+    def scores(self, of: Features) -> Array:
         """Give the logarithm of the odds of each tone, up to what all have in common."""
         total = self.bias + of.shown @ self.shown
         for step, weights, (at, counts) in zip(
@@ -50,20 +56,90 @@ class Head:
         return total
 
 
+@dataclass(frozen=True)
+class Meant:
+    """Weights of a language, by sentence embeddings.
+
+    Attributes
+    ----------
+    arrows : ndarray of shape (heads, 384, 3)
+    shown : ndarray of shape (heads, len(NAMES), 3)
+        Weights of the numbers of `features.NAMES`; 0 for a head by the embedding alone.
+    bias : ndarray of shape (heads, 3)
+    last : ndarray of shape (6 * (heads + 1) + 2, 3)
+        Weights of the last regression, on the words' scores and these, the bias last.
+    """
+
+    arrows: Array
+    shown: Array
+    bias: Array
+    last: Array
+
+    def scores(self, of: Features, arrow: NDArray[Any]) -> Array:
+        """Give scores of each head, shape (heads, 3)."""
+        return arrow @ self.arrows + of.shown @ self.shown + self.bias
+
+
+_Kept = TypeVar("_Kept", Head, Meant)
+
+
 @cache
 def head(language: str) -> Head:
-    """Read the head of a language."""
-    with files(__package__ or "").joinpath(f"{language}.npz").open("rb") as file:
+    """Read the head of a language that rests on words."""
+    return _read(Head, language)
+
+
+@cache
+def meant(language: str) -> Meant:
+    """Read the heads of a language that rest on sentence embeddings."""
+    return _read(Meant, f"{language}_text")
+
+
+def _read(kind: type[_Kept], name: str) -> _Kept:
+    with files(__package__ or "").joinpath(f"{name}.npz").open("rb") as file:
         kept: Any = np.load(file, allow_pickle=False)
-        return Head(**{name: kept[name] for name in Head.__dataclass_fields__})
+        return kind(**{field: kept[field] for field in kind.__dataclass_fields__})
 
 
-def probabilities(text: str, language: str) -> NDArray[np.float64]:
-    """Give the probabilities of `TONES` for a text in a language, ``"fr"`` or ``"en"``."""
-    return softmax(head(language).scores(features(text, language)))
+def probabilities(text: str, language: str, arrow: NDArray[Any] | None = None) -> Array:
+    """Give the probabilities of `TONES` for a text in a language, ``"fr"`` or ``"en"``.
+
+    `arrow` is its sentence embedding, where there is one.
+    """
+    of = features(text, language)
+    scores = head(language).scores(of)[None, :]
+    last = head(language).last
+    if arrow is not None:
+        heads = meant(language)
+        scores, last = np.concatenate([scores, heads.scores(of, arrow)]), heads.last
+    return softmax(before_last(scores, of.shown) @ last[:-1] + last[-1])
 
 
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+_MARKS = [NAMES.index(name) for name in ("link", "name", "hashtag")]
+
+
+def before_last(scores: Array, shown: Array) -> Array:
+    """Give what the last regression looks at: scores, and apart those of talk without a mark.
+
+    A text with a link, the name of an account or a hashtag is less sure than plain talk of which
+    the heads say the same, so that each has weights of its own.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (…, heads, 3)
+    shown : ndarray of shape (…, len(NAMES))
+
+    Returns
+    -------
+    ndarray of shape (…, 6 * heads + 1)
+    """
+    bare = (shown[..., _MARKS].sum(-1, keepdims=True) == 0) * 1.0
+    apart = scores - scores.mean(-1, keepdims=True)
+    flat = apart.reshape(*apart.shape[:-2], -1)
+    return np.concatenate([flat, flat * bare, bare], axis=-1)
+
+
+def softmax(scores: Array) -> Array:
     """Turn scores into probabilities."""
-    raised = np.exp(scores - scores.max())
-    return raised / raised.sum()
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import chain
 
 from empreinte.asking import collect
-from empreinte.language import _
 from empreinte.lenses.exposure.deduced import absences, alone, birthday, hours, places, said
 from empreinte.lenses.exposure.deduced.piece import TRAITS
 from empreinte.lenses.exposure.own import Own
@@ -34,13 +33,7 @@ def part(own: Own) -> Part | None:
     pieces.append(alone.piece(own, tuple(traits)))
     tables = tuple(chain.from_iterable(piece.tables for piece in pieces))
     return part_of(
-        "deduced", _("What can be deduced"),
-        list(chain.from_iterable(piece.claims for piece in pieces)),
-        _("Nothing of you could be deduced with enough certainty from your public posts."),
-        intro=_(
-            "What someone who knows nothing of you but your public posts could work out; what "
-            "a platform alone could is said to be so. Findings are masked."
-        ),
+        "deduced", chain.from_iterable(piece.claims for piece in pieces),
         lead=tables[0].id if tables else "",
         measures=collect(chain.from_iterable(piece.facts for piece in pieces)),
         charts=tuple(chain.from_iterable(piece.charts for piece in pieces)), tables=tables,

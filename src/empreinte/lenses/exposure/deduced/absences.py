@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from empreinte.asking import table
+from empreinte.asking import Claim
 from empreinte.kernels.places import absences as gone
-from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.exposure.deduced.piece import Fact, Piece
 from empreinte.lenses.exposure.deduced.places import Lived, from_what
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.lenses.exposure.parts import fact, listed, proven, said
+from empreinte.texts.traits import tells_absence
 
 if TYPE_CHECKING:
     from empreinte.kernels.places.absences import Absence
 
-_AWAY = re.compile(
-    r"\b(?:vacances|cong[ée]s?|en week-?end|en voyage|a[ée]roport|[àa] la (?:plage|montagne|mer)"
-    r"|je pars|on part|bien arriv[ée]e?s?|on holidays?|on vacation|holidays?|out of office"
-    r"|away (?:for|until)|day trip|airport|at the beach|just landed|travell?ing)\b",
-    re.IGNORECASE,
-)
-"""Words that say someone is not at home."""
 _READ = 2_000
 """How many letters of a post are looked at."""
 _DURING = f"""
@@ -45,7 +37,7 @@ def piece(own: Own, both: list[Lived]) -> Piece:
     telling = {
         row["key"]: row["gap"]
         for row in inside
-        if row["placed"] or _AWAY.search((row["content"] or "")[:_READ])
+        if row["placed"] or tells_absence((row["content"] or "")[:_READ])
     }
     rows, evidence = [], []
     for index, absence in enumerate(gaps):
@@ -55,17 +47,12 @@ def piece(own: Own, both: list[Lived]) -> Piece:
             (_moment(absence.start), _moment(absence.end), absence.nights, len(keys), len(told))
         )
         evidence.append(own.posts(told or keys) if keys else None)
-    listed = table(
-        "exposure.all.absences-list", _("When you were gone"),
-        (
-            ("from", _("From"), "datetime"), ("to", _("To"), "datetime"),
-            ("nights", _("Nights"), "integer"), ("posts", _("Posts meanwhile"), "integer"),
-            ("telling", _("That tell it"), "integer"),
-        ),
-        rows, evidence=tuple(evidence),
-    )  # fmt: skip
     claims = (_claim(own, gaps, telling),) if telling else ()
-    return Piece(_facts(own, best, telling), tables=listed, claims=claims)
+    return Piece(
+        _facts(own, best, telling),
+        tables=listed("absences-list", rows, evidence=tuple(evidence)),
+        claims=claims,
+    )
 
 
 def _facts(own: Own, best: Lived, telling: dict[str, int]) -> tuple[Fact, ...]:
@@ -95,18 +82,12 @@ def _written(own: Own, gaps: list[Absence]) -> list[dict[str, Any]]:
     )  # fmt: skip
 
 
-def _claim(own: Own, gaps: list[Absence], telling: dict[str, int]):
-    announced = len(set(telling.values()))
+def _claim(own: Own, gaps: list[Absence], telling: dict[str, int]) -> Claim:
     longest = max((gaps[at] for at in telling.values()), key=lambda gap: gap.nights)
     left = _moment(longest.start).astimezone(ZoneInfo(own.scope.timezone))
-    text = ngettext(
-        "{n} absence was announced while you were away; the longest: {nights} nights from {day}.",
-        "{n} absences were announced while you were away; the longest: {nights} nights from {day}.",
-        announced,
-    ).format(n=number(announced), nights=number(longest.nights), day=day(left))
-    quiet = _("You announced absences while you were away.")
-    action = proof("all.announced")
-    return claim("all.announced", text, quiet, 3, certainty=0.9, action=action)
+    announced = len(set(telling.values()))
+    told = said("deduced.announced", n=announced, nights=longest.nights, day=left)
+    return proven("all.announced", told, 3, certainty=0.9)
 
 
 def _moment(second: int) -> datetime:

@@ -6,11 +6,10 @@ had nothing to do with one another; where fewer than one person is left, the own
 
 from __future__ import annotations
 
-from empreinte.asking import table
-from empreinte.language import _, ngettext, number, significant
+from empreinte.language import significant
 from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.own import WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact
+from empreinte.lenses.exposure.parts import claim, fact, listed, names, phrase, said
 from empreinte.report import Evidence
 
 PEOPLE = 68_600_000
@@ -26,8 +25,8 @@ _POINTS = f"""
 def piece(own: Own, traits: tuple[Trait, ...]) -> Piece:
     """Tell how many people share the traits, one after the other."""
     low = high = float(PEOPLE)
-    source = _("68.6 million on 1 January 2025; INSEE.")
-    rows = [(_("A person in France"), "", high, _people(low, high), source)]
+    name, why = names("trait"), names("trait-why")
+    rows = [(name["anyone"], "", high, _people(low, high), why["anyone"])]
     needed = None
     for n, trait in enumerate(traits, 1):
         # A home is told in people, whatever the country.
@@ -35,69 +34,36 @@ def piece(own: Own, traits: tuple[Trait, ...]) -> Piece:
             low, high = trait.low, trait.high
         else:
             low, high = low * trait.low, high * trait.high
-        rows.append((_name(trait), _share(trait), high, _people(low, high), trait.why))
+        rows.append((name[trait.name], _share(trait), high, _people(low, high), trait.why))
         if needed is None and high < 1:
             needed = n
-    crowd = table(
-        "exposure.all.crowd", _("Who else it could be"),
-        (
-            ("trait", _("Also known")), ("share", _("True of")),
-            ("most", _("People left at most"), "number"), ("left", _("People left")),
-            ("why", _("Reference")),
-        ),
-        rows if traits else (), reading=_reading(needed, low, high),
-        definition=_(
-            "Shares are multiplied as if traits had nothing to do with one another. That is "
-            "roughly so for a birthday, and less so for a home and a place of work: the result "
-            "is an order of magnitude."
-        ),
-        references=("sweeney-2002", "golle-partridge-2009"),
-    )  # fmt: skip
+    crowd = listed("crowd", rows if traits else (), reading=_reading(needed, low, high))
     claims = ()
     if needed is not None:
-        text = ngettext(
-            "{n} fact is enough to identify you.",
-            "{n} facts are enough to identify you.",
-            needed,
-        ).format(n=number(needed))
-        quiet = _("Few facts are enough to identify you.")
-        claims = (claim("all.alone", text, quiet, 2, certainty=0.9),)
+        claims = (claim("all.alone", said("deduced.alone", n=needed), 2, certainty=0.9),)
     return Piece((_alone(traits, low, high), _points(own)), tables=crowd, claims=claims)
-
-
-def _name(trait: Trait) -> str:
-    return {
-        "home": _("Where you live, to 500 m"),
-        "work": _("Where you work, to 500 m"),
-        "birthday": _("Day and month of birth"),
-        "year": _("Year of birth"),
-        "employer": _("Employer"),
-    }[trait.name]
 
 
 def _share(trait: Trait) -> str:
     if trait.name == "home":
         return ""
-    if trait.low == trait.high:
-        return _("1 in {n}").format(n=number(round(1 / trait.high)))
-    return _("1 in {few} to 1 in {many}").format(
-        few=number(round(1 / trait.high)), many=number(round(1 / trait.low))
-    )
+    few, many = round(1 / trait.high), round(1 / trait.low)
+    return phrase("share.one", n=few) if few == many else phrase("share.range", few=few, many=many)
 
 
 def _people(low: float, high: float) -> str:
     if high < 1:
-        return _("fewer than 1")
+        return phrase("people.none")
     if low == high:
         return significant(high, 2)
-    few = _("fewer than 1") if low < 1 else significant(low, 2)
-    return _("{few} to {many}").format(few=few, many=significant(high, 2))
+    few = phrase("people.none") if low < 1 else significant(low, 2)
+    return phrase("people.range", few=few, many=significant(high, 2))
 
 
 def _reading(needed: int | None, low: float, high: float) -> str:
     if needed is not None:
-        return _("After {n} of them nobody else is to be expected.").format(n=number(needed))
-    return _("With all of them, {people} people are left.").format(people=_people(low, high))
+        return phrase("deduced.alone-after", n=needed)
+    return phrase("deduced.alone-left", people=_people(low, high))
 
 
 def _alone(traits: tuple[Trait, ...], low: float, high: float) -> Fact:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, chart
+from empreinte.asking import LEVEL, drawn
 from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics import sleep as sleeping
 from empreinte.kernels.statistics.clock import local_seconds
-from empreinte.language import _, clock, number, percent
+from empreinte.language import clock, percent
 from empreinte.lenses.exposure.deduced.piece import Fact, Piece
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.lenses.exposure.parts import fact, phrase, proven, said
 from empreinte.report import Chart, Evidence
 
 ENOUGH = 30
@@ -39,13 +39,9 @@ def piece(own: Own) -> Piece:
     facts = (_zone(blind), _sleep(sleep), _shift(local))
     if not _told(sleep):
         return Piece(facts)
-    text = _("Your posting times show when you sleep: about {a} to {b}.").format(
-        a=hour(sleep.start.value), b=hour(sleep.end.value)
-    )
-    quiet = _("Your posting times show when you sleep.")
-    action = proof("posts.sleep")
-    told = claim("posts.sleep", text, quiet, 1, certainty=LEVEL, action=action)
-    return Piece(facts, _chart(local, sleep), claims=(told,))
+    told = said("deduced.sleep", a=hour(sleep.start.value), b=hour(sleep.end.value))
+    claims = (proven("posts.sleep", told, 1, certainty=LEVEL),)
+    return Piece(facts, _chart(local, sleep), claims=claims)
 
 
 def _told(sleep: sleeping.Sleep) -> bool:
@@ -66,13 +62,11 @@ def _zone(blind: sleeping.Sleep) -> Fact:
 def _sleep(sleep: sleeping.Sleep) -> Fact:
     if not _told(sleep):
         return _fact("sleep", None, n=sleep.n)
-    note = _(
-        "With {level} certainty you fall asleep between {a} and {b} and wake between {c} and {d}."
-    ).format(
-        level=percent(LEVEL), a=hour(sleep.start.low), b=hour(sleep.start.high),
-        c=hour(sleep.end.low), d=hour(sleep.end.high),
+    note = phrase(
+        "deduced.sleep-range", level=percent(LEVEL), a=hour(sleep.start.low),
+        b=hour(sleep.start.high), c=hour(sleep.end.low), d=hour(sleep.end.high),
     )  # fmt: skip
-    found = _("{a} to {b}").format(a=hour(sleep.start.value), b=hour(sleep.end.value))
+    found = phrase("from-to", a=hour(sleep.start.value), b=hour(sleep.end.value))
     return _fact("sleep", found, n=sleep.n, note=note)
 
 
@@ -97,24 +91,11 @@ def hour(value: float) -> str:
 
 def _chart(local: NDArray[np.int64], sleep: sleeping.Sleep) -> tuple[Chart, ...]:
     seen = sleeping.counts(local).reshape(24, 2).sum(axis=1)
-    return chart(
-        "exposure.posts.hours",
-        _("Hours of posting"),
-        (("hour", _("Hour"), "integer"), ("seen", _("Half-hours with a post"), "integer")),
-        [{"hour": at, "seen": int(n)} for at, n in enumerate(seen)],
-        {
-            "mark": "bar",
-            "encoding": {
-                "x": {
-                    "field": "hour",
-                    "type": "ordinal",
-                    "title": _("hour of the day"),
-                    "axis": {"values": list(range(0, 24, 3))},
-                },
-                "y": {"field": "seen", "type": "quantitative", "title": _("half-hours")},
-            },
-        },
-        reading=_("You post least about {hour}. Half-hours with a post: {n}.").format(
-            hour=hour(sleep.middle.value), n=number(sleep.n)
-        ),
-    )
+    x = {"field": "hour", "type": "ordinal", "title": phrase("axis.hour"),
+         "axis": {"values": list(range(0, 24, 3))}}  # fmt: skip
+    y = {"field": "seen", "type": "quantitative", "title": phrase("axis.seen")}
+    return drawn(
+        "exposure", "hours", [{"hour": at, "seen": int(n)} for at, n in enumerate(seen)],
+        {"mark": "bar", "encoding": {"x": x, "y": y}}, tag="posts",
+        places={"hour": hour(sleep.middle.value), "n": sleep.n},
+    )  # fmt: skip

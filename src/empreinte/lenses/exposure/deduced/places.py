@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import Claim, table
+from empreinte.asking import Claim
 from empreinte.asking.columns import numbers
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
-from empreinte.language import _, current, ngettext, number
+from empreinte.language import current
 from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.lenses.exposure.parts import fact, listed, phrase, proven, said
 from empreinte.report import Evidence, Table
 from empreinte.texts.personal_data import DOTS
 
@@ -136,15 +136,13 @@ def piece(own: Own, both: list[Lived]) -> Piece:
 
 def from_what(tag: str) -> str:
     """Say from which traces it is."""
-    if tag == "posts":
-        return _("From the positions on your public posts.")
-    return _("From the location history that a platform keeps.")
+    return phrase(f"lived.from-{tag}")
 
 
 def _fact(here: Lived, id: str, found: float | None, **more: Any) -> Fact:
     """Make a fact of one kind of traces, its subject."""
-    subject = _("Your posts") if here.tag == "posts" else _("Your location history")
-    return fact(id, found, tag=here.tag, subject=subject, note=from_what(here.tag), **more)
+    subject, note = phrase(f"lived.subject-{here.tag}"), from_what(here.tag)
+    return fact(id, found, tag=here.tag, subject=subject, note=note, **more)
 
 
 def _haunt(here: Lived, id: str, haunt: Haunt | None) -> Fact:
@@ -155,7 +153,7 @@ def _haunt(here: Lived, id: str, haunt: Haunt | None) -> Fact:
             n=haunt.known, evidence=here.at(haunt.place),
         )  # fmt: skip
     if (id, here.tag) == ("home", "held"):
-        return _fact(here, id, None, n=0, why=_("No position of a night is known."))
+        return _fact(here, id, None, n=0, why=phrase("lived.no-night"))
     return _fact(here, id, None, n=0)
 
 
@@ -170,61 +168,41 @@ def _habits(here: Lived) -> Fact:
 def _claims(here: Lived) -> Iterator[Claim]:
     home, work, public = here.homes[0] if here.homes else None, here.work, here.tag == "posts"
     if home is not None and home.certainty >= SURE:
-        if public:
-            text = _("Your public posts tell where you live: {n} of {known} nights in one place.")
-            quiet = _("Your public posts tell where you live.")
-        else:
-            text = _("Your location history tells where you live: {n} of {known} nights.")
-            quiet = _("Your location history tells where you live.")
-        yield claim(
-            f"{here.tag}.home", text.format(n=number(home.days), known=number(home.known)), quiet,
-            3 if public else 1.5, certainty=home.certainty, topic="home",
-            action=proof(f"{here.tag}.home"),
-        )  # fmt: skip
+        told = said(f"lived.home-{here.tag}", n=home.days, known=home.known)
+        harm = 3 if public else 1.5
+        yield proven(f"{here.tag}.home", told, harm, certainty=home.certainty, topic="home")
     if work is not None and work.certainty >= SURE and public:
-        text = _("Your public posts tell where you work.")
-        action = proof("posts.work")
-        yield claim("posts.work", text, text, 1, certainty=work.certainty, action=action)
+        yield proven("posts.work", said("lived.work"), 1, certainty=work.certainty)
 
 
 def _places(own: Own, both: list[Lived]) -> tuple[Table, ...]:
     rows, evidence = [], []
     for here in both:
-        told: list[tuple[str, int, str, float | None]] = []
-        for home in here.homes:
-            when = ngettext("{n} night", "{n} nights", home.days).format(n=number(home.days))
-            told.append((_("Where you live"), home.place, when, home.certainty))
+        told: list[tuple[str, int, str, float | None]] = [
+            (phrase("lived.home"), home.place, phrase("lived.nights", n=home.days), home.certainty)
+            for home in here.homes
+        ]
         if work := here.work:
-            when = ngettext("{n} weekday", "{n} weekdays", work.days).format(n=number(work.days))
-            told.append((_("Work"), work.place, when, work.certainty))
-        told += [(_("Habit"), habit.place, _hours(habit), None) for habit in here.habits[:10]]
-        source = _("posts") if here.tag == "posts" else _("location history")
+            days = phrase("lived.weekdays", n=work.days)
+            told.append((phrase("lived.at-work"), work.place, days, work.certainty))
+        told += [
+            (phrase("lived.habit"), habit.place, _hours(habit), None) for habit in here.habits[:10]
+        ]
+        source = phrase(f"lived.source-{here.tag}")
         for what, place, when, certainty in told:
             area, exact = _area(own, here, place), _exact(here, place)
             rows.append((what, area, when, certainty, source, exact))
             evidence.append(here.at(place))
-    return table(
-        "exposure.all.places", _("Places that can be deduced"),
-        (
-            ("what", _("What")), ("area", _("Area")), ("seen", _("Seen")),
-            ("certainty", _("Certainty"), "percent"), ("source", _("Source")),
-            ("exact", _("How exact")),
-        ),
-        rows,
-        definition=_(
-            "An area is a town, or a hexagon with sides of about 500 m; coordinates are "
-            "only in the items. Up to 200 items stand behind each line."
-        ),
-        references=("hariharan-2004",), evidence=tuple(evidence),
-    )  # fmt: skip
+    return listed("places", rows, evidence=tuple(evidence))
 
 
 def _hours(habit: Habit) -> str:
     from babel.dates import get_day_names
 
-    return _("{weekday}, {hour}:00 to {end}:00 (weeks: {n} of {known})").format(
-        weekday=get_day_names("wide", "stand-alone", current())[habit.weekday], hour=habit.hour,
-        end=habit.hour + home_work.SLOT_H, n=number(habit.weeks), known=number(habit.known),
+    weekday = get_day_names("wide", "stand-alone", current())[habit.weekday]
+    return phrase(
+        "lived.hours", weekday=weekday, hour=habit.hour, end=habit.hour + home_work.SLOT_H,
+        n=habit.weeks, known=habit.known,
     )  # fmt: skip
 
 
@@ -244,8 +222,8 @@ def _area(own: Own, here: Lived, place: int) -> str:
 def _exact(here: Lived, place: int) -> str:
     n = int((here.places.fixes.place == place).sum())
     if n >= ONE_POINT and here.places.spread_m[place] == 0:
-        return _("one point repeated: the middle of a town, perhaps")
-    return _("within 300 m")
+        return phrase("lived.one-point")
+    return phrase("lived.within")
 
 
 def _traits(both: list[Lived]) -> tuple[Trait, ...]:
@@ -253,15 +231,8 @@ def _traits(both: list[Lived]) -> tuple[Trait, ...]:
     if here is None or not here.homes or here.homes[0].certainty < SURE:
         return ()
     people = [AREA_KM2 * density for density in DENSITY]
-    why = _(
-        "An area of 0.74 km² has some {low} people at the density of France (107 per km²) and "
-        "{high} at that of Paris (20,000); INSEE, 2022."
-    ).format(low=number(round(people[0], -1)), high=number(round(people[1], -2)))
+    why = phrase("trait-why.home", low=round(people[0], -1), high=round(people[1], -2))
     traits = [Trait("home", people[0], people[1], why)]
     if here.work and here.work.certainty >= SURE:
-        why = _(
-            "Of some 1,500 workers of a US census tract 21 share home and place of work, the "
-            "median: 1 in 70, taken to within a factor of three; Golle & Partridge, 2009."
-        )
-        traits.append(Trait("work", 1 / 210, 1 / 25, why))
+        traits.append(Trait("work", 1 / 210, 1 / 25, phrase("trait-why.work")))
     return tuple(traits)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from empreinte.asking import table
-from empreinte.language import _, ngettext, number
-from empreinte.lenses.exposure.deduced import patterns
+from empreinte.asking import Claim
 from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.own import BY_ME, DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact, proof
+from empreinte.lenses.exposure.parts import fact, listed, names, phrase, proven, said
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Table
+from empreinte.texts import traits
 from empreinte.texts.personal_data import DOTS
 
 READ = 5_000
@@ -82,7 +80,7 @@ def read(own: Own) -> Texts:
     return Texts(*(
         [
             Text(row["platform"], row["who"], row["published"], row["content"][:READ], row["key"])
-            for row in own.rows(query, hint=patterns.HINT)
+            for row in own.rows(query, hint=traits.HINT)
         ]
         for query in (_SAID, _HEARD)
     ))  # fmt: skip
@@ -116,11 +114,10 @@ def piece(own: Own, texts: Texts) -> Piece:
             evidence=records(own, keys) if keys else None,
         ),
     )  # fmt: skip
-    traits = ()
+    told = ()
     if times >= 2:
-        why = _("From a firm of ten people to one of the largest, with some 230,000.")
-        traits = (Trait("employer", 10 / 68.6e6, 230_000 / 68.6e6, why),)
-    return Piece(facts, tables=_kin_table(own, kin), claims=_claims(kin), traits=traits)
+        told = (Trait("employer", 10 / 68.6e6, 230_000 / 68.6e6, phrase("trait-why.employer")),)
+    return Piece(facts, tables=_kin_table(own, kin), claims=_claims(kin), traits=told)
 
 
 Kin = dict[tuple[str, str], tuple[str, list[str]]]
@@ -130,9 +127,9 @@ Kin = dict[tuple[str, str], tuple[str, list[str]]]
 def _family(own: Own, texts: Texts) -> Kin:
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for side, known in ((texts.said, patterns.TO_THEM), (texts.heard, patterns.FROM_THEM)):
+    for side, by_owner in ((texts.said, True), (texts.heard, False)):
         for text in side:
-            relation = next((k.relation for k in known if k.pattern.search(text.text)), None)
+            relation = traits.relation(text.text, by_owner)
             if relation and text.who:
                 votes[text.platform, text.who][relation] += 1
                 keys[text.platform, text.who].append(text.key)
@@ -156,15 +153,13 @@ def _same_name(own: Own) -> dict[tuple[str, str], list[str]]:
 
 def _firms(own: Own, texts: Texts) -> Iterator[tuple[str, str | None]]:
     """Give each name of an employer with the record that tells it."""
-    for text in texts.said:
-        yield from ((match[1], text.key) for match in patterns.EMPLOYER.finditer(text.text))
-    for text in texts.heard:
-        yield from ((match[1], text.key) for match in patterns.HIRED.finditer(text.text))
+    for side, by_owner in ((texts.said, True), (texts.heard, False)):
+        for text in side:
+            yield from ((firm, text.key) for firm in traits.employers(text.text, by_owner))
     for row in own.rows("select summary from mine where summary is not null"):
         # What an account says of itself counts twice: it was written to be read.
-        for match in patterns.PROFILE.finditer(row["summary"][:READ]):
-            yield match[1], None
-            yield match[1], None
+        for firm in traits.employers_of_profile(row["summary"][:READ]):
+            yield from ((firm, None), (firm, None))
 
 
 def _employer(own: Own, texts: Texts) -> tuple[str | None, int, list[str]]:
@@ -177,45 +172,31 @@ def _employer(own: Own, texts: Texts) -> tuple[str | None, int, list[str]]:
 
 
 def _kin_table(own: Own, kin: Kin) -> tuple[Table, ...]:
-    listed = sorted(kin.items(), key=lambda item: (-len(item[1][1]), item[0]))[:SHOWN]
-    names = {
+    most = sorted(kin.items(), key=lambda item: (-len(item[1][1]), item[0]))[:SHOWN]
+    called = {
         (row["platform"], row["account_id"]): row["handle"] or row["name"] or row["account_id"]
         for row in own.rows(
             "select platform, account_id, handle, name from persons "
             "where list_contains($who, platform || ':' || account_id)",
-            who=[f"{platform}:{id}" for (platform, id), _ in listed],
+            who=[f"{platform}:{id}" for (platform, id), _told in most],
         )
     }
-    return table(
-        "exposure.all.family-list", _("Relatives that can be told"),
-        (
-            ("relation", _("Relation")), ("who", _("Who")), ("platform", _("Platform")),
-            ("records", _("Items"), "integer"), ("certainty", _("Certainty")),
-        ),
-        [
-            (
-                patterns.relation(relation), own.shown(names.get(who, who[1])),
-                platform_name(who[0]), len(keys),
-                _("likely") if len(keys) > 1 and relation != "same name" else _("possible"),
-            )
-            for who, (relation, keys) in listed
-        ],
-        evidence=tuple(records(own, keys) for _, (_, keys) in listed),
-    )  # fmt: skip
+    rows = []
+    for who, (relation, keys) in most:
+        sure = "likely" if len(keys) > 1 and relation != "same name" else "possible"
+        rows.append((
+            names("relation")[relation], own.shown(called.get(who, who[1])), platform_name(who[0]),
+            len(keys), phrase(f"certainty.{sure}"),
+        ))  # fmt: skip
+    evidence = tuple(records(own, keys) for _who, (_relation, keys) in most)
+    return listed("family-list", rows, evidence=evidence)
 
 
-def _claims(kin: Kin):
+def _claims(kin: Kin) -> tuple[Claim, ...]:
     sure = sum(relation != "same name" for relation, _keys in kin.values())
     if not sure:
         return ()
-    text = ngettext(
-        "{n} relative of yours can be told from public replies.",
-        "{n} relatives of yours can be told from public replies.",
-        sure,
-    ).format(n=number(sure))
-    quiet = _("Relatives of yours can be told from public replies.")
-    action = proof("all.family")
-    return (claim("all.family", text, quiet, 2, certainty=LIKELY, action=action),)
+    return (proven("all.family", said("deduced.family", n=sure), 2, certainty=LIKELY),)
 
 
 def answers(own: Own, texts: Texts, birthday: list[str], day: str | None) -> Piece:
@@ -223,48 +204,30 @@ def answers(own: Own, texts: Texts, birthday: list[str], day: str | None) -> Pie
 
     `birthday` holds the records that tell it, none where it is not certain; `day` is it in words.
     """
+    told: dict[str, list[tuple[str, Text]]] = {question: [] for question in traits.QUESTIONS}
+    for text in texts.said:
+        for question, answer in traits.answers(text.text):
+            told[question].append((answer, text))
     rows: list[tuple[Any, ...]] = []
-    evidence: list[Evidence] = []
-    every: list[str] = []
-    for question, pattern in patterns.QUESTIONS.items():
-        told = [(match[1], text) for text in texts.said for match in pattern.finditer(text.text)]
-        if told:
-            answer = Counter(_bare(value) for value, _text in told).most_common(1)[0][0]
-            keys = [text.key for _value, text in told]
-            since = min(text.at for _value, text in told).date()
-            rows.append((patterns.question(question), own.shown(answer), len(told), since))
-            evidence.append(records(own, keys))
-            every += keys
+    known: list[list[str]] = []
+    asked = names("question")
+    for question, given in told.items():
+        if given:
+            answer = Counter(value for value, _text in given).most_common(1)[0][0]
+            since = min(text.at for _value, text in given).date()
+            rows.append((asked[question], own.shown(answer), len(given), since))
+            known.append([text.key for _value, text in given])
     if birthday:
-        shown = day if own.reveal else DOTS
-        rows.append((patterns.question("birthday"), shown, len(birthday), None))
-        evidence.append(records(own, birthday))
-        every += birthday
+        rows.append((asked["birthday"], day if own.reveal else DOTS, len(birthday), None))
+        known.append(birthday)
     counted = fact(
         "answers", len(rows) if texts.said or birthday else None, numerator=len(rows),
-        denominator=len(patterns.QUESTIONS) + 1, n=len(texts.said),
-        evidence=records(own, every) if rows else None,
+        denominator=len(traits.QUESTIONS) + 1, n=len(texts.said),
+        evidence=records(own, [key for keys in known for key in keys]) if rows else None,
     )  # fmt: skip
-    listed = table(
-        "exposure.all.answers-list", _("Security questions answered in public"),
-        (
-            ("question", _("Question")), ("answer", _("Answer")), ("posts", _("Posts"), "integer"),
-            ("since", _("Since"), "date"),
-        ),
-        rows, evidence=tuple(evidence),
-    )  # fmt: skip
+    tables = listed("answers-list", rows, evidence=tuple(records(own, keys) for keys in known))
     claims = ()
     if rows:
-        text = ngettext(
-            "{n} common security question is answered by your posts.",
-            "{n} common security questions are answered by your posts.",
-            len(rows),
-        ).format(n=number(len(rows)))
-        quiet = _("Your posts answer common security questions.")
-        action = proof("all.answers")
-        claims = (claim("all.answers", text, quiet, 3, certainty=LIKELY, action=action),)
-    return Piece((counted,), tables=listed, claims=claims)
-
-
-def _bare(value: str) -> str:
-    return re.sub(r"[\s«»“”\"'’,.;:!?]+$", "", value)
+        sentence = said("deduced.answers", n=len(rows))
+        claims = (proven("all.answers", sentence, 3, certainty=LIKELY),)
+    return Piece((counted,), tables=tables, claims=claims)

@@ -1,4 +1,4 @@
-"""Rates in a window, shrunk towards the base rate of their channel."""
+"""Rates in a window, shrunk towards the base rate of all that was seen."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL
 from empreinte.kernels.statistics import shrinkage, tails
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate in the window, shrunk towards the channel's base rate.
+    """A rate in the window, shrunk towards the base rate.
 
     Attributes
     ----------
     count, exposure, n : float, float, int
-        Numerator, denominator, and how many posts they rest on.
+        Numerator, denominator, and how many records they rest on.
     mean, low, high : float
-        Posterior mean and interval; ``nan`` where nothing can be said, see `kernels.statistics.
-        tails`.
+        Posterior mean and interval; ``nan`` where nothing can be said, see `tails`.
     base : float
-        The channel's base rate, ``nan`` where it could not be fitted.
+        The base rate of all months, ``nan`` where it could not be fitted.
     """
 
     count: float
@@ -42,17 +40,21 @@ def shrunk_rate(
     month: NDArray[np.int64],
     inside: NDArray[np.bool_],
     family: str = "poisson",
+    *,
+    level: float,
 ) -> Rate:
-    """Measure a rate inside a window, its prior fitted on all of the channel's months.
+    """Measure a rate inside a window, its prior fitted on all months.
 
     Parameters
     ----------
     counts, exposure : ndarray of shape (n,)
-        Of the channel's posts that have both, inside the window or not.
+        Of the records that have both, inside the window or not.
     month, inside : ndarray of shape (n,)
-        Number of each post's month (numbers are near each other); whether it is in the window.
+        Number of each record's month (numbers are near each other); whether it is in the window.
     family : "poisson" or "binomial"
         Whether counts are bounded by their exposure.
+    level : float
+        Of the interval.
     """
     group = month - month.min() if month.size else month
     phi = shrinkage.within_dispersion(counts, exposure, group, family)  # type: ignore[arg-type]
@@ -65,11 +67,11 @@ def shrunk_rate(
     sampling = max(shrinkage.sampling_variance(*there), tails.batch_variance(*there))
     if family == "binomial":
         prior = shrinkage.fit_beta(*every)
-        found = shrinkage.beta_mean(prior, shown_counts, shown_sizes, LEVEL, sampling)
+        found = shrinkage.beta_mean(prior, shown_counts, shown_sizes, level, sampling)
         base = prior.a / (prior.a + prior.b)
     else:
         prior = shrinkage.fit_gamma(*every)
-        found = shrinkage.gamma_mean(prior, shown_counts, shown_sizes, LEVEL, sampling)
+        found = shrinkage.gamma_mean(prior, shown_counts, shown_sizes, level, sampling)
         base = prior.a / prior.b if prior.fitted else math.nan
     count, size = float(counts[inside].sum()), float(exposure[inside].sum())
     n = int(inside.sum())

@@ -10,37 +10,51 @@ up what sets them apart.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.lenses.influence.factors import Factor
+
+class Comparable(NamedTuple):
+    """What can be compared of a factor.
+
+    Attributes
+    ----------
+    codes : ndarray of int16, shape (posts,)
+        Category of each post, those of categories set aside recoded to the commonest one.
+    apart : frozenset of int
+        The categories set aside.
+    members : tuple of (int, float)
+        Posts and answers of each category, as they were.
+    """
+
+    codes: NDArray[np.int16]
+    apart: frozenset[int]
+    members: tuple[tuple[int, float], ...]
 
 
 def comparable(
-    factor: Factor,
+    codes: NDArray[np.integer],
+    categories: int,
     channel: NDArray[np.integer],
     answers: NDArray[np.float64],
     posts: int,
     least: float,
-) -> Factor:
+) -> Comparable:
     """Set aside the categories of a factor that meet no other on their channels.
 
     Parameters
     ----------
+    codes : ndarray of int, shape (posts,)
+        Category of each post, of so many `categories`.
     channel : ndarray of int, shape (posts,)
     answers : ndarray of float64, shape (posts,)
     posts, least : int, float
         Posts and answers that it takes to join a category with a channel.
-
-    Returns
-    -------
-    Factor
-        With those categories in `apart`, their posts recoded, and `members` as they were.
     """
-    categories, channels = len(factor.categories), int(channel.max()) + 1
-    pair = factor.codes.astype(np.int64) * channels + channel
+    channels = int(channel.max()) + 1
+    pair = codes.astype(np.int64) * channels + channel
     shape = categories, channels
     n = np.bincount(pair, minlength=categories * channels).reshape(shape)
     total = np.bincount(pair, answers, categories * channels).reshape(shape)
@@ -50,21 +64,23 @@ def comparable(
     stays = group | (small & (total[:, joined].sum(axis=1) > 0))
     apart = frozenset(np.flatnonzero(~stays & (n.sum(axis=1) > 0)).tolist())
     commonest = int(np.argmax(np.where(group, n.sum(axis=1), -1)))
-    codes = np.where(np.isin(factor.codes, list(apart)), commonest, factor.codes)
+    kept = np.where(np.isin(codes, list(apart)), commonest, codes)
     members = tuple(zip(n.sum(axis=1).tolist(), total.sum(axis=1).tolist(), strict=True))
-    return replace(factor, codes=codes.astype(np.int16), apart=apart, members=members)
+    return Comparable(kept.astype(np.int16), apart, members)
 
 
 def _largest_group(
     n: NDArray[np.integer], joined: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Give the categories and the channels of the connected group with the most posts."""
-    from scipy.sparse import bmat, csr_array
+    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    edges = csr_array(joined.astype(np.int8))
-    _, label = connected_components(bmat([[None, edges], [edges.T, None]]), directed=False)
-    categories = len(n)
+    categories, channels = joined.shape
+    one, other = np.nonzero(joined)
+    shape = categories + channels, categories + channels
+    edges = csr_array((np.ones(one.size), (one, categories + other)), shape=shape)
+    _, label = connected_components(edges, directed=False)
     sizes = np.bincount(label[:categories], np.where(joined, n, 0).sum(axis=1))
     best = int(np.argmax(sizes))
     return label[:categories] == best, label[categories:] == best
