@@ -49,7 +49,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -57,6 +56,7 @@ import msgspec
 from empreinte.errors import UsageError
 from empreinte.forms import Form
 from empreinte.language import Message
+from empreinte.registered import Point, points
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -236,10 +236,10 @@ def forms(plugin: object, tables: Tables, scope: Scope) -> tuple[Form, ...]:
 
 
 @cache
-def _registered(group: str) -> dict[str, tuple[EntryPoint, ...]]:
+def _registered(group: str) -> dict[str, tuple[Point, ...]]:
     """Give what is registered under each name: one, unless two packages took the same."""
-    found: dict[str, dict[str, EntryPoint]] = {}
-    for point in entry_points(group=group):
+    found: dict[str, dict[str, Point]] = {}
+    for point in points(group):
         found.setdefault(point.name, {}).setdefault(point.value, point)
     return {name: tuple(points.values()) for name, points in sorted(found.items())}
 

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from empreinte.kernels.graphs.graph import Graph
+from empreinte.kernels.learning import cascade_logs
 from empreinte.kernels.learning.cascade_logs import (
     Logs,
     chances,
     interaction_graph,
     precedence_graph,
+    trials,
 )
 
 NODES = 6
@@ -66,6 +68,16 @@ def test_first_acts_are_kept_in_order(rows):
         assert (np.diff(times) >= 0).all()
         expected = {u: t for (c, u), t in first.items() if c == cascade}
         assert dict(zip(users.tolist(), times.tolist(), strict=True)) == expected
+
+
+@settings(deadline=None)
+@given(acts, edges, st.sampled_from([1, 1 << 20]))
+def test_trials_alone_are_those_of_the_slow_count(rows, pairs, few):
+    graph = Graph.from_edges(*np.array([*pairs, (0, 0)]).T, n=NODES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cascade_logs, "FEW", few)
+        found = trials(graph, logs_of(rows))
+    assert found.tolist() == slow_chances(graph, rows, math.inf, math.inf)[0]
 
 
 @settings(deadline=None)

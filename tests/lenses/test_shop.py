@@ -15,7 +15,7 @@ from tests.lenses.shop_log import FACTS, PATHS, START, Log
 
 import empreinte
 from empreinte import plugins
-from empreinte.asking import drawn
+from empreinte.asking import trials as drawn
 from empreinte.errors import FormError, UsageError
 from empreinte.kernels.statistics import lots
 from empreinte.kernels.statistics.stratified_total import stratified_total

@@ -6,7 +6,7 @@ Through DLPack: ``to_numpy`` and ``fill_null`` of pyarrow import pandas wherever
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,16 @@ def numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
     found = np.array(np.from_dlpack(filled), dtype=np.float64)
     found[np.from_dlpack(whole.is_null().cast("int8")) == 1] = np.nan
     return found
+
+
+def integers(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Give whole numbers of a column without nulls as it has them, shape (n,)."""
+    return np.array(np.from_dlpack(_whole(column)))
+
+
+def truths(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Give which rows are true, shape (n,); a null is not."""
+    return numbers(column) == 1
 
 
 def categories(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:

@@ -115,6 +115,10 @@ class _Commands(Mapping[str, Any]):
             self._made[name] = typer.main.get_command(one)
         return self._made[name]
 
+    def words(self, name: str) -> str:
+        """Say what a command does, without making it."""
+        return self._registered[name][1]
+
     def __contains__(self, name: object) -> bool:
         return name in self._registered
 
@@ -138,11 +142,12 @@ class Group(_Translated, TyperGroup):
         from empreinte.plugins import lens_names
 
         asking = set(lens_names())
-        width = max(len(name) for name in self.commands)
+        commands: Any = self.commands
+        width = max(len(name) for name in commands)
         for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
             rows = [
-                (name.ljust(width), _short(name, command, among))
-                for name, command in self.commands.items()
+                (name.ljust(width), _short(name, commands.words(name), among))
+                for name in commands
                 if (name in asking) is among
             ]
             if rows:
@@ -164,9 +169,9 @@ class Group(_Translated, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _short(name: str, command: Any, is_lens: bool) -> str:
+def _short(name: str, words: str, is_lens: bool) -> str:
     # A lens is not imported for its help: its module may be slow or broken.
-    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(command.help)
+    return _("Ask “{name}”.").format(name=name) if is_lens else _translated(words)
 
 
 def build(asked: str = "") -> Group:

@@ -45,7 +45,9 @@ def by_squares(
     x: Floats, y: Floats, frame: Frame, levels: int, pool: ThreadPoolExecutor
 ) -> tuple[Floats, Floats]:
     """Add up about the same, in a time in proportion to the number of nodes; see the loop."""
-    held = squares(x, y, frame, levels)
+    mass, sum_x, sum_y, *places = squares(x, y, frame, levels)
+    some = np.maximum(mass, 1)
+    held = mass, sum_x / some, sum_y / some, *places
     fx, fy = np.empty(x.size), np.empty(x.size)
     pushes, chunks = loops("layout").pushes, range(0, x.size, _CHUNK)
     list(

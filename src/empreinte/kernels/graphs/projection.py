@@ -61,21 +61,21 @@ def together(people: ArrayLike, things: ArrayLike, *, rate: float = 0.05) -> Pai
     from empreinte.kernels.statistics.discoveries import adjusted
 
     who, what = np.asarray(people, dtype=np.int64), np.asarray(things, dtype=np.int64)
-    acts = np.unique(np.stack([who, what], axis=1), axis=0)
-    names, person, count = np.unique(acts[:, 0], return_inverse=True, return_counts=True)
-    person = person.ravel()
-    _, thing, size = np.unique(acts[:, 1], return_inverse=True, return_counts=True)
+    names, who = np.unique(who, return_inverse=True)
+    things, what = np.unique(what, return_inverse=True)
+    person, thing = np.divmod(np.unique(who * max(things.size, 1) + what), max(things.size, 1))
+    count, size = np.bincount(person, minlength=names.size), np.bincount(thing)
     nobody = np.empty(0, dtype=np.int64)
     if names.size < 2:
         return Pairs(nobody, nobody, nobody, np.empty(0))
-    chance = float((size * (size - 1.0)).sum()) / float(len(acts)) ** 2
+    chance = float((size * (size - 1.0)).sum()) / float(person.size) ** 2
     looked = np.sort(np.argsort(-count, kind="stable")[:MOST_PEOPLE])
     looked = looked[count[looked] >= LEAST]
     place = np.full(names.size, -1, dtype=np.int64)
     place[looked] = np.arange(looked.size)
     keep = place[person] >= 0
     shape = (looked.size, size.size)
-    part = csr_array((np.ones(keep.sum()), (place[person][keep], thing.ravel()[keep])), shape)
+    part = csr_array((np.ones(keep.sum()), (place[person][keep], thing[keep])), shape)
     met = triu(part @ part.T, k=1).tocoo()
     expected = (count[looked][met.row] * count[looked][met.col]).astype(np.float64) * chance
     p = pdtrc(met.data - 1, expected)

@@ -281,6 +281,66 @@ def _at_once(graph: Graph, logs: Logs, window: float, end: float) -> Chances:
     return Chances(trials, rows, edge[may], lags[may])
 
 
+def trials(graph: Graph, logs: Logs) -> NDArray[np.int64]:
+    """Count the trials of each edge alone: those of `chances`, without a window.
+
+    A source that acts has a trial with everybody but those who acted before, or at that very time.
+    Who acted before is looked up among a source's edges, or its edges among those who did,
+    whichever are fewer: an author of a hundred thousand followers begins most cascades that they
+    are in, and all the edges are looked at for none of them.
+
+    Parameters
+    ----------
+    graph : Graph
+    logs : Logs
+
+    Returns
+    -------
+    ndarray of int64, shape (m,)
+
+    Raises
+    ------
+    ValueError
+        If a user of the log is not a node of the graph.
+
+    Examples
+    --------
+    >>> graph = Graph.from_edges([0, 1, 0], [2, 2, 1])
+    >>> trials(graph, Logs.from_acts([0, 0, 1, 1], [0, 1, 1, 0], [1, 2, 3, 4])).tolist()
+    [2, 1, 2]
+    """
+    n, users, times = graph.n, logs.users.astype(np.int64), logs.times
+    if users.size and users.max() >= n:
+        raise ValueError(f"user {users.max()} in a graph of {n} nodes: add the node")
+    if not users.size or not graph.m:
+        return np.zeros(graph.m, dtype=np.int64)
+    sources, cascade = graph.sources().astype(np.int64), logs._of_row()
+    pairs, of = np.unique(sources * n + graph.targets, return_inverse=True)
+    places = np.argsort(cascade * n + users, kind="stable")
+    acted = (cascade * n + users)[places]
+    new = np.flatnonzero(np.append(True, np.diff(cascade).astype(bool) | (np.diff(times) > 0)))
+    until = np.repeat(np.append(new[1:], users.size), np.diff(np.append(new, users.size)))
+    begun, degrees = logs.indptr[cascade], graph.out_degrees()[users]
+    before = until - begun  # themselves included: nobody passes anything on to themselves
+    by_pair, by_edge = np.zeros(pairs.size, np.int64), np.zeros(graph.m, np.int64)
+    rows = np.flatnonzero(degrees)
+    work = np.cumsum(np.minimum(before, degrees)[rows])
+    for some in np.split(rows, np.searchsorted(work, np.arange(FEW, work[-1:].sum(), FEW))):
+        few = before[some] <= degrees[some]
+        act, edges = some[few], some[~few]
+        whom = users[ranges(begun[act], before[act])]
+        wanted = np.repeat(users[act], before[act]) * n + whom
+        at = np.minimum(np.searchsorted(pairs, wanted), pairs.size - 1)
+        by_pair += np.bincount(at[pairs[at] == wanted], minlength=pairs.size)
+        edge = ranges(graph.indptr[users[edges]], degrees[edges])
+        act = np.repeat(edges, degrees[edges])
+        wanted = cascade[act] * n + graph.targets[edge]
+        at = np.minimum(np.searchsorted(acted, wanted), acted.size - 1)
+        blocked = (acted[at] == wanted) & (times[places[at]] <= times[act])
+        by_edge += np.bincount(edge[blocked], minlength=graph.m)
+    return logs.acts(n)[sources] - by_pair[of] - by_edge
+
+
 def interaction_graph(
     sources: ArrayLike, targets: ArrayLike, n: int | None = None, minimum: int = 1
 ) -> Graph:

@@ -213,11 +213,19 @@ def _strength(s: NDArray[np.float64], k: NDArray[np.float64], rates: NDArray[np.
 
     step = -(-s.size // MOST_FITTED)
     s, k, rates = s[::step], k[::step], rates[::step]
+    # Most edges of a large author have the same trials, and none or one success.
+    order = np.lexsort((rates, k, s))
+    s, k, rates = s[order], k[order], rates[order]
+    new = np.flatnonzero(
+        np.append(True, (np.diff(s) != 0) | (np.diff(k) != 0) | (np.diff(rates) != 0))[: s.size]
+    )
+    times = np.diff(np.append(new, s.size))
+    s, k, rates = s[new], k[new], rates[new]
 
     def loss(log_strength: float) -> float:
         a = math.exp(log_strength) * rates
         b = math.exp(log_strength) * (1 - rates)
-        fit = float((betaln(a + s, b + k - s) - betaln(a, b)).sum())
+        fit = float((times * (betaln(a + s, b + k - s) - betaln(a, b))).sum())
         return -fit - log_strength + 2 * math.log1p(math.exp(log_strength))
 
     best = np.ravel(fminbound(loss, math.log(1e-2), math.log(1e5)))

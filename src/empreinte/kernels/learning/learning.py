@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from empreinte.kernels.graphs.graph import Graph
-from empreinte.kernels.learning.cascade_logs import Chances, Logs, chances
+from empreinte.kernels.learning.cascade_logs import Chances, Logs, chances, trials
 from empreinte.kernels.loops import loops
 
 
@@ -180,7 +180,8 @@ def learn_attributed(graph: Graph, logs: Logs, found: Chances | None = None) -> 
     logs : Logs
         With `parents`.
     found : Chances, optional
-        Of this graph and log, where already known; gives the trials.
+        Of this graph and log, where already known; gives the trials, and the delays too, which are
+        left out without it.
 
     Raises
     ------
@@ -196,7 +197,7 @@ def learn_attributed(graph: Graph, logs: Logs, found: Chances | None = None) -> 
     """
     if logs.parents is None:
         raise ValueError("this log does not say whom acts came from: use learn_em")
-    found = found or chances(graph, logs)
+    tried = trials(graph, logs) if found is None else found.trials
     named = logs.parents >= 0
     acts = logs.parents[named].astype(np.int64) * graph.n + logs.users[named]
     pairs, edges = np.unique(
@@ -208,7 +209,8 @@ def learn_attributed(graph: Graph, logs: Logs, found: Chances | None = None) -> 
     # Of several edges of a pair, the first.
     successes = np.bincount(edges[at[known]], minlength=graph.m).astype(np.float64)
     # A share of a message whose own date is unknown comes at its root's time: no lag, no trial.
-    return Learnt(successes, np.maximum(found.trials, successes), mean_delays(found))
+    delays = None if found is None else mean_delays(found)
+    return Learnt(successes, np.maximum(tried, successes), delays)
 
 
 def mean_delays(found: Chances) -> NDArray[np.float64]:

@@ -18,7 +18,8 @@ CROWD = 64
 def pushes(x, y, levels, mass, mx, my, cell, begins, order, first, last, soft, fx, fy):
     """Add up what pushes the nodes `first` to `last` of `order`: 1 / distance from each other.
 
-    What `squares` gives comes before `first`; `soft` is added to squared distances of near nodes.
+    What `squares` gives comes before `first`, mean places instead of sums; `soft` is added to
+    squared distances of near nodes.
     """
     fine = 1 << levels
     for place in range(first, last):
@@ -37,7 +38,7 @@ def pushes(x, y, levels, mass, mx, my, cell, begins, order, first, last, soft, f
                     m = mass[there]
                     if m == 0.0:
                         continue
-                    dx, dy = x[i] - mx[there] / m, y[i] - my[there] / m
+                    dx, dy = x[i] - mx[there], y[i] - my[there]
                     push = m / (dx * dx + dy * dy + 1e-12)
                     sx += dx * push
                     sy += dy * push
@@ -48,7 +49,7 @@ def pushes(x, y, levels, mass, mx, my, cell, begins, order, first, last, soft, f
                 begin, end = begins[there], begins[there + 1]
                 if end - begin > CROWD:
                     m = mass[base + there]
-                    dx, dy = x[i] - mx[base + there] / m, y[i] - my[base + there] / m
+                    dx, dy = x[i] - mx[base + there], y[i] - my[base + there]
                     push = m / (dx * dx + dy * dy + soft)
                     sx += dx * push
                     sy += dy * push

@@ -123,12 +123,13 @@ def fit_gamma(counts: ArrayLike, exposure: ArrayLike) -> Prior:
     if y.size < 2 or not y.sum() > 0:
         return Prior(0.5, 0.0, False)
     scale = float(y.sum() / e.sum())
+    different, of = np.unique(y, return_inverse=True)  # few, where many groups have counts
 
     def loss(x: NDArray) -> float:
         mean, a = scale * math.exp(x[0]), math.exp(x[1])
         share = mean * e / (a + mean * e)  # e/(b+e) with b = a/mean
         log_share = np.log(share)
-        fit = gammaln(a + y) - gammaln(a) + a * np.log1p(-share) + y * log_share
+        fit = gammaln(a + different)[of] - gammaln(a) + a * np.log1p(-share) + y * log_share
         return -float(fit.sum())
 
     shift, a = _search(loss)

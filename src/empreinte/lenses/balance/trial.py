@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking.budget import SPENT
-from empreinte.asking.drawn import Drawn, first_day, trials
+from empreinte.asking.trials import Drawn, first_day, trials
 from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.presence.nights import DAY_S
 from empreinte.kernels.statistics import sign_flips

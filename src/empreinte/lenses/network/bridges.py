@@ -17,8 +17,9 @@ from empreinte.report import Column, Section, Table, units
 SHOWN = 20
 LEAST_TIED = 5
 """People with ties that it takes to speak of a bridge."""
-DOUBT = 0.01
-"""Half-width of the share of paths where these are sampled."""
+DOUBT, WIDER, MANY = 0.01, 0.02, 20_000
+"""Half-width of the share of paths where these are sampled; the wider beyond so many people: it
+takes a quarter of the paths."""
 
 
 def part(ties: Ties) -> Part:
@@ -79,10 +80,11 @@ def part(ties: Ties) -> Part:
 
 def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
     web, graph = ties.web, ties.compact
-    central, open_ = betweenness(graph, epsilon=DOUBT), effective_size(graph)
+    doubt = DOUBT if graph.n <= MANY else WIDER
+    central, open_ = betweenness(graph, epsilon=doubt), effective_size(graph)
     cores, near = core_numbers(graph), ties.between()
     shared = np.bincount(web.actor[web.to_me & web.of("Announce")], minlength=web.n)[ties.tied]
-    order = sorted(range(graph.n), key=lambda u: (-central.value[u], -near[u], u))[:SHOWN]
+    order = np.lexsort((-near, -central.value))[:SHOWN].tolist()
     first, name = order[0], web.labels[ties.tied[order[0]]]
     share = percent(float(central.value[first]), 1)
     exact = bool(np.array_equal(central.low, central.high))
@@ -96,7 +98,7 @@ def _bridges(ties: Ties) -> tuple[tuple[Table, ...], tuple[Claim, ...]]:
         definition += " " + _(
             "Paths are sampled: with 90% probability, all shares are right to within (points): "
             "{points}."
-        ).format(points=number(100 * DOUBT))
+        ).format(points=number(100 * doubt))
     table = Table(
         id="network.all.bridges",
         title=_("Who links most"),

@@ -63,9 +63,9 @@ def part(web: Web) -> Part:
     roots = np.concatenate([forest.root[posts], forest.root[web.thing[shares]]])
     who = np.concatenate([web.author[posts], web.actor[shares]])
     others = who != ME
-    pairs = np.unique(np.stack([roots[others], who[others]], axis=1), axis=0)
-    people = np.bincount(pairs[:, 0], minlength=len(web.posts))
-    mine = (forest.root == np.arange(len(web.posts))) & (web.answerable | (people > 0))
+    pairs = np.unique(roots[others] * web.n + who[others])
+    people = np.bincount(pairs // web.n, minlength=web.author.size)
+    mine = (forest.root == np.arange(web.author.size)) & (web.answerable | (people > 0))
     grew = np.flatnonzero(mine & (people > 0))
     size = median(people[grew], LEVEL)
     onward = int(((forest.depth > 1) & inner & (web.author != ME)).sum())
@@ -163,9 +163,9 @@ def part(web: Web) -> Part:
 def _table(web: Web, forest: Forest, people: NDArray[np.int64], order: list[int]) -> Table:
     texts = _texts(web, order)
     inner = (forest.root >= 0) & (forest.depth > 0)
-    answers = np.bincount(forest.root[inner], minlength=len(web.posts))
-    shares = np.bincount(forest.root[web.thing[forest.shares]], minlength=len(web.posts))
-    deep = np.zeros(len(web.posts), dtype=np.int64)
+    answers = np.bincount(forest.root[inner], minlength=web.author.size)
+    shares = np.bincount(forest.root[web.thing[forest.shares]], minlength=web.author.size)
+    deep = np.zeros(web.author.size, dtype=np.int64)
     np.maximum.at(deep, forest.root[inner], forest.depth[inner])
     np.maximum.at(deep, forest.root[web.thing[forest.shares]], 1)
     return Table(
@@ -196,18 +196,19 @@ def _under(web: Web, forest: Forest, root: int) -> Evidence:
         "select a.* from acts a where a.type in ('Announce', 'Create') and in_window(a.published)"
         " and a.object_type = 'post' and list_contains($posts, a.platform || ':' || a.object_id)"
         " order by a.published",
-        {"posts": [web.posts[p] for p in nodes.tolist()]},
+        {"posts": web.posts(nodes.tolist())},
     )
 
 
 def _texts(web: Web, posts: list[int]) -> dict[int, str]:
+    keys = web.posts(posts)
     found = web.rows(
         "select platform || ':' || id as key, coalesce(title, content, url, id) as text from posts"
         " where list_contains($keys, platform || ':' || id)",
-        keys=[web.posts[p] for p in posts],
+        keys=keys,
     )
     texts = {row["key"]: " ".join((row["text"] or "").split()) for row in found}
-    whole = {p: texts.get(web.posts[p], "") for p in posts}
+    whole = {p: texts.get(key, "") for p, key in zip(posts, keys, strict=True)}
     return {p: text if len(text) <= 80 else text[:79] + "…" for p, text in whole.items()}
 
 

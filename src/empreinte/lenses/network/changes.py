@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part
 from empreinte.asking.claims import STANDING, weight
-from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.kernels.statistics.levels import Level, published
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
@@ -35,24 +35,6 @@ _DATED = acts(
     "a.published >= cast($start as timestamp) and a.published < cast($end as timestamp)"
     " and before_until(a.published)"
 )
-_BOTH = f"""
-    select coalesce(p.person, w.platform || ':' || w.actor_id) as person, max(w.actor) as label,
-           list_sort(list(distinct w.platform || ':' || w.actor_id)) as accounts,
-           count(*) filter (where w.published < cast($middle as timestamp)) as before,
-           count(*) filter (where w.published >= cast($middle as timestamp)) as after
-    from ({_DATED}) w
-    left join persons p on p.platform = w.platform and p.account_id = w.actor_id
-    where w.to_me and w.type <> 'Follow'
-    group by 1 order by 1
-"""
-_WHEN = f"""
-    select epoch(w.published) as at from ({_DATED}) w where w.to_me and w.type <> 'Follow'
-"""
-_SPAN = f"""
-    select min(published) as first, max(published) as last
-    from ({acts("before_until(a.published)")})
-    where to_me and type <> 'Follow' and published is not null
-"""
 
 
 @dataclass(frozen=True)
@@ -61,20 +43,30 @@ class Years:
 
     Attributes
     ----------
-    rows : list of dict
-        A person each; empty where there is too little to compare.
-    before, after : int
-        Acts in each.
+    people : ndarray of int64
+        Nodes of those who acted in either; empty where there is too little to compare.
+    then, now : ndarray of int64
+        How often each acted in the year before, and in the last one.
     found : Level or None
         The step between them; ``None`` where there is too little to tell.
     """
 
     last: datetime | None
-    rows: list[dict[str, Any]]
+    people: NDArray[np.int64]
+    then: NDArray[np.int64]
+    now: NDArray[np.int64]
     asked: dict[str, str]
-    before: int
-    after: int
     found: Level | None
+
+    @property
+    def before(self) -> int:
+        """Acts in the year before."""
+        return int(self.then.sum())
+
+    @property
+    def after(self) -> int:
+        """Acts in the last year."""
+        return int(self.now.sum())
 
     @property
     def enough(self) -> bool:
@@ -93,38 +85,46 @@ class Years:
 
 def compared(web: Web) -> Years:
     """Compare the last year of dated acts on the owner with the year before."""
-    span = web.rows(_SPAN)[0]
-    first, last = span["first"], span["last"]
-    none = Years(last, [], {}, 0, 0, None)
-    if last is None or last - first <= 1.75 * YEAR:
-        return none
+    nobody = np.zeros(0, np.int64)
+    if not web.received.size:
+        return Years(None, nobody, nobody, nobody, {}, None)
+    first, last = (_moment(int(second)) for second in
+                   (web.received_at.min(), web.received_at.max()))  # fmt: skip
+    if last - first <= 1.75 * YEAR:
+        return Years(last, nobody, nobody, nobody, {}, None)
     moments = _moments(last + timedelta(seconds=1))
     asked = {name: moment.isoformat() for name, moment in moments.items()}
-    rows = web.rows(_BOTH, **asked)
-    before, after = (sum(row[side] for row in rows) for side in ("before", "after"))
-    if min(before, after) < LEAST:
-        return Years(last, rows, asked, before, after, None)
-    at = numbers(web.tables.sql(_WHEN, start=asked["start"], end=asked["end"])["at"])
-    edges = np.array([moments[name].replace(tzinfo=UTC).timestamp() for name in
-                      ("start", "middle", "end")])  # fmt: skip
-    day = local_seconds(at.astype(np.int64), web.scope.timezone) // DAY_S
-    start, middle, end = local_seconds(edges.astype(np.int64), web.scope.timezone) // DAY_S
-    begun = max(int(start), int(day.min()))
-    found = published(day, begun, int(end) + 1, int(middle))
-    return Years(last, rows, asked, before, after, found and _doubted(found, rows, before, after))
+    start, middle, end = (
+        int(moments[name].replace(tzinfo=UTC).timestamp()) for name in ("start", "middle", "end")
+    )
+    within = (web.received_at >= start) & (web.received_at < end)
+    who, at = web.received[within], web.received_at[within]
+    now, both = (np.bincount(some, minlength=len(web.labels)) for some in (who[at >= middle], who))
+    people = np.flatnonzero(both)
+    years = Years(last, people, (both - now)[people], now[people], asked, None)
+    if not years.enough:
+        return years
+    zone = web.scope.timezone
+    day = local_seconds(at, zone) // DAY_S
+    start, middle, end = local_seconds(np.array([start, middle, end]), zone) // DAY_S
+    found = published(day, max(int(start), int(day.min())), int(end) + 1, int(middle))
+    return replace(years, found=found and _doubted(found, years))
 
 
-def _doubted(found: Level, rows: list[dict[str, Any]], before: int, after: int) -> Level:
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None)
+
+
+def _doubted(found: Level, years: Years) -> Level:
     """Take the larger doubt: weeks differ, and so do people.
 
     One person who acts a hundred times more is one person: φ is how much more people's changes
     differ than chance would have it.
     """
-    share, gaps = after / (before + after), 0.0
-    for row in rows:
-        n = row["before"] + row["after"]
-        gaps += (row["after"] - n * share) ** 2 / (n * share * (1 - share))
-    phi = max(1.0, gaps / max(1, len(rows) - 1))
+    before, after = years.before, years.after
+    share, n = after / (before + after), years.then + years.now
+    gaps = float(((years.now - n * share) ** 2 / (n * share * (1 - share))).sum())
+    phi = max(1.0, gaps / max(1, n.size - 1))
     error = math.sqrt(phi * (1 / before + 1 / after))
     p = math.erfc(abs(math.log(after / before)) / error / math.sqrt(2))
     return replace(found, error=max(found.error, error), p=max(found.p, p))
@@ -148,7 +148,7 @@ def part(web: Web, years: Years, budget: Budget) -> Part:
         title=_("Since last year"),
         intro=_intro(years.last) if years.last is not None and enough else "",
         measures=_figures(years, why, budget),
-        tables=_table(years.rows, years.asked) if enough else (),
+        tables=_table(web, years) if enough else (),
     )
     if not enough:
         return Part(section)
@@ -177,13 +177,12 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
 
 
 def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
-    rows, enough = years.rows, years.enough
-    then = [row for row in rows if row["before"]]
-    now = [row for row in rows if row["after"]]
-    stayed = sum(row["before"] > 0 for row in now)
+    enough = years.enough
+    then, now = (int((acts > 0).sum()) for acts in (years.then, years.now))
+    stayed = int(((years.then > 0) & (years.now > 0)).sum())
     nothing = math.nan
     value, low, high = years.ratio if enough else (None, nothing, nothing)
-    share = beta_mean(Prior(0.5, 0.5, False), [stayed], [len(then)], LEVEL)
+    share = beta_mean(Prior(0.5, 0.5, False), [stayed], [then], LEVEL)
     asked = years.asked
     made = partial(measure, why=why, evidence=_evidence(asked))
     return (
@@ -198,20 +197,20 @@ def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
             ),
         ),
         made(
-            "people-new", _("People who are new"), len(now) - stayed if enough else None,
-            "integer", unit=units("person", "people"), n=len(now),
+            "people-new", _("People who are new"), now - stayed if enough else None,
+            "integer", unit=units("person", "people"), n=now,
             definition=_("People who reacted to you this year and not the year before."),
         ),
         made(
             "people-gone", _("People who no longer react"),
-            len(then) - stayed if enough else None, "integer",
-            unit=units("person", "people"), n=len(then),
+            then - stayed if enough else None, "integer",
+            unit=units("person", "people"), n=then,
             definition=_("People who reacted to you the year before and not this year."),
         ),
         made(
-            "people-stayed", _("People who stayed"), stayed / len(then) if enough else None,
-            "percent", low=share.low, high=share.high, n=len(then), main=True,
-            numerator=stayed if enough else None, denominator=len(then) if enough else None,
+            "people-stayed", _("People who stayed"), stayed / then if enough else None,
+            "percent", low=share.low, high=share.high, n=then, main=True,
+            numerator=stayed if enough else None, denominator=then if enough else None,
             definition=_(
                 "Share of those of the year before who reacted again this year. The range is "
                 "Jeffreys’."
@@ -231,9 +230,13 @@ def _seen(years: Years, budget: Budget) -> str:
     )
 
 
-def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ...]:
-    moved = sorted(rows, key=lambda r: (-abs(r["after"] - r["before"]), r["person"]))[:SHOWN]
-    first = moved[0]
+def _table(web: Web, years: Years) -> tuple[Table, ...]:
+    change = years.now - years.then
+    most = np.lexsort((years.people, -np.abs(change)))[:SHOWN]
+    moved = [
+        (int(years.people[at]), int(years.then[at]), int(years.now[at])) for at in most.tolist()
+    ]
+    person, before, after = moved[0]
     return (
         Table(
             id="network.all.moves",
@@ -244,31 +247,29 @@ def _table(rows: list[dict[str, Any]], asked: dict[str, str]) -> tuple[Table, ..
                 Column(key="after", label=_("This year"), kind="integer"),
                 Column(key="change", label=_("Change"), kind="integer"),
             ),
-            rows=tuple(
-                (row["label"], row["before"], row["after"], row["after"] - row["before"])
-                for row in moved
-            ),
+            rows=tuple((web.labels[node], then, now, now - then) for node, then, now in moved),
             reading=_("First, {person}: {before}, then {after}.").format(
-                person=first["label"],
-                before=units("interaction", "interactions").counted(first["before"]),
-                after=number(first["after"]),
+                person=web.labels[person],
+                before=units("interaction", "interactions").counted(before),
+                after=number(after),
             ),
             definition=_("By how many interactions more or fewer; follows left out."),
             evidence=tuple(
                 _evidence(
-                    asked, "list_contains($who, platform || ':' || actor_id)", who=row["accounts"]
+                    years.asked,
+                    "list_contains($who, platform || ':' || actor_id)",
+                    who=web.accounts[node],
                 )
-                for row in moved
+                for node, _then, _now in moved
             ),
         ),
     )
 
 
 def _claim(years: Years, budget: Budget) -> Claim:
-    rows, told = years.rows, budget.tells(KEY)
+    told = budget.tells(KEY)
     value, low, high = years.ratio
-    new = sum(row["after"] > 0 and not row["before"] for row in rows)
-    gone = sum(row["before"] > 0 and not row["after"] for row in rows)
+    new, gone = (int((acts == 0).sum()) for acts in (years.then, years.now))
     if not told:
         quiet = _("No clear change in interactions since last year")
         if years.found is None:
@@ -298,7 +299,7 @@ def _claim(years: Years, budget: Budget) -> Claim:
         gone=ngettext("{n} has stopped", "{n} have stopped", gone).format(n=number(gone)),
     )
     # New and silent people are counted: that they come and go is told whatever the ratio.
-    came = (new + gone) / max(1, len(rows)) * 2**-1
+    came = (new + gone) / max(1, years.people.size) * 2**-1
     return Claim(
         text=text, quiet=quiet + ".", about="network.all.acts-since", topic="changes",
         weight=max(weight(value, low, high, age=0.0) if told else 0.0, came * STANDING),

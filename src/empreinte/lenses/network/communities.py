@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-
 import numpy as np
 
 from empreinte.asking import Claim, Part
@@ -29,9 +25,44 @@ _WRITTEN = """
     where not p.mine and list_contains($accounts, p.platform || ':' || p.author_id)
       and p.is_public and in_window(p.published)
 """
-_TEXTS = f"select p.platform || ':' || p.author_id as account, p.content, p.tags {_WRITTEN}"
-_WORD = re.compile(r"#?\w[\w’'-]+")
-_NOT_WORDS = re.compile(r"https?://\S+|@\S+|<[^>]*>|&\w+;")
+# RE2, where \w is ASCII alone. A word counts once a text: repeating it says no more.
+_LETTER = r"\p{L}\p{N}_"
+_NOT_WORDS = rf"https?://[^\s\p{{Z}}]+|@[^\s\p{{Z}}]+|<[^>]*>|&[{_LETTER}]+;"
+_WORD = rf"#?[{_LETTER}][{_LETTER}’''-]+"
+# The score is Dunning's log-likelihood ratio, 0 where the word is not commoner in the group.
+_WORDS = rf"""
+    with member as (
+        select m[1] as account, m[2] as label
+        from (select unnest(list_zip(cast($accounts as varchar[]), cast($labels as bigint[]))) as m)
+    ), written as (
+        select m.label, m.account, list_distinct(list_concat(
+            list_filter(
+                regexp_extract_all(
+                    lower(regexp_replace(coalesce(p.content, ''), '{_NOT_WORDS}', ' ', 'g')),
+                    '{_WORD}'),
+                lambda w: length(w) > 3 and not regexp_full_match(w, '\p{{Nd}}+')),
+            list_transform(coalesce(p.tags, []), lambda t: '#' || lower(t)))) as words
+        from posts p join member m on m.account = p.platform || ':' || p.author_id
+        where not p.mine and p.is_public and in_window(p.published)
+    ), said as (
+        select label, word, count(*) as own, count(distinct account) as sayers
+        from (select label, account, unnest(words) as word from written) group by label, word
+    ), counted as (
+        select *, sum(own) over (partition by label) as size,
+               sum(own) over (partition by word) as every, sum(own) over () as total
+        from said
+    ), scored as (
+        select *, case when total > size and own * (total - size) > (every - own) * size then
+               2 * (own * ln(own / (size * every / total))
+                   + case when every > own then (every - own)
+                         * ln((every - own) / ((total - size) * every / total)) else 0 end)
+               else 0 end as score
+        from counted where sayers >= $least
+    )
+    select label, word from scored where score > 0 or $alone
+    qualify row_number() over (partition by label order by score desc, own desc, word) <= $most
+    order by label, score desc, own desc, word
+"""
 
 
 def part(ties: Ties) -> Part:
@@ -124,51 +155,21 @@ def _drawn(
 def _words(ties: Ties, members: list[np.ndarray], told: list[int]) -> dict[int, list[str]]:
     """Find the words that set each community apart from the others together."""
     web = ties.web
-    label_of = {
-        account: label
+    accounts = [
+        (account, label)
         for label in told
         for node in members[label].tolist()
         for account in web.accounts[node]
-    }
-    said: dict[int, Counter[str]] = {label: Counter() for label in told}
-    sayers: dict[tuple[int, str], set[str]] = {}
-    rows = web.rows(_TEXTS, accounts=sorted(label_of)) if label_of else []
+    ]
+    named: dict[int, list[str]] = {label: [] for label in told}
+    rows = web.rows(
+        _WORDS, accounts=[account for account, _label in accounts],
+        labels=[label for _account, label in accounts],
+        least=LEAST_SAID, alone=len(told) == 1, most=WORDS,
+    ) if accounts else []  # fmt: skip
     for row in rows:
-        label = label_of[row["account"]]
-        # A word counts once a text: repeating it says no more.
-        for word in _spoken(row["content"], row["tags"]):
-            said[label][word] += 1
-            sayers.setdefault((label, word), set()).add(row["account"])
-    everything = sum(said.values(), Counter())
-    total = everything.total()
-    named = {}
-    for label, own in said.items():
-        size = own.total()
-        scored = [
-            (_surprise(count, size, everything[word] - count, total - size), word)
-            for word, count in own.items()
-            if len(sayers[label, word]) >= LEAST_SAID
-        ]
-        alone = len(told) == 1
-        best = sorted(scored, key=lambda s: (-s[0], -own[s[1]], s[1]))
-        named[label] = [word for score, word in best if score > 0 or alone][:WORDS]
+        named[row["label"]].append(row["word"])
     return named
-
-
-def _spoken(content: str | None, tags: list[str] | None) -> set[str]:
-    text = _NOT_WORDS.sub(" ", content or "").lower()
-    words = {word for word in _WORD.findall(text) if len(word) > 3 and not word.isdigit()}
-    return words | {f"#{tag.lower()}" for tag in tags or ()}
-
-
-def _surprise(count: int, size: int, others: int, rest: int) -> float:
-    """Give Dunning's log-likelihood ratio, 0 where the word is not commoner here."""
-    whole, every = size + rest, count + others
-    if not rest or count * rest <= others * size:
-        return 0.0
-    expected = size * every / whole, rest * every / whole
-    second = others * math.log(others / expected[1]) if others else 0.0
-    return 2 * (count * math.log(count / expected[0]) + second)
 
 
 def _table(

@@ -126,8 +126,9 @@ def _side(
     # The first act of a day: what follows it follows from it.
     order = np.argsort(when, kind="stable")
     there = local_seconds(when[order], web.scope.timezone) // DAY_S
-    days = np.stack([who[order], there], axis=1)
-    first = order[np.sort(np.unique(days, axis=0, return_index=True)[1])] if order.size else order
+    there -= there.min(initial=0)
+    days = who[order] * (there.max(initial=0) + 1) + there
+    first = order[np.sort(np.unique(days, return_index=True)[1])]
     who, when = who[first], when[first]
     groups = np.zeros_like(who) if by is None else who
     of = np.zeros(signals.size, dtype=np.int64) if by is None else by
@@ -281,12 +282,12 @@ def _lifted(mine: bool) -> str:
 def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
     if not side.acts.size:
         return ()
-    order = sorted(np.flatnonzero(side.total).tolist(), key=lambda u: (-side.total[u], u))
-    shown = order[:SHOWN]
+    order = np.argsort(-side.total, kind="stable")[: np.count_nonzero(side.total)]
+    shown = order[:SHOWN].tolist()
     evidence = web.towards_me if id == "influenced" else web.from_me
     reading = _("First, {person}: {acts}.").format(
-        person=web.labels[order[0]],
-        acts=units("interaction", "interactions").counted(int(side.total[order[0]])),
+        person=web.labels[shown[0]],
+        acts=units("interaction", "interactions").counted(int(side.total[shown[0]])),
     )
     if len(order) > SHOWN:
         reading += " " + _("The first {shown} of {n} people.").format(

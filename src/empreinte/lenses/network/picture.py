@@ -14,6 +14,8 @@ from empreinte.report import Column, Link, Network, Node, units
 
 PEOPLE, LINKS = 50_000, 200_000
 """Drawn at most: those who act most, and the ties with most acts between them."""
+STEPS, FEWER, MANY = 100, 50, 10_000
+"""Steps in which places settle; fewer where there are more people than so many: 0.1 s each."""
 GROUPS = 6
 """Communities that have a colour and a name of their own."""
 OWN = 0.05
@@ -52,7 +54,7 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
     group = group[order]
     pull = np.log1p(weight) * np.where((one == 0) | (other == 0), OWN, 1.0)
     graph = Graph.from_edges(one, other, pull.astype(np.float32), order.size)
-    at = layout(graph, group)
+    at = layout(graph, group, steps=STEPS if order.size <= MANY else FEWER)
     return Network(
         id="network.all.picture",
         title=_("Your network"),
@@ -96,16 +98,18 @@ def _links(ties: Ties) -> Drawn:
         np.int64
     )
     weight = np.concatenate([np.ones(web.actor.size), met.astype(float)])
-    order = np.lexsort((times, high, low))
-    low, high, times, weight = low[order], high[order], times[order], weight[order]
-    if not low.size:
+    pair = low * web.n + high
+    order = np.argsort(pair, kind="stable")
+    pair, times, weight = pair[order], times[order], weight[order]
+    if not pair.size:
         return low, high, weight, times, times
-    new = np.flatnonzero(np.r_[True, (low[1:] != low[:-1]) | (high[1:] != high[:-1])])
+    new = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]])
     never = np.iinfo(np.int64).max
     first = np.minimum.reduceat(np.where(times < 0, never, times), new)
     last = np.maximum.reduceat(times, new)
     first[first == never] = -1
-    return low[new], high[new], np.add.reduceat(weight, new), first, last
+    low, high = np.divmod(pair[new], web.n)
+    return low, high, np.add.reduceat(weight, new), first, last
 
 
 def _both(ties: Ties) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

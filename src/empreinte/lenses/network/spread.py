@@ -14,7 +14,7 @@ from empreinte.asking.claims import weight
 from empreinte.kernels.diffusion.cascades import Worlds
 from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
 from empreinte.kernels.graphs.graph import Graph
-from empreinte.kernels.learning.cascade_logs import Logs, chances, interaction_graph
+from empreinte.kernels.learning.cascade_logs import Logs, interaction_graph
 from empreinte.kernels.learning.certainty import Believed, shrunk
 from empreinte.kernels.learning.learning import learn_attributed
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
@@ -34,6 +34,8 @@ AGAIN = 2_000
 """Times that days are drawn again."""
 DRAWS, RUNS = 100, 200
 """Networks that are plausible given the acts, and messages simulated on each."""
+FEWER, MANY = (40, 50), 20_000
+"""The same where there are more edges than so many: all of an author's are tossed each time."""
 HELD_BACK = 0.25
 """Share of the year's posts, the latest, on which the forecast is checked."""
 
@@ -61,6 +63,11 @@ class Model:
     believed: Believed
     own: int
     acts: int
+
+    @property
+    def effort(self) -> tuple[int, int]:
+        """Networks that are drawn, and messages simulated on each."""
+        return (DRAWS, RUNS) if self.graph.m <= MANY else FEWER
 
 
 def part(web: Web) -> Part:
@@ -138,7 +145,7 @@ def _learnt(web: Web, logs: Logs) -> Model:
     assert logs.parents is not None
     from_whom = logs.parents >= 0
     graph = interaction_graph(logs.parents[from_whom], logs.users[from_whom], web.n)
-    learnt = learn_attributed(graph, logs, chances(graph, logs))
+    learnt = learn_attributed(graph, logs)
     believed = shrunk(graph, learnt)
     # Whom nothing reaches would be drawn as the root of most sets; edges keep their order.
     ends = graph.sources(), graph.targets
@@ -156,11 +163,12 @@ def _simulated(model: Model, seeds: NDArray | list[int]) -> tuple[float, float, 
     probabilities is in the interval.
     """
     random = np.random.default_rng(0)
-    at, means = np.searchsorted(model.people, seeds), np.empty(DRAWS)
-    for draw in range(DRAWS):
+    draws, runs = model.effort
+    at, means = np.searchsorted(model.people, seeds), np.empty(draws)
+    for draw in range(draws):
         p = random.beta(model.believed.a, model.believed.b)
         worlds = Worlds.independent(model.graph, np.clip(p, 0, 1))
-        means[draw] = worlds.spread(at, runs=RUNS, seed=draw).mean - 1
+        means[draw] = worlds.spread(at, runs=runs, seed=draw).mean - 1
     low, high = np.quantile(means, [0.05, 0.95])
     return float(means.mean()), float(low), float(high)
 
@@ -243,7 +251,7 @@ def _figures(
     best: Maximisation | None,
 ) -> tuple[Measure, ...]:
     (actual, least, most), posts = came
-    names = _names()
+    names, (draws, runs) = _names(), model.effort
     common = {
         "kind": "number",
         "unit": _people(),
@@ -260,7 +268,7 @@ def _figures(
                 "pair’s probability is what was passed on out of what could be, adjusted to the "
                 "rate of its source. The range is that of the mean, not of a single message; it "
                 "takes into account that posts differ."
-            ).format(draws=DRAWS, runs=RUNS),
+            ).format(draws=draws, runs=runs),
         ),
         measure(
             "reach-actual", _("Actually, last year"), actual, low=least, high=most, n=posts,

@@ -68,5 +68,6 @@ class Ties:
 
     def between(self) -> NDArray[np.int64]:
         """Count the ties of each node of `compact`: the people tied to it."""
-        pairs = np.sort(np.stack([self.compact.sources(), self.compact.targets], axis=1), axis=1)
-        return np.bincount(np.unique(pairs, axis=0).ravel(), minlength=self.compact.n)
+        n, ends = self.compact.n, (self.compact.sources().astype(int), self.compact.targets)
+        pairs = np.unique(np.minimum(*ends) * n + np.maximum(*ends))
+        return np.bincount(np.concatenate(np.divmod(pairs, max(n, 1))), minlength=n)

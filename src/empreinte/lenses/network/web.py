@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking.columns import categories, numbers
+from empreinte.asking.columns import categories, integers, numbers, truths
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ME = 0
 """The owner's node, whatever the number of their accounts."""
 TYPES = ("Announce", "Create", "Mention", "Like", "Follow")
+FOLLOW = TYPES.index("Follow")
 
 _CHANNELS = """(case when a.by_me then in_channels(a.platform || ':' || a.actor_id)
           when a.to_me then
@@ -25,6 +27,10 @@ _CHANNELS = """(case when a.by_me then in_channels(a.platform || ':' || a.actor_
           else getvariable('channels') is null
               or a.platform in (select platform from mine where in_scope) end)"""
 _OTHER = "coalesce(a.object_author, case when a.object_type = 'account' then a.object_id end)"
+
+_ACTED = f"""a.type in ('Announce', 'Create', 'Mention', 'Like', 'Follow')
+      and a.actor_id is not null and {_OTHER} is not null and a.actor_id <> {_OTHER}
+      and not (a.by_me and a.to_me)"""
 
 
 def acts(window: str = "in_window(a.published)") -> str:
@@ -35,10 +41,7 @@ def acts(window: str = "in_window(a.published)") -> str:
     return f"""
     select a.*, {_OTHER} as other_id
     from acts a
-    where a.type in ('Announce', 'Create', 'Mention', 'Like', 'Follow')
-      and a.actor_id is not null and {_OTHER} is not null and a.actor_id <> {_OTHER}
-      and not (a.by_me and a.to_me)
-      and {window} and {_CHANNELS}
+    where {_ACTED} and {window} and {_CHANNELS}
     qualify row_number() over (
         partition by a.platform, a.actor_id, {_OTHER}, a.import_id, a.file, a.place
         order by case a.type when 'Announce' then 0 when 'Create' then 1 when 'Mention' then 2
@@ -46,16 +49,38 @@ def acts(window: str = "in_window(a.published)") -> str:
 
 
 ACTS = acts()
-_POSTS = """
-    select p.platform, p.id, p.mine, p.channel, p.platform || ':' || p.author_id as author,
-           coalesce(p.in_reply_to, p.quote_of) as parent, p.author as label,
-           epoch_us(p.published) // 1000000 as at
-    from posts p
-    where p.is_public and p.published is not null and p.author_id is not null
-      and in_window(p.published) and (in_channels(p.channel) or (not p.mine
-           and p.platform in (select platform from mine where in_scope)))
-    order by p.published, p.platform, p.id
+_NUMBERED = """
+    with seen as (
+        select platform, id, mine, channel, author_id, coalesce(in_reply_to, quote_of) as above,
+               published, epoch_us(published) // 1000000 as at,
+               coalesce(is_public and published is not null and author_id is not null
+                   and in_window(published) and (in_channels(channel) or (not mine
+                   and platform in (select platform from mine where in_scope))), false) as here
+        from posts
+    ), numbered as (
+        select *, row_number() over (order by here desc, published, platform, id) - 1 as number
+        from seen
+    )"""
+_POSTS = f"""{_NUMBERED}
+    select p.platform || ':' || p.id as key, p.mine, p.channel,
+           p.platform || ':' || p.author_id as author, p.at,
+           case when above.here then above.number end as parent
+    from numbered p
+    left join numbered above on above.platform = p.platform and above.id = p.above
+    where p.here order by p.number
 """
+# Everything before the end: the last two years are compared even where the period begins later.
+_ROWS = f"""{_NUMBERED}
+    select a.type, a.platform || ':' || a.actor_id as actor, a.platform || ':' || {_OTHER} as other,
+           a.by_me, a.to_me, a.at, a.inside, hash(a.import_id, a.file, a.place) as record,
+           p.at as since, case when p.here then p.number end as thing
+    from (select *, epoch_us(published) // 1000000 as at, in_window(published) as inside
+          from acts where before_until(published)) a
+    left join numbered p
+        on a.object_type = 'post' and p.platform = a.platform and p.id = a.object_id
+    where {_ACTED} and {_CHANNELS}
+"""
+_LABELS = "select channel, coalesce(handle, name, account_id) as label from persons"
 
 
 class Web:
@@ -63,6 +88,9 @@ class Web:
 
     Attributes
     ----------
+    n : int
+        People of the period, the owner included: nodes from 0. Those from `n` on acted before it
+        alone, and are in `received` only.
     labels : list of str
         What people call each node; node `ME` is the owner.
     accounts : list of list of str
@@ -78,49 +106,54 @@ class Web:
     author, published, parent : ndarray of int64, shape (posts,)
         Of every dated post that others could see: who, when, and the post that it answers or
         quotes (-1: none that is here).
+    channel : ndarray of int64, shape (posts,)
+        On which channel each came out: their places in some order.
+    received, received_at : ndarray of int64
+        Who acted on the owner, follows left out, and when, of all that is dated before the end of
+        the period, even where the period begins later.
     """
 
     def __init__(self, tables: Tables, scope: Scope) -> None:
         self.tables = tables
         self.scope = scope
         found = tables.sql(_ROWS)
+        names, (actor, other) = _coded(found["actor"], found["other"])
+        types, codes = categories(found["type"])
+        kind = np.array([TYPES.index(name) for name in types], np.int8)[codes]
+        at, since = (numbers(found[name]) for name in ("at", "since"))
+        thing = _places(found["thing"])
+        by_me, to_me, inside = (truths(found[name]) for name in ("by_me", "to_me", "inside"))
+        record = integers(found["record"])
+        del found
+        # The database gives rows in any order; of one record that acts twice, the first type.
+        order = np.lexsort((kind, thing, other, actor, at))
+        order = order[_first(actor[order], other[order], record[order], kind[order])]
         posts = tables.sql(_POSTS)
-        self._number(found, posts)
-        self.kind = _codes(found["type"], TYPES).astype(np.int8)
-        self.at, self.since = (numbers(found[name]) for name in ("at", "since"))
-        by_me, to_me = (numbers(found[name]) == 1 for name in ("by_me", "to_me"))
-        self.actor = np.where(by_me, ME, self._nodes(found["actor"]))
-        self.other = np.where(to_me, ME, self._nodes(found["other"]))
-        keys = [
-            f"{platform}:{id}"
-            for platform, id in zip(
-                posts["platform"].to_pylist(), posts["id"].to_pylist(), strict=True
-            )
-        ]
-        self.posts = keys
-        self.channel = posts["channel"].to_pylist()
-        place = {key: number for number, key in enumerate(keys)}
-        self.thing = np.array([place.get(k, -1) for k in found["thing"].to_pylist()], np.int64)
-        mine = numbers(posts["mine"]) == 1
-        self.author = np.where(mine, ME, self._nodes(posts["author"]))
-        self.published = numbers(posts["at"]).astype(np.int64)
-        self.parent = np.array(
-            [
-                -1 if parent is None else place.get(f"{platform}:{parent}", -1)
-                for platform, parent in zip(
-                    posts["platform"].to_pylist(), posts["parent"].to_pylist(), strict=True
-                )
-            ],
-            np.int64,
-        )
-        real = (self.actor != self.other) & (self.kind >= 0)
-        for name in ("kind", "at", "since", "actor", "other", "thing"):
-            setattr(self, name, getattr(self, name)[real])
+        writers, (author,) = _coded(posts["author"])
+        present = np.zeros(len(names), np.bool_)
+        present[actor[inside]] = present[other[inside]] = True
+        among = {name for name, here in zip(names, present.tolist(), strict=True) if here}
+        self._number({*among, *writers}, set(names))
+        nodes = np.array([self._place[name] for name in names], np.int64)
+        actor = np.where(by_me, ME, nodes[actor])[order]
+        other = np.where(to_me, ME, nodes[other])[order]
+        kind, thing, inside = kind[order], thing[order], inside[order]
+        at, since = at[order], since[order]
+        received = (other == ME) & (actor != ME) & (kind != FOLLOW) & np.isfinite(at)
+        self.received, self.received_at = actor[received], at[received].astype(np.int64)
+        real = (actor != other) & inside
+        self.kind, self.at, self.since = kind[real], at[real], since[real]
+        self.actor, self.other, self.thing = actor[real], other[real], thing[real]
+        self._keys = posts["key"]
+        self.channel = categories(posts["channel"])[1]
+        wrote = np.array([self._place[name] for name in writers], np.int64)
+        self.author = np.where(truths(posts["mine"]), ME, wrote[author])
+        self.published = integers(posts["at"]).astype(np.int64)
+        self.parent = _places(posts["parent"])
 
-    @property
-    def n(self) -> int:
-        """Number of people, the owner included."""
-        return len(self.labels)
+    def posts(self, places: Iterable[int]) -> list[str]:
+        """Give posts as ``platform:id``."""
+        return [self._keys[place].as_py() for place in places]
 
     @cached_property
     def to_me(self) -> NDArray[np.bool_]:
@@ -145,15 +178,10 @@ class Web:
         that nobody is named elsewhere does not mean that nobody was there.
         """
         acted = self.thing[self.taken_up & self.to_me]
-        first: dict[str, int] = {}
-        for post in acted.tolist():
-            channel = self.channel[post]
-            first[channel] = min(first.get(channel, post), post)
-        found = np.zeros(len(self.posts), dtype=np.bool_)
-        for post in np.flatnonzero(self.author == ME).tolist():
-            # Posts are in the order of their dates.
-            found[post] = post >= first.get(self.channel[post], len(self.posts))
-        return found
+        first = np.full(int(self.channel.max(initial=-1)) + 1, self.author.size)
+        np.minimum.at(first, self.channel[acted], acted)
+        # Posts are in the order of their dates.
+        return (self.author == ME) & (np.arange(self.author.size) >= first[self.channel])
 
     @cached_property
     def dated(self) -> NDArray[np.bool_]:
@@ -194,44 +222,51 @@ class Web:
             parameters,
         )
 
-    def _number(self, found: pa.Table, posts: pa.Table) -> None:
+    def _number(self, among: set[str], known: set[str]) -> None:
         """Number people by the first of their accounts; the owner comes first."""
         mine = {row["channel"] for row in self.rows("select channel from mine")}
-        names: dict[str, str] = {}
-        for keys, labels in (("actor", "actor_label"), ("other", "other_label")):
-            pairs = zip(found[keys].to_pylist(), found[labels].to_pylist(), strict=True)
-            names.update(dict(pairs))
-        names.update(zip(posts["author"].to_pylist(), posts["label"].to_pylist(), strict=True))
         persons = {
             row["channel"]: row["person"]
             for row in self.rows("select channel, person from persons where channel <> person")
         }
         people: dict[str, list[str]] = {}
-        for key in sorted(set(names) - mine):
+        for key in sorted(among - mine):
+            people.setdefault(persons.get(key, key), []).append(key)
+        self.n = 1 + len(people)
+        for key in sorted(known - among - mine):
             people.setdefault(persons.get(key, key), []).append(key)
         self.accounts = [sorted(mine), *people.values()]
-        self.labels = ["", *(names[keys[0]] for keys in people.values())]
+        told = self.tables.sql(_LABELS)
+        labels = dict(zip(told["channel"].to_pylist(), told["label"].to_pylist(), strict=True))
+        self.labels = [
+            "",
+            *(labels.get(keys[0]) or keys[0].partition(":")[2] for keys in people.values()),
+        ]
         self._place = {key: node for node, keys in enumerate(self.accounts) for key in keys}
 
-    def _nodes(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
-        names, codes = categories(column)
-        nodes = np.array([self._place[key] for key in names], np.int64)
-        return nodes[codes] if codes.size else codes
 
-
-_ROWS = f"""
-    select w.type, w.platform || ':' || w.actor_id as actor, w.actor as actor_label,
-           w.platform || ':' || w.other_id as other,
-           coalesce(o.handle, o.name, w.other_id) as other_label, w.by_me, w.to_me,
-           epoch_us(w.published) // 1000000 as at, epoch_us(p.published) // 1000000 as since,
-           case when w.object_type = 'post' then w.platform || ':' || w.object_id end as thing
-    from ({ACTS}) w
-    left join persons o on o.platform = w.platform and o.account_id = w.other_id
-    left join posts p on w.object_type = 'post' and p.platform = w.platform and p.id = w.object_id
-    order by w.published, w.platform, w.actor_id, w.object_id, w.type
-"""
-
-
-def _codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> NDArray[np.int64]:
+def _coded(*columns: pa.ChunkedArray) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """Give the sorted values of some columns together, and each one's places in them."""
+    pairs = [categories(column) for column in columns]
+    names = sorted({name for values, _codes in pairs for name in values})
     place = {name: number for number, name in enumerate(names)}
-    return np.array([place.get(name, -1) for name in column.to_pylist()], dtype=np.int64)
+    return names, [
+        np.array([place[name] for name in values], np.int64)[codes] for values, codes in pairs
+    ]
+
+
+def _places(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Give numbers of posts, -1 for none."""
+    found = numbers(column)
+    return np.where(np.isnan(found), -1, found).astype(np.int64)
+
+
+def _first(
+    actor: NDArray[np.int64], other: NDArray[np.int64], record: NDArray, kind: NDArray[np.int8]
+) -> NDArray[np.int64]:
+    """Keep, of the acts of one on another that stand in one record, the first in `TYPES`."""
+    order = np.lexsort((kind, other, actor, record))
+    same = np.zeros(order.size, np.bool_)
+    a, b, r = actor[order], other[order], record[order]
+    same[1:] = (r[1:] == r[:-1]) & (a[1:] == a[:-1]) & (b[1:] == b[:-1])
+    return np.sort(order[~same])

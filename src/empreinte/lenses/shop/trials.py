@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from empreinte.asking.budget import SPENT
-from empreinte.asking.drawn import Drawn, first_day
-from empreinte.asking.drawn import trials as told
+from empreinte.asking.trials import Drawn, first_day
+from empreinte.asking.trials import trials as told
 from empreinte.forms import Field, Form
 from empreinte.kernels.statistics import lots
 from empreinte.language import _

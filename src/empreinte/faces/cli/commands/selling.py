@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,13 +98,19 @@ def _serve(
         print(_("The shop’s page: {address}").format(address=public))
         print(_("Your counter page, for nobody else: {address}").format(address=own), flush=True)
         for address in (public, own) if shown else ():
-            webbrowser.open(address)
+            _open(address)
         note(_("Press Ctrl and C to stop."))
 
     try:
         serve(told, folder, host=host, port=port, proxied=proxied, key=key, on_ready=ready)
     except KeyboardInterrupt:
         note(_("Stopped."))
+
+
+def _open(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
 
 
 def _page(told: Path, folder: Path) -> None:
@@ -124,7 +129,7 @@ def _fill(told: Path, port: int, no_browser: bool) -> None:
     def ready(address: str) -> None:
         print(_("The page that fills in the file: {address}").format(address=address), flush=True)
         if not no_browser:
-            webbrowser.open(address)
+            _open(address)
         note(_("Press Ctrl and C to stop."))
 
     try:
