@@ -14,8 +14,14 @@ TEXT = .venv/text
 SHOP = .venv/counter
 READY = .venv/developers
 
-.PHONY: demo demo-shop network text test test-all pythons check bench docs format lock catalogues screenshots \
-  changes clean
+# The tests start Python again and again: it keeps what it compiles, whatever this shell says.
+unexport PYTHONDONTWRITEBYTECODE
+# A file goes whole to one process. In their order: by number of tests, those of the browser, few
+# and long, would come last, and one process would wait for the other.
+TOGETHER = --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo demo-shop network text test test-all coverage pythons check bench docs format lock \
+  catalogues screenshots changes clean
 
 demo: $(USERS)
 	$(BIN)/empreinte demo
@@ -28,11 +34,22 @@ network: $(NETWORK)
 text: $(TEXT)
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not slow and not real_data"
+	$(BIN)/pytest $(TOGETHER) -m "not slow and not real_data"
 
 # Damage, real exports, values by the thousand, simulations, sizes as well.
 test-all: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest $(TOGETHER)
+
+# How much of the layers that all else stands on their own quick tests run: lines and branches, by
+# file; a file under 95 % fails.
+coverage: $(READY)
+	$(BIN)/coverage run -m pytest -m "not slow and not real_data" $(LAYERS)
+	$(BIN)/python tools/covered.py
+
+LAYERS = tests/api tests/asking tests/ledger tests/test_model.py tests/test_report.py tests/test_forms.py \
+  tests/test_seams.py tests/test_claims.py tests/lenses/test_claims_told.py tests/lenses/test_comparable.py \
+  tests/lenses/test_days.py tests/lenses/test_queries.py src/empreinte/api src/empreinte/asking \
+  src/empreinte/ledger src/empreinte/model.py src/empreinte/report.py
 
 # What `make test` runs, on the other Pythons that Empreinte is for, where they are there.
 pythons:
@@ -43,7 +60,7 @@ pythons:
 	    --require-hashes -r requirements-dev.lock && \
 	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --no-deps --no-build-isolation -e . && \
-	  .venv-$$version/bin/python -m pytest --numprocesses auto --dist loadfile \
+	  .venv-$$version/bin/python -m pytest $(TOGETHER) \
 	    -m "not slow and not real_data" || exit 1; \
 	done
 

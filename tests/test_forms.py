@@ -277,7 +277,8 @@ def test_every_fault_of_a_file_names_its_field_and_its_line(made):
     assert found == wrong
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 @given(
     st.dictionaries(
         NAMES, LEAF | st.lists(LEAF | st.dictionaries(NAMES, LEAF), max_size=4)

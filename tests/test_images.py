@@ -182,9 +182,9 @@ def test_a_huge_picture_is_not_unpacked():
     head = photograph(place=ANGERS)
     at = head.index(b"\xff\xc0")  # the frame's header: its height and width
     bomb = head[: at + 5] + b"\xff\xff\xff\xff" + head[at + 9 :]
-    started = time.monotonic()
+    started = time.process_time()
     assert "latitude" in exif.read(bomb)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_telephone_s_heic():

@@ -156,6 +156,13 @@ def test_what_is_no_whole_ledger_is_not_restored(path, tmp_path):
     assert path.read_bytes() == before
 
 
+def test_data_that_is_there_is_not_replaced_unasked(path, tmp_path):
+    kept, before = Path(shutil.copy(path, tmp_path / "kept.duckdb")), path.read_bytes()
+    with pytest.raises(UsageError, match="--replace"):
+        api.restore(kept, path)
+    assert path.read_bytes() == before
+
+
 def test_a_damaged_ledger_is_replaced(path, tmp_path):
     kept = Path(shutil.copy(path, tmp_path / "kept.duckdb"))
     path.write_bytes(b"\0" * 20_000)

@@ -5,11 +5,14 @@ import io
 import random
 import zipfile
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 
 import empreinte
-from empreinte.errors import FormError, UsageError
+from empreinte.api import describing
+from empreinte.container import open_container
+from empreinte.errors import ContainerError, FormError, UsageError
 
 TILL = """Caisse n°1;;;
 Jour;Total TTC;Tickets;Panier moyen
@@ -248,3 +251,16 @@ def test_hostile_tables_are_looked_at_without_harm(ledger, tmp_path, data):
             ledger.describe(path, {})
     for report in ledger.ingest(path):
         assert all(file.status for file in report.files)
+
+
+@pytest.mark.parametrize("error", [ContainerError("It is damaged."), ZeroDivisionError("a bug")])
+def test_a_source_that_fails_at_looking_knows_nothing_of_a_file(tmp_path, caplog, error):
+    def unknown(_export, _name):
+        raise error
+
+    with open_container(write(tmp_path, TILL)) as export:
+        source = SimpleNamespace(NAME="broken", unknown=unknown)
+        assert describing._looked(source, export, "caisse.csv") is None
+    assert ("The source broken failed on caisse.csv" in caplog.text) == (
+        not isinstance(error, ContainerError)
+    )

@@ -8,12 +8,14 @@ import sys
 import time
 import zipfile
 
+import duckdb
 import msgspec
 import pytest
 
 import empreinte
 from empreinte import api
 from empreinte.errors import LedgerBusy, UsageError
+from empreinte.ledger import ingest, overview
 
 from ..plugin import installed
 from .prover import prover
@@ -227,3 +229,82 @@ def test_another_process_is_refused_or_sent_to_the_server(tmp_path, diary, ledge
         assert claim.stat().st_mode & 0o777 == 0o600
     assert sent.stdout.strip() == "True"
     assert not claim.exists()
+
+
+def test_a_long_page_is_found_by_its_keys_and_is_the_same(ledger, diary, monkeypatch):
+    ledger.ingest(diary)
+
+    def pages(columns):
+        query = f"select {columns} from posts order by published"
+        return [overview.page(ledger._store, query, {}, {}, 1, n) for n in range(3)]
+
+    keyed, unkeyed = pages("platform, id, published"), pages("content")
+    monkeypatch.setattr(overview, "LONG", 0)
+    assert pages("platform, id, published") == keyed
+    assert pages("content") == unkeyed
+    assert [rows[0][1] for _names, rows, _total in keyed[:2]] == ["1", "2"]
+
+
+def test_what_a_lens_does_wrong_is_logged_and_what_is_asked_wrong_is_said(
+    ledger, diary, monkeypatch, caplog
+):
+    ledger.ingest(diary)
+    ledger.ask("tally")
+    lens = sys.modules["toy_tally"]
+    right = lens.answer
+
+    def unproved(tables, scope):
+        report = right(tables, scope)
+        sentence = msgspec.structs.replace(report.answer[0], about="tally.all.nothing")
+        return msgspec.structs.replace(report, answer=(sentence,))
+
+    monkeypatch.setattr(lens, "answer", unproved)
+    ledger.tick("ask anew")
+    assert ledger.ask("tally").answer[0].about == "tally.all.nothing"
+    assert "tally.all.nothing" in caplog.text
+
+    def refusing(tables, scope):
+        raise UsageError("Not like that.")
+
+    monkeypatch.setattr(lens, "answer", refusing)
+    ledger.tick("ask again")
+    with pytest.raises(UsageError, match="Not like that"):
+        ledger.ask("tally")
+
+
+def test_many_records_are_written_in_batches(ledger, diary, monkeypatch):
+    monkeypatch.setattr(ingest, "BATCH", 1)
+    (report,) = ledger.ingest(diary)
+    assert (report.kept["posts"], report.kept["metrics"], report.rejected) == (2, 1, 1)
+
+
+def test_nothing_of_an_import_is_kept_if_some_of_it_cannot_be_written(ledger, diary, monkeypatch):
+    def full(*_given):
+        raise duckdb.IOException("no space left on device")
+
+    monkeypatch.setattr(ingest, "BATCH", 1)
+    monkeypatch.setattr(ingest.Intake, "_stage", full)
+    (report,) = ledger.ingest(diary)
+    assert "no space left" in str(report.files[0].reason)
+    assert ledger.counts()["posts"] == 0
+    assert ledger.imports() == []
+
+
+def test_what_holds_nothing_or_nothing_known_is_told(ledger, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (report,) = ledger.ingest(tmp_path / "empty")
+    assert "empty" in str(report.files[0].reason)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.jpg").write_bytes(b"no picture")
+    (report,) = ledger.ingest(tmp_path / "pictures")
+    assert (report.source, report.files[0].name) == (None, "a.jpg")
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    (report,) = ledger.ingest(tmp_path / "broken.zip")
+    assert report.files[0].status == "failed"
+    with zipfile.ZipFile(tmp_path / "locked.zip", "w") as archive:
+        archive.writestr("strange.xyz", "?")
+    data = bytearray((tmp_path / "locked.zip").read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # encrypted
+    (tmp_path / "locked.zip").write_bytes(data)
+    (report,) = ledger.ingest(tmp_path / "locked.zip")
+    assert [file.status for file in report.files] == ["failed"]

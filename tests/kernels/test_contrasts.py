@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
 from empreinte.kernels.statistics import counts
 from empreinte.kernels.statistics.contrasts import contrasts, day_variance, normal_scores
@@ -34,6 +33,8 @@ def test_what_was_planted_is_found():
 
 
 def test_the_regression_is_statsmodels_with_errors_by_day():
+    import statsmodels.api as sm
+
     codes, y, when = drawn(2)
     scores = normal_scores(y, np.zeros(len(y), dtype=int))
     x = sm.add_constant(

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from scipy.optimize import minimize
 from scipy.stats import false_discovery_control, nbinom
 
@@ -28,6 +27,8 @@ def dense(codes, model):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_as_statsmodels_has_it(seed):
+    import statsmodels.api as sm  # it takes a second, which every worker would take
+
     rng = np.random.default_rng(seed)
     levels = (4, 3, 2)
     codes, y = draw(rng, 1_500, levels, ([0, 0.5, 1, 0], [0, 0.2, 0], [0, -0.4]), 0.8)
@@ -61,6 +62,7 @@ def awkward(seed: int) -> np.ndarray:
     return y
 
 
+@pytest.mark.slow
 def test_it_always_comes_to_rest_where_the_likelihood_is_greatest():
     levels = (2, 7, 7, 4, 2)
     for seed in range(100):
@@ -113,6 +115,7 @@ def test_blocks_change_nothing(monkeypatch):
     assert found.covariance == pytest.approx(expected.covariance, rel=1e-2, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_nine_times_in_ten():
     rng = np.random.default_rng(6)
     levels, truth = (3, 2, 4), ([0, 0.4, -0.3], [0, 0.7], [0, 0, 0.2, -0.2])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import first
 
 from empreinte.kernels.places.absences import during, find_absences, nights_between
 from empreinte.kernels.places.home_work import (
@@ -62,7 +63,7 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", first(1, [0, 1, 2]))
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_home_work_habit_and_holidays_are_found(spoilt, seed):
     person, traces = life(seed)
@@ -80,7 +81,7 @@ def test_home_work_habit_and_holidays_are_found(spoilt, seed):
         assert found.off_m(absence.place, trip.where) < 100
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", first(1, [0, 1, 2]))
 def test_where_whole_days_are_missing_the_bounds_hold_the_dates(seed):
     person, traces = life(seed)
     found = Found(traces.without_days(0.3, seed))

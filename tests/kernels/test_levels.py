@@ -77,6 +77,7 @@ def test_a_doubling_is_found_measured_and_dated():
     assert np.median([posts.ratio for _answers, posts in found]) == pytest.approx(2, rel=0.15)
 
 
+@pytest.mark.slow
 def test_a_change_that_comes_little_by_little_is_found_and_told_by_before_and_after():
     found = [looked(seed, effect=3.0, slowly=True) for seed in range(12)]
     for one in zip(*found, strict=True):

@@ -151,6 +151,7 @@ def test_numbering_nodes_otherwise_changes_no_spread():
     assert abs(one.estimate - two.estimate) < 4 * error + 0.02 * one.estimate
 
 
+@pytest.mark.slow
 def test_settled_seeds_cost_no_spread(monkeypatch):
     incoming = Incoming.of(big_graph(4, 20_000, 200_000, 0.2), "given")
     settled, settle = [], Pool.settle

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from empreinte.kernels.statistics.survival import curve, ended_by, median
 
@@ -35,6 +34,8 @@ def test_the_curve_is_the_slow_one(cases):
 
 
 def test_the_median_is_that_of_statsmodels():
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     random = np.random.default_rng(4)
     for n in (20, 200):
         life, seen = random.exponential(10, n), random.uniform(2, 30, n)

@@ -11,7 +11,7 @@ from empreinte.errors import LedgerError, UsageError
 from empreinte.language import message
 from empreinte.ledger.sharing.anonymise import LEFT_OUT, RULES, anonymise
 from empreinte.ledger.sharing.pseudonyms import Pseudonyms
-from empreinte.ledger.store import Store
+from empreinte.ledger.store import Store, remember
 from empreinte.model import Activity, Order, Reject, Trace
 from empreinte.testing.demo import write_exports
 from tests.ledger.records import account, keep, metric, post, roster
@@ -207,6 +207,18 @@ def test_a_column_without_a_rule_stops_the_copy():
     keep(one, 1, [account()])
     with pytest.raises(LedgerError, match=r"account\.shoe_size"):
         anonymise(one, two)
+
+
+def test_a_copy_goes_into_an_empty_ledger_and_the_settings_go_along():
+    own, copy = Store(":memory:"), Store(":memory:")
+    keep(own, 1, [account(), post(1)])
+    with own.transaction() as cursor:
+        remember(cursor, "owner", '{"language":"fr"}')
+    anonymise(own, copy)
+    assert copy.setting("owner") == '{"language":"fr"}'
+    with pytest.raises(LedgerError, match="not empty"):
+        anonymise(own, copy)
+    assert copy.query("select count(*) as n from post").to_pylist() == [{"n": 1}]
 
 
 def test_an_export_does_not_write_over_a_ledger(tmp_path):

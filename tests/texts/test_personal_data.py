@@ -8,6 +8,7 @@ import re
 import time
 
 import pytest
+from tests.rows import first
 
 from empreinte.testing.exposed import NOTHING, digits, exposed, made
 from empreinte.texts import personal_data
@@ -184,7 +185,7 @@ HOSTILE = ("1", "@", "[", "1 ", "a@", "FR76 ", "12 rue a ", "né le ", "my son T
            "1-", "\n", "Suite 1 ")  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", first(6, HOSTILE))
 def test_hostile_texts_take_linear_time(piece):
     def seconds(size: int) -> float:
         text = (piece * (size // len(piece) + 1))[:size]

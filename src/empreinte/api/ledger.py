@@ -15,6 +15,7 @@ from empreinte.api.annotating import annotate
 from empreinte.api.answers import Answers
 from empreinte.api.fates import unchanged
 from empreinte.api.importing import import_container, import_paths
+from empreinte.api.keeping import Keeping
 from empreinte.api.options import chosen
 from empreinte.api.telling import Telling
 from empreinte.api.types import (
@@ -27,15 +28,12 @@ from empreinte.api.types import (
     Progress,
     Proposal,
     RejectRow,
-    Settings,
 )
 from empreinte.api.window import Moment, Window, moment, scope_parameters, today, zone
 from empreinte.errors import UsageError
-from empreinte.ledger import erase, overview, reading
-from empreinte.ledger.check import check
+from empreinte.ledger import overview, reading
 from empreinte.ledger.matching import candidates, crossposts, persons
-from empreinte.ledger.sharing import backup, export
-from empreinte.ledger.store import Store, changed, remember
+from empreinte.ledger.store import Store
 from empreinte.report import Report, Scope
 
 if TYPE_CHECKING:
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 
     from empreinte.model import ImportReport
 
-KEY_LENGTH = 120
 READINGS = 8
 """Lenses whose texts are read at the same time: a slow annotator keeps no other lens waiting."""
 
@@ -57,7 +54,7 @@ def _question(lens: str, scope: Scope) -> tuple[Any, ...]:
     return lens, scope, today(scope.timezone)
 
 
-class Ledger(Telling):
+class Ledger(Keeping, Telling):
     """An open ledger. Use `open_ledger` to get one, and close it (or use ``with``).
 
     Safe to share between threads: one writes at a time, readers never wait for it. What several
@@ -332,196 +329,7 @@ class Ledger(Telling):
         """Give a number that grows with each change of the ledger."""
         return overview.state(self._store)
 
-    # -- deciding
-
-    def set_mine(self, channel: str, mine: bool) -> None:
-        """Say that an account is the owner's, or is not, whatever the export says.
-
-        Raises
-        ------
-        UsageError
-            If the ledger knows no such account.
-        """
-        for found in self._channel(channel):
-            platform, _, account = found.partition(":")
-            with self._store.transaction() as cursor:
-                key = {"p": platform, "a": account}
-                cursor.execute("delete from ownership where platform = $p and id = $a", key)
-                cursor.execute("insert into ownership values ($p, $a, $m)", {**key, "m": mine})
-                changed(cursor)
-
-    def tick(self, *keys: str, done: bool = True) -> None:
-        """Tick rows of a report off, or with `done` false take the tick away.
-
-        Parameters
-        ----------
-        *keys : str
-            Keys of `empreinte.report.Tick`, in any order; one that is ticked already stays so.
-
-        Raises
-        ------
-        UsageError
-            If a key is empty or longer than any that a lens gives.
-        """
-        for key in keys:
-            known = isinstance(key, str)  # pyright: ignore[reportUnnecessaryIsInstance]
-            if not known or not 0 < len(key) <= KEY_LENGTH:
-                raise UsageError("“{key}” is not the key of a row. Reports give them.", key=key)
-        with self._store.transaction() as cursor:
-            for key in dict.fromkeys(keys):
-                cursor.execute("delete from tick where key = $key", {"key": key})
-                if done:
-                    now = datetime.now(UTC).replace(tzinfo=None)
-                    cursor.execute("insert into tick values ($k, $now)", {"k": key, "now": now})
-            changed(cursor)
-
-    def join(self, one: str, other: str) -> None:
-        """Say that two accounts are one person's; `part` undoes it.
-
-        Raises
-        ------
-        UsageError
-            If the ledger knows no such account, or several, or they are one account.
-        """
-        persons.join(self._store, self._account(one), self._account(other))
-
-    def part(self, one: str, other: str) -> None:
-        """Take the account `other` out of the person of `one`; all else stays joined.
-
-        Raises
-        ------
-        UsageError
-            If the ledger knows no such account, or they are not joined.
-        """
-        persons.part(self._store, self._account(one), self._account(other))
-
-    def settings(self) -> Settings:
-        """Give the owner's preferences."""
-        found = self._store.setting("owner")
-        return msgspec.json.decode(found, type=Settings) if found else Settings()
-
-    def save_settings(self, settings: Settings) -> None:
-        """Keep the owner's preferences.
-
-        Raises
-        ------
-        UsageError
-            If the time zone does not exist.
-        """
-        zone(settings.timezone)
-        with self._store.transaction() as cursor:
-            remember(cursor, "owner", msgspec.json.encode(settings).decode())
-
-    def export(
-        self,
-        folder: str | Path,
-        format: str = "parquet",
-        anonymise: bool = False,
-        dialect: str = "plain",
-        language: str | None = None,
-    ) -> list[Path]:
-        """Write the whole ledger as Parquet, NDJSON or CSV with a datapackage.json.
-
-        With `anonymise`, of an anonymised copy (see `ledger.sharing.anonymise`), which is written
-        to ``ledger.duckdb`` in the folder too, so that the dashboard can show it. The `dialect` of
-        CSV is ``"en"``, ``"fr"`` or ``"plain"``; the first two have headings in `language`.
-
-        Raises
-        ------
-        UsageError
-            If the format or the dialect is not known, or the folder holds a ``ledger.duckdb``.
-        """
-        with tongue.speaking(language or tongue.current()):
-            return export.write(self._store, Path(folder), format, anonymise, dialect)
-
-    def backup(self, file: str | Path, replace: bool = False) -> Path:
-        """Write a copy of the whole ledger to `file`, which `empreinte.api.restore` reads.
-
-        Raises
-        ------
-        UsageError
-            If the file is there already and it is not said to `replace` it.
-        LedgerError
-            If there is no room for it, or it could not be made whole.
-        """
-        return backup.backup(self._store, Path(file), replace)
-
-    def check(self) -> dict[str, int]:
-        """Read the ledger's whole file; give how many rows each table holds.
-
-        Raises
-        ------
-        LedgerError
-            If the file is damaged.
-        """
-        if self._store.path == ":memory:":
-            raise UsageError("Data that is in memory only has no file to read.")
-        with self._store.aside() as path:
-            return check(path)
-
-    def forget(
-        self,
-        *,
-        import_id: str | None = None,
-        channel: str | None = None,
-        everything: bool = False,
-        told: str | None = None,
-        anyway: bool = False,
-    ) -> dict[str, int]:
-        """Erase an import, a channel, what was told or everything, down to the byte.
-
-        What another import holds too stays; where that is not known, `anyway` erases it. What was
-        told is named ``LENS``, ``LENS/FORM`` or ``LENS/FORM/KEY``. Gives how much was erased.
-
-        Raises
-        ------
-        UsageError
-            If it is not said what to forget, it is not in the ledger, or others may hold it too.
-        """
-        given = (import_id is not None, channel is not None, told is not None, everything)
-        if sum(given) != 1:
-            raise UsageError(
-                "Say one thing to erase: an import, an account, what you told, or everything."
-            )
-        gone: dict[str, int] = {}
-        if everything:
-            gone = erase.forget_everything(self._store)
-        elif told is not None:
-            gone = erase.forget_told(self._store, *str(told).split("/", 2))
-        elif channel is not None:
-            for found in self._channel(channel):
-                for name, n in erase.forget_channel(self._store, found).items():
-                    gone[name] = gone.get(name, 0) + n
-        elif import_id and import_id in [report.import_id for report in self.imports()]:
-            gone = erase.forget_import(self._store, import_id, anyway)
-        else:
-            raise UsageError(
-                "{id} is not one of your imports. “empreinte imports” lists them.", id=import_id
-            )
-        self._answers.turn(self.state())  # none of it stays in memory
-        return gone
-
     def _channels(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
         if not given:
             return None
         return tuple(dict.fromkeys(c for name in given for c in self._channel(name)))
-
-    def _account(self, given: str) -> str:
-        found = self._channel(given)
-        if len(found) > 1:
-            raise UsageError(
-                "{channel} stands for several accounts: {known}. Give one of them.",
-                channel=given,
-                known=", ".join(found[:5]),
-            )
-        return found[0]
-
-    def _channel(self, given: str) -> list[str]:
-        found = overview.resolve_channel(self._store, given)
-        if not found:
-            raise UsageError(
-                "{channel} is not an account in your data. Write it as platform, platform:id or "
-                "platform:@username; “empreinte ledger” lists them.",
-                channel=given,
-            )
-        return found

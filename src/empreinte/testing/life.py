@@ -85,14 +85,14 @@ def freelancer(seed: int = 7, since: datetime = START) -> Person:
     >>> freelancer(7) == freelancer(7)
     True
     """
-    channels, published = _lived(seed)
+    channels, _published = _lived(seed)
     return Person(
         name="Maëlle Kervadec",
         summary="Graphiste et illustratrice indépendante à Angers. Affiches, livres, enseignes.",
         site="https://maelle-kervadec.example.org",
         timezone=ZONE,
         channels=dict(channels),
-        published=_numbered([draft for draft in published if draft.at >= since]),
+        published=_later(seed, since),
     )
 
 
@@ -110,6 +110,12 @@ def _lived(seed: int) -> tuple[dict[str, Channel], tuple[Published, ...]]:
     published += _blog(random, channels["mastodon"])
     published += _newsletter(random)
     return channels, tuple(published)
+
+
+@cache
+def _later(seed: int, since: datetime) -> tuple[Published, ...]:
+    """Give what was published since a day, once: many exports are of the same days."""
+    return _numbered([draft for draft in _lived(seed)[1] if draft.at >= since])
 
 
 def _numbered(drafts: list[Published]) -> tuple[Published, ...]:

@@ -91,6 +91,7 @@ def test_restoring_to_a_full_disk_is_told(filled, full, tmp_path):
     assert filled("restore", tmp_path / "kept.duckdb", "--replace", *ledger)[0] == 0
 
 
+@pytest.mark.slow
 def test_backup_restore_and_check(filled, tmp_path):
     posts = filled("sql", "select * from posts order by id", "--json")[1]
     code, out, _err = filled("backup", tmp_path / "kept.duckdb")

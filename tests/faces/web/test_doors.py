@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -177,15 +178,19 @@ def test_whatever_ends_it_nothing_is_left_behind(house, name):
     assert not api.remote.claim_path(str(house.ledger)).exists()
 
 
-def test_strangers_do_not_keep_it_alive():
-    lifetime = Lifetime(lambda: None, idle_s=0.05)
+def test_strangers_do_not_keep_it_alive(monkeypatch):
+    now = [100.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("empreinte.faces.web.lifetime.time", clock)
+    lifetime, endless = Lifetime(lambda: None, idle_s=60), Lifetime(lambda: None, idle_s=0)
     assert not lifetime.deserted
-    time.sleep(0.06)
+    now[0] += 61
     assert lifetime.deserted
     with lifetime.serving():
+        now[0] += 61
         assert not lifetime.deserted
     assert not lifetime.deserted
-    assert not Lifetime(lambda: None, idle_s=0).deserted
+    assert not endless.deserted
 
 
 def test_work_that_nobody_looks_at_is_finished_first():
@@ -198,7 +203,8 @@ def test_work_that_nobody_looks_at_is_finished_first():
         await asyncio.sleep(0.3)
         assert ended == []
         working[0] = False
-        await asyncio.sleep(0.2)
+        while not ended:
+            await asyncio.sleep(0.02)
         watching.cancel()
 
     # In a thread of its own: browser tests leave a loop running in theirs.
@@ -351,6 +357,7 @@ def test_a_browser_comes_in_by_the_file_and_tells_no_other_port(house, chromium,
         context.close()
 
 
+@pytest.mark.slow
 def test_the_plain_address_for_browsers_that_need_it(house):
     with house.opened("--no-browser", "--plain-address") as (_process, address):
         assert urlsplit(address).hostname == "127.0.0.1"

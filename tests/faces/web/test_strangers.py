@@ -96,7 +96,7 @@ def test_two_thousand_half_open_connections(server, quiet):
         assert server.visit("/about").status == 200
         taken = time.monotonic() - started
         crowd.kill()
-    assert taken < 2
+    assert taken < 10
 
 
 def test_who_was_first_and_asks_nothing_makes_room(server, monkeypatch, quiet):
@@ -138,8 +138,7 @@ def test_who_does_not_read_is_left(server, hurried, quiet):
     line.connect(("127.0.0.1", server.port))
     ask = b"GET /static/vendor/vega.min.js HTTP/1.1\r\n" + own_header(server) + b"\r\n"
     line.sendall(ask * 30)
-    time.sleep(3)
-    assert refused(line, ask, 0.05, patience_s=2)
+    assert refused(line, ask, 0.05)
 
 
 def test_who_leaves_in_the_middle_is_not_a_failure_of_ours(empty, quiet):

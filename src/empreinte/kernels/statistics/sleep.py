@@ -170,16 +170,17 @@ def find_sleep(by_half_hour: ArrayLike, level: float = 0.9) -> Sleep:
     seen = np.asarray(by_half_hour, dtype=np.float64)
     if seen.shape != (BINS,) or (seen < 0).any():
         raise ValueError(f"counts of shape {seen.shape}: give {BINS}, one a half-hour, 0 or more")
-    # The model stands still and the day turns: row s has sleep start at half-hour s.
-    turned = np.array([np.roll(seen, -start) for start in range(BINS)])
+    # The model stands still and the day turns: row s has sleep start at half-hour s. A count that
+    # comes twice is looked up, not worked out twice, and a half-hour of silence adds nothing.
+    turned = (np.arange(BINS)[:, None] + np.arange(BINS)) % BINS
+    heights, which = np.unique(seen, return_inverse=True)
     share = _awake()
     total = np.full((BINS, len(LENGTHS)), -np.inf)
     for kappa in KAPPAS:
-        mean = kappa * share
+        mean = (kappa * share).transpose(2, 0, 1)
         base = gammaln(kappa) - gammaln(kappa + seen.sum())
-        each = base + np.array(
-            [(gammaln(row + mean) - gammaln(mean)).sum(axis=2) for row in turned]
-        )
+        gains = gammaln(heights[:, None, None, None] + mean) - gammaln(mean)
+        each = base + np.array([gains[which[row], np.arange(BINS)].sum(axis=0) for row in turned])
         total = np.logaddexp(total, logsumexp(TEMPER * each, axis=2))
     total += -0.5 * ((LENGTHS - LENGTH_H) / LENGTH_SD) ** 2
     posterior = np.exp(total - logsumexp(total))
