@@ -47,7 +47,7 @@ coverage: $(READY)
 	$(BIN)/python tools/covered.py
 
 LAYERS = tests/api tests/asking tests/ledger tests/test_model.py tests/test_report.py tests/test_forms.py \
-  tests/test_seams.py tests/test_claims.py tests/lenses/test_claims_told.py tests/lenses/test_comparable.py \
+  tests/test_seams.py tests/test_claims.py tests/lenses/test_claims_told.py tests/kernels/test_comparable.py \
   tests/lenses/test_days.py tests/lenses/test_queries.py src/empreinte/api src/empreinte/asking \
   src/empreinte/ledger src/empreinte/model.py src/empreinte/report.py
 
