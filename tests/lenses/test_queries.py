@@ -22,6 +22,7 @@ TELLS_APART = {
     "topic",
     "name",
     "channel",
+    "text",
 }
 """Columns of which one ends an order before a limit: with what stands before it, it is total."""
 OF_A_PLATFORM = {"id", "object_id", "member_id"}
