@@ -86,6 +86,7 @@ def _found(path: str) -> _Found:
     with Path(path).open("rb") as file:
         try:
             connection = duckdb.connect(path, read_only=True)
+            connection.execute("set python_enable_replacements = false")  # a name is a table's
         except duckdb.Error as error:
             return _Found(refused=_first_line(error))
         with connection:
