@@ -108,6 +108,7 @@ def test_checked_shares_have_the_range_of_what_was_checked(toy):
     assert value(ask(toy), "tone-negative").value == pytest.approx(20 / 100)
 
 
+@pytest.mark.slow
 def test_what_stands_behind_a_gap_is_not_counted(toy):
     written(toy, "B" * 70 + "G" * 70)
     fields = told_rightly(toy)

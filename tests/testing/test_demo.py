@@ -8,6 +8,8 @@ import empreinte
 from empreinte.testing import life
 from empreinte.testing.demo import QUICK_START, write_exports
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory):

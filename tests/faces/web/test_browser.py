@@ -207,20 +207,20 @@ def test_a_visit_without_the_token_says_what_to_do(chromium, server):
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme", "width"),
+    ("language", "scheme", "width", "pages"),
     [
-        ("fr", "dark", 320),
-        pytest.param("en", "light", 1280, marks=pytest.mark.slow),
-        pytest.param("en", "dark", 320, marks=pytest.mark.slow),
-        pytest.param("fr", "light", 320, marks=pytest.mark.slow),
-        pytest.param("fr", "dark", 1280, marks=pytest.mark.slow),
+        ("fr", "dark", 320, ("/", "/lens/toy", "/settings")),
+        pytest.param("en", "light", 1280, PAGES, marks=pytest.mark.slow),
+        pytest.param("en", "dark", 320, PAGES, marks=pytest.mark.slow),
+        pytest.param("fr", "light", 320, PAGES, marks=pytest.mark.slow),
+        pytest.param("fr", "dark", 1280, PAGES, marks=pytest.mark.slow),
     ],
 )
-def test_every_page_is_accessible(server, tab, language, scheme, width):
+def test_every_page_is_accessible(server, tab, language, scheme, width, pages):
     """Nothing is wrong for axe, nothing sticks out, and the keyboard reaches everything."""
     screen = {"width": width, "height": 740}
     one = tab(server, locale=language, color_scheme=scheme, viewport=screen)
-    for path in PAGES:
+    for path in pages:
         one.open(path)
         assert one.page.evaluate("document.documentElement.lang") == language
         one.page.evaluate(OPEN_ALL)

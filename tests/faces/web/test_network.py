@@ -182,6 +182,7 @@ def test_a_click_tells_and_the_wheel_turns_the_page_until_then(server, tab):
     one.until(f"{WALK}.view.scale > {scale}")
 
 
+@pytest.mark.slow
 def test_days_narrow_the_links(server, tab):
     one = tab(server)
     shown = f"{WALK}.shown.reduce((sum, one) => sum + one, 0)"
@@ -200,6 +201,7 @@ def test_days_narrow_the_links(server, tab):
     one.until(f"{shown} === {everything}")
 
 
+@pytest.mark.slow
 def test_one_group_is_looked_at_alone(server, tab):
     one = tab(server, color_scheme="light")
     button = one.page.get_by_role("button", name="Cyclists")
@@ -235,6 +237,7 @@ def test_hidden_numbers_are_not_told(empty, tab, archive):
     assert "120 people" not in one.page.inner_text("figure.network figcaption")
 
 
+@pytest.mark.slow
 def test_on_paper_it_is_a_drawing(server, tab):
     one = tab(server)
     one.page.emulate_media(media="print")
