@@ -161,3 +161,27 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, site, tmp_path, sche
     )
     assert small == []  # for gloves
     context.close()
+
+
+def test_the_nearest_to_where_one_is_and_the_position_stays_here(chromium, site):
+    paris, lyon = {"latitude": 48.86, "longitude": 2.35}, {"latitude": 45.75, "longitude": 4.83}
+    context = chromium.new_context(locale="en", geolocation=lyon)
+    page = context.new_page()
+    page.goto(f"{site.address}/")
+    asked, troubles = [], []
+    page.on("request", lambda one: asked.append(one.url))
+    page.on("console", lambda one: troubles.append(one.text))
+    shops = page.locator("#shops > li")
+    before = shops.all_inner_texts()
+    page.click("#here")  # nobody allows it yet
+    page.wait_for_selector("#no-position", state="visible")
+    assert shops.all_inner_texts() == before
+    context.grant_permissions(["geolocation"])
+    for where, first in ((lyon, "Levain Lyon · less than"), (paris, "Atelier Levain · about 1 km")):
+        context.set_geolocation(where)
+        page.click("#here")
+        shops.first.filter(has_text=first).wait_for()
+        assert "· about 39" in shops.last.inner_text()
+    assert asked == []
+    assert troubles == []
+    context.close()

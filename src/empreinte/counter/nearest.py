@@ -16,9 +16,10 @@ LONGEST = 60
 
 
 class Branch(NamedTuple):
-    """One of the shops; `distance` is ``None`` where nothing was asked, or it is not known."""
+    """One of the shops; ``None`` where nothing was asked, or where it is not known."""
 
     shop: Shop | Other
+    where: Place | None
     distance: Message | None = None
 
 
@@ -47,7 +48,7 @@ def answer(shop: Shop, asked: str = "") -> Answer | None:
         return None
     shops: list[Shop | Other] = [shop, *shop.others]
     asked = " ".join(asked[:LONGEST].split())
-    as_told = [Branch(one) for one in shops]
+    as_told = [Branch(one, _place(one)) for one in shops]
     if not asked:
         return Answer(as_told)
     found = places.found(asked)
@@ -60,15 +61,14 @@ def answer(shop: Shop, asked: str = "") -> Answer | None:
         named = ", ".join(" ".join([p.name, *p.postcodes[:1]]) for p in found[:MOST_NAMED])
         said = message("Several places are called so. Add the postcode: {places}.", places=named)
         return Answer(as_told, asked, said)
-    return _ordered(shops, found[0], asked)
+    return _ordered(as_told, found[0], asked)
 
 
-def _ordered(shops: list[Shop | Other], place: Place, asked: str) -> Answer:
-    where = [_place(one) for one in shops]
-    off = max(place.off_km, *(one.off_km for one in where if one is not None), 1)
-    far = [place.km(one) if one is not None else float("inf") for one in where]
+def _ordered(shops: list[Branch], place: Place, asked: str) -> Answer:
+    off = max(place.off_km, *(one.where.off_km for one in shops if one.where), 1)
+    far = [place.km(one.where) if one.where else float("inf") for one in shops]
     order = sorted(range(len(shops)), key=lambda n: far[n])
-    branches = [Branch(shops[n], _distance(far[n], off)) for n in order]
+    branches = [shops[n]._replace(distance=_distance(far[n], off)) for n in order]
     said = message(
         "As the crow flies, from the middle of {place}. Half of such distances are less than "
         "{n} km off. Places: GeoNames (CC BY 4.0), Insee.",

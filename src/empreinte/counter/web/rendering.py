@@ -1,4 +1,4 @@
-"""From content to a page without a script, in the visitor's language."""
+"""From content to a page that needs no script, in the visitor's language."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ from empreinte.counter import codes, wording
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_text(encoding="utf-8")
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-# The style stands in the page, allowed by its hash: a page asks for nothing else, from anywhere.
+NEAR = (HERE / "near.js").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+# The style, and the script of a page with several shops, stand in the page, allowed by their hash:
+# a page asks for nothing else, from anywhere, and what a script knew it could send nowhere.
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_hash(STYLE)}'; script-src 'sha256-{_hash(NEAR)}'; "
+    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -43,6 +50,7 @@ def _environment() -> jinja2.Environment:
         _=language._,
         ngettext=language.ngettext,
         style=Markup(STYLE),  # noqa: S704 - our own file
+        near_script=Markup(NEAR),  # noqa: S704 - our own file
         money=wording.money,
         span=wording.span,
         slot=wording.slot,
