@@ -263,6 +263,7 @@ def million() -> None:
     import time
     from pathlib import Path
 
+    sys.modules["pandas"] = None  # pyright: ignore[reportArgumentType] - people have none
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from tests.lenses.toy import Bound, Toy
 
