@@ -263,8 +263,10 @@ def million() -> None:
     import time
     from pathlib import Path
 
-    sys.modules["pandas"] = None  # pyright: ignore[reportArgumentType] - people have none
     sys.path.insert(0, str(Path(__file__).parents[1]))
+    from tables import WithoutPandas
+
+    sys.meta_path.insert(0, WithoutPandas())
     from tests.lenses.toy import Bound, Toy
 
     from empreinte.lenses import balance
