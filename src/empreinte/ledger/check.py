@@ -19,6 +19,7 @@ import numpy as np
 
 from empreinte.errors import LedgerError
 from empreinte.language import Message
+from empreinte.ledger.compaction import OFFLINE
 from empreinte.ledger.store import migrations, refused, schema_of
 
 HEADERS, HEADER, BLOCK = 3, 4096, 262_144
@@ -85,7 +86,7 @@ def _found(path: str) -> _Found:
     # Open to the end: closing it any sooner would give up DuckDB's lock on it.
     with Path(path).open("rb") as file:
         try:
-            connection = duckdb.connect(path, read_only=True)
+            connection = duckdb.connect(path, read_only=True, config=OFFLINE)
             connection.execute("set python_enable_replacements = false")  # a name is a table's
         except duckdb.Error as error:
             return _Found(refused=_first_line(error))

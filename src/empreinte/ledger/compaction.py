@@ -86,9 +86,16 @@ def rewrite(path: str) -> None:
         ) from error
 
 
+OFFLINE: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+"""What every file is opened with: for one of another kind DuckDB fetches what would read it."""
+
+
 def settle(path: str) -> None:
     """Write the log of the ledger at `path`, which is not open, into it: the file is then all."""
-    with duckdb.connect(path) as old:
+    with duckdb.connect(path, config=OFFLINE) as old:
         old.execute("force checkpoint")
     if wal(path).exists():
         raise OSError(f"{wal(path)} could not be written into the ledger")
@@ -117,7 +124,7 @@ def copy(path: str, to: str) -> None:
 
 def _copy(path: str, fresh: str) -> None:
     # Else it would spill to the current folder.
-    spill: dict[str, Any] = {"temp_directory": f"{fresh}.tmp"}
+    spill = OFFLINE | {"temp_directory": f"{fresh}.tmp"}
     with duckdb.connect(":memory:", config=spill) as both:
         both.execute(f"attach {_quoted(path)} as old (read_only)")
         both.execute(f"attach {_quoted(fresh)} as new (recovery_mode no_wal_writes)")
@@ -139,7 +146,7 @@ def _check(path: str, fresh: str) -> None:
 
 def _rows(path: str) -> dict[str, tuple[int, int]]:
     """Count the rows of each table, with a number that changes with any value in them."""
-    with duckdb.connect(path, read_only=True) as connection:
+    with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where not internal order by table_name"
         ).fetchall()

@@ -120,7 +120,7 @@ def _owned(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        connection = duckdb.connect(str(path))
+        connection = duckdb.connect(str(path), config=compaction.OFFLINE)
     except duckdb.Error as error:
         found = refused(str(path), str(error))
         if isinstance(found, LedgerBusy):
