@@ -57,3 +57,12 @@ def test_help_reads_no_e_mail_module():
     )
     run = subprocess.run([sys.executable, "-c", program], stdout=subprocess.DEVNULL, check=False)
     assert run.returncode == 0
+
+
+def test_a_line_without_a_name_and_letters_of_no_alphabet_stop_nothing(tmp_path, monkeypatch):
+    distribution(tmp_path, "toys-1.0.dist-info", "[toys]\n = toy.nothing\nbox = toy.box\n")
+    (tmp_path / "odd-1.0.dist-info").mkdir()
+    (tmp_path / "odd-1.0.dist-info" / "entry_points.txt").write_bytes(b"[toys]\n\xff\xfe = a\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "box" in [point.name for point in points("toys")]
+    assert all(point.name for point in points("toys"))

@@ -65,7 +65,7 @@ def _distributions(place: Path) -> list[Path]:
 
 def _within(file: Path, group: str) -> Iterator[Point]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return
     section = ""
@@ -74,4 +74,5 @@ def _within(file: Path, group: str) -> Iterator[Point]:
             section = line.strip("[]").strip()
         elif section == group and "=" in line and not line.startswith("#"):
             name, _, value = line.partition("=")
-            yield Point(name.strip(), value.strip())
+            if name.strip():
+                yield Point(name.strip(), value.strip())

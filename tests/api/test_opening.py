@@ -7,7 +7,7 @@ import pytest
 import empreinte
 from empreinte import api
 from empreinte.api import remote
-from empreinte.errors import LedgerBusy, LedgerError
+from empreinte.errors import LedgerBusy, LedgerError, UsageError
 
 
 def test_the_ledger_lies_where_it_is_said_to_or_with_the_platform_s_data(monkeypatch, tmp_path):
@@ -90,3 +90,13 @@ def test_data_in_memory_has_no_file(tmp_path):
     (tmp_path / "no.duckdb").write_bytes(b"x" * 5000)
     with pytest.raises(LedgerError):
         api.check(tmp_path / "no.duckdb")
+
+
+@pytest.mark.parametrize(
+    "window",
+    [{"since": "2027-01-01", "until": "2026-01-01"}, {"since": "2026-01-01", "until": "2026-01-01"},
+     {"until": "9999-12-31"}, {"since": "0001-01-01"}],
+)  # fmt: skip
+def test_a_period_that_is_none_is_refused(window):
+    with empreinte.open_ledger(":memory:") as ledger, pytest.raises(UsageError):
+        ledger.ask("influence", **window)

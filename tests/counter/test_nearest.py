@@ -116,3 +116,11 @@ def test_the_page_of_files_lists_them_and_asks_nothing(tmp_path):
 def test_a_page_that_is_no_address_is_refused():
     with pytest.raises(FormError, match="https"):
         told(others=[{"name": "X", "postcode": "49000", "page": "javascript:alert(1)"}])
+
+
+def test_a_town_of_many_postcodes_is_not_told_as_one_point():
+    shops = told(postcode="75016", town="Paris", others=[{"name": "Est", "postcode": "75020",
+                                                          "town": "Paris"}])  # fmt: skip
+    given = nearest.answer(shops, "75020 Paris")
+    assert {str(one.distance) for one in given.shops} == {"less than 5 km"}
+    assert "less than 5 km off" in str(given.said)

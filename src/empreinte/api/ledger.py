@@ -29,7 +29,7 @@ from empreinte.api.types import (
     Proposal,
     RejectRow,
 )
-from empreinte.api.window import Moment, Window, moment, scope_parameters, today, zone
+from empreinte.api.window import Moment, Window, period, scope_parameters, today, zone
 from empreinte.errors import UsageError
 from empreinte.ledger import overview, reading
 from empreinte.ledger.matching import candidates, crossposts, persons
@@ -173,7 +173,8 @@ class Ledger(Keeping, Telling):
         Raises
         ------
         UsageError
-            If the lens, a channel, a date, a time zone or an option does not exist.
+            If the lens, a channel, a date, a time zone or an option does not exist, or the window
+            ends before it begins.
 
         Notes
         -----
@@ -181,10 +182,11 @@ class Ledger(Keeping, Telling):
         """
         crossposts.refresh(self._store)  # a ledger of an earlier version has none yet
         whole = self._whole(timezone, language)
+        first, last = period(since, until, whole.timezone)
         scope = msgspec.structs.replace(
             whole,
-            since=moment(since, whole.timezone),
-            until=moment(until, whole.timezone),
+            since=first,
+            until=last,
             channels=self._channels(channels),
             options=chosen(lens, options),
         )

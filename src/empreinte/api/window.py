@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Moment = datetime | date | str | None
+EARLIEST, LATEST = 1900, 2200
+"""Years that can be asked for."""
 
 
 class Window:
@@ -59,6 +61,29 @@ def moment(given: Moment, timezone: str) -> datetime | None:
         return given.astimezone(UTC)
     except OverflowError:  # in the year 1 or 9999
         return given.replace(tzinfo=UTC)
+
+
+def period(since: Moment, until: Moment, timezone: str) -> tuple[datetime | None, datetime | None]:
+    """Read a window of time.
+
+    Raises
+    ------
+    UsageError
+        If it ends before it begins, or lies where no calendar of ours reaches.
+    """
+    first, last = moment(since, timezone), moment(until, timezone)
+    for given, read in ((since, first), (until, last)):
+        if read and not EARLIEST <= read.year <= LATEST:
+            raise UsageError(
+                "{given} lies outside the years that can be asked for, {first} to {last}.",
+                given=str(given), first=str(EARLIEST), last=str(LATEST),
+            )  # fmt: skip
+    if first and last and first >= last:
+        raise UsageError(
+            "The period ends ({until}) before it begins ({since}). Give an end that comes later.",
+            since=str(since), until=str(until),
+        )  # fmt: skip
+    return first, last
 
 
 def zone(name: str | None) -> str:

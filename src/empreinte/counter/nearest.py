@@ -65,14 +65,14 @@ def answer(shop: Shop, asked: str = "") -> Answer | None:
 
 
 def _ordered(shops: list[Branch], place: Place, asked: str) -> Answer:
-    off = max(place.off_km, *(one.where.off_km for one in shops if one.where), 1)
+    off = [max(place.off_km, one.where.off_km if one.where else 0, 1) for one in shops]
     far = [place.km(one.where) if one.where else float("inf") for one in shops]
     order = sorted(range(len(shops)), key=lambda n: far[n])
-    branches = [shops[n]._replace(distance=_distance(far[n], off)) for n in order]
+    branches = [shops[n]._replace(distance=_distance(far[n], off[n])) for n in order]
     said = message(
         "As the crow flies, from the middle of {place}. Half of such distances are less than "
         "{n} km off. Places: GeoNames (CC BY 4.0), Insee.",
-        place=place.name, n=off,
+        place=place.name, n=max(off),
     )  # fmt: skip
     return Answer(branches, asked, said)
 

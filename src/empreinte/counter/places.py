@@ -24,6 +24,8 @@ EARTH_KM = 6371.0
 COMMUNE_KM, POSTCODE_KM, SMALL_KM = 1, 5, 7
 """How far off half of the communes are, at most: found by name; by a postcode; by the name of one
 whose postcode stands for it."""
+SEVERAL = 5
+"""Postcodes from which on a town is so wide that its middle tells no more than a postcode's."""
 _POSTCODE = re.compile(r"\d{5}")
 _BETWEEN = re.compile(r"[^a-z0-9\n]+")
 
@@ -119,7 +121,9 @@ def _table() -> tuple[dict[str, list[Place]], dict[str, Place]]:
     for key, (name, postcodes, latitude, longitude) in zip(names, rows, strict=True):
         known = tuple(postcodes.split())
         if latitude:
-            place = Place(name, known, float(latitude), float(longitude), COMMUNE_KM)
+            # The middle of Paris is told for each of its postcodes.
+            off = COMMUNE_KM if len(known) < SEVERAL else POSTCODE_KM
+            place = Place(name, known, float(latitude), float(longitude), off)
         else:
             middle = next(middles[one] for one in known if one in middles)
             place = middle._replace(name=name, postcodes=known, off_km=SMALL_KM)

@@ -137,6 +137,30 @@ def measure(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | Non
     return number(cell, decimal, whole=False)
 
 
+def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
+    """Read an amount of money, which has decimals or not: what may be either is not guessed.
+
+    Raises
+    ------
+    RecordError
+        Also where one mark stands before exactly three digits and `decimal` is not told: ``1.234``
+        is little more than one in Tunis, and more than a thousand in Berlin.
+
+    >>> money("1,234.50"), money("0.750"), money("1.234", ".")
+    (1234.5, 0.75, 1.234)
+    """
+    if decimal is None and isinstance(cell, str):
+        plain = _CURRENCY.sub(r"\1\2", _BLANKS.sub("", cell.strip().casefold()))
+        digits = plain.strip("()+-−")
+        if _THREES.fullmatch(digits) and digits.count(",") + digits.count(".") == 1:
+            raise RecordError(
+                "{text} may be more than a thousand, or have three decimals: say what stands "
+                "before decimals in this file (“decimal”).",
+                text=shown(cell),
+            )
+    return number(cell, decimal)
+
+
 def _number(written: str, decimal: str | None, whole: bool) -> float | None:
     plain = written.strip().casefold()
     if plain in _UNKNOWN:

@@ -9,7 +9,7 @@ from typing import Any
 
 from empreinte.formats.digests import digest
 from empreinte.model import Order, Yielded
-from empreinte.sources.table.cells import identifier, number
+from empreinte.sources.table.cells import identifier, money
 from empreinte.sources.table.grids import Line, plain
 from empreinte.sources.table.records import Rows
 
@@ -85,13 +85,13 @@ class Payments:
             If it cannot be read.
         """
         decimal = self.table.decimal
-        amount = number(self.rows.cell(cells, "amount"), decimal)
+        amount = money(self.rows.cell(cells, "amount"), decimal)
         if amount is not None:
             return -amount if self.table.paid_as == "above" else amount
-        debit = number(self.rows.cell(cells, "debit"), decimal)
+        debit = money(self.rows.cell(cells, "debit"), decimal)
         if debit:
             return -abs(debit)  # some banks write it below zero
-        return number(self.rows.cell(cells, "credit"), decimal)
+        return money(self.rows.cell(cells, "credit"), decimal)
 
     def _at(self, cells: Line) -> datetime:
         rows = self.rows
