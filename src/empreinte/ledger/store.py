@@ -40,7 +40,7 @@ FAULTY = (
 
 For a block that is damaged it may raise the base of all its errors, and no class of its own.
 """
-VIEWS = 7
+VIEWS = 8
 """Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
 VIEWS_OF = "views of version"
 """The setting that keeps the number of the views that are in the ledger."""
