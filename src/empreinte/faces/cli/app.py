@@ -139,9 +139,9 @@ class Group(_Translated, TyperGroup):
         return list(self.commands)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        from empreinte.plugins import lens_names
+        from empreinte.plugins import asked_names
 
-        asking = set(lens_names())
+        asking = set(asked_names())
         commands: Any = self.commands
         width = max(len(name) for name in commands)
         for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
@@ -227,10 +227,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from empreinte.plugins import lens_names
+    from empreinte.plugins import asked_names
 
     try:
-        asked = next((word for word in arguments if word in lens_names()), "")
+        asked = next((word for word in arguments if word in asked_names()), "")
         return build(asked).main(arguments, prog_name="empreinte", standalone_mode=False) or 0
     except EmpreinteError as error:
         return fail(error)
@@ -272,6 +272,12 @@ def _misuse(error: Any) -> UsageError:
             "{name} is missing. See “{command} --help”.",
             name=_names(error.param) if error.param else "",
             command=where,
+        )
+    if kind == "BadParameter" and (closed := re.search("'(.*)' is not readable", error.message)):
+        return UsageError(
+            "You may not read {path}. Give yourself the right to (the owner of the file can), or "
+            "give another path.",
+            path=closed[1],
         )
     if kind == "BadParameter" and error.param is not None:
         # Typer begins with the value, in quotation marks or not.
