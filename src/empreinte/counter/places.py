@@ -3,9 +3,10 @@
 ``places.csv.gz`` holds name, postcodes, position and other names of 33,000 communes;
 `tools/postcodes.py` makes it. Names and postcodes: Insee, IGN (Code officiel géographique, Licence
 Ouverte 2.0). Positions: GeoNames (CC BY 4.0), of 13,900 communes with 86 % of the inhabitants.
-Where a commune has none, its postcode's stands for it: the middle of the communes that share it. Against the positions that La
-Poste publishes, half of those found by name are less than 0.9 km off, nine in ten 2.1 km; of those
-found by a postcode 4.7 and 9.5 km; of small ones whose postcode stands for them 6.2 and 11 km.
+Where a commune has none, its postcode's stands for it: the middle of the communes that share it.
+Against the positions that La Poste publishes, half of those found by name are less than 0.9 km off,
+nine in ten 2.1 km; of those found by a postcode 4.7 and 9.5 km; of small ones whose postcode stands
+for them 6.2 and 11 km.
 """
 
 from __future__ import annotations
