@@ -15,7 +15,8 @@ MODULES = {
     "lacks_a_module": "import no_such_module_anywhere",
     "is_not_python": "def (",
     "says_nothing": "NAME = 'mute'",
-    "fails_to_say": "NAME = 'failing'\nVERSION = 1\nhow_to_get = recognize = read = answer = str\n\n\n"
+    "fails_to_say": "NAME, VERSION = 'failing', 1\nhow_to_get = answer = str\n"
+    "recognize = read = lambda export: ()\n\n\n"
     "def title():\n    return 1 / 0\n\n\ndef question():\n    return 1 / 0\n",
 }
 POINTS = {

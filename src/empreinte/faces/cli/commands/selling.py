@@ -215,10 +215,10 @@ def keys(
 ) -> None:
     from empreinte.counter import sealing
     from empreinte.counter.serving import write_private
+    from empreinte.faces.cli.report_files import made
 
     secret, public = sealing.new_keys()
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "shop.key"
+    file = made(folder) / "shop.key"
     write_private(file, secret + "\n")
     print(f'public_key = "{public}"')
     note(
