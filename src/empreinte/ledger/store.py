@@ -50,7 +50,7 @@ VIEWS_OF = "views of version"
 """The setting that keeps the number of the views that are in the ledger."""
 OWED = "compaction owed"
 """The setting that stands from a deletion until the file has been rewritten."""
-MEMORY_IMPORT = "160MB"
+MEMORY_IMPORT = "130MB"
 """What an import may take. Python and Arrow take about 200 MB beside it."""
 
 
