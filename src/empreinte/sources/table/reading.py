@@ -232,9 +232,7 @@ def _headers(table: Table) -> Iterator[list[str]]:
         for field in needed
     ]
     alternatives = [names_of(columns) for columns, *_ in filter(None, choices)]
-    yield from (
-        [c.partition("#")[0] for c in chosen] for chosen in islice(product(*alternatives), 100)
-    )
+    yield from ([grids.single(c) for c in chosen] for chosen in islice(product(*alternatives), 100))
 
 
 # -- order of day and month
@@ -322,7 +320,7 @@ def _columns(table: Table, header: grids.Header) -> set[str]:
 def _unkept(table: Table, header: grids.Header) -> Iterator[str]:
     """Give the columns that are known and not kept."""
     asked = {grids.plain(one) for c in columns_of(table).values() for one in names_of(c)}
-    asked |= {one.partition("#")[0] for one in asked} | set(map(grids.plain, names_of(table.span)))
+    asked |= {grids.single(one) for one in asked} | set(map(grids.plain, names_of(table.span)))
     known = list(map(grids.plain, table.other))
     for name in filter(None, header.names):
         if (plain := grids.plain(name)) not in asked:
@@ -338,7 +336,7 @@ def _is_among(name: str, known: Iterable[str]) -> bool:
 
 def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
     for names in asked.values():
-        yield from (name.partition("#")[0] for name in names)
+        yield from map(grids.single, names)
 
 
 # -- workbooks

@@ -53,6 +53,15 @@ class Workbook:
         self.sheets: list[str] = self._book.sheet_names[:MAX_SHEETS]
         self._last: tuple[str, Any] | None = None
 
+    @property
+    def shown(self) -> list[str]:
+        """The sheets that are not hidden; all where all are."""
+        hidden = {
+            one.name for one in self._book.sheets_metadata
+            if not str(one.visible).endswith("Visible")
+        }  # fmt: skip
+        return [sheet for sheet in self.sheets if sheet not in hidden] or self.sheets
+
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """Give the rows of a sheet, empty cells as ``""``, from its first row on."""
         with _calling(self.name):
