@@ -142,7 +142,8 @@ def test_posts_and_days_with_money_beside_are_no_payments(text, rows):
         (("2000,00", "-12,50", "300,00"), ("VIREMENT SALAIRE", "Fnac", "VIR LOYER"), "below"),
         (("12,50", "-12,50", "3,20", "7,00"), ("Fnac", "Fnac", "Pain", "Lait"), None),
         (("12,50", "2000,00"), ("Fnac", "VIREMENT SALAIRE"), None),
-        (("12,50 DB", "2000,00 CR"), ("Fnac", "Employeur"), "above"),
+        (("12,50 DB", "2000,00 CR"), ("Fnac", "Employeur"), "below"),
+        (("12,50", "3,20", "2000,00 CR"), ("Fnac", "Pain", "Merci"), "above"),
     ],
 )  # fmt: skip
 def test_how_what_was_paid_is_written_is_told_by_the_cells_or_asked(amounts, labels, paid_as):

@@ -30,6 +30,8 @@ _SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
 """A share written by a program: ``7.36E-4``."""
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
 _THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_LAKHS = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
+"""Thousands, then hundreds of them, as in India: ``1,23,456.50``."""
 _SPOILT = re.compile(r"\d[.,]?\d*[eE]\+\d+")
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:[.,][0-9]{1,12})?")
 """One of Excel's days, as it stands in a CSV where its cell was not kept as a date."""
@@ -189,10 +191,16 @@ def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> Amount | None
             "before decimals in this file (“decimal”).",
             text=shown(cell),
         )
-    value = _digits(parts.digits, decimal, whole=True)
+    digits = parts.digits.replace(",", "") if _LAKHS.fullmatch(parts.digits) else parts.digits
+    value = _digits(digits, decimal, whole=True)
     if value is None or not value < _LARGEST:
         raise _no_number(cell)
     return Amount(-value if parts.negative else value, parts.went, parts.sign)
+
+
+def is_unknown(cell: str) -> bool:
+    """Tell whether a cell is empty, or says that what should stand there is not known."""
+    return cell.strip().casefold() in _UNKNOWN
 
 
 def is_doubtful(digits: str) -> bool:

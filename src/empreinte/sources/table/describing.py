@@ -24,7 +24,7 @@ from empreinte.sources.table.asking import MOST, form, form_asking
 from empreinte.sources.table.cells import shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain, single
-from empreinte.sources.table.mapping import SUFFIX, parse
+from empreinte.sources.table.mapping import FIELDS, SUFFIX, parse
 from empreinte.sources.table.planning import known_tasks
 from empreinte.sources.table.reading import unclear
 from empreinte.sources.table.records import Task
@@ -153,7 +153,7 @@ def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str
             role = means if means in guessing.OF_MONEY else guessing.AS_ORDER.get(means)
             if role is not None:
                 columns.setdefault(role, column)
-        elif means in guessing.ROLES:
+        elif means in guessing.ROLES & FIELDS[rows][0]:
             columns.setdefault(means, column)
         elif means in ("counter", "per_day") or means in ("amount", "debit", "credit"):
             part = "counters" if means == "counter" or rows == "posts" else "per_day"

@@ -19,7 +19,15 @@ from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.sources.table import known, payments
 from empreinte.sources.table.amounts import WENT, apart
-from empreinte.sources.table.cells import day, is_doubtful, needs_order, number, orders_of
+from empreinte.sources.table.cells import (
+    day,
+    is_doubtful,
+    is_total,
+    is_unknown,
+    needs_order,
+    number,
+    orders_of,
+)
 from empreinte.sources.table.grids import plain
 
 ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
@@ -41,7 +49,7 @@ WORDS: dict[str, str] = {
     " buchungstext verwendungszweck artikel produkt vorgang título titulo asunto concepto producto"
     " artículo operación titolo oggetto causale prodotto articolo operazione naam onderwerp"
     " mededelingen product nome assunto histórico produto artigo details détail détails particulars"
-    " narrative transaction purchase achat wofür was what quoi qué motivo",
+    " narrative narration désignation designation intitulé transaction purchase achat wofür was what quoi qué motivo",
     "text": "text texte content contenu message description caption légende body corps beschreibung"
     " nachricht descripción mensaje texto descrizione messaggio testo omschrijving bericht tekst"
     " descrição mensagem",
@@ -79,7 +87,8 @@ WORDS: dict[str, str] = {
     " tipo segno richtung sentido|af bij|debit credit|debit or credit",
     "seller": "seller vendeur merchant marchand commerçant commerce fournisseur supplier payee"
     " bénéficiaire enseigne tiers shop store boutique magasin vendor händler verkäufer geschäft"
-    " laden empfänger zahlungsempfänger lieferant comercio tienda proveedor beneficiario vendedor"
+    " laden empfänger empfaenger zahlungsempfänger begünstigter beguenstigter zahlungspflichtiger"
+    " gegenpartei zahlungsbeteiligter lieferant counterparty comercio tienda proveedor beneficiario vendedor"
     " negozio esercente fornitore venditore winkel verkoper begunstigde tegenpartij loja"
     " estabelecimento fornecedor beneficiário restaurant|paid to|payé à",
     "currency": "currency devise monnaie cur curr ccy dev währung waehrung moneda divisa valuta"
@@ -106,6 +115,7 @@ _DATED = re.compile(
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _ADDRESS = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|(\S+)$", re.IGNORECASE)
 MOSTLY, HARDLY = 0.8, 0.1
 
@@ -138,13 +148,19 @@ def guess(
     rows : sequence of sequence of str
         The first rows below the header.
     """
-    filled = [[row[n] for row in rows if n < len(row) and row[n]] for n in range(len(columns))]
+    rows = _plain_rows(rows)
+    filled = [
+        [row[n] for row in rows if n < len(row) and not is_unknown(row[n])]
+        for n in range(len(columns))
+    ]
     named = zip(columns, filled, strict=True)
-    found = _once([_meaning(one, cells) if one else Column() for one, cells in named])
-    table = _Table(columns, found, filled)
-    kind = _kind(table)
+    found = [_meaning(one, cells) if one else Column() for one, cells in named]
+    found = [_of_its_own(one, cells, rows) for one, cells in zip(found, filled, strict=True)]
+    found = _once(_with_amount(columns, found, filled))
+    kind = _kind(_Table(columns, found, filled))
     if kind == "orders":
-        found = _labelled(found, filled)
+        found = _without_short_ids(_own_currency(columns, _labelled(found, filled)), filled)
+    table = _Table(columns, found, filled)
     asks = set(_order(table))
     stem = re.sub(r"\.[^.]*$", "", name.rpartition("/")[2])
     fields: dict[str, Any] = {"platform": word(re.sub(r"[\d_\W]+", "_", stem)), "rows": kind}
@@ -158,6 +174,14 @@ def guess(
         if label
     ]  # fmt: skip
     return Guess(fields, frozenset(asks))
+
+
+def _plain_rows(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Leave out sums, and a second row of names below the header."""
+    kept = [row for row in rows if not any(map(is_total, row))]
+    told = [any(is_number(cell) or is_date(cell) for cell in row if cell) for row in kept]
+    first = told.index(True) if True in told else 0
+    return kept[first:] or rows
 
 
 class _Table(NamedTuple):
@@ -216,9 +240,35 @@ def _meaning(column: str, cells: Sequence[str]) -> Column:
 _TEXTS = {"seller", "people", "buyer", *ROLES} - {"date", "hour", "url"}
 
 
+def _with_amount(
+    columns: Sequence[str], found: list[Column], filled: list[list[str]]
+) -> list[Column]:
+    """Take for the amount the one column of amounts beside signs, where no name tells any."""
+    if any(one.name in (*_MONEY, "price") for one in found):
+        return found
+    unnamed = [
+        at
+        for at, (column, one, cells) in enumerate(zip(columns, found, filled, strict=True))
+        if one.role == "number" and not _named(column) and share(cells, _has_cents) > MOSTLY
+    ]
+    signed = [at for at in unnamed if share(filled[at], _sign) > MOSTLY]
+    beside = unnamed if any(one.role == "currency" for one in found) else signed
+    if len(beside) != 1:
+        return found
+    at = beside[0]
+    return [*found[:at], Column("number", "amount"), *found[at + 1 :]]
+
+
+def _of_its_own(column: Column, cells: list[str], rows: Sequence[object]) -> Column:
+    """Take for a number or code of rows only what is another in each of them."""
+    if column.role == "id" and (len(set(cells)) < len(cells) or len(cells) < MOSTLY * len(rows)):
+        return Column()
+    return column
+
+
 def _named(column: str) -> list[str]:
     """Give what a column's name may mean: the whole of it first, then each of its words."""
-    whole = _words().get(plain(column), ())
+    whole = _words().get(plain(column), ()) or _words().get(plain(_BRACKETS.sub("", column)), ())
     words = [role for one in _WORD.findall(plain(column)) for role in _words().get(one, ())]
     if COUNTED & set(words):  # Number of views
         words = [role for role in words if role != "id"]
@@ -268,6 +318,22 @@ def _labelled(found: list[Column], filled: list[list[str]]) -> list[Column]:
     return found
 
 
+def _without_short_ids(found: list[Column], filled: list[list[str]]) -> list[Column]:
+    """Leave out numbers of rows and short codes: another table has them for other payments."""
+    return [
+        Column() if one.role == "id" and not all(map(_is_number_of_its_own, cells)) else one
+        for one, cells in zip(found, filled, strict=True)
+    ]
+
+
+def _own_currency(columns: Sequence[str], found: list[Column]) -> list[Column]:
+    """Leave out a column of currencies where the amount's name tells its own: it is of another."""
+    amounts = (c for c, one in zip(columns, found, strict=True) if one.name in _MONEY)
+    if not any(_in_name(column) for column in amounts):
+        return found
+    return [Column() if one.role == "currency" else one for one in found]
+
+
 # -- rows
 
 
@@ -276,7 +342,10 @@ def _kind(table: _Table) -> str:
     if _is_theirs(table):
         return "left"
     if table.has("date") and not table.has("url", "buyer", *COUNTED):
-        for_what = table.has("seller", "title", "text", "currency", "direction")
+        for_what = table.has("seller", "title", "text", "currency", "direction") or any(
+            one == Column() and share(cells, _is_worded) > MOSTLY
+            for one, cells in zip(table.found, table.filled, strict=True)
+        )
         if table.has("debit") and (for_what or table.has("credit")):
             return "orders"
         if for_what and _is_money(table):
@@ -330,7 +399,7 @@ def _of_payments(table: _Table) -> Iterator[tuple[str, str | None]]:
         yield "decimal", {",": "comma", ".": "point"}[marks.pop()]
     elif any(map(_is_unclear, (cell for _column, cells in table.amounts for cell in cells))):
         yield "decimal", None
-    if not table.has("currency"):
+    if not any(column.role == "currency" for column in table.found):
         found = {code for column, _cells in table.amounts if (code := _in_name(column))}
         beside = [sign for _column, cells in table.amounts for sign in map(_sign, cells)]
         named = sum(currencies.code(sign) is not None for sign in beside if sign)
@@ -347,10 +416,10 @@ def _paid_as(table: _Table) -> str | None:
     """
     cells = table.cells("amount")
     below = share(cells, _is_below) if cells else 0.0
-    worded = table.has("direction") or any(_worded(cell) for cell in cells)
+    worded = 1.0 if table.has("direction") else share(cells, _worded)
     labels = [cell for role in ("title", "text", "seller") for cell in table.cells(role)]
     is_statement = table.has("balance") or any(map(payments.is_moved, labels))
-    if below and (is_statement or below >= 0.5):
+    if worded == 1 or (below and (is_statement or below >= 0.5)):
         return "below"
     if worded or (not is_statement and below <= HARDLY):
         return "above"
@@ -424,6 +493,10 @@ def _reads(cell: str) -> bool:
 
 def _is_worded(cell: str) -> bool:
     return sum(map(str.isalpha, cell)) > 2
+
+
+def _is_number_of_its_own(cell: str) -> bool:
+    return len(cell) > 5 and any(map(str.isdigit, cell))
 
 
 def _is_clock(cell: str) -> bool:

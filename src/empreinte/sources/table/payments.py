@@ -24,7 +24,8 @@ _UNPAID = re.compile(
     r"|transfer|cash|withdrawal|atm\b|top-?up|exchange|change de devise|fees?\b|salaire|arr[eê]t"
     r"|prelevements? sociaux|abondement|souscription (?:livret|pel)|epargne"
     r"|(?:ancien |nouveau )?solde\b|(?:opening|closing|ending|beginning|previous) balance\b|saldo\b"
-    r"|kontostand|[uü]berweisung|dauerauftrag|gutschrift|bargeld|geldautomat|auszahlung|abhebung"
+    r"|kontostand|(?:online|sepa|echtzeit)?-?(?:[uü]|ue)berweisung|dauerauftrag"
+    r"|gutschr(?:ift)?\b|bargeld|geldautomat|auszahlung|abhebung"
     r"|lohn\b|gehalt\b|zinsen|geb[uü]hr|kontof[uü]hrung|steuern?\b"
     r"|transferencia|traspaso|cajero|retirada|n[oó]mina\b|comisi[oó]n|impuestos?\b"
     r"|bonifico|giroconto|prelievo|prelevamento|stipendio|commissioni?\b|imposta|bollo\b"
@@ -36,7 +37,8 @@ _UNPAID = re.compile(
 _HOW = re.compile(
     r"^(?:(?:achat|paiements?|paie(?:ment)?|facture|fact)?\s*(?:par |de )?(?:carte|cb)\b\s*\**"
     r"(?:\s*(?:n°|x)?\d{4}\b)?|pr[eé]l[eè]vements?|prlvt?|prvl|avis de prelevement|achat|facture"
-    r"|paiement)\s*(?:sepa|europeen|emis|de|du|recu)?\s*",
+    r"|paiement|pagamento pos|compra (?:con )?tarj(?:eta)?\b\.?|compra no d[eé]bito\b ?-?"
+    r"|kartenzahlung|card payment(?: to)?)\s*(?:sepa|europeen|emis|de|du|recu)?\s*",
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:du |le )?\d{2}[/.]?\d{2}(?:[/.]?\d{2,4})?\b")
@@ -85,7 +87,9 @@ class Payments:
             tally.unpaid += 1
         else:
             told = rows.text(cells, "seller")
-            id = rows.tried(cells, "id", identifier) or digest(said, str(self.met[said]))
+            id = rows.tried(cells, "id", identifier)
+            if id is None or id in rows.repeated:  # several lines of one order
+                id = digest(*([id] if id else []), said, str(self.met[said]))
             found.append(Order(
                 file=rows.file, place=place, platform=task.platform, id=id,
                 account_id=None, seller=_seller(told or label), amount=-moved.value,

@@ -127,6 +127,7 @@ class Rows:
         self.verbs = _ACTS | chosen
         self.more_totals = frozenset(word.casefold() for word in table.skip)
         self.done = frozenset(map(plain, table.done)) if table.done else None
+        self.repeated: frozenset[str] = frozenset()  # identifiers of several rows
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
         self._of_orders = table.rows == "orders"
