@@ -1,7 +1,7 @@
 """Statements and lists of purchases that nobody knows, as guessed: each payment right, or told.
 
 Each is written as banks, tills and shops of seven languages write theirs: notes before the header,
-thin spaces, minus behind, parentheses, ``CR`` and ``DB``, sums, columns of nothing, other encodings.
+thin spaces, minus behind, parentheses, ``CR`` and ``DB``, sums, empty columns, other encodings.
 """
 
 from datetime import date
@@ -107,7 +107,8 @@ STATEMENTS = {
         {}, [("Fnac", 12.5, "EUR", "04-13"), ("Amazon US", 9.2, "EUR", "04-14")],
     ),
     "months in words": (
-        "Date;Boutique;Article;Prix\n13 avril 2026;Vinted;Pull;12,50 €\n1er juin 2026;Vinted;Jean;9 €\n",
+        "Date;Boutique;Article;Prix\n13 avril 2026;Vinted;Pull;12,50 €\n"
+        "1er juin 2026;Vinted;Jean;9 €\n",
         {}, [("Vinted", 12.5, "EUR", "04-13"), ("Vinted", 9, "EUR", "06-01")],
     ),
     "columns of nothing": (

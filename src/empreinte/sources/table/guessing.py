@@ -49,7 +49,8 @@ WORDS: dict[str, str] = {
     " buchungstext verwendungszweck artikel produkt vorgang título titulo asunto concepto producto"
     " artículo operación titolo oggetto causale prodotto articolo operazione naam onderwerp"
     " mededelingen product nome assunto histórico produto artigo details détail détails particulars"
-    " narrative narration désignation designation intitulé transaction purchase achat wofür was what quoi qué motivo",
+    " narrative narration désignation designation intitulé transaction purchase"
+    " achat wofür was what quoi qué motivo",
     "text": "text texte content contenu message description caption légende body corps beschreibung"
     " nachricht descripción mensaje texto descrizione messaggio testo omschrijving bericht tekst"
     " descrição mensagem",
@@ -88,7 +89,8 @@ WORDS: dict[str, str] = {
     "seller": "seller vendeur merchant marchand commerçant commerce fournisseur supplier payee"
     " bénéficiaire enseigne tiers shop store boutique magasin vendor händler verkäufer geschäft"
     " laden empfänger empfaenger zahlungsempfänger begünstigter beguenstigter zahlungspflichtiger"
-    " gegenpartei zahlungsbeteiligter lieferant counterparty comercio tienda proveedor beneficiario vendedor"
+    " gegenpartei zahlungsbeteiligter lieferant counterparty"
+    " comercio tienda proveedor beneficiario vendedor"
     " negozio esercente fornitore venditore winkel verkoper begunstigde tegenpartij loja"
     " estabelecimento fornecedor beneficiário restaurant|paid to|payé à",
     "currency": "currency devise monnaie cur curr ccy dev währung waehrung moneda divisa valuta"
