@@ -19,6 +19,8 @@ _LARGEST = 10**15
 """Numbers beyond it are not told: every one below is exact, and is written whole."""
 _SEVERAL = 5
 """Currencies that are named where a sign stands for several."""
+_USUAL = {"USD", "CAD", "AUD", "CHF", "GBP", "JPY", "CNY", "INR"}
+"""Those that are named first."""
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "−": "-"})
 _SPACED = re.compile(r"[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
@@ -150,7 +152,7 @@ def _currency(_field: Field, told: Any) -> str:
         return next(iter(found))
     if not found:
         raise Unfit(message("A currency was expected: its code of three letters, such as EUR."))
-    known = ", ".join(sorted(found)[:_SEVERAL])
+    known = ", ".join(sorted(found, key=lambda code: (code not in _USUAL, code))[:_SEVERAL])
     raise Unfit(
         message("It stands for several currencies: tell the code of yours ({known}…).", known=known)
     )
