@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from empreinte.errors import EmpreinteError, UsageError
 from empreinte.faces.cli.session import fail, language_asked, system_language
-from empreinte.language import _, speaking
+from empreinte.language import LANGUAGES, _, speaking
 
 # Typer's own error of usage, which it does not name in public: the base of a public one.
 _Misuse: Any = typer.BadParameter.__base__
@@ -236,7 +236,8 @@ def _run(arguments: list[str]) -> int:
     from empreinte.plugins import asked_names
 
     try:
-        if "" in arguments and arguments[0] in _OF_PATHS:
+        words = (word for word in arguments if word[:1] != "-" and word not in LANGUAGES)
+        if "" in arguments and next(words, "") in _OF_PATHS:
             raise UsageError(
                 "An empty text is no path. Give the name of a file or folder; . is the folder "
                 "where you are."

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 EXACT = 14
 DRAWS = 4_999
 SIMULATED = 1_000
-FORETOLD, SUMS = 8_000, 4_000_000
+FORETOLD, SUMS = 4_000, 4_000_000
 """Trials from which a least effect is worked out, and sums of signs that they may take in all: of
 twelve pairs a thousand trials, each counted with its opposite."""
 _NEAR = 1e-9
@@ -154,11 +154,11 @@ def least_effect(
         return float("nan")
     noise = _evenly(pairs, usual, min(FORETOLD, max(1, SUMS >> pairs)), rng)
     chosen = _all(pairs)[1:].astype(np.float32)
-    means = chosen @ noise.astype(np.float32) / chosen.sum(axis=1)[:, None]
+    means = (noise.T.astype(np.float32) @ chosen.T) / chosen.sum(axis=1)
     # Of all signs and their opposites so many differ as much, itself among them, and are too few.
     out = int(error * 2 ** (pairs - 1) + _NEAR)
-    means.partition((out - 1, len(means) - out), axis=0)
-    needed = np.concatenate([-means[out - 1], means[-out]])
+    means.partition((out - 1, len(chosen) - out))
+    needed = np.concatenate([-means[:, out - 1], means[:, -out]])
     return max(0.0, float(np.quantile(needed, chance)))
 
 

@@ -382,7 +382,7 @@ def _media(attachment: _Attached) -> tuple[str, ...]:
 
 def _alt_texts(attachment: _Attached) -> tuple[str, ...]:
     names = (item.get("name") for kind, item in _attached(attachment) if kind == "Image")
-    return tuple(name for name in names if isinstance(name, str) and name.strip())
+    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 
 
 def _attached(attachment: _Attached) -> Iterator[tuple[str, dict[str, Any]]]:

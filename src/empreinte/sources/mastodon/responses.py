@@ -310,8 +310,8 @@ class _File:
                 MEDIA.get(media.type or "", "Document") for media in status.media_attachments
             ),
             alt_texts=None if status.media_attachments is None else tuple(
-                media.description for media in status.media_attachments
-                if media.type == "image" and (media.description or "").strip()
+                text for media in status.media_attachments
+                if media.type == "image" and (text := (media.description or "").strip())
             ),
             file=self.file,
             place=place,
