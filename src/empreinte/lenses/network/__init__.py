@@ -11,7 +11,7 @@ import sys
 from empreinte.asking import Budget, references, report
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Option, Report, Scope, Sentence
+from empreinte.report import Option, Report, Scope
 
 NAME = "network"
 OPTIONS = (
@@ -57,17 +57,10 @@ def answer(tables: Tables, scope: Scope) -> Report:
         If networkit is not installed, or numba where the network is large; it says how to install
         them.
     """
-    from empreinte.lenses.network import (
-        bridges,
-        cascades,
-        changes,
-        communities,
-        influence,
-        spread,
-    )
-    from empreinte.lenses.network.parts import nothing
+    from empreinte.lenses.network import bridges, cascades, changes, communities, influence, spread
     from empreinte.lenses.network.ties import Ties
     from empreinte.lenses.network.web import Web
+    from empreinte.lenses.network.words import said
 
     with speaking(scope.language, scope.timezone):
         web = Web(tables, scope)
@@ -82,12 +75,9 @@ def answer(tables: Tables, scope: Scope) -> Report:
             spread.part(web),
             changes.part(web, years, budget),
         ]
-        unsure = _("Nothing clear about your network yet.")
-        text = nothing() if web.n < 2 else unsure
+        unclear = said("nothing" if web.n < 2 else "unclear")
         return report(
-            sys.modules[__name__],
-            scope,
-            parts,
-            otherwise=Sentence(text=text, quiet=text, about="network.all.people"),
+            sys.modules[__name__], scope, parts,
+            otherwise=unclear.sentence("network.all.people"),
             references=references(__name__),
-        )
+        )  # fmt: skip

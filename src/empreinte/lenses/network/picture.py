@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.layout import layout
-from empreinte.language import _, number
 from empreinte.lenses.network.ties import Ties
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Column, Link, Network, Node, units
+from empreinte.lenses.network.words import counted, phrase
+from empreinte.report import Column, Link, Network, Node
 
 PEOPLE, LINKS = 50_000, 200_000
 """Drawn at most: those who act most, and the ties with most acts between them."""
@@ -57,10 +57,10 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
     at = layout(graph, group, steps=STEPS if order.size <= MANY else FEWER)
     return Network(
         id="network.all.picture",
-        title=_("Your network"),
+        title=phrase("picture.title"),
         reading=_reading(web, order.size, one.size),
         nodes=tuple(
-            Node(label=web.labels[node] if node else _("you"), x=round(float(x), 4),
+            Node(label=web.name(node), x=round(float(x), 4),
                  y=round(float(y), 4), size=float(acts[node]), group=int(of))
             for node, (x, y), of in zip(order.tolist(), at, group, strict=True)
         ),
@@ -69,16 +69,10 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
             for u, v, w, a, b in zip(one, other, weight, first, last, strict=True)
         ),
         groups=tuple(list(names.values())[:GROUPS]),
-        size=Column(key="acts", label=_("Interactions"), kind="integer"),
-        weight=Column(key="acts", label=_("Interactions between them"), kind="integer"),
+        size=Column(key="acts", label=phrase("picture.size"), kind="integer"),
+        weight=Column(key="acts", label=phrase("picture.weight"), kind="integer"),
         table="network.all.influenced",
-        definition=_(
-            "Each person is a dot, the larger the more interactions they are part of; "
-            "yours is as large as the largest. A line joins two people of whom one reacted "
-            "to the other, or who reacted to the same posts of yours more often than by "
-            "chance. Those linked to one another lie near one another; where a dot lies "
-            "says nothing else. Colours are groups."
-        ),
+        definition=phrase("picture.definition"),
         references=("traag-2019",),
     )  # fmt: skip
 
@@ -121,9 +115,7 @@ def _day(second: int) -> int | None:
 
 
 def _reading(web: Web, people: int, links: int) -> str:
-    told = _("{people}, you among them, and {ties} between them.").format(
-        people=units("person", "people").counted(people), ties=units("link", "links").counted(links)
-    )
+    told = phrase("picture.reading", people=counted("person", people), ties=counted("link", links))
     if people < web.n:
-        told += " " + _("Of {n} people, the most active are drawn.").format(n=number(web.n))
+        told += " " + phrase("picture.most", n=web.n)
     return told

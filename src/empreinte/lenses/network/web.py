@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking.columns import categories, integers, numbers, truths
+from empreinte.lenses.network.words import phrase
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
 
@@ -150,6 +151,10 @@ class Web:
         self.author = np.where(truths(posts["mine"]), ME, wrote[author])
         self.published = integers(posts["at"]).astype(np.int64)
         self.parent = _places(posts["parent"])
+
+    def name(self, node: int) -> str:
+        """Give what people call a node in a sentence: the owner is "you"."""
+        return self.labels[node] if node else phrase("you")
 
     def posts(self, places: Iterable[int]) -> list[str]:
         """Give posts as ``platform:id``."""
