@@ -95,7 +95,7 @@ class Years:
 def compared(web: Web) -> Years:
     """Compare the last year of dated acts on the owner with the year before."""
     nobody = np.zeros(0, np.int64)
-    if not web.received.size:
+    if not web.heard:
         return Years(None, nobody, nobody, nobody, {}, None)
     first, last = (_moment(int(second)) for second in
                    (web.received_at.min(), web.received_at.max()))  # fmt: skip
@@ -147,7 +147,7 @@ def candidates(years: Years) -> Iterator[Candidate]:
 
 def part(web: Web, years: Years, budget: Budget) -> Part:
     """Tell what changed between the two years."""
-    measures = collect(_facts(years, budget))
+    measures = collect(_facts(web, years, budget))
     if not years.enough:
         return Part(section("changes", measures=measures))
     intro = phrase("changes.span", day=years.last)
@@ -172,7 +172,7 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
     )
 
 
-def _facts(years: Years, budget: Budget) -> Iterator[Fact]:
+def _facts(web: Web, years: Years, budget: Budget) -> Iterator[Fact]:
     then, now = (int((acts > 0).sum()) for acts in (years.then, years.now))
     stayed = int(((years.then > 0) & (years.now > 0)).sum())
     ratio, seen, new, gone = (None,), "", None, None
@@ -181,6 +181,8 @@ def _facts(years: Years, budget: Budget) -> Iterator[Fact]:
         ratio, seen, new, gone = years.ratio, _seen(years, budget), now - stayed, then - stayed
         share = proportion(stayed, then)
     made = partial(fact, evidence=_evidence(years.asked), places={"n": LEAST})
+    if web.received.size and not web.heard:
+        made = partial(made, why=phrase("changes.nobody"))
     yield made("acts-since", *ratio, n=years.before + years.after, note=seen)
     yield made("people-new", new, n=now)
     yield made("people-gone", gone, n=then)

@@ -112,6 +112,8 @@ class Web:
     received, received_at : ndarray of int64
         Who acted on the owner, follows left out, and when, of all that is dated before the end of
         the period, even where the period begins later.
+    heard : bool
+        Whether any of these lies in the period.
     """
 
     def __init__(self, tables: Tables, scope: Scope) -> None:
@@ -142,6 +144,7 @@ class Web:
         at, since = at[order], since[order]
         received = (other == ME) & (actor != ME) & (kind != FOLLOW) & np.isfinite(at)
         self.received, self.received_at = actor[received], at[received].astype(np.int64)
+        self.heard = bool(inside[received].any())
         real = (actor != other) & inside
         self.kind, self.at, self.since = kind[real], at[real], since[real]
         self.actor, self.other, self.thing = actor[real], other[real], thing[real]
@@ -151,6 +154,14 @@ class Web:
         self.author = np.where(truths(posts["mine"]), ME, wrote[author])
         self.published = integers(posts["at"]).astype(np.int64)
         self.parent = _places(posts["parent"])
+
+    @cached_property
+    def empty(self) -> bool:
+        """Tell whether nobody is named in this period, and somebody is in another."""
+        if self.n > 1 or not (self.scope.since or self.scope.until):
+            return False
+        known = f"select exists(select 1 from acts a where {_ACTED}) as known"
+        return len(self.labels) > 1 or bool(self.rows(known)[0]["known"])
 
     def name(self, node: int) -> str:
         """Give what people call a node in a sentence: the owner is "you"."""
