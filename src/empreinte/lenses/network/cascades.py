@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Claim, Fact, Part, collect, proportion
 from empreinte.asking.claims import STANDING
+from empreinte.kernels.arrays.distinct import distinct
 from empreinte.kernels.statistics.echoes import median
 from empreinte.lenses.network.web import ME, Web
 from empreinte.lenses.network.words import fact, listed, phrase, said, section
@@ -67,7 +68,7 @@ def part(web: Web) -> Part:
     roots = np.concatenate([forest.root[posts], forest.shared])
     who = np.concatenate([web.author[posts], web.actor[forest.shares]])
     others = who != ME
-    pairs = np.unique(roots[others] * web.n + who[others])
+    pairs = distinct(roots[others] * web.n + who[others])
     people = np.bincount(pairs // web.n, minlength=web.author.size)
     mine = (forest.root == np.arange(web.author.size)) & (web.answerable | (people > 0))
     grew = np.flatnonzero(mine & (people > 0))

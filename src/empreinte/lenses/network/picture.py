@@ -60,13 +60,18 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
         title=phrase("picture.title"),
         reading=_reading(web, order.size, one.size),
         nodes=tuple(
-            Node(label=web.name(node), x=round(float(x), 4),
-                 y=round(float(y), 4), size=float(acts[node]), group=int(of))
-            for node, (x, y), of in zip(order.tolist(), at, group, strict=True)
+            Node(label=web.name(node), x=x, y=y, size=size, group=of)
+            for node, (x, y), size, of in zip(
+                order.tolist(), np.round(at.astype(float), 4).tolist(),
+                acts[order].astype(float).tolist(), group.tolist(), strict=True,
+            )
         ),
         links=tuple(
-            Link(source=int(u), target=int(v), weight=float(w), first=_day(a), last=_day(b))
-            for u, v, w, a, b in zip(one, other, weight, first, last, strict=True)
+            Link(source=u, target=v, weight=w, first=a, last=b)
+            for u, v, w, a, b in zip(
+                one.tolist(), other.tolist(), weight.tolist(), _days(first), _days(last),
+                strict=True,
+            )
         ),
         groups=tuple(list(names.values())[:GROUPS]),
         size=Column(key="acts", label=phrase("picture.size"), kind="integer"),
@@ -110,8 +115,8 @@ def _both(ties: Ties) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return ties.pairs.one.astype(np.int64), ties.pairs.other.astype(np.int64)
 
 
-def _day(second: int) -> int | None:
-    return None if second < 0 else int(second) // DAY_S
+def _days(seconds: NDArray[np.int64]) -> list[int | None]:
+    return [None if day < 0 else day for day in (seconds // DAY_S).tolist()]
 
 
 def _reading(web: Web, people: int, links: int) -> str:

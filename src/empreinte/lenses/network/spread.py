@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from empreinte import asking
 from empreinte.asking import Claim, Fact, Part, Said, collect
 from empreinte.asking.claims import weight
+from empreinte.kernels.arrays.distinct import distinct
 from empreinte.kernels.diffusion.cascades import Worlds
 from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
 from empreinte.kernels.graphs.graph import Graph
@@ -88,24 +89,22 @@ def part(web: Web) -> Part:
     if own.sum() < LEAST or int((logs.sizes()[own] - 1).sum()) < LEAST:
         return Part(section("spread", measures=collect(_missing(web, logs, own))))
     model = _learnt(web, logs)
-    alone = _simulated(model, [ME])
     best = _best(model, web.scope.option("seeds", SEEDS))
-    helped = _simulated(model, best.seeds) if best else None
     posts, came = int(own.sum()), _came(web, logs, own)
-    alone, helped = (_widened(found, came) if found else None for found in (alone, helped))
-    assert alone is not None
+    found = _simulated(model, [ME], *([best.seeds] if best else []))
+    alone, *helped = (_widened(one, came) for one in found)
     checked = _checked(web, logs)
-    facts = (*_facts(web, model, posts, came, alone), _helped(web, model, helped, best), checked)
+    facts = (*_facts(web, model, posts, came, alone), *_helped(web, model, helped, best), checked)
     shown = section(
         "spread", measures=collect(facts), charts=_chart(best), tables=_table(web, best)
     )
-    return Part(shown, (_claim(web, alone, best if helped else None, checked[1]),))
+    return Part(shown, (_claim(web, alone, best, checked[1]),))
 
 
 def _best(model: Model, seeds: int) -> Maximisation | None:
     """Choose helpers among those whose posts somebody else than the owner took up."""
     carried = model.graph.targets != ME
-    helpers = np.unique(model.graph.sources()[carried])
+    helpers = distinct(model.graph.sources()[carried])
     helpers = helpers[helpers != ME]
     if not helpers.size:
         return None
@@ -143,28 +142,28 @@ def _learnt(web: Web, logs: Logs) -> Model:
     believed = shrunk(graph, learnt)
     # Whom nothing reaches would be drawn as the root of most sets; edges keep their order.
     ends = graph.sources(), graph.targets
-    people = np.unique(np.concatenate([[ME], *ends]))
+    people = distinct(np.concatenate([[ME], *ends]))
     one, other = (np.searchsorted(people, of) for of in ends)
     weighted = Graph.from_edges(one, other, believed.mean, people.size)
     own = int(_begun_by(logs, ME).sum())
     return Model(people, weighted, believed, own, int(from_whom.sum()))
 
 
-def _simulated(model: Model, seeds: NDArray | list[int]) -> Interval:
-    """Give the mean number of people reached beside the owner, with its interval.
+def _simulated(model: Model, *starts: NDArray | list[int]) -> list[Interval]:
+    """Give the mean number of people reached beside the owner from each start, with its interval.
 
     Each draw is a network that is plausible given the acts: what is not known of the
-    probabilities is in the interval.
+    probabilities is in the interval. All start in the same networks.
     """
     random = np.random.default_rng(0)
     draws, runs = model.effort
-    at, means = np.searchsorted(model.people, seeds), np.empty(draws)
+    places, means = [np.searchsorted(model.people, one) for one in starts], []
     for draw in range(draws):
         p = random.beta(model.believed.a, model.believed.b)
         worlds = Worlds.independent(model.graph, np.clip(p, 0, 1))
-        means[draw] = worlds.spread(at, runs=runs, seed=draw).mean - 1
-    low, high = np.quantile(means, [0.05, 0.95])
-    return Interval(float(means.mean()), float(low), float(high))
+        means.append([worlds.spread(at, runs=runs, seed=draw).mean - 1 for at in places])
+    bounds = np.quantile(means, [0.05, 0.95], axis=0)
+    return [Interval(*map(float, one)) for one in zip(np.mean(means, axis=0), *bounds, strict=True)]
 
 
 def _came(web: Web, logs: Logs, own: NDArray[np.bool_]) -> Interval:
@@ -216,13 +215,16 @@ def _facts(web: Web, model: Model, posts: int, came: Interval, alone: Interval) 
     yield fact("reach-actual", *came, n=posts, evidence=evidence)
 
 
-def _helped(web: Web, model: Model, helped: Interval | None, best: Maximisation | None) -> Fact:
+def _helped(
+    web: Web, model: Model, helped: list[Interval], best: Maximisation | None
+) -> Iterator[Fact]:
     shared = {"n": model.acts, "evidence": _evidence(web)}
-    if helped is None or best is None:
-        return fact("reach-unhelped", None, id="reach-helped", **shared)
+    if best is None:
+        yield fact("reach-unhelped", None, id="reach-helped", **shared)
+        return
     times = significant(best.upper / best.lower, 3)
     places = {"k": best.seeds.size - 1, "sure": percent(0.99), "times": times}
-    return fact("reach-helped", *helped, places=places, **shared)
+    yield fact("reach-helped", *helped[0], places=places, **shared)
 
 
 def _checked(web: Web, logs: Logs) -> Fact:
@@ -235,7 +237,8 @@ def _checked(web: Web, logs: Logs) -> Fact:
     found = Interval(math.nan, math.nan, math.nan)
     sizes = (logs.sizes()[late] - 1).astype(float)
     if late.size >= LEAST and int((early.sizes() - 1).sum()) >= LEAST:
-        forecast, mean = _simulated(_learnt(web, early), [ME]).value, sizes.mean()
+        (reach,), mean = _simulated(_learnt(web, early), [ME]), sizes.mean()
+        forecast = reach.value
         error = 1.645 * sizes.std(ddof=1) / math.sqrt(sizes.size)
         low, high = max(0.0, (mean - error) / forecast), (mean + error) / forecast
         found = Interval(mean / forecast, low, high)
