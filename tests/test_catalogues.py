@@ -37,6 +37,7 @@ def test_every_message_has_its_french(tool, wanted):
     assert tool.problems(wanted, tool.current()) == []
 
 
+@pytest.mark.slow
 def test_messages_of_all_layers_are_found(wanted):
     places = {location[0] for found in wanted for location in found.locations}
     for part in (

@@ -56,11 +56,11 @@ def _texts(known: object) -> Iterator[Found]:
 
 
 def shown(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
-    """Find the messages of a lens's tables and charts: their texts, and the columns' labels."""
+    """Find the messages of a lens's tables and charts: texts, labels and units of columns."""
     for table in tomllib.load(file).values():
-        labels = [column[1] for column in table["columns"]]
+        columns = [text for column in table["columns"] for text in (column[1], *column[3:])]
         texts = [table[name] for name in ("title", "reading", "definition") if name in table]
-        yield from _texts(dict(enumerate([*texts, *labels])))
+        yield from _texts(dict(enumerate([*texts, *columns])))
 
 
 METHODS = [

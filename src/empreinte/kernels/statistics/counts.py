@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from empreinte.kernels.statistics.dispersion import Histogram, log_likelihood, most_likely
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array
 
 RIDGE = 1e-4
 """Curvature added to each coefficient, so that a category without any count stays finite."""
@@ -244,15 +244,36 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
 
 
 class _Block(NamedTuple):
-    """Factors taken together: each cell's combination, how many there are, their columns.
+    """Factors taken together: the combinations of their categories that some cell has.
 
-    `turned` are the columns transposed: made once, it is asked for in every sum.
+    Attributes
+    ----------
+    codes : ndarray of int64, shape (cells,)
+        Each cell's combination.
+    places : ndarray of int64, shape (factors, combinations)
+        The column of each one's category.
+    turned : csc_array of shape (columns, combinations)
+        The same as a matrix of ones.
     """
 
     codes: NDArray[np.int64]
-    size: int
-    columns: csr_array
-    turned: Any
+    places: NDArray[np.int64]
+    turned: csc_array
+
+    @property
+    def size(self) -> int:
+        """How many combinations there are."""
+        return self.places.shape[1]
+
+    def sums(self, each: NDArray, width: int) -> NDArray:
+        """Sum what each combination has for every column."""
+        return np.bincount(self.places.ravel(), np.tile(each, len(self.places)), width)
+
+    def pairs(self, each: NDArray, width: int) -> NDArray:
+        """Sum it for every two columns, shape (width, width)."""
+        both = self.places[:, None] * width + self.places[None]
+        found = np.bincount(both.ravel(), np.tile(each, len(self.places) ** 2), width * width)
+        return found.reshape(width, width)
 
 
 class Design:
@@ -294,7 +315,7 @@ class Design:
         self._mean = max(float(cells.total.sum() / cells.n.sum()), 1e-9)
 
     def _blocks(self, codes: NDArray) -> Iterator[_Block]:
-        from scipy.sparse import csr_array
+        from scipy.sparse import csc_array
 
         factor, column = 0, 1
         while factor < len(self.levels):
@@ -306,13 +327,14 @@ class Design:
                 product, factor = self.levels[first], first + 1
             sizes = self.levels[first:factor]
             combined = np.ravel_multi_index(tuple(codes[first:factor]), sizes)
-            digits = np.indices(sizes).reshape(len(sizes), -1)
-            places = digits.T + column + np.cumsum([0, *sizes[:-1]])
+            met = np.bincount(combined, minlength=product) > 0
+            digits = np.stack(np.unravel_index(np.flatnonzero(met), sizes))
+            places = digits + column + np.cumsum([0, *sizes[:-1]])[:, None]
             column += sum(sizes)
-            rows = np.arange(0, places.size + 1, len(sizes))
-            shape = (product, self.width)
-            columns = csr_array((np.ones(places.size), places.ravel(), rows), shape=shape)
-            yield _Block(np.asarray(combined, dtype=np.int64), product, columns, columns.T)
+            ends = np.arange(0, places.size + 1, len(sizes))
+            shape = (self.width, places.shape[1])
+            turned = csc_array((np.ones(places.size), places.T.ravel(), ends), shape=shape)
+            yield _Block((np.cumsum(met) - 1)[combined], places, turned)
 
     def start(self) -> NDArray:
         beta = np.zeros(self.width)
@@ -323,7 +345,7 @@ class Design:
         """Give Xβ."""
         eta = np.full(self.rows, beta[0])
         for block in self.blocks:
-            eta += (block.columns @ beta)[block.codes]
+            eta += beta[block.places].sum(0)[block.codes]
         return eta
 
     def mean(self, beta: NDArray) -> NDArray:
@@ -335,7 +357,7 @@ class Design:
         result = np.zeros(self.width)
         result[0] = weights.sum()
         for block in self.blocks:
-            result += block.turned @ np.bincount(block.codes, weights, block.size)
+            result += block.sums(np.bincount(block.codes, weights, block.size), self.width)
         return result
 
     def by_cluster(self, weights: NDArray, cluster: NDArray[np.int64], clusters: int) -> NDArray:
@@ -353,7 +375,7 @@ class Design:
         full = np.zeros((self.width, self.width))
         for i, one in enumerate(self.blocks):
             own = np.bincount(one.codes, weights, one.size)
-            full += (one.turned @ one.columns.multiply(own[:, None])).toarray()
+            full += one.pairs(own, self.width)
             for two in self.blocks[:i]:
                 shape = one.size, two.size
                 pair = np.bincount(one.codes * two.size + two.codes, weights, math.prod(shape))
