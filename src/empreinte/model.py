@@ -72,6 +72,8 @@ class Post(Record, frozen=True, kw_only=True, gc=False):
     tags, mentions, links, media : tuple of str, or None where the export does not tell
         Hashtags and categories without ``#``; account ids; URLs as written out in full;
         AS2 types of what is attached (``Image``, ``Video``, ``Audio``, ``Document``).
+    alt_texts : tuple of str, or None where the export does not tell
+        What describes the attached pictures to who cannot see them, of those that have it.
     place_name : str or None
         Where it was published from, as the platform writes it.
     latitude, longitude : float or None
@@ -100,6 +102,7 @@ class Post(Record, frozen=True, kw_only=True, gc=False):
     mentions: tuple[str, ...] | None = None
     links: tuple[str, ...] | None = None
     media: tuple[str, ...] | None = None
+    alt_texts: tuple[str, ...] | None = None
     place_name: str | None = None
     latitude: float | None = None
     longitude: float | None = None
