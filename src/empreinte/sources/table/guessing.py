@@ -31,7 +31,7 @@ from empreinte.sources.table.cells import (
 from empreinte.sources.table.grids import plain
 
 ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
-OF_MONEY = {"amount", "debit", "credit", "direction", "seller", "currency"}
+OF_MONEY = {"amount", "debit", "credit", "direction", "seller", "currency", "state"}
 AS_ORDER = {"title": "item", "text": "label", **{one: one for one in ("date", "hour", "id")}}
 """What becomes of other roles in a payment."""
 WORDS: dict[str, str] = {
@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     " artículo operación titolo oggetto causale prodotto articolo operazione naam onderwerp"
     " mededelingen product nome assunto histórico produto artigo details détail détails particulars"
     " narrative narration désignation designation intitulé transaction purchase"
+    " episode épisode folge episodio aflevering"
     " achat wofür was what quoi qué motivo",
     "text": "text texte content contenu message description caption légende body corps beschreibung"
     " nachricht descripción mensaje texto descrizione messaggio testo omschrijving bericht tekst"
@@ -96,6 +97,7 @@ WORDS: dict[str, str] = {
     "currency": "currency devise monnaie cur curr ccy dev währung waehrung moneda divisa valuta"
     " moeda munt munteenheid whg wkz curency|currency code|code devise|iso code|iso 4217",
     "balance": "balance solde saldo kontostand",
+    "state": "status statut état state stato estado situation",
     "people": "email mail courriel phone téléphone telefon teléfono telefono telefoon telefone"
     " sender expéditeur author auteur from absender remitente mittente afzender remetente"
     " member membre mitglied miembro membro lid|e-mail",
@@ -118,8 +120,10 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _ADDRESS = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|(\S+)$", re.IGNORECASE)
-MOSTLY, HARDLY = 0.8, 0.1
+_IN_BRACKETS = re.compile(
+    r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|([^\s()\[\]]+)$", re.IGNORECASE
+)
+MOSTLY, HALF, HARDLY = 0.8, 0.4, 0.1
 
 
 class Column(NamedTuple):
@@ -239,7 +243,7 @@ def _meaning(column: str, cells: Sequence[str]) -> Column:
     return Column(next((one for one in named if one in _TEXTS), "nothing"))
 
 
-_TEXTS = {"seller", "people", "buyer", *ROLES} - {"date", "hour", "url"}
+_TEXTS = {"seller", "people", "buyer", "state", *ROLES} - {"date", "hour", "url"}
 
 
 def _with_amount(
@@ -285,7 +289,7 @@ def known_names(cells: Sequence[str]) -> int:
 
 
 _HOLDS: dict[str, Callable[[Sequence[str]], bool]] = {
-    "date": lambda cells: share(cells, _reads) > MOSTLY,
+    "date": lambda cells: share(cells, _reads) > HALF,  # lines of text may stand between
     "hour": lambda cells: share(cells, _is_clock) > MOSTLY,
     "currency": lambda cells: share(cells, is_number) < HARDLY and max(map(len, cells)) < 40,
     "direction": lambda cells: share(cells, _went) > 0.95,
@@ -352,15 +356,18 @@ def _kind(table: _Table) -> str:
             return "orders"
         if for_what and _is_money(table):
             return "orders"
-    posts = table.has("id", "url") or (table.has("title") and table.has("date"))
-    return "posts" if posts else "days"
+    titles = table.cells("title")
+    alone = len(set(titles)) == len(titles) and table.has("title", "date")
+    return "posts" if table.has("id", "url") or (titles and alone) else "days"
 
 
 def _is_theirs(table: _Table) -> bool:
     """Tell whether rows are of other people: what they bought, where they live, what they wrote."""
     if any(share(cells, _ADDRESS.search) > MOSTLY for cells in table.filled):
         return True
-    sold = table.has("buyer") and table.has("amount", "price", "debit")
+    sold = table.has("amount", "price", "debit") and (
+        table.has("buyer") or (table.has("people") and not table.has("seller", "title"))
+    )
     chat = table.has("people") and table.has("text") and not table.has("title", "url", "id")
     return sold or (chat and not table.has(*COUNTED))
 
@@ -435,9 +442,9 @@ def _group(label: str, column: Column, rows: str) -> dict[str, str]:
         means = counted if role == "number" else role
         kept = means in OF_MONEY or means in AS_ORDER
         return {"column": label, "means": means if kept else "nothing"}
-    if role not in {*ROLES, "number", "seller", "currency", "direction"} or role == "hour":
+    if role not in {*ROLES, "number", "seller", "currency", "direction", "state"} or role == "hour":
         return {"column": label, "means": "nothing"}
-    numbers = "counter" if rows == "posts" else "per_day"
+    numbers = "counter" if rows == "posts" or counted in ("followers", "balance") else "per_day"
     means = numbers if role == "number" else role
     return {"column": label, "means": means, **({"name": counted} if counted else {})}
 
@@ -459,7 +466,7 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {name: tuple(roles) for name, roles in found.items()}
 
 
-_AS_ROLE = {"label": "title", "item": "title", "kind": "nothing", "state": "nothing"}
+_AS_ROLE = {"label": "title", "item": "title", "kind": "nothing"}
 
 
 # -- a cell
