@@ -32,9 +32,11 @@ def part(own: Own) -> Part:
     """Tell who joined and left, which posts vanished, and which counters moved."""
     moved = _moved(own)
     people = (*_people(own, "joined"), *_people(own, "left")) if own.moves else ()
-    covered = {row["channel"] for row in own.rows("select distinct channel from covered")}
+    covered: set[str] = set()
+    if any(len(dates) > 1 for dates in own.exports.values()):
+        covered = {row["channel"] for row in own.rows("select distinct channel from covered")}
     gone: dict[str, int] = {}
-    if covered:  # who has one archive has none of it, and the view goes deep
+    if covered:  # the view goes deep
         query = f"select channel, count(*) as n from ({_VANISHED}) group by all"
         gone = {row["channel"]: row["n"] for row in own.rows(query)}
     shown = section(

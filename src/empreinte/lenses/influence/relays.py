@@ -58,8 +58,11 @@ _FROM_ME = """
 
 def part(own: Own) -> Part:
     """List who relays the owner's channels."""
-    me = [row["account_id"] for row in own.rows("select account_id from mine order by 1")]
-    relays = [row for row in own.rows(_COUNTED, mine=me) if _relayed(row)]
+    me: list[str] = []
+    relays: list[dict[str, Any]] = []
+    if None in own.acts:
+        me = [row["account_id"] for row in own.rows("select account_id from mine order by 1")]
+        relays = [row for row in own.rows(_COUNTED, mine=me) if _relayed(row)]
     back = {}
     if relays:
         found = own.rows(_FROM_ME, actors=[row["actor_id"] for row in relays])
