@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import msgspec
+import pytest
+from scipy.special import betaincinv
 
-from empreinte.asking import Claim, Part, chart, report, table, value
+from empreinte.asking import Claim, Part, chart, proportion, report, table, value
 from empreinte.asking.sections import by_channel
 from empreinte.report import Action, Evidence, Measure, Scope, Section, Sentence, Value, faults
 
@@ -101,3 +103,17 @@ def test_an_action_leads_to_evidence_or_is_a_fault():
     assert leading("toy.all.table") == [
         "toy.all.table: an action leads to its records, and it has none"
     ]
+
+
+def test_a_share_has_its_interval_and_that_of_nobody_is_not_known():
+    half = value(**proportion(2, 4))
+    assert (half.value, half.numerator, half.denominator, half.n) == (0.5, 2, 4, 4)
+    assert (half.low, half.high) == pytest.approx(tuple(betaincinv(2.5, 2.5, (0.05, 0.95))))
+    nobody = value(**proportion(0, 0), why="None.")
+    assert (nobody.value, nobody.denominator, nobody.n) == (None, None, 0)
+    assert nobody.why_missing == "None."
+
+
+def test_what_is_no_number_stands_empty_in_a_table():
+    (told,) = table("toy.all.rows", "Rows", [("n", "N", "number")], [(float("nan"),), (1.5,)])
+    assert told.rows == ((None,), (1.5,))

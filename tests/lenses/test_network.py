@@ -309,6 +309,27 @@ def test_windows_and_channels_narrow_it():
     assert value(ask(toy, channels=("mastodon:me",)), "received") is None
 
 
+@pytest.mark.parametrize("window", [{"since": NOW + timedelta(days=1)},
+                                    {"until": NOW - timedelta(days=900)}])  # fmt: skip
+def test_a_period_that_holds_nothing_says_so(window):
+    report = ask(acted(1), **window)
+    assert report.answer[0].text.startswith("In this period nobody reacted to you")
+    assert not [table for section in report.sections for table in section.tables]
+    for _measure, figure in report.values().values():
+        assert figure.value is None
+        assert figure.why_missing == report.answer[0].text
+
+
+def test_years_are_not_compared_in_a_period_without_any_reaction():
+    toy = acted(1).account("new", mine=False).post("later", by="new", at=NOW + timedelta(days=3))
+    toy.act("me", "Announce", "later", NOW + timedelta(days=4))
+    report = ask(toy, since=NOW + timedelta(days=1))
+    assert value(report, "given") == 1
+    assert value(report, "people-new") is None
+    why = report.values()["network.all.people-new"][1].why_missing
+    assert why.startswith("Nobody reacted to you in this period")
+
+
 def test_the_same_question_has_the_same_answer():
     assert ask(crowded()) == of_crowd()
 

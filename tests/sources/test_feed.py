@@ -74,6 +74,7 @@ def test_all_that_was_published_comes_back(tmp_path, form):
         assert post.tags == one.tags
         assert post.links == one.links
         assert post.media == one.media
+        assert post.alt_texts is None, "what is enclosed is not described, nor said not to be"
         assert post.type == "Article"
         assert post.channel_id == "https://elodie.example/feed"
     replies = {metric.subject_id: metric.value for metric in only(Metric, yielded)}

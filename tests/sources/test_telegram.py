@@ -317,7 +317,7 @@ def test_half_an_emoji_costs_no_message(tmp_path: Path) -> None:
     found = records(tmp_path)
     assert only(found, Reject) == []
     assert "\ufffd fin" in [getattr(item, "content", None) for item in found]
-    assert [(d.field, d.change) for d in report(found).drift] == [("messages: text", "unreadable")]
+    assert [(d.field, d.change) for d in report(found).drift] == [("messages: text", "spoilt")]
 
 
 def test_what_is_not_known_is_told(tmp_path: Path) -> None:
