@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.exact import Spreads, chances
 from tests.kernels.toy_graphs import COMPILED, edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.kernels.diffusion import opim
 from empreinte.kernels.diffusion.bounds import highest_share, lowest_share
@@ -49,7 +50,7 @@ def holds(found, spreads, best):
     st.integers(0, 9),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_never_under_the_guarantee(drawn, model, k, seed, quick):
     n, edges = drawn
     if n < k:
@@ -160,7 +161,7 @@ def test_a_quick_search_draws_less_and_is_certified_all_the_same():
 
 def test_all_that_may_fail_does_so_with_probability_delta_together():
     # The number that suffices in theory fails with a third of what it is given.
-    assert opim.SETTLING + opim.PLAIN + THEORY / 3 == pytest.approx(1)
+    assert pytest.approx(1) == opim.SETTLING + opim.PLAIN + THEORY / 3
     assert 0 < opim.ABOVE < 1
 
 

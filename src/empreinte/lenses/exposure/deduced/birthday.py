@@ -12,16 +12,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import Fact
 from empreinte.language import current, percent
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.deduced.said import Texts, records
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import fact, phrase, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, phrase, said
 from empreinte.texts import traits
 
 DAYS = 366
@@ -119,7 +122,7 @@ def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
 
 
 def _day(own: Own, found: Birthday | None, sure: Birthday | None) -> Fact:
-    why = {"why": phrase("deduced.birthday-apart")} if found else {}
+    why: dict[str, Any] = {"why": phrase("deduced.birthday-apart")} if found else {}
     return fact(
         "birthday", own.shown(sure.written) if sure else None, n=len(found.keys) if found else 0,
         note=phrase("deduced.birthday-chance", p=sure.chance) if sure else "",
