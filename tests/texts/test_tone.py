@@ -19,6 +19,7 @@ from empreinte.texts.tone.words import LONGEST, hits, lexicon, plain, tokens
 @pytest.fixture(autouse=True)
 def by_words(monkeypatch):
     """Have tones told by words alone, whatever is installed here."""
+    monkeypatch.setattr(embedding, "_file", lambda: None)
     monkeypatch.setattr(embedding, "_model", lambda: None)
 
 
@@ -269,7 +270,8 @@ def test_all_is_read_anew_once_sentence_embeddings_are_there(tmp_path, monkeypat
         ledger.ingest(many(tmp_path, 5))
         ledger.ask("reputation")
         assert ledger.sql(versions).to_pylist() == [{"version": tone.BY_WORDS}]
-        model = type("Made", (), {"query": lambda self, texts: np.ones((len(texts), 384)) / 20})()
+        model = type("Made", (), {"states": lambda self, texts: np.ones((len(texts), 13, 384))})()
+        monkeypatch.setattr(embedding, "_file", lambda: tmp_path)
         monkeypatch.setattr(embedding, "_model", lambda: model)
         ledger.save_settings(ledger.settings())  # a new state: texts are looked for again
         ledger.ask("reputation")
