@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from empreinte.texts import encoder
 
 DIMENSIONS = 384
+LATE = 4
 MODEL = "multilingual-e5-small-q4"
 LONGEST = 600
 """Bytes of a text that are read: a second or so of processor at the very most."""
@@ -63,6 +64,21 @@ def embedded(texts: Sequence[str]) -> NDArray[np.float32] | None:
         return None
     last = found[:, -1]
     return last / np.linalg.norm(last, axis=1, keepdims=True)
+
+
+def late(texts: Sequence[str]) -> NDArray[np.float32] | None:
+    """Give what the last `LATE` layers make of texts, one beside the other.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, LATE * 384), or None
+        Each layer's part has length 1; ``None`` where the extra is not there.
+    """
+    found = states(texts)
+    if found is None:
+        return None
+    last = found[:, -LATE:]
+    return (last / np.linalg.norm(last, axis=2, keepdims=True)).reshape(len(last), -1)
 
 
 def states(texts: Sequence[str]) -> NDArray[np.float32] | None:
