@@ -158,3 +158,15 @@ def test_spaces_count_once_and_what_is_in_no_piece_is_unknown():
     assert pieces.cut("é") == [2]
     assert pieces.cut("") == pieces.cut("  ") == [1]
     assert pieces.cut("xa") == [1, 0, 3]
+
+
+def test_it_is_computed_in_one_thread_and_threads_are_as_before_after_it(path, monkeypatch):
+    set_to: list[int] = []
+    monkeypatch.setattr(encoder, "_threads", lambda: (lambda: 7, set_to.append))
+    model = encoder.read(path)
+    model.states(["ab"])
+    assert set_to == [1, 7]
+    monkeypatch.setattr(encoder.Pieces, "cut", lambda self, text: [99])
+    with pytest.raises(IndexError):
+        model.states(["ab"])
+    assert set_to == [1, 7, 1, 7]

@@ -14,10 +14,13 @@ Multilingual E5 text embeddings.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import mmap
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,8 +96,9 @@ class Encoder(NamedTuple):
         cut = [[self.first, *self.pieces.cut(text)[: self.most - 2], self.last] for text in texts]
         found = np.zeros((len(cut), len(self.layers) + 1, self.places.shape[1]), np.float32)
         # Texts of like length go together, so that little is computed for nothing.
-        for some in _together([len(one) for one in cut]):
-            found[some] = self._read([cut[n] for n in some])
+        with _one_thread():
+            for some in _together([len(one) for one in cut]):
+                found[some] = self._read([cut[n] for n in some])
         return found
 
     def _read(self, cut: list[list[int]]) -> Floats:
@@ -104,10 +108,11 @@ class Encoder(NamedTuple):
         place = np.arange(many.sum()) - np.repeat(starts, many)
         x = weights(self.words[np.concatenate(cut)], self.places.shape[1]) + self.places[place]
         x = _normal(x, self.norm, self.least)
-        means = [np.add.reduceat(x, starts) / many[:, None]]
+        share = 1 / many[:, None].astype(np.float32)
+        means = [np.add.reduceat(x, starts) * share]
         for layer in self.layers:
             x = self._through(x, layer, there)
-            means.append(np.add.reduceat(x, starts) / many[:, None])
+            means.append(np.add.reduceat(x, starts) * share)
         return np.stack(means, axis=1)
 
     def _through(self, x: Floats, layer: Layer, there: NDArray[np.bool_]) -> Floats:
@@ -125,6 +130,34 @@ class Encoder(NamedTuple):
         wide = x @ layer.wide + layer.wide_bias
         wide *= (erf(wide * np.float32(np.sqrt(0.5))) + 1) * np.float32(0.5)
         return _normal(x + wide @ layer.narrow + layer.narrow_bias, layer.narrow_norm, self.least)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have numpy multiply in one thread: more wait for one another, and wait by spinning."""
+    threads = _threads()
+    if threads is None:
+        yield
+        return
+    before = threads[0]()
+    threads[1](1)
+    try:
+        yield
+    finally:
+        threads[1](before)
+
+
+@cache
+def _threads() -> tuple[Any, Any] | None:
+    """Find what tells and sets the threads of the OpenBLAS in numpy's wheels, where it is there."""
+    try:
+        library = ctypes.CDLL(np._core._multiarray_umath.__file__)
+        return (
+            library.scipy_openblas_get_num_threads64_,
+            library.scipy_openblas_set_num_threads64_,
+        )
+    except (AttributeError, OSError):
+        return None
 
 
 def _together(lengths: list[int]) -> Iterator[list[int]]:
