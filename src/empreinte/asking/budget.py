@@ -25,7 +25,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PROMISED = 0.1
-"""Share of reports that may hold anything false where there is nothing to find."""
+"""Share of reports that may hold anything false where there is nothing to find.
+
+No candidate with so great a p-value is ever told: it need not be known how great it is.
+"""
 SPENT = 0.08
 
 

@@ -9,6 +9,7 @@ References
 ----------
 Cameron & Trivedi (2013), Regression Analysis of Count Data, 2nd ed., sections 3.3 and 3.2.3.
 Hilbe (2011), Negative Binomial Regression, 2nd ed. White (1982), Econometrica 50(1) (sandwich).
+McCullagh & Nelder (1989), Generalized Linear Models, 2nd ed., section 9.2 (φ).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from empreinte.kernels.statistics.dispersion import Histogram, log_likelihood, most_likely
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array
 
 RIDGE = 1e-4
 """Curvature added to each coefficient, so that a category without any count stays finite."""
@@ -63,14 +64,17 @@ class Fit:
     levels : tuple of int
         Categories of each factor.
     n : ndarray of float64, one array a factor
-        Members of each category; `total` likewise Σy, and `information` Σ μ/(1 + αμ), what they
+        Members of each category; `total` likewise Σy, and `information` Σ μ/(1 + αμ)/φ, what they
         tell of the logarithm of their mean: how many independent answers they are worth.
     beta : ndarray of float64, shape (1 + sum of levels,)
         Intercept, then every category; a factor's largest category is the reference, 0.
     covariance : ndarray of float64
         Robust covariance of `beta`, with rows of zeros for the references.
     model_covariance : ndarray of float64
-        The same if the model's variance is right.
+        The same if the variance is φ(μ + αμ²): the model's, as many times as all members together
+        vary more than it has them vary (φ, Pearson's χ² by degrees of freedom, at least 1). A
+        small category of heavy-tailed counts seldom holds a large one, so that its own members say
+        too little of how far its mean may lie from the truth; those of all categories do.
     aliased : ndarray of bool, shape of `beta`
         Categories that say nothing beyond the factors before them (a kind of post that one
         channel alone has, after the channel): they have no effect of their own to tell.
@@ -218,16 +222,18 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
     inverse = np.linalg.inv(expected + ridge * np.eye(len(design.kept)))
     residual = cells.squares - 2 * mu * cells.total + cells.n * mu * mu
     meat = design.gram(np.maximum(residual, 0) / (1 + alpha * mu) ** 2)
+    variance = mu * (1 + alpha * mu)
+    excess = max(1.0, float(np.maximum(residual, 0) @ (1 / variance)) / max(1.0, design.free))
     members = float(cells.n.sum())
     robust = inverse @ meat @ inverse * (members / max(1.0, design.free))
     covariance, model_covariance = np.zeros((2, len(beta), len(beta)))
     covariance[np.ix_(design.kept, design.kept)] = robust
-    model_covariance[np.ix_(design.kept, design.kept)] = inverse
+    model_covariance[np.ix_(design.kept, design.kept)] = inverse * excess
     return Fit(
         design.levels,
         design.split(design.sums(cells.n)),
         design.split(design.sums(cells.total)),
-        design.split(design.sums(cells.n * mu / (1 + alpha * mu))),
+        design.split(design.sums(cells.n * mu / (1 + alpha * mu)) / excess),
         beta,
         covariance,
         model_covariance,
@@ -238,15 +244,36 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
 
 
 class _Block(NamedTuple):
-    """Factors taken together: each cell's combination, how many there are, their columns.
+    """Factors taken together: the combinations of their categories that some cell has.
 
-    `turned` are the columns transposed: made once, it is asked for in every sum.
+    Attributes
+    ----------
+    codes : ndarray of int64, shape (cells,)
+        Each cell's combination.
+    places : ndarray of int64, shape (factors, combinations)
+        The column of each one's category.
+    turned : csc_array of shape (columns, combinations)
+        The same as a matrix of ones.
     """
 
     codes: NDArray[np.int64]
-    size: int
-    columns: csr_array
-    turned: Any
+    places: NDArray[np.int64]
+    turned: csc_array
+
+    @property
+    def size(self) -> int:
+        """How many combinations there are."""
+        return self.places.shape[1]
+
+    def sums(self, each: NDArray, width: int) -> NDArray:
+        """Sum what each combination has for every column."""
+        return np.bincount(self.places.ravel(), np.tile(each, len(self.places)), width)
+
+    def pairs(self, each: NDArray, width: int) -> NDArray:
+        """Sum it for every two columns, shape (width, width)."""
+        both = self.places[:, None] * width + self.places[None]
+        found = np.bincount(both.ravel(), np.tile(each, len(self.places) ** 2), width * width)
+        return found.reshape(width, width)
 
 
 class Design:
@@ -288,7 +315,7 @@ class Design:
         self._mean = max(float(cells.total.sum() / cells.n.sum()), 1e-9)
 
     def _blocks(self, codes: NDArray) -> Iterator[_Block]:
-        from scipy.sparse import csr_array
+        from scipy.sparse import csc_array
 
         factor, column = 0, 1
         while factor < len(self.levels):
@@ -300,13 +327,14 @@ class Design:
                 product, factor = self.levels[first], first + 1
             sizes = self.levels[first:factor]
             combined = np.ravel_multi_index(tuple(codes[first:factor]), sizes)
-            digits = np.indices(sizes).reshape(len(sizes), -1)
-            places = digits.T + column + np.cumsum([0, *sizes[:-1]])
+            met = np.bincount(combined, minlength=product) > 0
+            digits = np.stack(np.unravel_index(np.flatnonzero(met), sizes))
+            places = digits + column + np.cumsum([0, *sizes[:-1]])[:, None]
             column += sum(sizes)
-            rows = np.arange(0, places.size + 1, len(sizes))
-            shape = (product, self.width)
-            columns = csr_array((np.ones(places.size), places.ravel(), rows), shape=shape)
-            yield _Block(np.asarray(combined, dtype=np.int64), product, columns, columns.T)
+            ends = np.arange(0, places.size + 1, len(sizes))
+            shape = (self.width, places.shape[1])
+            turned = csc_array((np.ones(places.size), places.T.ravel(), ends), shape=shape)
+            yield _Block((np.cumsum(met) - 1)[combined], places, turned)
 
     def start(self) -> NDArray:
         beta = np.zeros(self.width)
@@ -317,7 +345,7 @@ class Design:
         """Give Xβ."""
         eta = np.full(self.rows, beta[0])
         for block in self.blocks:
-            eta += (block.columns @ beta)[block.codes]
+            eta += beta[block.places].sum(0)[block.codes]
         return eta
 
     def mean(self, beta: NDArray) -> NDArray:
@@ -329,7 +357,7 @@ class Design:
         result = np.zeros(self.width)
         result[0] = weights.sum()
         for block in self.blocks:
-            result += block.turned @ np.bincount(block.codes, weights, block.size)
+            result += block.sums(np.bincount(block.codes, weights, block.size), self.width)
         return result
 
     def by_cluster(self, weights: NDArray, cluster: NDArray[np.int64], clusters: int) -> NDArray:
@@ -347,7 +375,7 @@ class Design:
         full = np.zeros((self.width, self.width))
         for i, one in enumerate(self.blocks):
             own = np.bincount(one.codes, weights, one.size)
-            full += (one.turned @ one.columns.multiply(own[:, None])).toarray()
+            full += one.pairs(own, self.width)
             for two in self.blocks[:i]:
                 shape = one.size, two.size
                 pair = np.bincount(one.codes * two.size + two.codes, weights, math.prod(shape))

@@ -65,7 +65,8 @@ class Level:
     ratio, error : float
         Its logarithm's estimate is log(`ratio`), and that has this standard error.
     p : float
-        Two-sided, with the choice of the date counted.
+        Two-sided, with the choice of the date counted. From `hopeless` on it may be less than it
+        is: the day that speaks most for the step was not left out.
     cuts : int
         Tests that were tried: dates, and the straight line.
     """
@@ -127,6 +128,7 @@ def answered(
     first: int,
     end: int,
     at: int | None = None,
+    hopeless: float = 1.0,
 ) -> Level | None:
     """Look for a step in what the posts of a span had each.
 
@@ -139,6 +141,8 @@ def answered(
         The days looked at, the last left out.
     at : int, optional
         The day of the step; without it the one that stands out most is looked for.
+    hopeless : float
+        From this p-value on it is of no account how great it is: half of the work is left out.
 
     Returns
     -------
@@ -158,7 +162,7 @@ def answered(
     width = 7 * max(1, math.ceil((end - first) / 7 / MOST_BLOCKS))
     blocks = _Blocks.cut(first, end, width, at)
 
-    def measured(keep: NDArray[np.bool_], cuts: NDArray[np.int64]):
+    def measured(keep: NDArray[np.bool_], cuts: NDArray[np.int64], about: NDArray[np.int64]):
         block = blocks.of(when)
         kept = keep & (block >= 0)
         held = np.bincount(block[kept], weight[kept], len(blocks))
@@ -166,35 +170,41 @@ def answered(
         some = held > 0
         return steps(
             blocks.middle()[some], sums[some] / held[some], held[some], cuts / 7, WAVE * slope,
-            slope=at is None,
+            slope=at is None, about=about / 7,
         )  # fmt: skip
 
     cuts = _cuts(blocks, when, at)
     if not cuts.size or np.unique(blocks.of(when)).size < LEAST_BLOCKS:
         return None
     every = np.ones(when.size, dtype=bool)
-    found = measured(every, cuts)
-    best, told, tried = _best(cuts, found.p, first, end, at)
-    cut = int(cuts[best])
+    tried = _tried(cuts, first, end, at)
+    found = measured(every, tried, cuts)
+    best, told, tests = _best(found.p, at)
+    cut = int(tried[best])
     late = when >= cut
     apart = weight * (mean - np.average(mean, weights=weight))
     towards = np.where(late, 1, -1) * apart * np.sign(found.effect[best])
     towards /= np.where(late, weight[late].sum(), weight[~late].sum())
     without = every.copy()
     without[np.argmax(towards)] = False
-    p_best = max(float(found.p[told]), _orders(apart, late))
-    if (without & late).any() and (without & ~late).any():
-        p_best = max(p_best, float(measured(without, cuts[best : best + 1]).p[min(told, 0)]))
+    p_best = float(found.p[told])
+    if p_best * tests < hopeless:
+        p_best = max(p_best, _orders(apart, late))
+        if (without & late).any() and (without & ~late).any():
+            alone = tried[best : best + 1]
+            p_best = max(p_best, float(measured(without, alone, alone).p[min(told, 0)]))
     return Level(
         cut,
         math.exp(float(np.clip(found.effect[best] / slope, -20, 20))),
         float(found.error[best] / slope),
-        min(1.0, p_best * tried),
-        tried,
+        min(1.0, p_best * tests),
+        tests,
     )
 
 
-def published(day: NDArray[np.int64], first: int, end: int, at: int | None = None) -> Level | None:
+def published(
+    day: NDArray[np.int64], first: int, end: int, at: int | None = None, hopeless: float = 1.0
+) -> Level | None:
     """Look for a step in how many posts came out; arguments as in `answered`."""
     inside = (day >= first) & (day < end)
     when, size = np.unique(day[inside], return_counts=True)
@@ -211,26 +221,30 @@ def published(day: NDArray[np.int64], first: int, end: int, at: int | None = Non
         return None
     block = blocks.of(when)
 
-    def measured(counts: NDArray[np.int64], cuts: NDArray[np.int64]):
+    def measured(counts: NDArray[np.int64], cuts: NDArray[np.int64], about: NDArray[np.int64]):
         held = np.bincount(block[block >= 0], counts[block >= 0], len(blocks))
-        value = np.log(held + 0.5)
-        return steps(blocks.middle(), value, np.ones(len(blocks)), cuts / 7, WAVE, at is None)
+        value, alike = np.log(held + 0.5), np.ones(len(blocks))
+        return steps(blocks.middle(), value, alike, cuts / 7, WAVE, at is None, about / 7)
 
-    found = measured(size, cuts)
-    best, told, tried = _best(cuts, found.p, first, end, at)
-    cut = int(cuts[best])
+    tried = _tried(cuts, first, end, at)
+    found = measured(size, tried, cuts)
+    best, told, tests = _best(found.p, at)
+    cut = int(tried[best])
     late = when >= cut
     more = late if found.effect[best] > 0 else ~late
     without = size.copy()
     busiest = int(np.argmax(np.where(more, size, -1)))
     without[busiest] = min(int(np.median(size)), int(size[busiest]))
-    p_best = max(
-        float(found.p[told]),
-        float(measured(without, cuts[best : best + 1]).p[min(told, 0)]),
-        _thrown(int(late.sum()), when.size, (end - cut) / (end - first)),
-    )
+    p_best = float(found.p[told])
+    if p_best * tests < hopeless:
+        alone = tried[best : best + 1]
+        p_best = max(
+            p_best,
+            float(measured(without, alone, alone).p[min(told, 0)]),
+            _thrown(int(late.sum()), when.size, (end - cut) / (end - first)),
+        )
     ratio = math.exp(float(np.clip(found.effect[best], -20, 20)))
-    return Level(cut, ratio, float(found.error[best]), min(1.0, p_best * tried), tried)
+    return Level(cut, ratio, float(found.error[best]), min(1.0, p_best * tests), tests)
 
 
 def _scores(value: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
@@ -276,19 +290,23 @@ def _both(block: NDArray[np.int64], edges: NDArray[np.int64], cut: int) -> bool:
     return min(int((held < cut).sum()), int((held >= cut).sum())) >= 2
 
 
-def _best(
-    cuts: NDArray[np.int64], p: NDArray[np.float64], first: int, end: int, at: int | None
-) -> tuple[int, int, int]:
+def _tried(cuts: NDArray[np.int64], first: int, end: int, at: int | None) -> NDArray[np.int64]:
+    """Give the cuts that are looked at: those nearest to `CUTS` of the span, or the one given."""
+    if at is not None:
+        return cuts[:1]
+    wanted = first + (end - first) * CUTS
+    return cuts[np.unique(np.abs(cuts[None, :] - wanted[:, None]).argmin(1))]
+
+
+def _best(p: NDArray[np.float64], at: int | None) -> tuple[int, int, int]:
     """Give the places of the cut that stands out most and of what is told, and how many were tried.
 
-    What is told is that cut, or the straight line, which stands last.
+    What is told is that cut, or the straight line, which stands last where a cut was looked for.
     """
     if at is not None:
         return 0, 0, 1
-    wanted = first + (end - first) * CUTS
-    tried = np.unique(np.abs(cuts[None, :] - wanted[:, None]).argmin(1))
-    best = int(tried[np.argmin(p[tried])])
-    return best, (-1 if p[-1] < p[best] else best), tried.size + 1
+    best = int(np.argmin(p[:-1]))
+    return best, (-1 if p[-1] < p[best] else best), p.size
 
 
 def _orders(apart: NDArray[np.float64], late: NDArray[np.bool_]) -> float:

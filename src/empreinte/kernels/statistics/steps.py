@@ -57,6 +57,7 @@ def steps(
     cuts: ArrayLike,
     wave: float = 0.0,
     slope: bool = False,
+    about: ArrayLike | None = None,
 ) -> Steps:
     """Measure the step at each of some cuts.
 
@@ -72,6 +73,8 @@ def steps(
         Standard deviation that a yearly wave may have, in the units of `value`.
     slope : bool
         Whether to measure, after the steps, a change that is even from the first block to the last.
+    about : array_like of shape (m,), optional
+        Cuts about the best of which the blocks' scatter is measured; `cuts` if left out.
 
     Examples
     --------
@@ -82,8 +85,8 @@ def steps(
     from scipy.special import ndtr
 
     t, y, w = (np.asarray(a, dtype=np.float64) for a in (at, value, weight))
-    late = (t[None, :] >= np.asarray(cuts, dtype=np.float64)[:, None]).astype(np.float64)
-    scale = _scale(y, w, late)
+    late = _late(t, cuts)
+    scale = _scale(y, w, late if about is None else _late(t, about))
     if slope:
         late = np.concatenate([late, ((t - t[0]) / np.ptp(t))[None]])
     if not scale > 0:
@@ -110,16 +113,22 @@ def steps(
     return Steps(mean, error, p)
 
 
+def _late(t: NDArray[np.float64], cuts: ArrayLike) -> NDArray[np.float64]:
+    """Tell which blocks come after each cut: 1 or 0, shape (cuts, blocks)."""
+    return (t[None, :] >= np.asarray(cuts, dtype=np.float64)[:, None]).astype(np.float64)
+
+
 def _covariances(
     t: NDArray[np.float64], w: NDArray[np.float64], scale: float, wave: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give every covariance of the grid, shape (grid, n, n), and its prior probability."""
     apart = np.abs(t[:, None] - t[None, :])
     noise = np.diag(w.mean() / w)
-    memories = [(1 - share) * noise + share * memory**apart
-                for share in SHARES for memory in MEMORIES]  # fmt: skip
-    shapes = np.stack([noise, *memories])
-    prior = np.full(len(shapes), (1 - FORGETFUL) / len(memories))
+    kept = MEMORIES[:, None, None] ** apart
+    shapes = np.concatenate(
+        [noise[None], *((1 - share) * noise + share * kept for share in SHARES)]
+    )
+    prior = np.full(len(shapes), (1 - FORGETFUL) / (len(shapes) - 1))
     prior[0] = FORGETFUL
     sizes = (scale * SIZES[:, None, None, None]) ** 2
     yearly = wave**2 * np.cos(2 * math.pi * apart / YEAR_WEEKS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import structs
-
 from empreinte.asking import Channel, Part, Said, value
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.breaks import broken, same_meaning
@@ -34,9 +32,11 @@ def part(own: Own) -> Part:
     """Tell who joined and left, which posts vanished, and which counters moved."""
     moved = _moved(own)
     people = (*_people(own, "joined"), *_people(own, "left")) if own.moves else ()
-    covered = {row["channel"] for row in own.rows("select distinct channel from covered")}
+    covered: set[str] = set()
+    if any(len(dates) > 1 for dates in own.exports.values()):
+        covered = {row["channel"] for row in own.rows("select distinct channel from covered")}
     gone: dict[str, int] = {}
-    if covered:  # who has one archive has none of it, and the view goes deep
+    if covered:  # the view goes deep
         query = f"select channel, count(*) as n from ({_VANISHED}) group by all"
         gone = {row["channel"]: row["n"] for row in own.rows(query)}
     shown = section(
@@ -160,11 +160,8 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
 
 def _listed(id: str, rows: list[tuple[Any, ...]], total: int, **more: Any) -> tuple[Table, ...]:
     """List what changed; its definition says so where it is not all."""
-    found = listed(id, rows, places={"n": total}, **more)
-    if total <= SHOWN:
-        return found
-    latest = phrase("memory.latest", n=SHOWN)
-    return tuple(structs.replace(one, definition=f"{one.definition} {latest}") for one in found)
+    also = phrase("memory.latest", n=SHOWN) if total > SHOWN else ""
+    return listed(id, rows, places={"n": total}, also=also, **more)
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str]:

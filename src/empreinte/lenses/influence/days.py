@@ -25,6 +25,7 @@ from empreinte.asking import (
     unit,
     value,
 )
+from empreinte.asking.budget import PROMISED
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.levels import answered
 from empreinte.kernels.statistics.shrunk_rates import shrunk_rate
@@ -102,7 +103,8 @@ def series(own: Own) -> list[Daily]:
         level = None
         if name in TESTED:
             end = int(days[-1]) + 1
-            level = answered(days, values, max(int(days[0]), end - LOOKED_BACK), end)
+            first = max(int(days[0]), end - LOOKED_BACK)
+            level = answered(days, values, first, end, hopeless=PROMISED)
         found.append(Daily(channels[key], name, level, days, values))
     return found
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Budget, Candidate, Channel, value
+from empreinte.asking.budget import PROMISED
 from empreinte.kernels.statistics.levels import Level, Ratio, answered, published
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.own import Own
@@ -158,8 +159,8 @@ def _found(
 ) -> Level | None:
     here = counted(own, channel, name)
     if name == "posts":
-        return published(own.day[here], first, end, at)
-    return answered(own.day[here], own.answers[here], first, end, at)
+        return published(own.day[here], first, end, at, PROMISED)
+    return answered(own.day[here], own.answers[here], first, end, at, PROMISED)
 
 
 def dates(own: Own, channel: Channel) -> tuple[datetime, datetime]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from empreinte.asking import Channel, Part, Said, plots, value
 from empreinte.language import number, percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import Own, moment, monday
+from empreinte.lenses.influence.own import SHARED, Own, moment, monday
 from empreinte.lenses.influence.words import drawn, listed, phrase, said, section
 from empreinte.report import Chart, Evidence, Measure, Table, Value, units
 
@@ -19,10 +19,9 @@ KIND_CONDITION = (
     f"case when {THREAD} and p.author_id is not null then 'thread' else p.kind end = $kind"
 )
 
-_SHARED = """
+_SHARED = f"""
     select *, platform || ':' || actor_id as channel from acts
-    where by_me and type = 'Announce' and object_type = 'post'
-      and in_window(published) and in_channels(platform || ':' || actor_id)
+    where {SHARED}
 """
 _MESSAGES = "select p.* from crossposts p where p.mine and p.in_scope"
 _TOLD_AGAIN = f"""exists (
@@ -96,16 +95,14 @@ def _months(own: Own, here: NDArray[np.bool_]) -> tuple[float, ...]:
 
 
 def _shares(own: Own) -> Measure:
-    shared = own.by_channel(f"select channel, count(*) as n from ({_SHARED}) group by all")
-
     def find(channel: Channel) -> Value | None:
-        if channel.key not in shared:
+        n = own.acts[channel.key]["shared"] if channel.key in own.acts else 0
+        if not n:
             return None
         evidence = Evidence(
             f"{_SHARED} and platform = $platform and actor_id = $actor order by published desc",
             {"platform": channel.platform, "actor": channel.account_id},
         )
-        n = shared[channel.key][0]["n"]
         return value(n, n=n, evidence=evidence)
 
     return own.measure("shared", find)

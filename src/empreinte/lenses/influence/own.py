@@ -44,6 +44,9 @@ CHANGES = (
 """Who joined and left between two lists of followers."""
 MEDIA = "case when p.media is null then '?' when len(p.media) = 0 then '' else p.media[1] end"
 """The first thing attached to a post: ``""`` where there is none, ``?`` where that is not known."""
+SHARED = """by_me and type = 'Announce' and object_type = 'post'
+      and in_window(published) and in_channels(platform || ':' || actor_id)"""
+"""Of acts, those by which the owner shared a post."""
 LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
 """A post's date on the owner's clock, in SQL."""
 
@@ -180,20 +183,26 @@ class Own:
     @cached_property
     def daily(self) -> dict[str, list[dict[str, Any]]]:
         """Give what platforms counted day by day, by channel, in the scope or not."""
+        if not any(row["name"].endswith("_per_day") for row in self._read_at):
+            return {}
         return self.by_channel(
             "select channel, name, day, value, in_scope from daily order by channel, name, day"
         )
 
     @cached_property
-    def read(self) -> dict[str, bool]:
-        """Tell which counters of posts are known, and whether one was read at two dates."""
-        found = self.rows(
+    def _read_at(self) -> list[dict[str, Any]]:
+        """Tell which counters of what are known, and whether one was read at two dates."""
+        return self.rows(
             """
-            select platform, name, min(observed) < max(observed) as twice from readings
-            where subject_type = 'post' group by platform, name order by twice
+            select subject_type, platform, name, min(observed) < max(observed) as twice
+            from readings group by subject_type, platform, name order by twice
             """
         )
-        return {row["name"]: row["twice"] for row in found}
+
+    @cached_property
+    def read(self) -> dict[str, bool]:
+        """Tell which counters of posts are known, and whether one was read at two dates."""
+        return {row["name"]: row["twice"] for row in self._read_at if row["subject_type"] == "post"}
 
     @property
     def read_twice(self) -> bool:
@@ -208,6 +217,9 @@ class Own:
     @cached_property
     def moves(self) -> dict[str, list[dict[str, Any]]]:
         """Count, for each channel, who joined and who left between two lists of followers."""
+        lists = (sum(row["basis"] == "roster" for row in rows) for rows in self.followers.values())
+        if max(lists, default=0) < 2:
+            return {}
         return self.by_channel(
             f"""
             select channel, after, before, count(*) filter (where change = 'joined') as joined,
@@ -215,6 +227,21 @@ class Own:
             from ({CHANGES}) group by all order by channel, before
             """
         )
+
+    @cached_property
+    def acts(self) -> dict[str | None, dict[str, int]]:
+        """Count what each channel shared, in scope; ``None`` is there where others did anything.
+
+        Most archives hold no act of others, and asking who did what goes deep.
+        """
+        found = self.rows(
+            f"""
+            select case when by_me then platform || ':' || actor_id end as channel,
+                   count(*) filter (where {SHARED}) as shared
+            from acts where by_me or to_me group by all
+            """
+        )
+        return {row["channel"]: row for row in found}
 
     @cached_property
     def given(self) -> dict[Channel, list[str]]:

@@ -89,8 +89,11 @@ def _counters(own: Own, post: int) -> dict[str, float | None]:
 def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[float, str]]:
     """Tell what share of each post's answers came early, and how that is known."""
     keys = {"ids": [row["id"] for row in rows]}
-    acts = own.rows(
-        f"""
+    acts = (
+        []
+        if None not in own.acts
+        else own.rows(
+            f"""
         select a.platform, a.object_id as id, count(*) as n,
                count(*) filter (where a.published <= p.published + interval {HOURS} hour) as early
         from acts a
@@ -100,7 +103,8 @@ def _early(own: Own, rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[
           and list_contains($ids, a.object_id)
         group by all
         """,
-        **keys,
+            **keys,
+        )
     )
     result = {}
     for row in acts:
