@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.kernels.test_item_response import BOTH, simulated
+from tests.kernels.test_item_response import BOTH, counted, simulated
 
 from empreinte.lenses.culture.bank import bank
 from empreinte.lenses.culture.sitting import next_item
@@ -44,6 +44,16 @@ def rows(people: int) -> None:
                   f"answered rightly {right:.0%}", flush=True)  # fmt: skip
 
 
+def counts(people: int) -> None:
+    """Locations off by .8, after the counts of 200 people's tests, and right: for other people."""
+    for name, kinds in (("both kinds", BOTH), ("what is known alone", BOTH[1:]),
+                        ("what is said alone", BOTH[:1])):  # fmt: skip
+        error, held = counted(200, people, kinds)
+        print(f"{name}, 21 items: error {error['off']:.3f}, after counts of 200 people "
+              f"{error['counted']:.3f} (intervals hold {held:.1%}), locations right "
+              f"{error['right']:.3f}", flush=True)  # fmt: skip
+
+
 def speed() -> None:
     """The next item of the real bank, in the middle of a third test."""
     here, today = bank(), date(2026, 12, 1)
@@ -65,7 +75,9 @@ def speed() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=500)
-    rows(parser.parse_args().people)
+    people = parser.parse_args().people
+    rows(people)
+    counts(people)
     speed()
 
 

@@ -7,8 +7,8 @@ Takes the package as it was at a revision out of the repository's history. An ex
 (with ``--all``, each of `empreinte.testing.every`), made longer as in sources.py, and an archive of
 X ten times as long are then imported into an empty ledger by both versions in turns, each in a
 process of its own. Printed: the least seconds of the import alone (modules loaded, ledger open)
-before and now, their ratio, that of the processor's time, and that of the ledgers' sizes, rewritten
-compactly. The bar: not above 1.10.
+before and now, then the ratios of the time, of the processor's time and of the ledgers' sizes,
+rewritten compactly, each the median over the turns. The bar: not above 1.10.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import argparse
 import io
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tarfile
@@ -129,7 +130,12 @@ def row(name: str, small: Path, long: Path, before: Path, times: int) -> bool:
     def least(version: Path | None, what: str) -> float:
         return min(one[what] for one in found[version])
 
-    ratios = [least(None, w) / least(before, w) for w in ("seconds", "processor", "size")]
+    def ratio(what: str) -> float:
+        """Median over the turns, whose two runs share what else the machine did then."""
+        pairs = zip(found[None], found[before], strict=True)
+        return statistics.median(now[what] / then[what] for now, then in pairs)
+
+    ratios = [ratio(what) for what in ("seconds", "processor", "size")]
     print(
         f"{name:34} {least(before, 'seconds'):6.2f} s {least(None, 'seconds'):6.2f} s "
         f"{ratios[0]:6.2f} {ratios[1]:10.2f} {ratios[2]:6.2f} "

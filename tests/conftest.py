@@ -3,11 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from empreinte.ledger.store import Store
+
+from . import rows
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -21,19 +24,33 @@ FLAGS = [
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    rows.SOON = "not slow" in config.getoption("markexpr")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def new_ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let a new ledger begin as a copy of one that the store made itself, 0.1 s sooner.
 
-    Tests make a thousand. Making one for real is tried here, by each test that starts a process
-    and by those in memory.
+    Tests make a thousand. Making one for real is tried here, and by each test that starts a
+    process.
     """
     made = tmp_path_factory.mktemp("new") / "ledger.duckdb"
     Store(str(made)).close()
-    connect = Store._connect
+    connect, plainly = Store._connect, duckdb.connect
+
+    def filled(*given: Any, **more: Any) -> duckdb.DuckDBPyConnection:
+        connection = plainly(*given, **more)
+        connection.execute(f"attach '{made}' as made (read_only)")
+        connection.execute("copy from database made to memory; detach made")
+        return connection
 
     def connected(store: Store) -> duckdb.DuckDBPyConnection:
-        if store.path != ":memory:" and not Path(store.path).exists():
+        if store.path == ":memory:":  # by its end nothing more can be attached
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(duckdb, "connect", filled)
+                return connect(store)
+        if not Path(store.path).exists():
             store._make_folder()
             try:
                 shutil.copyfile(made, store.path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 from empreinte.language import Message, message, ngettext, pgettext, speaking
@@ -36,6 +37,7 @@ def test_every_message_has_its_french(tool, wanted):
     assert tool.problems(wanted, tool.current()) == []
 
 
+@pytest.mark.slow
 def test_messages_of_all_layers_are_found(wanted):
     places = {location[0] for found in wanted for location in found.locations}
     for part in (
@@ -88,6 +90,29 @@ def test_fragments_are_merged_and_quarrels_are_told(tool, tmp_path):
     said = tool.merge(tmp_path, wanted, known)
     assert {key[0]: m.string for key, m in known.items()} == {"One": "Un", "Two": "Deux"}
     assert said == ["b.po: other French than a.po: 'Two'", "b.po: nobody says 'Nine'"]
+
+
+def test_french_is_replaced_and_a_text_that_becomes_plural_is_no_obstacle(
+    tool, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tool, "FRENCH", tmp_path / "fr" / "empreinte.po")
+    wanted = Catalog(locale="fr")
+    wanted.add("One")
+    wanted.add("{n} post")
+    (tmp_path / "a.po").write_text(
+        'msgid "One"\nmsgstr "Une"\n\nmsgid "{n} post"\nmsgstr "{n} billet"\n'
+    )
+    known = {("One", None): Entry("One", "Un")}
+    assert tool.merge(tmp_path, wanted, known) == []
+    tool.save(wanted, known)
+    assert {m.string for m in tool.current().values()} == {"Une", "{n} billet"}
+    plural = Catalog(locale="fr")
+    plural.add(("{n} post", "{n} posts"))
+    assert tool.merge(tmp_path, plural, known) == [
+        "a.po: nobody says 'One'", "a.po: plural in one language only: '{n} post'",
+    ]  # fmt: skip
+    tool.save(plural, tool.current())
+    assert tool.problems(plural, tool.current()) == ["no French: '{n} post' (?)"]
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(tool):

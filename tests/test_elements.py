@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from empreinte.errors import ContainerError
 from empreinte.formats import json_array as module
 from empreinte.formats.json_array import Broken, document, elements
+from tests.rows import examples
 
 texts = st.text(st.sampled_from('ab{}[],:"\\/\n\t é😀\u2028=;'), max_size=12)
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | texts
@@ -37,19 +38,19 @@ def written(value: object, indent: object, crlf: bool, ascii: bool) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(objects, max_size=5), indents, st.booleans(), st.booleans(), chunks)
 def test_arrays_of_objects(value, indent, crlf, ascii, chunk):
     assert cut(written(value, indent, crlf, ascii), chunk) == value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(values, max_size=5), indents, st.booleans(), chunks)
 def test_arrays_of_anything(value, indent, crlf, chunk):
     assert cut(written(value, indent, crlf, False), chunk) == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(values, max_size=4), objects, objects, indents, chunks)
 def test_under_a_key(value, before, after, indent, chunk):
     before, after = ({k: v for k, v in d.items() if k != "items"} for d in (before, after))
@@ -57,7 +58,7 @@ def test_under_a_key(value, before, after, indent, chunk):
     assert cut(written(whole, indent, False, False), chunk, "items") == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(objects, max_size=4), chunks)
 def test_javascript_that_assigns(value, chunk):
     text = "window.YTD.tweets.part0 = " + json.dumps(value, indent=2).replace("[\n  {", "[ {", 1)
@@ -66,7 +67,7 @@ def test_javascript_that_assigns(value, chunk):
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(objects, min_size=1, max_size=4), indents, st.data(), chunks)
 def test_a_cut_file_gives_the_elements_before_and_says_so(value, indent, data, chunk):
     whole = json.dumps(value, indent=indent)
@@ -77,7 +78,7 @@ def test_a_cut_file_gives_the_elements_before_and_says_so(value, indent, data, c
     assert isinstance(last, Broken) or (text.rstrip()[-1:] in ("[",) and not got)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=60), chunks)
 def test_any_bytes_are_read_or_broken(noise, chunk):
     for element in cut(b"[" + noise, chunk) + cut(noise, chunk) + cut(noise, chunk, "a"):

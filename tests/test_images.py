@@ -16,6 +16,7 @@ from empreinte.container import open_container
 from empreinte.formats import exif
 from empreinte.testing.demo import write_exports
 from empreinte.testing.photographs import photograph
+from tests.rows import examples
 
 ANGERS = (47.473611, -0.554167)
 PARIS = timezone(timedelta(hours=2))
@@ -40,7 +41,7 @@ def test_local_time_without_an_offset_is_no_instant():
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_any_place_is_read_as_it_was_written(latitude, longitude):
     told = exif.read(photograph(place=(latitude, longitude)))
     if abs(latitude) < 1e-6 and abs(longitude) < 1e-6:
@@ -166,7 +167,7 @@ def test_nothing_is_told_where_nothing_is_said(data):
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_spoilt_images_do_no_harm(data):
     image = bytearray(photograph(TAKEN, ANGERS, serial="S"))
     for _ in range(data.draw(st.integers(1, 20))):

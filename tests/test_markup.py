@@ -43,11 +43,13 @@ def test_links_and_media() -> None:
         '<a href="https://m.example/@bo" class="u-url mention">@bo</a>'
         '<a href="https://m.example/tags/x" class="mention hashtag" rel="tag">#x</a>'
         '<a href="javascript:alert(1)">non</a><a href="/ici">non</a>'
-        '<img src=x><img class="emoji" src=y><video></video><audio></audio>'
+        '<img src=x alt=" Une &amp; une "><img alt=""><img alt=":)" class="emoji" src=y>'
+        "<video></video><audio></audio>"
         '<a href="https://e.example/c">encore</a>'
     )
     assert read.links == ("https://e.example/?a=1&b=2", "https://e.example/c")
-    assert read.media == ("Image", "Video", "Audio")
+    assert read.media == ("Image", "Image", "Video", "Audio")
+    assert read.alt_texts == ("Une & une",)
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,11 @@ def _texts(known: object) -> Iterator[Found]:
 
 
 def shown(file: IO[bytes], *_others: object, **_more: object) -> Iterator[Found]:
-    """Find the messages of a lens's tables and charts: their texts, and the columns' labels."""
+    """Find the messages of a lens's tables and charts: texts, labels and units of columns."""
     for table in tomllib.load(file).values():
-        labels = [column[1] for column in table["columns"]]
+        columns = [text for column in table["columns"] for text in (column[1], *column[3:])]
         texts = [table[name] for name in ("title", "reading", "definition") if name in table]
-        yield from _texts(dict(enumerate([*texts, *labels])))
+        yield from _texts(dict(enumerate([*texts, *columns])))
 
 
 METHODS = [
@@ -117,6 +117,11 @@ def texts(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
+def alike(message: Message, french: Message) -> bool:
+    """Tell whether both are plural, or neither is."""
+    return isinstance(message.id, str) is isinstance(french.id, str)
+
+
 def current() -> dict[Key, Message]:
     """Read the French catalogue as it is."""
     if not FRENCH.exists():
@@ -141,6 +146,8 @@ def save(wanted: Catalog, known: dict[Key, Message]) -> None:
     for message in wanted:
         if message.id:
             french = known.get(key(message))
+            if french and not alike(message, french):
+                french = None  # it has become plural, or has ceased to be
             written.add(
                 message.id, french.string if french else None, message.locations,
                 context=message.context,
@@ -161,7 +168,7 @@ def problems(wanted: Catalog, known: dict[Key, Message]) -> list[str]:
             said.append(f"no French: {one[0]!r} ({where})")
         elif french.fuzzy:
             said.append(f"fuzzy: {one[0]!r}")
-        elif isinstance(message.id, (tuple, list)) != isinstance(french.id, (tuple, list)):
+        elif not alike(message, french):
             said.append(f"plural in one language only: {one[0]!r}")
         else:
             ids = message.id if isinstance(message.id, (tuple, list)) else [message.id]
@@ -176,9 +183,9 @@ def problems(wanted: Catalog, known: dict[Key, Message]) -> list[str]:
 
 
 def merge(folder: Path, wanted: Catalog, known: dict[Key, Message]) -> list[str]:
-    """Take the French of every ``*.po`` in `folder` for messages that have none yet."""
+    """Take the French of every ``*.po`` in `folder`; it takes the place of what there is."""
     said = []
-    messages = {key(message) for message in wanted if message.id}
+    messages = {key(message): message for message in wanted if message.id}
     given: dict[Key, tuple[str, Message]] = {}
     for fragment in sorted(folder.glob("*.po")):
         with fragment.open("rb") as file:
@@ -187,14 +194,14 @@ def merge(folder: Path, wanted: Catalog, known: dict[Key, Message]) -> list[str]
                     continue
                 if key(message) not in messages:
                     said.append(f"{fragment.name}: nobody says {key(message)[0]!r}")
+                elif not alike(messages[key(message)], message):
+                    said.append(f"{fragment.name}: plural in one language only: {message.id!r}")
                 elif key(message) in given and texts(given[key(message)][1]) != texts(message):
                     first = given[key(message)][0]
                     said.append(f"{fragment.name}: other French than {first}: {message.id!r}")
                 else:
                     given[key(message)] = (fragment.name, message)
-    for one, (_fragment, message) in given.items():
-        if one not in known or not all(texts(known[one])):
-            known[one] = message
+    known |= {one: message for one, (_fragment, message) in given.items()}
     return said
 
 

@@ -72,6 +72,8 @@ class Post(Record, frozen=True, kw_only=True, gc=False):
     tags, mentions, links, media : tuple of str, or None where the export does not tell
         Hashtags and categories without ``#``; account ids; URLs as written out in full;
         AS2 types of what is attached (``Image``, ``Video``, ``Audio``, ``Document``).
+    alt_texts : tuple of str, or None where the export does not tell
+        What describes the attached pictures to who cannot see them, of those that have it.
     place_name : str or None
         Where it was published from, as the platform writes it.
     latitude, longitude : float or None
@@ -100,6 +102,7 @@ class Post(Record, frozen=True, kw_only=True, gc=False):
     mentions: tuple[str, ...] | None = None
     links: tuple[str, ...] | None = None
     media: tuple[str, ...] | None = None
+    alt_texts: tuple[str, ...] | None = None
     place_name: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -255,12 +258,13 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     """A field that is not as expected: taken out of the export, put in, or not to be read.
 
     `records` of the `of` records met in the file lack it, hold it, or hold in it what cannot be
-    read; the first such value is then `value`, and the field of these records is ``None``. What
-    cannot be read is a loss; that an export has other fields than it had is none.
+    read; the first such value is then `value`, and the field of these records is ``None``; or it is
+    kept, ``spoilt``: U+FFFD stands for letters of it. What cannot be read is a loss; that an export
+    has other fields than it had is none.
     """
 
     field: str
-    change: Literal["vanished", "new", "unreadable"]
+    change: Literal["vanished", "new", "unreadable", "spoilt"]
     records: int
     of: int
     value: str | None = None
@@ -277,6 +281,12 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
             return message(
                 "The field {field} cannot be read (items: {n} of {of}; the first has “{value}”); "
                 "there it is unknown, and the rest of the item was kept.",
+                field=self.field, n=self.records, of=self.of, value=self.value,
+            )  # fmt: skip
+        if self.change == "spoilt":
+            return message(
+                "The field {field} has letters that cannot be read (items: {n} of {of}; the first "
+                "has “{value}”): � stands for them, and the rest was read as it is.",
                 field=self.field, n=self.records, of=self.of, value=self.value,
             )  # fmt: skip
         return message(
@@ -380,7 +390,8 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def drifted(self) -> int:
         """Files whose records differ from those that the source knows (see `Drift`)."""
-        return sum(any(d.change != "unreadable" for d in file.drift) for file in self.files)
+        changed = ("vanished", "new")
+        return sum(any(d.change in changed for d in file.drift) for file in self.files)
 
     @property
     def lost(self) -> int:

@@ -254,6 +254,11 @@ def lens_names() -> tuple[str, ...]:
     return _names("empreinte.lenses")
 
 
+def asked_names() -> tuple[str, ...]:
+    """Give the names of the lenses that are not called like a command, as the others are."""
+    return tuple(name for name in lens_names() if name not in COMMANDS)
+
+
 def annotator_names() -> tuple[str, ...]:
     """Give the names of the registered annotators, sorted, without importing them."""
     return _names("empreinte.annotators")
@@ -325,6 +330,35 @@ def standing_in(group: str, module: Any) -> Generator[None]:
 _STANDING_IN: dict[tuple[str, str], Any] = {}
 
 
+_OFFERED = {
+    "empreinte.sources": ("NAME", "VERSION", "title", "how_to_get", "recognize", "read"),
+    "empreinte.lenses": ("NAME", "question", "answer"),
+    "empreinte.annotators": ("NAME", "VERSION", "annotate"),
+}
+COMMANDS = frozenset((
+    "accounts", "annotate", "backup", "counter", "demo", "describe", "erase", "evidence",
+    "export", "follow", "forget", "import", "imports", "ledger", "lenses", "mine", "open",
+    "rejects", "restore", "search", "settings", "sources", "sql", "tell", "tick",
+))  # fmt: skip
+"""What the command line calls its own commands, so that no lens can be called so."""
+
+
+def _check(group: str, name: str, plugin: object) -> None:
+    """Refuse what does not offer what a plug-in of its kind does, or is called like a command."""
+    if lacking := [one for one in _OFFERED.get(group, ()) if not hasattr(plugin, one)]:
+        raise UsageError(
+            "The plug-in {name} has no {what}, which every one of its kind has. Ask its author, "
+            "or uninstall it.",
+            name=name, what=", ".join(lacking),
+        )  # fmt: skip
+    if group == "empreinte.lenses" and name in COMMANDS:
+        raise UsageError(
+            "The plug-in {name} cannot be asked: “empreinte {name}” is a command already. Ask its "
+            "author to give it another name, or uninstall it.",
+            name=name,
+        )  # fmt: skip
+
+
 def _names(group: str) -> tuple[str, ...]:
     more = {name for other, name in _STANDING_IN if other == group}
     return tuple(sorted({*_registered(group), *more}))
@@ -349,7 +383,7 @@ def _load(group: str, name: str) -> Any:
             second=others[0].value,
         )
     try:
-        return first.load()
+        plugin = first.load()
     except Exception as error:  # a stranger's code: it may fail in any way
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
@@ -357,3 +391,5 @@ def _load(group: str, name: str) -> Any:
             name=name,
             cause=error,
         ) from error
+    _check(group, name, plugin)
+    return plugin

@@ -236,7 +236,10 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(tmp_path):
         ledger.set_mine(report.owner or "feed:https://b.example", True)
         first = {name: ledger.ask(name) for name in sorted(plugins.lens_names())}
         ledger.save_settings(ledger.settings())
-        again = {name: ledger.ask(name) for name in first}
-    for name, report in first.items():
-        assert report is not again[name]
-        assert report == again[name], name
+        # Nothing is read for those that need nothing.
+        needing = [name for name in first if getattr(plugins.lens(name), "NEEDS", ())]
+        again = {name: ledger.ask(name) for name in needing}
+    assert len(again) >= 2
+    for name, report in again.items():
+        assert report is not first[name]
+        assert report == first[name], name

@@ -27,7 +27,7 @@ LAST = max(stores.migrations())
 def home(tmp_path_factory):
     """Give the folder of a made-up person's ledger."""
     folder = tmp_path_factory.mktemp("home")
-    person = freelancer(7, AT - timedelta(days=120))
+    person = freelancer(7, AT - timedelta(days=60))
     with empreinte.open_ledger(folder / "ledger.duckdb") as ledger:
         ledger.ingest(
             x.write_archive(folder / "x.zip", person, AT),

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 import zipfile
 from contextlib import suppress
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import empreinte
 from empreinte.api import describing
 from empreinte.container import open_container
 from empreinte.errors import ContainerError, FormError, UsageError
+from empreinte.language import speaking
 
 TILL = """Caisse n°1;;;
 Jour;Total TTC;Tickets;Panier moyen
@@ -92,6 +94,7 @@ def test_what_is_described_is_read_and_so_are_later_tables_of_its_kind(ledger, t
         ("amount_per_day", 980.0), ("tickets_per_day", 71.0),
         ("amount_per_day", 700.0), ("tickets_per_day", 40.0),
     ]  # fmt: skip
+    assert [file.name for file in report.files] == ["avril.csv"]  # what was told is no file
     (again,) = ledger.ingest(path)
     assert not any(again.kept.values())
 
@@ -132,7 +135,7 @@ TWO_COLUMNS = """Date;Opération;Débit;Crédit
         (BOUGHT, {"rows": "orders", "paid_as": "above", "columns.2.means": "seller"},
          [("Fnac", 12.5, "EUR"), ("Transfer Records", 1234.0, "EUR")]),
         (STATEMENT, {"currency": "EUR"}, [("Fnac", 12.5, "EUR"), ("SNCF", 39.0, "EUR")]),
-        (TWO_COLUMNS, {}, [("EDF", 45.0, None), ("FNAC PARIS", 12.5, None)]),
+        (TWO_COLUMNS, {"currency": "€"}, [("EDF", 45.0, "EUR"), ("FNAC PARIS", 12.5, "EUR")]),
     ],
     ids=["purchases", "statement", "two columns"],
 )  # fmt: skip
@@ -150,9 +153,41 @@ def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, te
     assert not any(again.kept.values())
 
 
-def test_a_currency_is_three_capitals(ledger, tmp_path):
-    with pytest.raises(FormError, match="currency"):
-        ledger.describe(write(tmp_path, STATEMENT), {"currency": "€"})
+@pytest.mark.parametrize("told", ["XX", "EURO?", "$", "bitcoin", "123"])
+def test_what_is_no_currency_or_may_be_several_is_refused(ledger, tmp_path, told):
+    with pytest.raises(FormError, match="currenc"):
+        ledger.describe(write(tmp_path, STATEMENT), {"currency": told})
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "said"),
+    [
+        (TILL, {"columns.1.means": "nothing"}, "No column is the date"),
+        (TILL, {"columns": [{"column": "Jour", "means": "date"}]}, "No column holds a number"),
+        (TILL, {"rows": "orders", "columns.2.means": "nothing"}, "a column must be the amount"),
+        (TILL, {"rows": "posts"}, "must be its title, its address"),
+    ],
+)
+def test_what_a_table_lacks_is_said_in_plain_words(ledger, tmp_path, text, told, said):
+    with pytest.raises(FormError) as caught:
+        ledger.describe(write(tmp_path, text), told)
+    (fault,) = caught.value.faults
+    assert said in str(fault.expected)
+    assert "columns." in str(fault.expected)  # the next step
+    with speaking("fr"):
+        assert "colonne" in str(fault.expected)
+        assert not re.search(r"orders|amount,|debit|posts|days", str(fault.expected))
+
+
+def test_a_table_of_other_people_is_left_by_its_owner_s_word(ledger, tmp_path):
+    path = write(tmp_path, "Nom;E-mail;Adhésion;Montant\nAnn;ann@example.org;13/04/2026;20 €\n")
+    (what,) = ledger.unknown(path)
+    assert what.guess["rows"] == "left"
+    ledger.describe(path, {})
+    (report,) = ledger.ingest(path)
+    assert not any(report.kept.values())
+    assert [(file.name, file.status) for file in report.files] == [("caisse.csv", "not needed")]
+    assert "other people" in str(report.files[0].reason)
 
 
 def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):

@@ -1,18 +1,23 @@
 """What is installed, when a stranger's plug-in cannot be used: it is listed, the rest is whole."""
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
 import empreinte
 from empreinte import api, plugins
-from empreinte.faces.cli.app import run
+from empreinte.api import annotating
+from empreinte.faces.cli.app import build, run
 from tests.plugin import registered
 
 MODULES = {
     "lacks_a_module": "import no_such_module_anywhere",
     "is_not_python": "def (",
     "says_nothing": "NAME = 'mute'",
-    "fails_to_say": "def title():\n    return 1 / 0\n\n\ndef question():\n    return 1 / 0\n",
+    "fails_to_say": "NAME, VERSION = 'failing', 1\nhow_to_get = answer = str\n"
+    "recognize = read = lambda export: ()\n\n\n"
+    "def title():\n    return 1 / 0\n\n\ndef question():\n    return 1 / 0\n",
 }
 POINTS = {
     "lacking": "lacks_a_module", "broken": "is_not_python", "mute": "says_nothing",
@@ -76,3 +81,40 @@ def test_an_import_goes_on_with_the_other_sources(unusable, tmp_path):
 
 def test_no_name_is_told_twice(unusable):
     assert len(set(plugins.source_names())) == len(plugins.source_names())
+
+
+LENS = "NAME = 'import'\nquestion = str\n\n\ndef answer(tables, scope):\n    pass\n"
+
+
+def test_an_annotator_that_reads_nothing_is_listed_with_its_reason(tmp_path, capsys, caplog):
+    modules = {"idle": "NAME = 'idle'\nVERSION = 1\n"}
+    with registered(tmp_path, modules, {"empreinte.annotators": {"idle": "idle"}}):
+        assert run(["annotate", "--lang", "en"]) == 0
+        told = capsys.readouterr()
+        assert "personal_data" in told.out.splitlines()
+        assert "idle has no annotate" in told.err
+        assert run(["annotate", "idle", "--lang", "en"]) == 2
+        needing = SimpleNamespace(NAME="needing", NEEDS=(plugins.Need("idle"),))
+        with (
+            plugins.standing_in("empreinte.lenses", needing),
+            empreinte.open_ledger(":memory:") as ledger,
+        ):
+            annotating.annotate(ledger._store, "needing", lambda progress: None)
+    assert "idle has no annotate" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_lens_called_like_a_command_is_refused_and_the_command_stays(tmp_path, capsys):
+    with registered(tmp_path, {"named_so": LENS}, {"empreinte.lenses": {"import": "named_so"}}):
+        (lens,) = (one for one in api.lenses() if one.name == "import")
+        assert "is a command already" in lens.fault
+        assert run(["--help", "--lang", "en"]) == 0
+        assert "Ask “import”" not in capsys.readouterr().out
+        assert run(["import", str(tmp_path / "nothing"), "--lang", "en"]) != 0
+        assert "nothing" in "".join(capsys.readouterr())
+
+
+def test_the_names_that_no_lens_may_have_are_those_of_the_commands():
+    lenses = set(plugins.lens_names())
+    own = {name.split()[0] for name in build().commands if name not in lenses}
+    assert own - lenses == plugins.COMMANDS

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
+import math
 
-from empreinte.asking import Claim, Part, chart, report, table, value
+import msgspec
+import pytest
+from scipy.special import betaincinv
+
+from empreinte.asking import Claim, Part, chart, proportion, report, table, value
 from empreinte.asking.sections import by_channel
-from empreinte.report import Action, Evidence, Measure, Scope, Section, Sentence, faults
+from empreinte.report import Action, Evidence, Measure, Scope, Section, Sentence, Value, faults
 
 
 class Lens:
@@ -47,6 +51,35 @@ def test_without_a_claim_it_opens_with_what_it_says_otherwise():
     assert section.finding == faint
 
 
+def of_values(*values: Value) -> Section:
+    measure = Measure(id="n", name="N", values=values)
+    part = Part(Section(id="first", title="First", measures=(measure,)))
+    (section,) = report(Lens(), Scope(), [part]).sections
+    return section
+
+
+def test_a_section_of_which_nothing_is_known_says_why():
+    unknown = Value(id="toy.all.n", value=None, why_missing="No export tells it.")
+    said = "No export tells it."
+    assert of_values(unknown).finding == Sentence(text=said, quiet=said, about="toy.all.n")
+    numbered = msgspec.structs.replace(unknown, why_missing="There are 4 posts.")
+    finding = of_values(numbered, unknown).finding
+    assert finding is not None
+    assert (finding.text, finding.quiet) == ("There are 4 posts.", "Too little is known to tell.")
+    some = of_values(unknown, Value(id="toy.x.n", value=3)).finding
+    assert some is not None
+    assert (some.text, some.about) == ("Nothing clear stands out here.", "first")
+
+
+def test_a_value_is_a_word_a_number_or_unknown_and_an_interval_holds_it():
+    assert value("22:30").value == "22:30"
+    unknown = value(math.inf, why="Nobody counted.")
+    assert (unknown.value, unknown.why_missing) == (None, "Nobody counted.")
+    none = value(0, 0.01, 0.2)
+    assert (none.low, none.value, none.high) == (0.0, 0, 0.2)
+    assert value(1.0, 0.5).low is None
+
+
 def test_a_measure_of_nobody_is_left_out():
     nobody = by_channel("toy", Measure(id="n", name="N"), (), lambda _channel: None)
     (section,) = made(measures=(nobody,)).sections
@@ -70,3 +103,17 @@ def test_an_action_leads_to_evidence_or_is_a_fault():
     assert leading("toy.all.table") == [
         "toy.all.table: an action leads to its records, and it has none"
     ]
+
+
+def test_a_share_has_its_interval_and_that_of_nobody_is_not_known():
+    half = value(**proportion(2, 4))
+    assert (half.value, half.numerator, half.denominator, half.n) == (0.5, 2, 4, 4)
+    assert (half.low, half.high) == pytest.approx(tuple(betaincinv(2.5, 2.5, (0.05, 0.95))))
+    nobody = value(**proportion(0, 0), why="None.")
+    assert (nobody.value, nobody.denominator, nobody.n) == (None, None, 0)
+    assert nobody.why_missing == "None."
+
+
+def test_what_is_no_number_stands_empty_in_a_table():
+    (told,) = table("toy.all.rows", "Rows", [("n", "N", "number")], [(float("nan"),), (1.5,)])
+    assert told.rows == ((None,), (1.5,))

@@ -9,6 +9,7 @@ import pytest
 
 from empreinte.counter import nearest, page, places
 from empreinte.errors import FormError
+from empreinte.faces.cli.app import run
 from tests.counter.shops import FRIDAY, Site, told
 
 OTHERS = [
@@ -65,6 +66,39 @@ def test_the_nearest_stands_first_and_what_is_not_known_last(asked, order):
 def test_no_distance_is_told_that_is_smaller_than_what_is_known():
     given = nearest.answer(told(others=OTHERS), "Angers")
     assert str(given.shops[0].distance) == "less than 1 km"
+
+
+@pytest.mark.parametrize(
+    ("asked", "postcodes"),
+    [("Cherbourg", ["50100"]), ("Tourlaville", ["50100"]), ("Saint-Ouen 93400", ["93400"]),
+     ("Evry", ["89140", "91000"]), ("paris 1er", ["75001"]), ("Paris 16", ["75016"]),
+     ("Lyon 3ème arrondissement", ["69003"]), ("Paris 21", []), ("ANGERS CEDEX 2", ["49000"]),
+     ("49035 Angers Cedex 01", ["49000"]), ("49240 Angers", ["49240"]), ("99999 Lyon", []),
+     ("Vire 14500", ["14500"])],
+)  # fmt: skip
+def test_towns_are_known_by_the_names_that_people_write(asked, postcodes):
+    assert [place.postcodes[0] for place in places.found(asked)] == postcodes
+
+
+@pytest.mark.parametrize("asked", ["75001 Lyon", "Paris 1er 75002", "Lyon 3e 75003"])
+def test_a_postcode_of_another_town_is_told(asked):
+    given = nearest.answer(told(others=OTHERS), asked)
+    assert "is not a postcode of" in str(given.said)
+    assert all(one.distance is None for one in given.shops)
+
+
+def test_checking_names_the_shops_whose_place_is_not_known(tmp_path, capsys):
+    torn = {"name": "Levain Torn", "postcode": "75001", "town": "Lyon"}
+    lines = ['name = "A"', 'hours = "24/7"', 'postcode = "75006"', 'town = "Paris"']
+    for one in (*OTHERS, torn):
+        lines += ["[[others]]", *(f'{key} = "{value}"' for key, value in one.items())]
+    (tmp_path / "shop.toml").write_text("\n".join(lines), "utf-8")
+    words = ["counter", "check", "--shop", str(tmp_path / "shop.toml"), "--lang", "en"]
+    assert run(words) == 0
+    said = capsys.readouterr().err
+    assert "Levain Mars: its place is not known" in said
+    assert "Levain Torn: its place" in said
+    assert "Levain Angers" not in said
 
 
 @pytest.mark.parametrize(

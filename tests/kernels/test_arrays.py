@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.kernels.arrays import cover as cover_arrays
 from empreinte.kernels.arrays import dice
@@ -52,7 +53,7 @@ def test_dice_are_the_same(seed, first):
 @example((0, []), "given", 0)
 @example(ONE, "given", 0)
 @example(LOOPS, "given", 0)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 def test_cascades_reach_the_same(drawn, kind, seed):
     graph = graph_of(*drawn)
     if kind == "threshold":
@@ -94,7 +95,7 @@ def told(drawer, known, enough, keep):
 @given(graphs, st.integers(0, 99), st.sampled_from([None, -1, 0, 1]), st.booleans())
 @example(ONE, 0, None, True)
 @example(LOOPS, 0, None, True)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 def test_reverse_sets_are_the_same(drawn, seed, enough, roots):
     n, edges = drawn
     rng = np.random.default_rng(seed)
@@ -133,7 +134,7 @@ def test_large_sets_and_long_rows_are_the_same(monkeypatch):
 
 @given(st.integers(0, 999), st.integers(0, 12), st.integers(0, 30), st.integers(1, 5),
        st.booleans())  # fmt: skip
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_the_same_members_are_chosen(seed, n, count, k, curve):
     rng = np.random.default_rng(seed)
     sets = [rng.permutation(n)[: rng.integers(0, n + 1)] for _ in range(count)]
@@ -156,7 +157,7 @@ def test_the_same_members_are_chosen(seed, n, count, k, curve):
 
 
 @given(graphs, st.integers(0, 99), st.booleans())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_the_same_seeds_are_found(drawn, seed, curve):
     n, edges = drawn
     graph = graph_of(n, edges, weights_of(edges, seed))
@@ -173,7 +174,7 @@ def test_the_same_seeds_are_found(drawn, seed, curve):
 
 @given(edge_lists(), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0, 9))),
        st.sampled_from([1.0, 3.0, np.inf]), st.sampled_from([5.0, np.inf]))  # fmt: skip
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_the_same_acts_are_explained(drawn, acts, window, end):
     graph = graph_of(*drawn)
     acts = [act for act in acts if act[1] < graph.n]

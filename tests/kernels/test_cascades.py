@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, walk
+from tests.rows import examples
 
 from empreinte.kernels.diffusion import probabilities
 from empreinte.kernels.diffusion.cascades import Spread, Worlds
@@ -19,7 +20,7 @@ def seeds_for(n):
 
 
 @given(edge_lists(), RULES, st.integers(0, 2**64 - 1), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_a_run_is_the_walk_of_its_world(drawn, rule, seed, data):
     n, edges = drawn
     seeds = data.draw(seeds_for(n))
@@ -56,7 +57,7 @@ def slow_choice(graph, weights, seed, run):
 
 
 @given(edge_lists(most_nodes=30, most_edges=150), st.integers(0, 2**32), st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_a_run_of_the_threshold_is_the_walk_of_its_world(drawn, seed, data):
     n, edges = drawn
     seeds = data.draw(seeds_for(n))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, unit
+from tests.rows import examples
 
 from empreinte.kernels.diffusion import competition
 from empreinte.kernels.diffusion.cascades import Worlds
@@ -38,7 +39,7 @@ def slow(graph, live, rival_live, seeds, rivals, tied):
     st.integers(0, 2**40),
     st.data(),
 )
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 def test_each_round_is_as_written(drawn, p, q, tie, seed, data):
     n, edges = drawn
     node = st.lists(st.integers(0, n - 1), max_size=3) if n else st.just([])

@@ -133,6 +133,28 @@ def test_intervals_hold_the_truth_nine_times_in_ten():
 
 
 @pytest.mark.slow
+def test_intervals_hold_the_truth_of_heavy_tailed_counts():
+    levels = (4, 7, 4, 3, 2, 2, 2)
+    tails = {
+        "log-normal 2": lambda rng: np.exp(rng.normal(0, 2, 520)),
+        "power 1.5": lambda rng: rng.random(520) ** (-1 / 1.5),
+        "power 1.3": lambda rng: rng.random(520) ** (-1 / 1.3),
+    }
+    for name, tail in tails.items():
+        rng, held = np.random.default_rng(8), list[bool]()
+        for _ in range(40):
+            shares = [rng.dirichlet(np.full(size, 6.0)) for size in levels]
+            codes = np.stack([rng.choice(share.size, 520, p=share) for share in shares])
+            y = rng.poisson(np.minimum(8 * tail(rng), 1e9)).astype(float)
+            model = fit(aggregate(codes.astype(np.int16), y), levels)
+            for factor in range(len(levels)):
+                found = effects(model, factor)
+                judged = (model.n[factor] >= 30) & (model.total[factor] >= 10)
+                held += ((found.low <= 1) & (found.high >= 1))[judged].tolist()
+        assert 0.85 <= np.mean(held) <= 0.95, (name, np.mean(held))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("alpha", [1.0, 4.0])
 def test_where_nothing_works_nothing_is_claimed(alpha):
     rng = np.random.default_rng(7)

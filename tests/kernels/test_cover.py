@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.loops import cover, purse
 
@@ -23,7 +24,7 @@ def covered(family, chosen):
 
 
 @given(families, st.integers(0, 8), st.integers(0, 8), st.booleans())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_each_choice_adds_most_and_the_bounds_hold(family, k, most, curve):
     chosen, gains, bounds, tightest = cover.greedy(*packed(family), 8, k, most, curve)
     assert len(set(chosen.tolist())) == len(chosen)
@@ -46,7 +47,7 @@ def test_each_choice_adds_most_and_the_bounds_hold(family, k, most, curve):
 
 
 @given(families, st.lists(st.integers(1, 9), min_size=8, max_size=8), st.integers(1, 30))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_within_a_budget_at_least_half_of_the_best(family, prices, budget):
     family = [{v for v in s if prices[v] <= budget} for s in family]
     price = np.array(prices, dtype=float)
@@ -78,7 +79,7 @@ def test_the_knapsack_bound_is_that_of_sorted_ratios():
 
 
 @given(families, st.sets(members))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 def test_nodes_are_numbered_as_they_are_met_without_the_barred(family, barred):
     nodes, offsets = packed(family)
     numbers, names = np.zeros(8, np.int32), np.empty(8, np.int32)
@@ -94,7 +95,7 @@ def test_nodes_are_numbered_as_they_are_met_without_the_barred(family, barred):
 
 
 @given(families, st.sets(members))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 def test_sets_that_are_hit_are_let_go(family, chosen):
     nodes, offsets = packed(family)
     hit = cover.hits(nodes, offsets, np.array(sorted(chosen), np.int32), 8)

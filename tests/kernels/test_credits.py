@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.learning.cascade_logs import Logs, chances
@@ -71,7 +72,7 @@ def test_spread_and_gains_are_those_of_the_definition(graph, logs, seeds, timed)
         assert gains[x] == pytest.approx(gain, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(graphs, logs_drawn, st.integers(1, 3))
 def test_choice_is_within_the_guarantee_of_the_best(graph, logs, k):
     credits = Credits.learn(graph, logs)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import GOLDEN, edge_lists, graph_of, live_edges, mixed, start, unit
+from tests.rows import examples
 
 from empreinte.kernels.diffusion import delays, probabilities
 from empreinte.kernels.diffusion.cascades import Worlds
@@ -50,7 +51,7 @@ def earliest(graph, live, taken, seeds):
     st.booleans(),
     st.integers(0, 2**40),
 )
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_a_message_arrives_by_the_earliest_way(drawn, p, kind, shape, each, seed):
     n, edges = drawn
     graph = graph_of(n, edges)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rows import first
+from tests.rows import examples, first
 
 from empreinte.kernels.places.absences import during, find_absences, nights_between
 from empreinte.kernels.places.home_work import (
@@ -192,7 +192,7 @@ def laid_out(rows) -> Places:
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(points)
 def test_no_second_is_counted_twice_and_order_does_not_matter(rows):
     found = laid_out(rows)
@@ -204,7 +204,7 @@ def test_no_second_is_counted_twice_and_order_does_not_matter(rows):
     assert (np.diff(found.spent_s) <= 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(points, st.integers(0, 2**32 - 1), st.sampled_from([0, 12]))
 def test_hours_are_those_counted_minute_by_minute(rows, seed, shift):
     week = np.random.default_rng(seed).random((7, 24))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.graphs.projection import together
 from empreinte.kernels.statistics.echoes import DAY_S, echoes, median
@@ -13,7 +14,7 @@ from empreinte.kernels.statistics.echoes import DAY_S, echoes, median
 moments = st.lists(st.tuples(st.integers(0, 12 * DAY_S), st.integers(0, 2)), max_size=12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(moments, moments, st.integers(0, 3))
 def test_echoes_are_what_a_loop_counts(acts, signals, days):
     window = 3 * 3600

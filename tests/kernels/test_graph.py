@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.errors import UsageError
 from empreinte.kernels.diffusion import probabilities
@@ -37,7 +38,7 @@ def same(one, two):
 
 
 @given(edge_lists())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 def test_rows_are_the_edges_in_their_order(drawn):
     n, edges = drawn
     graph = graph_of(n, edges)
@@ -49,7 +50,7 @@ def test_rows_are_the_edges_in_their_order(drawn):
 
 
 @given(edge_lists(), st.integers(0, 9))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 def test_turned_round_every_edge_comes_back(drawn, salt):
     n, edges = drawn
     weights = [(i * 7 + salt) % 13 for i in range(len(edges))]
@@ -100,7 +101,7 @@ def test_sorting_in_little_memory_changes_nothing(monkeypatch, n):
 
 @pytest.mark.parametrize("ending", ["npz", "arrow"])
 @given(drawn=edge_lists(), weighted=st.booleans())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_what_is_saved_is_loaded(tmp_path_factory, ending, drawn, weighted):
     n, edges = drawn
     graph = graph_of(n, edges, list(range(len(edges))) if weighted else None)
@@ -209,7 +210,7 @@ def test_arrays_that_do_not_fit_together_are_refused():
 
 
 @given(edge_lists())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 def test_probabilities_follow_their_rules(drawn):
     n, edges = drawn
     graph = graph_of(n, edges)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.toy_graphs import edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.errors import UsageError
 from empreinte.kernels.graphs import files
@@ -115,7 +116,7 @@ def test_what_networkx_and_igraph_write_is_read(tmp_path):
 
 
 @given(edge_lists(), st.booleans())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_any_graph_comes_back(tmp_path_factory, drawn, weighted):
     n, edges = drawn
     graph = graph_of(n, edges, [i / 8 for i in range(len(edges))] if weighted else None)

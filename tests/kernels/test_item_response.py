@@ -188,3 +188,82 @@ def test_items_move_to_where_they_lie_for_whoever_answers_them_again():
     assert np.mean(left) < 0.85 * np.mean(off), "items lie nearer to the truth"
     # With moves that do not add up to nothing it is a thirteenth more: items follow the person.
     assert np.mean(after) < 1.05 * np.mean(before), "and the person is known no worse"
+
+
+def test_a_location_is_found_again_from_counts_of_bands():
+    """People whose estimates are off as the model says, and bands weighed by simulation alone."""
+    rng = np.random.default_rng(11)
+    able = rng.normal(size=40_000)
+    kept = 1 - irt.ERROR**2
+    estimate = kept * able + irt.ERROR * math.sqrt(kept) * rng.normal(size=able.size)
+    band = np.searchsorted(CUTS, estimate)
+    for true in (-1.2, 0.4, 2.0):
+        right = rng.random(able.size) < 1 / (1 + np.exp(-1.4 * (able - true)))
+        n, k = np.bincount(band, minlength=4), np.bincount(band, right, 4)
+        mean, spread = irt.located(0.0, n, k, CUTS)
+        assert mean == pytest.approx(true, abs=4 * spread + 0.02)
+        assert spread < 0.05
+        alone = irt.located(0.0, n * (band[0] == np.arange(4)), k * (band[0] == np.arange(4)), CUTS)
+        assert alone[1] > spread
+    few = irt.located(0.5, [0, 20, 0, 0], [0, 10, 0, 0], CUTS)
+    assert 0.15 < few[1] < 0.5, "twenty people leave much unknown"
+    assert irt.located(0.5, [0] * 4, [0] * 4, CUTS) == (0.5, irt.SPREAD)
+
+
+def counted(sitters, count, kinds=BOTH, banks=4, least=20, n=21):
+    """Give the error at `n` items of a bank off by .8, after counts of `sitters`, and put right.
+
+    The counts are those that a collection gives back: by item and by the band of what the test said
+    of each person, none of fewer than `least`. The people who sit afterwards are others.
+    """
+    errors, held = {"off": [], "counted": [], "right": []}, []
+    area, taken = whole_bank(kinds)
+    middle = [at[len(at) // 2] for at in taken]
+    for seed in range(banks):
+        rng = np.random.default_rng(100 + seed)
+        shifts = rng.normal(0, 0.8, len(area))
+        true = [[b + shift for b in at] for at, shift in zip(taken, shifts, strict=True)]
+        off = irt.bank(area, taken)
+        several, right = np.zeros((2, len(area), 4), dtype=int)
+        for _ in range(sitters):
+            _able, answers = drawn(area, true, rng)
+            asked = sat(off, answers, rng, n)
+            given = irt.posterior(off, asked, [answers[i] for i in asked])
+            bands = np.searchsorted(CUTS, irt.moments(given)[0])
+            for i in asked:
+                several[i, bands[area[i]]] += 1
+                right[i, bands[area[i]]] += answers[i] >= len(taken[i]) // 2 + 1
+        told = several >= least
+        lie = [irt.located(middle[i], several[i] * told[i], right[i] * told[i], CUTS)
+               for i in range(len(area))]  # fmt: skip
+        moved = [[b + at - middle[i] for b in taken[i]] for i, (at, _unsure) in enumerate(lie)]
+        known = {
+            "off": off, "counted": irt.bank(area, moved, spread=[unsure for _at, unsure in lie]),
+            "right": irt.bank(area, true, spread=0.01),
+        }  # fmt: skip
+        for _ in range(count // banks):
+            able, answers = drawn(area, true, rng)
+            for name, bank in known.items():
+                asked = sat(bank, answers, rng, n)
+                given = irt.posterior(bank, asked, [answers[i] for i in asked])
+                errors[name].append((irt.moments(given)[0] - able) ** 2)
+                if name == "counted":
+                    low, high = irt.intervals(given).T
+                    held.append((low <= able) & (able <= high))
+    return {name: math.sqrt(np.mean(each)) for name, each in errors.items()}, float(np.mean(held))
+
+
+def drawn(area, thresholds, rng):
+    """Draw one person: what they can do, and how they would answer."""
+    able = math.sqrt(0.6) * rng.normal() + math.sqrt(0.4) * rng.normal(size=5)
+    return able, [
+        sum(u < logistic(1.4 * (able[d] - b)) for b in at)
+        for d, at, u in zip(area, thresholds, rng.random(len(area)), strict=True)
+    ]
+
+
+@pytest.mark.slow
+def test_counts_of_two_hundred_people_make_the_test_better():
+    error, held = counted(200, 120, BOTH[1:], banks=2)
+    assert error["right"] < error["counted"] < error["off"] - 0.01
+    assert 0.85 <= held <= 0.95

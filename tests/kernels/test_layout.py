@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.graphs import forces
 from empreinte.kernels.graphs.graph import Graph
@@ -51,7 +52,7 @@ def test_groups_lie_apart():
     assert (own < others.min(axis=1)).mean() > 0.95
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(
     st.integers(0, 30).flatmap(
         lambda n: st.tuples(
@@ -114,7 +115,7 @@ def test_far_squares_push_as_their_nodes_do():
 
 
 @given(st.integers(0, 200), st.integers(1, 4))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_squares_hold_what_lies_in_them(n, levels):
     x, y = np.random.default_rng(n).normal(size=(2, n))
     mass, sum_x, sum_y, cell, begins, order = forces.squares(x, y, (-1.0, -1.0, 2.0), levels)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.learning.cascade_logs import Logs, chances
@@ -67,7 +68,7 @@ def slow_likelihood(found, p):
     return acts + sum(k * math.log(1 - q) for k, q in zip(found.misses, p, strict=True))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(graphs, logs_drawn, st.integers(0, 99))
 def test_likelihood_is_that_of_the_formula(graph, logs, seed):
     found = chances(graph, logs)
@@ -75,7 +76,7 @@ def test_likelihood_is_that_of_the_formula(graph, logs, seed):
     assert log_likelihood(found, p) == pytest.approx(slow_likelihood(found, p))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(graphs, logs_drawn, st.sampled_from([(0.0, 0.0), (0.5, 3.0)]))
 def test_likelihood_never_falls_and_steps_are_those_of_the_paper(graph, logs, prior):
     found = chances(graph, logs)
@@ -193,7 +194,7 @@ def slow_bernoulli(graph, logs, credits, lasting):
     return sums, logs.acts(graph.n)[sources].tolist()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(graphs, logs_drawn, st.sampled_from(["whole", "partial"]), st.booleans())
 def test_credits_are_those_of_the_slow_count(graph, logs, credits, lasting):
     learnt = learn_bernoulli(graph, logs, credits, lasting=lasting)

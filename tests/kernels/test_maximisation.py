@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.exact import Spreads, chances
 from tests.kernels.toy_graphs import COMPILED, edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.kernels.diffusion import opim
 from empreinte.kernels.diffusion.bounds import highest_share, lowest_share
@@ -47,7 +48,7 @@ def holds(found, spreads, best):
     st.integers(1, 3),
     st.integers(0, 9),
 )
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_never_under_the_guarantee(drawn, model, k, seed):
     n, edges = drawn
     if n < k:

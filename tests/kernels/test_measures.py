@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.errors import UsageError
 from empreinte.kernels.graphs import measures, networkit
@@ -44,7 +45,7 @@ def random_graph(n: int, m: int, seed: int = 0) -> Graph:
     return Graph.from_edges(rng.integers(0, n, m), rng.integers(0, n, m), n=n)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs(), st.floats(0, 0.95))
 def test_pagerank_is_networkx_s(graph, damping):
     expected = nx.pagerank(whole(graph), damping, tol=1e-13, max_iter=5000)
@@ -53,7 +54,7 @@ def test_pagerank_is_networkx_s(graph, damping):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(graphs(), st.data())
 def test_personal_pagerank_is_networkx_s(graph, data):
     numbers = st.lists(st.floats(0, 5), min_size=graph.n, max_size=graph.n)
@@ -89,7 +90,7 @@ def test_hits_are_singular_vectors():
     assert not measures.hits(Graph.from_edges([0], [0]))[0].any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs())
 def test_cores_and_betweenness_are_networkx_s(graph):
     plain = whole(graph, directed=False)
@@ -115,7 +116,7 @@ def test_sampled_betweenness_is_within_its_bounds(seed):
     assert np.array_equal(again.value, sampled.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs())
 def test_brokerage_is_networkx_s(graph):
     both = nx.Graph()
@@ -133,7 +134,7 @@ def test_brokerage_is_networkx_s(graph):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs())
 def test_reciprocity_counts_each_edge_once(graph):
     edges = {
@@ -174,7 +175,7 @@ def test_communities_of_chance_do_not_hold():
     assert held <= 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(graphs())
 def test_communities_cover_those_with_ties_largest_first(graph):
     found = communities(graph, draws=2)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.presence import gaps, hours, sessions
 
@@ -108,7 +109,7 @@ def test_a_fit_is_that_of_plain_expectation_and_maximisation():
     np.testing.assert_allclose(fit.spread[0], spread, atol=0.03)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.integers(0, 400), min_size=1, max_size=40), st.integers(1, 60), st.integers(0, 9)
 )

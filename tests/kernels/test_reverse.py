@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernels.exact import chances, reverse_sets
 from tests.kernels.toy_graphs import COMPILED, edge_lists, graph_of
+from tests.rows import examples
 
 from empreinte.kernels.diffusion.reverse import Drawer, Incoming, sets
 from empreinte.kernels.graphs.graph import Graph
@@ -143,7 +144,7 @@ def test_long_chains_are_followed_to_the_end():
 
 @pytest.mark.parametrize("model", EACH_MODEL)
 @given(edge_lists(), st.integers(0, 9))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_what_is_told_of_known_nodes_is_what_whole_sets_hold(model, drawn, seed):
     n, edges = drawn
     if not n:
@@ -171,7 +172,7 @@ def test_what_is_told_of_known_nodes_is_what_whole_sets_hold(model, drawn, seed)
 
 @pytest.mark.parametrize("model", [pytest.param("constant", marks=COMPILED), "given"])
 @given(edge_lists(), st.sampled_from([0.0, 1.0]))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_certain_and_impossible_edges(model, drawn, p):
     n, edges = drawn
     if not n:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.statistics.clock import local_seconds
 from empreinte.kernels.statistics.sleep import (
@@ -95,7 +96,7 @@ def test_who_writes_in_the_evening_only_may_sleep_at_many_hours():
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=48, max_size=48), st.integers(0, 47))
 def test_turning_the_clock_turns_the_answer(seen, turn):
     here, there = find_sleep(seen), find_sleep(np.roll(seen, turn))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.graphs import measures
 from empreinte.kernels.graphs.graph import Graph
@@ -15,7 +16,7 @@ def drawn(ends: list[tuple[int, int]], n: int, **options):
     return sampled_betweenness(Graph.from_edges(*zip(*ends, strict=True), n=n), **options)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.integers(3, 12).flatmap(
         lambda n: st.tuples(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.statistics.stratified_total import stratified_total
 
@@ -51,7 +52,7 @@ stratum = st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 8)).map
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(stratum, min_size=1, max_size=3))
 def test_it_is_what_enumeration_gives(strata):
     sizes, asked, found = (list(column) for column in zip(*strata, strict=True))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rows import examples
 
 from empreinte.kernels.statistics.survival import curve, ended_by, median
 
@@ -22,7 +23,7 @@ def slow(cases):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(CASES)
 def test_the_curve_is_the_slow_one(cases):
     found = curve(*zip(*cases, strict=True))

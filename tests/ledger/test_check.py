@@ -129,7 +129,19 @@ def test_what_its_own_process_says_of_a_file(whole, tmp_path):
     with duckdb.connect(str(other)) as connection:
         connection.execute("drop table tick")
     assert "its tables are not those" in checking._found(str(other)).damage
+    other.unlink()
+    duckdb.connect(str(other)).close()  # of nobody: there is nothing in it
+    assert "not one of Empreinte" in checking._found(str(other)).error.template
     content = bytearray(whole.read_bytes())
+    said = []
+    for place in range(checking.HEADERS * checking.HEADER + 5000, len(content), checking.BLOCK):
+        content[place] ^= 0xFF
+        other.write_bytes(content)
+        content[place] ^= 0xFF
+        said.append(checking._found(str(other)).damage)
+        if said[-1]:
+            break
+    assert said[-1]
     for place in range(checking.HEADERS * checking.HEADER + 100, len(content), checking.BLOCK):
         content[place] ^= 0xFF
     other.write_bytes(content)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import zipfile
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -155,9 +157,20 @@ def rows(path: Path, strings: Iterable[str]) -> set[str]:
     return {text for text in strings if text in told}
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return Told(tmp_path_factory.mktemp("told"))
+
+
 @pytest.fixture
-def told(tmp_path: Path) -> Told:
-    return Told(tmp_path)
+def told(made: Told, tmp_path: Path) -> Told:
+    """Give what was made with a copy of its ledger to forget in."""
+    told = copy(made)
+    told.all = copy(made.all)
+    told.all.where = dict(made.all.where)
+    told.folder = Path(shutil.copytree(made.folder, tmp_path / "ledger"))
+    told.path = told.folder / made.path.name
+    return told
 
 
 def test_what_was_planted_is_there_before(told):

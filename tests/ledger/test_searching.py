@@ -10,7 +10,7 @@ from empreinte.model import Activity
 from .records import account, at, keep, post
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def store():
     store = Store(":memory:")
     said = Activity(

@@ -7,7 +7,7 @@ import pytest
 
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import store as store_module
-from empreinte.ledger.store import Store
+from empreinte.ledger.store import Store, refused
 
 from .records import account, keep, post
 
@@ -62,6 +62,16 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     path.write_text("hello" * 5000)
     with pytest.raises(LedgerError, match="cannot be opened"):
         Store(str(path))
+
+
+def test_a_file_that_may_not_be_written_is_said_to_be_so():
+    for cause in (
+        'IO Error: Cannot open file "/l.duckdb": Permission denied',
+        'IO Error: Cannot open file "/l.duckdb.wal": Read-only file system',
+    ):
+        said = str(refused("/l.duckdb", cause))
+        assert said.startswith("You may not write in the data file /l.duckdb")
+        assert "--ledger" in said
 
 
 def test_a_second_process_is_told_who_has_it(tmp_path):

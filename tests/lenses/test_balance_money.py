@@ -64,6 +64,19 @@ def test_what_comes_back_is_found_told_and_its_work_worked_out(paid):
     assert spent == pytest.approx(total / (years + 13 / 365.25), rel=0.01)
 
 
+def test_purchases_of_unknown_currency_are_shown_and_added_up_nowhere():
+    toy = Toy().export(platform="x").account("me", platform="x")
+    for n in range(3):
+        order(toy, n, BEGIN + timedelta(days=n), 12.0, currency=None)
+    report = ask(toy)
+    shown = value(report, "all.unknown-currency")
+    assert shown.value == 3
+    assert len(toy.rows(shown.evidence)) == 3
+    (section,) = (one for one in report.sections if one.id == "money")
+    assert "in which currency" in section.finding.text
+    assert not any("spent-year" in one.id for m in section.measures for one in m.values)
+
+
 def world(kind, seed, weeks=26):
     """Half a year of advertisements and purchases of three shops."""
     rng = np.random.default_rng(seed)

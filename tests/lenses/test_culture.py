@@ -146,6 +146,21 @@ def test_signs_open_onto_their_records(ledger):
     assert ledger.evidence("culture.sources-linked.seen").total == 1
 
 
+def test_pictures_that_are_described_are_a_sign(tmp_path):
+    shown = {"a": '<img src="a.png" alt="A street">', "b": '<img src="b.png" alt="">', "c": ""}
+    feed = {**FEED, "items": [
+        {"id": id, "content_html": f"<p>{id}</p>{html}", "date_published": "2026-03-02T09:00:00Z"}
+        for id, html in shown.items()
+    ]}  # fmt: skip
+    (tmp_path / "feed.json").write_text(json.dumps(feed), "utf-8")
+    with empreinte.open_ledger(":memory:") as found:
+        (report,) = found.ingest(tmp_path / "feed.json")
+        found.set_mine(report.owner or "feed:https://blog.example.org", True)
+        share = found.ask("culture").values()["culture.alt-texts.share"][1]
+        assert (share.value, share.n) == (0.5, 2)
+        assert found.evidence("culture.alt-texts.seen").total == 1
+
+
 def test_what_is_past_its_date_is_not_claimed(ledger, tmp_path, monkeypatch):
     def rows(until="2026-06-01"):
         report = ledger.ask("culture", until=until)

@@ -261,6 +261,10 @@ def test_a_mark_of_a_linked_word() -> None:
     [
         ({"$type": "app.bsky.embed.images", "images": [{}, {}]},
          posts.Embedded(None, ("Image",) * 2)),
+        ({"$type": "app.bsky.embed.recordWithMedia", "media": {
+            "$type": "app.bsky.embed.images",
+            "images": [{"alt": "A street"}, {"alt": " "}, {"alt": 7}],
+        }}, posts.Embedded(None, ("Image",) * 3, (), ("A street",))),
         ({"$type": "app.bsky.embed.video"}, posts.Embedded(None, ("Video",))),
         ({"$type": "app.bsky.embed.external", "external": {"uri": "https://a.example"}},
          posts.Embedded(None, (), ("https://a.example",))),

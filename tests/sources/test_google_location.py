@@ -17,7 +17,7 @@ from empreinte.sources.google import location as source
 from empreinte.testing.google import location as made
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
-PERSON = freelancer()
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=1))
 AT = FIRST_EXPORT
 STAYS = made.stays(PERSON, AT)
 LAYOUTS = ("records", "semantic", "android", "ios")

@@ -29,7 +29,7 @@ from empreinte.testing import instagram as made
 from empreinte.testing import instagram_life as lived
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer().moved("instagram")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("instagram")
 HANDLE = PERSON.channels["instagram"].handle
 AT = SECOND_EXPORT
 LAYOUTS = ("flat", "folders", "activity")
@@ -76,7 +76,7 @@ def change(path: Path, old: str, new: str, count: int = -1) -> None:
 def test_posts_and_reels(read: dict[str, list[Yielded]], layout: str) -> None:
     life = {(made.seconds(p.at), lived.caption(p)): p for p in lived.posts(PERSON, AT)}
     found = [post for post in only(read[layout], Post) if post.id.startswith("post:")]
-    assert len(found) == len(life) > 1000
+    assert len(found) == len(life) > 500
     assert len({post.id for post in found}) == len(found)
     for post in found:
         assert post.published is not None
@@ -107,8 +107,8 @@ def test_stories_and_comments(read: dict[str, list[Yielded]], layout: str) -> No
         (p.at.replace(microsecond=0), p.text, (p.to or "").lower())
         for p in lived.comments(PERSON, AT)
     )
-    assert len(stories) > 100
-    assert len(comments) > 500
+    assert len(stories) > 30
+    assert len(comments) > 200
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

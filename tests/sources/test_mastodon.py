@@ -123,6 +123,9 @@ def test_a_whole_life_in_answers_is_counted(tmp_path: Path) -> None:
 
     assert only(found, Reject) == []
     own = [post for post in posts if post.kind != "share"]
+    described = [p.alt_text(n) for p in own for n in range(len(p.media))]
+    mine = [p for p in only(found, Post) if p.author_id == "maelle@mastodon.example"]
+    assert sum(len(p.alt_texts) for p in mine) == len(list(filter(None, described))) > 0
     likes = {m.subject_id: m.value for m in only(found, Metric) if m.name == "likes"}
     me = "maelle@mastodon.example"
     mine = {post.id for post in only(found, Post) if post.author_id == me}
@@ -178,6 +181,7 @@ def test_a_post_is_read_whole(archive: Path) -> None:
         "public", ("Encre",), ("bob@mastodon.example",),
     )  # fmt: skip
     assert (post.links, post.media) == (("https://e.example/?a=1&b=2",), ("Image", "Video"))
+    assert post.alt_texts == ("Photographie 1 : une rue, le matin",), "of pictures alone"
 
 
 def test_replies_shares_and_quotes(archive: Path) -> None:

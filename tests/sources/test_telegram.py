@@ -30,7 +30,7 @@ from empreinte.sources import telegram as source
 from empreinte.testing import telegram as made
 from empreinte.testing.life import FIRST_EXPORT, SECOND_EXPORT, freelancer
 
-PERSON = freelancer(since=FIRST_EXPORT.replace(month=1)).moved("telegram")
+PERSON = freelancer(since=FIRST_EXPORT.replace(month=6)).moved("telegram")
 AT = SECOND_EXPORT
 CHANNEL = f"channel{made.CHANNEL_NUMBER}"
 OWNER = f"user{made.OWNER_NUMBER}"
@@ -78,7 +78,7 @@ def test_posts_come_back_with_their_reactions(channel: list[Yielded]) -> None:
     wanted = {f"{CHANNEL}/{post.number + 1}": post for post in made.written(PERSON, AT)}
     posts = {post.id: post for post in only(channel, Post)}
     assert set(posts) == set(wanted)
-    assert len(posts) > 1_000
+    assert len(posts) > 500
     for id, post in posts.items():
         life = wanted[id]
         second = life.at.replace(microsecond=0)
@@ -200,7 +200,7 @@ def test_french_and_english_programs_give_the_same(tmp_path: Path) -> None:
         for language in ("en", "fr")
     )  # fmt: skip
     assert english == french
-    assert len(english) > 2_000
+    assert len(english) > 1_000
 
 
 def test_older_exports_tell_the_time_of_the_computer(
@@ -317,7 +317,7 @@ def test_half_an_emoji_costs_no_message(tmp_path: Path) -> None:
     found = records(tmp_path)
     assert only(found, Reject) == []
     assert "\ufffd fin" in [getattr(item, "content", None) for item in found]
-    assert [(d.field, d.change) for d in report(found).drift] == [("messages: text", "unreadable")]
+    assert [(d.field, d.change) for d in report(found).drift] == [("messages: text", "spoilt")]
 
 
 def test_what_is_not_known_is_told(tmp_path: Path) -> None:

@@ -162,6 +162,7 @@ def test_an_article_is_read_whole(blog: Path) -> None:
     assert (post.offset_min, post.language, post.visibility) == (60, "fr", "public")
     assert post.tags == ("Encre", "Papier")
     assert (post.links, post.media) == (("https://e.example/?a=1&b=2",), ("Image",))
+    assert post.alt_texts == ("Photographie 1 : une rue, le matin",)
     assert post.url == f"{SITE}/2026/01/1/"
 
 

@@ -129,6 +129,7 @@ def test_posts_field_by_field(archive: Path, layout: x.Layout) -> None:
     assert found[9].in_reply_to == IDS[8]
     assert found[9].in_reply_to_author == owner
     assert found[9].mentions == ()
+    assert found[3].alt_texts is None, "the archive does not tell"
     if layout != "2016":
         assert found[3].media == ("Image", "Image")
         assert found[3].language == "en"

@@ -143,6 +143,21 @@ def test_what_changed_over_the_years_is_read(folder: Path, field: str, value: ob
     assert len(only(found, Post)) == POSTS
 
 
+def test_pictures_are_described_where_the_archive_tells(tmp_path: Path) -> None:
+    def attached(*texts):
+        return {"extended_entities": {"media": [
+            {"type": "photo", "media_url": "http://x.example/1.jpg", "ext_alt_text": text}
+            for text in texts
+        ]}, "entities": {}}  # fmt: skip
+
+    told, untold = only(
+        write_tweets(tmp_path, tweet(1, **attached("A street", None)), tweet(2, **attached(None))),
+        Post,
+    )
+    assert (told.media, told.alt_texts) == (("Image", "Image"), ("A street",))
+    assert untold.alt_texts == ()
+
+
 def test_unknown_fields_stay_unknown(tmp_path: Path) -> None:
     (post,) = only(write_tweets(tmp_path, tweet(1, lang="und")), Post)
     assert (post.tags, post.mentions, post.links, post.media) == (None, None, None, None)

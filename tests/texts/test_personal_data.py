@@ -168,6 +168,7 @@ def test_the_gate_passes_all_that_holds_something():
 
 def test_masks_show_too_little_to_use():
     assert personal_data.mask("iban", "FR7630006000011234567890189") == "FR76 •••• •••• 0189"
+    assert personal_data.mask("address", "3 rue du four 49100 angers") == "•••• a••••"
     dice = random.Random(1)
     for type in personal_data.TYPES:
         value = made(dice, type) if type != "nino" else "AB123456C"

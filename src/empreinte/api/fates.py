@@ -22,13 +22,18 @@ LOOKED_AT = 1_000
 
 
 def fates(export: Container, outcome: Outcome) -> list[Fate]:
-    """Give what became of each file of an export that was read, by its name in the container."""
+    """Give what became of each file of an export that was read, by its name in the container.
+
+    What was told and put beside them is no file of the owner's, and is named only if it fails.
+    """
     reports = dict(outcome.reports)
     for member in export.members:
         name = member.name
         reports[name] = _fate(
             name, reports.get(name), outcome.per_file[name], export.unread.get(export.place(name))
         )
+        if export.place(name) in export.told and reports[name].status != "failed":
+            del reports[name]
     return [_placed(export, report) for report in reports.values()]
 
 

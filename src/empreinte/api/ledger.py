@@ -324,7 +324,17 @@ class Ledger(Keeping, Telling):
     def rejects(
         self, import_id: str | None = None, *, limit: int = 100, offset: int = 0
     ) -> list[RejectRow]:
-        """Give the records that could not be read, each with its reason and raw text."""
+        """Give the records that could not be read, each with its reason and raw text.
+
+        Raises
+        ------
+        UsageError
+            If there is no such import.
+        """
+        if import_id is not None and all(one.import_id != import_id for one in self.imports()):
+            raise UsageError(
+                "{id} is not one of your imports. “empreinte imports” lists them.", id=import_id
+            )
         return [RejectRow(**row) for row in overview.rejects(self._store, import_id, limit, offset)]
 
     def state(self) -> int:

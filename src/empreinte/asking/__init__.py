@@ -8,10 +8,30 @@ told is decided for the whole report by `Budget`; `report` makes of them a
 from empreinte.asking.budget import Budget, Candidate
 from empreinte.asking.channels import Channel, channels
 from empreinte.asking.claims import LEVEL, Claim, answer
-from empreinte.asking.declared import Said, drawn, listed, measure, names, phrase, said, unit
+from empreinte.asking.declared import (
+    Said,
+    drawn,
+    listed,
+    measure,
+    names,
+    phrase,
+    said,
+    section,
+    unit,
+)
 from empreinte.asking.measures import measured
 from empreinte.asking.references import references
-from empreinte.asking.sections import Part, by_channel, collect, report, single, value, whole
+from empreinte.asking.sections import (
+    Fact,
+    Part,
+    by_channel,
+    collect,
+    proportion,
+    report,
+    single,
+    value,
+    whole,
+)
 from empreinte.asking.shown import chart, table
 
 __all__ = [
@@ -20,6 +40,7 @@ __all__ = [
     "Candidate",
     "Channel",
     "Claim",
+    "Fact",
     "Part",
     "Said",
     "answer",
@@ -33,9 +54,11 @@ __all__ = [
     "measured",
     "names",
     "phrase",
+    "proportion",
     "references",
     "report",
     "said",
+    "section",
     "single",
     "table",
     "unit",

@@ -5,7 +5,7 @@ Three files of a lens, in English; every text in them is a message like those of
 - ``measures.toml``: by the id of a measure its `name`, `definition`, and `why`, what is said where
   a value is missing; `unit` in both of its forms; `kind`, `main`, `references`;
 - ``tables.toml``: by the id of a table or chart its `title`, `columns` (key, label and, if it is
-  not text, kind), `definition`, `reading`, `references`;
+  not text, kind and both forms of its unit), `definition`, `reading`, `references`;
 - ``sentences.toml``: all else that is said, found by its path, ``written.worst``: a phrase, or a
   table with `text` and `quiet`, the same without counters.
 
@@ -27,7 +27,7 @@ from empreinte.asking.channels import WHOLE
 from empreinte.asking.claims import Claim
 from empreinte.asking.shown import Given, chart, table
 from empreinte.language import _, day, ngettext, number
-from empreinte.report import Action, Chart, Measure, Sentence, Table, Unit
+from empreinte.report import Action, Chart, Measure, Section, Sentence, Table, Unit
 
 Text = str | list[str]
 Places = Mapping[str, Any]
@@ -109,6 +109,12 @@ def _unit(given: Text, places: Places) -> Unit:
     return Unit(one, many)
 
 
+def section(lens: str, id: str, /, **more: Any) -> Section:
+    """Make a section that opens with its `title` and, if it has one, its `intro`."""
+    known = names(lens, id)
+    return Section(**{"id": id, "title": known["title"], "intro": known.get("intro", "")} | more)
+
+
 def measure(lens: str, key: str, /, *, id: str = "", **places: Any) -> Measure:
     """Make a measure without values; `id` where it is not that by which it is declared."""
     known = data(lens, "measures.toml")[key]
@@ -122,13 +128,16 @@ def measure(lens: str, key: str, /, *, id: str = "", **places: Any) -> Measure:
 
 def listed(
     lens: str, id: str, rows: Sequence[tuple[Any, ...]], /, *, tag: str = WHOLE,
-    places: Places | None = None, further: Sequence[Given] = (), **more: Any,
+    places: Places | None = None, further: Sequence[Given] = (), also: str = "", **more: Any,
 ) -> tuple[Table, ...]:  # fmt: skip
     """Make a table, none where there is no row; `more` as in `asking.table`, said here first.
 
-    `further` columns, known only now, stand after those that are declared.
+    `further` columns, known only now, stand after those that are declared; `also` is said after
+    its definition.
     """
     title, columns, fields = _shown(lens, id, places or {})
+    if also:
+        fields["definition"] = f"{fields['definition']} {also}"
     return table(f"{lens}.{tag}.{id}", title, [*columns, *further], rows, **fields | more)
 
 
@@ -149,7 +158,10 @@ def drawn(
 def _shown(lens: str, id: str, places: Places) -> tuple[str, list[Given], dict[str, Any]]:
     """Give the title, the columns and the other fields of a table or chart."""
     known = data(lens, "tables.toml")[id]
-    columns = [(key, text(label, places), *kind) for key, label, *kind in known["columns"]]
+    columns: list[Any] = [
+        (key, text(label, places), *kind[:1], *(_unit(unit, places) for unit in kind[1:]))
+        for key, label, *kind in known["columns"]
+    ]
     fields: dict[str, Any] = {
         name: text(known[name], places) for name in ("definition", "reading") if name in known
     }

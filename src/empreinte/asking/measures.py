@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
 
 from empreinte.asking import declared
 from empreinte.asking.channels import WHOLE
-from empreinte.asking.sections import value
-from empreinte.report import Measure, Value
+from empreinte.asking.sections import Fact, value
 
 
 def measured(
-    lens: str, id: str, found: float | str | None, *, tag: str = WHOLE, **more: Any
-) -> tuple[Measure, Value]:
+    lens: str, key: str, found: float | str | None, low: float = math.nan, high: float = math.nan,
+    *, id: str = "", tag: str = WHOLE, places: declared.Places | None = None, **more: Any,
+) -> Fact:  # fmt: skip
     """Fill a measure of a lens's ``measures.toml`` with what it is for one subject.
 
     Its `why` is said where a value is missing and `more`, the other arguments of `asking.value`,
-    says nothing of it.
+    says nothing of it. `places` fill its texts; `id` where it is not that by which it is declared.
     """
-    why = declared.data(lens, "measures.toml")[id].get("why")
-    more.setdefault("why", declared.text(why, {}) if why else None)
-    given = msgspec.structs.replace(value(found, **more), id=f"{lens}.{tag}.{id}")
-    return declared.measure(lens, id), given
+    places = places or {}
+    why = declared.data(lens, "measures.toml")[key].get("why")
+    more.setdefault("why", declared.text(why, places) if why else None)
+    given = value(found, low, high, **more)
+    given = msgspec.structs.replace(given, id=f"{lens}.{tag}.{id or key}")
+    return declared.measure(lens, key, id=id, **places), given

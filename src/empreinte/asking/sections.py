@@ -26,6 +26,8 @@ from empreinte.report import (
 )
 
 NO_UNIT = Unit()
+Fact = tuple[Measure, Value]
+"""A measure with what it is for one subject, for `collect`."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,22 @@ def value(
         return Value(id="", value=found, **more)
     bounds = {"low": min(float(low), float(found)), "high": max(float(high), float(found))}
     return Value(id="", value=found, **bounds, level=level, **more)
+
+
+def proportion(count: int, of: int) -> dict[str, Any]:
+    """Give a share of those who were counted as arguments of `value`; none of nobody is known.
+
+    Its interval (Jeffreys) is for people like them.
+    """
+    from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
+
+    if not of:
+        return {"found": None, "n": of}
+    around = beta_mean(Prior(0.5, 0.5, False), [count], [of], LEVEL)
+    return {
+        "found": count / of, "low": around.low, "high": around.high, "numerator": count,
+        "denominator": of, "n": of,
+    }  # fmt: skip
 
 
 def placed(lens: str, measure: str, given: Value, channel: Channel | None = None) -> Value:

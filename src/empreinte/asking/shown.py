@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,8 +30,11 @@ def table(
 
 
 def _plain(cell: Any) -> Any:
-    """Give a number of an array as one of Python: no face writes the former."""
-    return cell.item() if hasattr(cell, "dtype") else cell
+    """Give a number of an array as one of Python, and none where it is not finite: no face writes
+    these.
+    """
+    plain = cell.item() if hasattr(cell, "dtype") else cell
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
 
 
 def chart(

@@ -7,14 +7,14 @@ was told on its first day or later, or that shares a day with one told before, d
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from empreinte.forms import Field
-from empreinte.language import _
+from empreinte.language import _, day
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,6 +78,24 @@ def trials(
         )
         found.append(replace(one, counts=one.told < one.first and apart))
     return found
+
+
+def standing(told: Sequence[Drawn]) -> str:
+    """Say of the trial that was told last whether it counts; nothing if none was told."""
+    if not told:
+        return ""
+    last, words = told[-1], {"first": day(told[-1].first), "last": day(told[-1].last)}
+    if last.counts:
+        return _("Told last: a trial from {first} to {last}. It counts.").format(**words)
+    for one in told[:-1]:
+        if one.counts and one.first <= last.last and last.first <= one.last:
+            return _(
+                "Told last: a trial from {first} to {last}. It does not count, because it shares "
+                "days with the one from {begins} to {ends}, which goes on as it was told."
+            ).format(begins=day(one.first), ends=day(one.last), **words)
+    return _(
+        "Told last: a trial from {first} to {last}. It does not count: it was told too late."
+    ).format(**words)
 
 
 def first_day(timezone: str) -> Field:

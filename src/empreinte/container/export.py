@@ -52,6 +52,8 @@ class Container:
     unread : dict of str to Message
         Members, by `place`, whose head was asked for and could not be read, with the reason: what
         such a member holds is not known, so it must never be told to be empty.
+    told : frozenset of str
+        Members, by `place`, that lie nowhere: what its owner said of others, put `beside` them.
     """
 
     def __init__(self, store: Store, paths: tuple[Path, ...]) -> None:
@@ -61,6 +63,7 @@ class Container:
         self.is_file = False
         self.meter = Meter()
         self.unread: dict[str, Message] = {}
+        self.told: frozenset[str] = frozenset()
         self._sums: dict[str, str | None] = {}
         self._members = dict(store.members)
 
@@ -129,6 +132,7 @@ class Container:
         more = InMemory(name, data)
         joined = Container(parts.Parts([(self.path, self._store), (Path(name), more)]), self.paths)
         joined.meter, joined.unread, joined._sums = self.meter, self.unread, self._sums
+        joined.told = self.told | {name}
         return joined
 
     def under(self, root: str, but: Iterable[str] = ()) -> Container:
@@ -141,6 +145,7 @@ class Container:
         inside = root.rpartition("/")[0] + "/" if "/" in root else ""
         narrowed._folder = self._folder + inside
         narrowed.meter, narrowed.unread, narrowed._sums = self.meter, self.unread, self._sums
+        narrowed.told = self.told
         left_out = set(but)
         folders = tuple(other for other in left_out if other.endswith("/"))
         of_it = [root] if narrowed.is_file else (n for n in self._members if n.startswith(root))

@@ -48,10 +48,17 @@ def answer(shop: Shop, asked: str = "") -> Answer | None:
         return None
     shops: list[Shop | Other] = [shop, *shop.others]
     asked = " ".join(asked[:LONGEST].split())
-    as_told = [Branch(one, _place(one)) for one in shops]
+    as_told = [Branch(one, where(one)) for one in shops]
     if not asked:
         return Answer(as_told)
-    found = places.found(asked)
+    try:
+        found = places.found(asked)
+    except places.ClashError as clash:
+        said = message(
+            "{postcode} is not a postcode of {town}. Give the postcode alone, or the town alone.",
+            postcode=clash.postcode, town=clash.name,
+        )  # fmt: skip
+        return Answer(as_told, asked, said)
     if not found:
         said = message(
             "“{text}” is not known here. Give a postcode of France, or a town nearby.", text=asked
@@ -77,11 +84,14 @@ def _ordered(shops: list[Branch], place: Place, asked: str) -> Answer:
     return Answer(branches, asked, said)
 
 
-def _place(shop: Shop | Other) -> Place | None:
+def where(shop: Shop | Other) -> Place | None:
     """Give where a shop is: as it says, else its town or the middle of its postcode."""
     if shop.latitude is not None and shop.longitude is not None:
         return Place(shop.name, (), shop.latitude, shop.longitude, 0)
-    there = places.found(f"{shop.town} {shop.postcode}") if shop.postcode or shop.town else []
+    try:
+        there = places.found(f"{shop.town} {shop.postcode}")
+    except places.ClashError:
+        return None
     return there[0] if len(there) == 1 else None
 
 

@@ -1,11 +1,12 @@
 """Where communes and postcodes of France are, to tell which of several shops is near.
 
-``places.csv.gz`` holds name, postcodes and position of 33,000 communes; `tools/postcodes.py` makes
-it. Names and postcodes: Insee, IGN (Code officiel géographique, Licence Ouverte 2.0). Positions:
-GeoNames (CC BY 4.0), of 13,900 communes with 86 % of the inhabitants. Where a commune has none, its
-postcode's stands for it: the middle of the communes that share it. Against the positions that La
-Poste publishes, half of those found by name are less than 0.9 km off, nine in ten 2.1 km; of those
-found by a postcode 4.7 and 9.5 km; of small ones whose postcode stands for them 6.2 and 11 km.
+``places.csv.gz`` holds name, postcodes, position and other names of 33,000 communes;
+`tools/postcodes.py` makes it. Names and postcodes: Insee, IGN (Code officiel géographique, Licence
+Ouverte 2.0). Positions: GeoNames (CC BY 4.0), of 13,900 communes with 86 % of the inhabitants.
+Where a commune has none, its postcode's stands for it: the middle of the communes that share it.
+Against the positions that La Poste publishes, half of those found by name are less than 0.9 km off,
+nine in ten 2.1 km; of those found by a postcode 4.7 and 9.5 km; of small ones whose postcode stands
+for them 6.2 and 11 km.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ COMMUNE_KM, POSTCODE_KM, SMALL_KM = 1, 5, 7
 whose postcode stands for it."""
 SEVERAL = 5
 """Postcodes from which on a town is so wide that its middle tells no more than a postcode's."""
+NEIGHBOURS_KM = 30
+"""How far off a town may be from a postcode that is told with it and is not its own."""
 _POSTCODE = re.compile(r"\d{5}")
+_CEDEX = re.compile(r"\bcedex(?: \d{1,2})?$")
+_ARRONDISSEMENT = re.compile(
+    r"(paris|lyon|marseille) (\d{1,2})(?: ?(?:er|e|eme|ieme|nd|nde))?(?: arr(?:ondissement)?)?"
+)
+_OF_THE_FIRST = {"paris": 75001, "lyon": 69001, "marseille": 13001}
 _BETWEEN = re.compile(r"[^a-z0-9\n]+")
 
 
@@ -83,21 +91,46 @@ def plain(names: str) -> str:
 def found(text: str) -> list[Place]:
     """Give the places that a postcode or a commune's name may mean; none if it is not known.
 
-    A name with its postcode (``Angers 49000``) is the commune of that name there.
+    A name with its postcode (``Angers 49000``) is the commune of that name there; a postcode that
+    letters alone have (``49035 Angers Cedex 01``) tells the département.
 
-    >>> found("49100")[0].postcodes, found("nowhere at all")
-    (('49100',), [])
+    >>> found("49100")[0].postcodes, found("Paris 1er")[0].postcodes, found("nowhere at all")
+    (('49100',), ('75001',), [])
+
+    Raises
+    ------
+    ClashError
+        If the postcode is far from every commune of that name.
     """
     text = " ".join(text[:100].split())
-    postcode = _POSTCODE.search(text)
-    name = plain(_POSTCODE.sub(" ", text))
     by_name, by_postcode = _table()
+    told = _POSTCODE.search(text)
+    name = _CEDEX.sub("", plain(_POSTCODE.sub(" ", text))).strip()
+    postcode, part = told[0] if told else "", _ARRONDISSEMENT.fullmatch(name)
+    if part:
+        own = str(_OF_THE_FIRST[part[1]] + int(part[2]) - 1)
+        if own in by_postcode and postcode not in ("", own):
+            raise ClashError(postcode, name.capitalize())
+        return [by_postcode[own]] if own in by_postcode else []
     named = by_name.get(name, []) if name else []
-    if postcode is None:
+    if not postcode:
         return named
-    there = [one for one in named if postcode[0] in one.postcodes]
-    middle = by_postcode.get(postcode[0])
-    return there or ([middle] if middle else [])
+    middle = by_postcode.get(postcode)
+    if there := [one for one in named if postcode in one.postcodes]:
+        return there
+    if middle is None:
+        return [one for one in named if any(own[:2] == postcode[:2] for own in one.postcodes)]
+    if named and all(one.km(middle) > NEIGHBOURS_KM for one in named):
+        raise ClashError(postcode, named[0].name)
+    return [middle]
+
+
+class ClashError(ValueError):
+    """A postcode and a name that are not of one place."""
+
+    def __init__(self, postcode: str, name: str) -> None:
+        self.postcode, self.name = postcode, name
+        super().__init__(f"{postcode} is not a postcode of {name}")
 
 
 @cache
@@ -105,7 +138,7 @@ def _table() -> tuple[dict[str, list[Place]], dict[str, Place]]:
     """Read the table, once: places by plain name, and the middles of postcodes."""
     rows = [line.split(";") for line in gzip.decompress(FILE.read_bytes()).decode().splitlines()]
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for _name, postcodes, latitude, longitude in rows:
+    for _name, postcodes, latitude, longitude, _others in rows:
         if latitude:
             for postcode in postcodes.split():
                 points[postcode].append((float(latitude), float(longitude)))
@@ -118,7 +151,7 @@ def _table() -> tuple[dict[str, list[Place]], dict[str, Place]]:
     }  # fmt: skip
     named: dict[str, list[Place]] = defaultdict(list)
     names = plain("\n".join(row[0] for row in rows)).split("\n")
-    for key, (name, postcodes, latitude, longitude) in zip(names, rows, strict=True):
+    for key, (name, postcodes, latitude, longitude, others) in zip(names, rows, strict=True):
         known = tuple(postcodes.split())
         if latitude:
             # The middle of Paris is told for each of its postcodes.
@@ -128,4 +161,7 @@ def _table() -> tuple[dict[str, list[Place]], dict[str, Place]]:
             middle = next(middles[one] for one in known if one in middles)
             place = middle._replace(name=name, postcodes=known, off_km=SMALL_KM)
         named[key].append(place)
+        # The middle of a commune tells of its parts no more than a postcode's.
+        for other in filter(None, plain(others.replace("|", "\n")).split("\n")):
+            named[other].append(place._replace(off_km=max(place.off_km, POSTCODE_KM)))
     return dict(named), middles

@@ -57,7 +57,7 @@ def fetch(address: str, what: str) -> bytes:
         raise UsageError(
             "{host} did not answer ({cause}). Check the address of the counter page.",
             host=parts.hostname or "…",
-            cause=error,
+            cause=error.reason if type(error) is urllib.error.URLError else error,
         ) from error
     if len(data) > LIMIT:
         raise UsageError("{host} sent more than can be a log.", host=parts.hostname or "…")

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import IO
 
 from empreinte.errors import ContainerError, RecordError
-from empreinte.formats.lenient import Bad
+from empreinte.formats.lenient import Bad, Kept
 from empreinte.language import message
 from empreinte.model import Reject
 
@@ -171,7 +171,7 @@ class Rows:
         """Tell of the cells that hold what is no letter."""
         for column, cell in zip(self.columns, cells, strict=False):
             if _LOST in cell and self._bad is not None:
-                self._bad(column, cell)
+                self._bad(column, Kept(cell))
 
     def _too_many(self, place: int, cells: list[str]) -> Reject:
         reason = message(

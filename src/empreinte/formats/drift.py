@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from empreinte.errors import RecordError
-from empreinte.formats.lenient import FAILS
+from empreinte.formats.lenient import FAILS, Kept
 from empreinte.model import Drift
 
 T = TypeVar("T")
@@ -28,6 +28,8 @@ MAX_FIELDS = 50
 _MAX_SHAPES = 2_000
 _MAX_NAMES = 1_000
 _SAMPLE = 50
+_FIRST = {"unreadable": 0, "spoilt": 1}
+"""Losses are told first."""
 _Scalar = str | float | bool | None
 
 
@@ -133,7 +135,8 @@ class Watch:
         self.new: Counter[str] = Counter()
         self.gone: Counter[str] = Counter()
         self.unreadable: Counter[str] = Counter()
-        self.values: dict[str, str] = {}
+        self.spoilt: Counter[str] = Counter()
+        self.values: dict[tuple[str, bool], str] = {}
         self._gate: tuple[int, Any] = (-1, None)
 
     def look(self, array: bytes, closely: bool) -> None:
@@ -226,6 +229,8 @@ class Watch:
     def bad(self, name: str, value: object) -> None:
         """Count a field that holds what cannot be read; the record is kept without it.
 
+        Of a `Kept` some letters alone cannot be: the rest of it is kept.
+
         >>> watch = Watch(Fields(["id", "likes"]))
         >>> watch.see({"id": 1, "likes": "many"})
         >>> watch.bad("likes", "many")
@@ -233,10 +238,12 @@ class Watch:
         [('likes', 'unreadable', 1, 'many')]
         """
         name = name.removeprefix(self.wrapper)
-        if name not in self.unreadable and len(self.unreadable) < MAX_FIELDS:
-            self.values[name] = _storable(str(value))
-        if name in self.values:
-            self.unreadable[name] += 1
+        kept = isinstance(value, Kept)
+        counts = self.spoilt if kept else self.unreadable
+        if name not in counts and len(counts) < MAX_FIELDS:
+            self.values[name, kept] = _storable(str(value))
+        if (name, kept) in self.values:
+            counts[name] += 1
 
     def tried(self, name: str, read: Callable[[T], R], value: T | None) -> R | None:
         """Give what `read` makes of a value, ``None`` where it raises `RecordError`: it is counted.
@@ -265,7 +272,7 @@ class Watch:
         [('body', 'new', 1, 2), ('text', 'vanished', 1, 2), ('user.age', 'new', 1, 2)]
         """
         losses_first = sorted(
-            self._found(), key=lambda d: (d.change != "unreadable", -d.records, d.field)
+            self._found(), key=lambda d: (_FIRST.get(d.change, 2), -d.records, d.field)
         )
         return tuple(losses_first)[:MAX_FIELDS]
 
@@ -273,12 +280,14 @@ class Watch:
         """Give what was found, here and inside, of the number of records of the file."""
         self._fold()
         met = self.met if of is None else of
-        counts: dict[Literal["unreadable", "new", "vanished"], Counter[str]] = {
-            "unreadable": self.unreadable, "new": self.new, "vanished": self.gone,
+        counts: dict[Literal["unreadable", "spoilt", "new", "vanished"], Counter[str]] = {
+            "unreadable": self.unreadable, "spoilt": self.spoilt, "new": self.new,
+            "vanished": self.gone,
         }  # fmt: skip
         for change, counted in counts.items():
             for name, records in counted.items():
-                value = self.values[name] if change == "unreadable" else None
+                value = self.values.get((name, change == "spoilt"))
+                value = value if change in ("unreadable", "spoilt") else None
                 yield Drift(field=self._shown(name), change=change, records=records,
                             of=max(met, records), value=value)  # fmt: skip
         for part in self._below():

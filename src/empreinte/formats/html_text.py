@@ -17,11 +17,15 @@ from typing import NamedTuple
 
 
 class Plain(NamedTuple):
-    """What a piece of HTML says: its text, where it links to, what it shows."""
+    """What a piece of HTML says: its text, where it links to, what it shows.
+
+    `alt_texts` describe the pictures that it shows, of those that have one.
+    """
 
     text: str
     links: tuple[str, ...]
     media: tuple[str, ...]
+    alt_texts: tuple[str, ...] = ()
 
 
 MAX_LINKS = 500
@@ -58,13 +62,14 @@ def plain(html: str, *, keep_lines: bool = False) -> Plain:
         `text`: paragraphs apart by an empty line, entities resolved. `links`: the ``http`` and
         ``https`` addresses of ``<a>`` that are neither mentions nor hashtags (microformat and
         Mastodon classes), each once, in order. `media`: one AS2 type for each ``<img>``,
-        ``<video>`` and ``<audio>``.
+        ``<video>`` and ``<audio>``. `alt_texts`: the ``alt`` of each such ``<img>`` that has one.
     """
     if "<" not in html:  # titles and the names of tags, as a rule
         return Plain(_tidy(_text(html, keep_lines)), (), ())
     pieces: list[str] = []
     links: dict[str, None] = {}
     media: list[str] = []
+    alt_texts: list[str] = []
     silent: str | None = None
     changed = "&" in html or (not keep_lines and _folded(html))
     for text, closing, tag, attributes in _marks(html):
@@ -85,10 +90,12 @@ def plain(html: str, *, keep_lines: bool = False) -> Plain:
             if address:
                 links[address] = None
         elif name in _MEDIA and len(media) < MAX_LINKS:
-            classes = set(_attributes(attributes or "").get("class", "").split())
-            if not classes & _NOT_IMAGES:
+            written = _attributes(attributes or "")
+            if not set(written.get("class", "").split()) & _NOT_IMAGES:
                 media.append(_MEDIA[name])
-    return Plain(_tidy("".join(pieces)), tuple(links), tuple(media))
+                if name == "img" and (alt_text := written.get("alt", "").strip()):
+                    alt_texts.append(alt_text)
+    return Plain(_tidy("".join(pieces)), tuple(links), tuple(media), tuple(alt_texts))
 
 
 def _marks(html: str) -> Iterable[tuple[str, str | None, str | None, str | None]]:

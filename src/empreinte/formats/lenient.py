@@ -16,13 +16,20 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 Bad = Callable[[str, object], None]
-"""Is told of each field that cannot be read: its name (``entities.hashtags``) and what it holds."""
+"""Is told of each field that cannot be read: its name (``entities.hashtags``) and what it holds, as
+a `Kept` where that is kept all the same, but for some letters."""
 
 FAILS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 """What msgspec raises of JSON that it cannot decode."""
 
 _DIGITS = 19
 """Of a number; longer ones stay texts, which no field of numbers takes."""
+
+
+class Kept(str):
+    """A text that is kept, but for letters that cannot be read: U+FFFD stands for them."""
+
+    __slots__ = ()
 
 
 class _Lost:
@@ -102,7 +109,7 @@ def _whole(value: Any, path: str, bad: Bad) -> Any:
             return value
         kept = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         if kept != value:
-            bad(path, kept)
+            bad(path, Kept(kept))
         return kept
     if isinstance(value, list):
         return [_whole(item, path, bad) for item in value]

@@ -11,11 +11,20 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal[
-    "text", "long_text", "integer", "number", "date", "choice", "choices", "yes_no", "groups"
+    "text",
+    "long_text",
+    "integer",
+    "number",
+    "currency",
+    "date",
+    "choice",
+    "choices",
+    "yes_no",
+    "groups",
 ]
 """What a field takes. What is told becomes a text, an int, a float, an ISO date, the key of a
-choice, a list of such keys, a bool, or a list with a mapping a group. An amount of money is a
-``number`` with its currency as unit."""
+choice, a list of such keys, a bool, or a list with a mapping a group; a currency its code of ISO
+4217. An amount of money is a ``number`` with its currency as unit."""
 
 By = Literal["owner", "lens"]
 LONGEST = {"text": 200, "long_text": 5_000}

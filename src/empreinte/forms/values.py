@@ -11,11 +11,16 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, TypeGuard
 
+from empreinte import currencies
 from empreinte.forms.form import Field
 from empreinte.language import LANGUAGES, Message, _, current, message, number
 
 _LARGEST = 10**15
 """Numbers beyond it are not told: every one below is exact, and is written whole."""
+_SEVERAL = 5
+"""Currencies that are named where a sign stands for several."""
+_USUAL = {"USD", "CAD", "AUD", "CHF", "GBP", "JPY", "CNY", "INR"}
+"""Those that are named first."""
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "−": "-"})
 _SPACED = re.compile(r"[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
@@ -139,6 +144,20 @@ def _digits(text: str, unit: str) -> str:
     return text.replace(",", ".")
 
 
+def _currency(_field: Field, told: Any) -> str:
+    """Read a code, or a sign or word that stands for one currency alone."""
+    text = told if isinstance(told, str) else ""
+    found = currencies.meant(text)
+    if len(found) == 1:
+        return next(iter(found))
+    if not found:
+        raise Unfit(message("A currency was expected: its code of three letters, such as EUR."))
+    known = ", ".join(sorted(found, key=lambda code: (code not in _USUAL, code))[:_SEVERAL])
+    raise Unfit(
+        message("It stands for several currencies: tell the code of yours ({known}…).", known=known)
+    )
+
+
 def _date(field: Field, told: Any) -> str:
     text = " ".join(told.split()) if isinstance(told, str) and len(told) < 60 else ""
     try:
@@ -250,5 +269,6 @@ def _folded(text: str) -> str:
 
 _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "text": _text, "long_text": _text, "integer": _integer, "number": _number, "date": _date,
+    "currency": _currency,
     "choice": _choice, "choices": _choices, "yes_no": _yes_no,
 }  # fmt: skip

@@ -50,7 +50,11 @@ def check(store: Store, query: str) -> None:
     except duckdb.Error:
         return
     if len(statements) != 1:
-        raise _refused(f"{len(statements)} statements")
+        raise UsageError(
+            "A question is one SELECT, or EXPLAIN and a SELECT; so many were given: {n}. Ask with "
+            "one SELECT: the views that can be asked are described in docs/ledger.md.",
+            n=len(statements),
+        )
     kind = statements[0].type
     asked = query
     if kind == duckdb.StatementType.EXPLAIN:

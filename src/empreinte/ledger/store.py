@@ -26,6 +26,10 @@ MEMORY = "1GB"
 _MISSING = re.compile(r"Table with name (\S+) does not exist")
 _EXTENSION = re.compile(r"INSTALL \w+|extension", re.IGNORECASE)
 """DuckDB would need one to read the file: it is of another kind of database."""
+_CLOSED = re.compile(r"permission denied|read-only file system|access is denied", re.IGNORECASE)
+"""What the system says of a file that this user may not write in."""
+_AT = re.compile(r"(?<![\w.\"])at\b(?!\")", re.IGNORECASE)
+"""A column of that name without its quotes, which DuckDB takes for the word of SQL."""
 _LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
 """What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
@@ -40,13 +44,13 @@ FAULTY = (
 
 For a block that is damaged it may raise the base of all its errors, and no class of its own.
 """
-VIEWS = 7
+VIEWS = 8
 """Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
 VIEWS_OF = "views of version"
 """The setting that keeps the number of the views that are in the ledger."""
 OWED = "compaction owed"
 """The setting that stands from a deletion until the file has been rewritten."""
-MEMORY_IMPORT = "160MB"
+MEMORY_IMPORT = "130MB"
 """What an import may take. Python and Arrow take about 200 MB beside it."""
 
 
@@ -323,6 +327,11 @@ class Store:
                     "There is no view {name}. “empreinte sql --help” lists them.",
                     name=missing[1],
                 ) from error
+            if "syntax error" in str(error) and _AT.search(sql):
+                raise UsageError(
+                    'The column at bears a word of SQL: write it in double quotes, "at". '
+                    "“empreinte sql --help” lists the views that can be asked.",
+                ) from error
             raise UsageError(
                 "Your data could not answer ({cause}). “empreinte sql --help” lists the views that "
                 "can be asked.",
@@ -421,6 +430,12 @@ def refused(path: str, cause: str) -> LedgerError:
         )
     if _EXTENSION.search(cause):
         return _foreign(path)
+    if _CLOSED.search(cause):
+        return LedgerError(
+            "You may not write in the data file {path}, or not in its folder. Give yourself the "
+            "right to (the owner of the file can), or give another file with --ledger.",
+            path=path,
+        )
     return LedgerError(
         "{path} cannot be opened as a data file ({cause}). Check the path; if the file is "
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "

@@ -75,6 +75,7 @@ POST = Table(
         "published": _TIME, "updated": _TIME, "offset_min": pa.int16(), "visibility": _TEXT,
         "in_reply_to": _TEXT, "in_reply_to_author": _TEXT, "quote_of": _TEXT,
         "tags": _TEXTS, "mentions": _TEXTS, "links": _TEXTS, "media": _TEXTS,
+        "alt_texts": _TEXTS,
         "place_name": _TEXT, "latitude": pa.float64(), "longitude": pa.float64(),
         "deleted": _TIME,
     },

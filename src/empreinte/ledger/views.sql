@@ -38,7 +38,7 @@ select p.platform, p.id, p.platform || ':' || coalesce(p.channel_id, p.author_id
             else lower(p.type) end as kind,
        p.type, p.content, p.title, p.url, p.language, p.published, p.updated, p.offset_min,
        p.visibility, p.in_reply_to, p.in_reply_to_author, p.quote_of,
-       p.tags, p.mentions, p.links, p.media, p.place_name, p.latitude, p.longitude, p.deleted,
+       p.tags, p.mentions, p.links, p.media, p.alt_texts, p.place_name, p.latitude, p.longitude, p.deleted,
        p.seen, p.import_id, p.file, p.place,
        p.deleted is null
            and coalesce(p.visibility, '') not in ('draft', 'private', 'direct') as is_public,

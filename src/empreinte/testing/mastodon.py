@@ -228,7 +228,7 @@ def _note(post: Published, me: Profile, act: dict[str, Any]) -> dict[str, Any]:
                 "type": "Document",
                 "mediaType": "video/mp4" if media == "Video" else "image/png",
                 "url": "/" + _file(post, number, media),
-                "name": None,
+                "name": post.alt_text(number),
             }
             for number, media in enumerate(post.media)
         ],
@@ -343,7 +343,8 @@ def _status(post: Published, me: Profile, person: Person, at: datetime) -> dict[
         ],
         "tags": [{"name": tag, "url": f"https://{DOMAIN}/tags/{tag}"} for tag in post.tags],
         "media_attachments": [
-            {"id": str(number), "type": media.lower()} for number, media in enumerate(post.media)
+            {"id": str(number), "type": media.lower(), "description": post.alt_text(number)}
+            for number, media in enumerate(post.media)
         ],
         "quote": {"state": "accepted", "quoted_status": _plain_status(
             _other(post), Profile(post.to or "quelqu_un"), post.at, "…", at

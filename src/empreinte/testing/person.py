@@ -52,6 +52,12 @@ class Published:
     half_life: timedelta = timedelta(hours=5)
     answers: tuple[Answer, ...] = ()
 
+    def alt_text(self, place: int) -> str | None:
+        """Give what describes a picture that is attached: one in three has it."""
+        if self.media[place] != "Image" or (self.number + place) % 3 != 1:
+            return None
+        return f"Photographie {place + 1} : une rue, le matin"
+
     def gathered(self, count: int | None, at: datetime) -> int | None:
         """Give how many of `count` had come by `at`: 1 − 2^(−age/half-life), rounded down."""
         if count is None or at <= self.at:

@@ -183,8 +183,10 @@ def _html(post: Published) -> str:
     text = escape(post.text)
     links = "".join(f'\n\n<a href="{escape(link)}">{escape(link)}</a>' for link in post.links)
     media = "".join(
-        '\n\n<video src="film.mp4"></video>' if kind == "Video" else '\n\n<img src="i.png" alt="">'
-        for kind in post.media
+        '\n\n<video src="film.mp4"></video>'
+        if kind == "Video"
+        else f'\n\n<img src="i.png" alt="{escape(post.alt_text(place) or "")}">'
+        for place, kind in enumerate(post.media)
     )
     return f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->{links}{media}"
 

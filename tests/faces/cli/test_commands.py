@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from empreinte import model, plugins
-from empreinte.faces.cli.app import build
+from empreinte.faces.cli.app import _in_words, build
+from empreinte.language import _, speaking
 from empreinte.testing import instagram, x
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 
@@ -43,6 +44,26 @@ def test_help(run, command, language):
         # Titles have their blank before the colon, and what is to be given is named in French.
         assert not re.search(r"(?<![\u00a0\u202f]):\s", out)
         assert not re.search(r"\b(ACCOUNT|DIR|FIELD|FILE|KEY|NAME|PATH|VALUE|WORDS)\b", out)
+
+
+def test_what_is_to_be_given_is_named_in_french():
+    alike = {"DATE", "ID", "N", "QUESTION", "URL"}
+    commands = build().commands
+    named = {
+        word
+        for name in commands
+        for parameter in commands[name].params
+        for word in re.findall("[A-Z]+", parameter.metavar or "")
+    }
+    with speaking("fr"):
+        assert {word for word in named if _in_words(word) == word} <= alike
+
+
+def test_what_a_command_does_is_a_verb_in_french():
+    commands = build().commands
+    with speaking("fr"):
+        first = {name: _(commands.words(name)).split()[0] for name in commands}
+    assert {name: word for name, word in first.items() if not re.search("(er|ir|re)$", word)} == {}
 
 
 def test_help_imports_nothing_heavy():
@@ -101,6 +122,15 @@ def test_version(run):
         (["ledger", "--nope"], "--nope"),
         (["import"], "PATH"),
         (["evidence", "tally.all.posts", "--limit", "many"], "--limit N"),
+        (["evidence", "tally.all.posts", "--limit", "0"], "--limit N takes a number, 1 or more"),
+        (["evidence", "x", "--limit", "1001"], "--limit N takes a number, 1000 or less"),
+        (["open", "--idle", "-2"], "--idle HOURS takes a number, 0 or more"),
+        (["lenses", "more"], "“more” is more than this command takes"),
+        (["mine", "--not"], "which account is not yours"),
+        (["erase"], "--told QUESTION or --everything"),
+        (["backup", "{file}/.."], "is a folder"),
+        (["shop", "keys", "{file}"], "cannot be made a folder"),
+        (["sql", ";"], "so many were given: 0"),
         (["evidence", "tally.all.nothing"], "tally.all.nothing"),
         (["tally", "--since", "yesterday"], "yesterday"),
         (["tally", "--channel", "nowhere"], "nowhere"),
@@ -109,6 +139,13 @@ def test_version(run):
         (["settings", "--timezone", "Mars/Olympus"], "Mars/Olympus"),
         (["sql", "selec"], "selec"),
         (["imports", "nothing"], "nothing"),
+        (["rejects", "nothing"], "nothing is not one of your imports"),
+        (["tick", "--undo", "no-such-row"], "“no-such-row” is not ticked"),
+        (["import", ""], "An empty text is no path"),
+        (["search", " "], "Say what to look for"),
+        (["tick", "no-such-row"], "“no-such-row” is not the key of a row"),
+        (["sql", "select at from orders"], 'in double quotes, "at"'),
+        (["sql", "select selec at from"], 'in double quotes, "at"'),
         (["forget", "--yes"], "everything"),
         (["forget", "--everything"], "--yes"),
         (["mine", "toy:nobody"], "toy:nobody"),
@@ -130,6 +167,17 @@ def test_wrong_usage_is_one_sentence_and_code_2(filled, tmp_path, words, says):
     assert err.startswith("Error: ")
     assert says in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_file_that_may_not_be_read_is_said_to_be_so(run, tmp_path, monkeypatch):
+    file = tmp_path / "closed.duckdb"
+    file.write_text("")
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: False)
+    for words in (["ledger", "--ledger", file], ["import", file]):
+        code, out, err = run(*words)
+        assert (code, out) == (2, "")
+        assert f"You may not read {file}." in err
+        assert "give another path" in err
 
 
 def test_wrong_usage_in_french(run):

@@ -34,6 +34,21 @@ def test_as_guessed_it_is_imported_at_once(run, letters):
     assert run("import", letters)[0] == 0
 
 
+def test_what_must_be_said_is_named_before_it_is_missing(run, tmp_path):
+    path = tmp_path / "carte.csv"
+    path.write_text("Date,Shop,Amount\n2026-04-13,Fnac,$12.50\n2026-04-14,Fnac,$3.00\n")
+    code, out, _err = run("describe", str(path))
+    assert code == 0
+    assert "currency=…" in out
+    assert "(needed)" in out
+    assert "--as-guessed" not in out
+    code, _out, err = run("describe", str(path), "--as-guessed")
+    assert code == 2
+    assert "currency" in err
+    assert run("describe", str(path), "currency=CAD")[0] == 0
+    assert "CAD" in run("sql", "select currency from orders limit 1")[1]
+
+
 def test_a_file_tells_and_its_faults_have_lines(run, letters, tmp_path):
     told = tmp_path / "told.toml"
     told.write_text('platform = "Not a word"\n')

@@ -1,10 +1,12 @@
 """Telling in a terminal: what can be told, and a kill at any moment."""
 
+import json
 import random
 import signal
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,6 +26,25 @@ def test_what_can_be_told_is_listed(run):
         assert run("tell", *words)[0] == 2
     assert run("tell", "exposure", "known", "a=1", "--file", "x.toml")[0] == 2
     assert run("tell", "exposure", "known", "--file", "none.toml")[0] == 1
+
+
+def test_of_a_log_answers_before_are_counted_and_what_is_said_of_the_last_is_shown(run):
+    for _answer in range(2):
+        field = json.loads(run("tell", "culture", "test", "--json")[1])[0]["form"]["fields"][0]
+        code, _out, err = run("tell", "culture", "test", f"{field['name']}=not_known")
+        assert (code, "The answer to the last question" in err) == (0, True)
+    out = run("tell", "culture", "test")[1]
+    assert "2 answers were given before." in out
+    assert "Told on" not in out
+
+
+def test_a_second_trial_over_the_first_is_said_not_to_count(run):
+    first, later = (str(date.today() + timedelta(days=n)) for n in (3, 10))
+    words = ("pairs=6", "outcome=posts")
+    assert "It counts." in run("tell", "balance", "trial", f"first={first}", *words)[2]
+    said = run("tell", "balance", "trial", f"first={later}", *words)[2]
+    assert "It does not count, because it shares days with the one from" in said
+    assert "which goes on as it was told" in said
 
 
 def test_what_was_told_is_shown_and_forgotten(run):

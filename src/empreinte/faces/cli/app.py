@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -14,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from empreinte.errors import EmpreinteError, UsageError
 from empreinte.faces.cli.session import fail, language_asked, system_language
-from empreinte.language import _, speaking
+from empreinte.language import LANGUAGES, _, speaking
 
 # Typer's own error of usage, which it does not name in public: the base of a public one.
 _Misuse: Any = typer.BadParameter.__base__
@@ -139,9 +140,9 @@ class Group(_Translated, TyperGroup):
         return list(self.commands)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        from empreinte.plugins import lens_names
+        from empreinte.plugins import asked_names
 
-        asking = set(lens_names())
+        asking = set(asked_names())
         commands: Any = self.commands
         width = max(len(name) for name in commands)
         for title, among in ((_("Questions:"), True), (_("Commands:"), False)):
@@ -226,11 +227,22 @@ def run(arguments: list[str]) -> int:
     return code
 
 
+_OF_PATHS = ("import", "open", "describe", "backup", "restore", "export")
+"""Commands that are given paths. An empty one, of a name that a shell does not know, would be read
+as the folder where one is."""
+
+
 def _run(arguments: list[str]) -> int:
-    from empreinte.plugins import lens_names
+    from empreinte.plugins import asked_names
 
     try:
-        asked = next((word for word in arguments if word in lens_names()), "")
+        words = (word for word in arguments if word[:1] != "-" and word not in LANGUAGES)
+        if "" in arguments and next(words, "") in _OF_PATHS:
+            raise UsageError(
+                "An empty text is no path. Give the name of a file or folder; . is the folder "
+                "where you are."
+            )
+        asked = next((word for word in arguments if word in asked_names()), "")
         return build(asked).main(arguments, prog_name="empreinte", standalone_mode=False) or 0
     except EmpreinteError as error:
         return fail(error)
@@ -249,6 +261,8 @@ def _run(arguments: list[str]) -> int:
 
 def _not_written(error: OSError) -> EmpreinteError:
     """Say what the system would not do: the disk is full, a folder may not be written in."""
+    if error.errno == errno.ENOENT and error.filename:
+        return EmpreinteError("{path} does not exist. Check the name.", path=error.filename)
     return EmpreinteError(
         "{path} cannot be read or written ({cause}). Make room, check the permissions, or give "
         "another path, then give the same command again.",
@@ -273,9 +287,21 @@ def _misuse(error: Any) -> UsageError:
             name=_names(error.param) if error.param else "",
             command=where,
         )
+    if kind == "BadParameter" and (closed := re.search("'(.*)' is not readable", error.message)):
+        return UsageError(
+            "You may not read {path}. Give yourself the right to (the owner of the file can), or "
+            "give another path.",
+            path=closed[1],
+        )
     if kind == "BadParameter" and error.param is not None:
         # Typer begins with the value, in quotation marks or not.
         value = re.match(r"'?(.*?)'? is not ", error.message)
+        if bound := re.search(r"(greater|less) than or equal to (\S+)", error.message):
+            fits = _("{n} or more") if bound[1] == "greater" else _("{n} or less")
+            return UsageError(
+                "{name} takes a number, {fits}. See “{command} --help”.",
+                name=_names(error.param), fits=fits.format(n=bound[2]), command=where,
+            )  # fmt: skip
         if value is None:
             return UsageError(
                 "The value given for {name} does not fit. See “{command} --help”.",
@@ -292,6 +318,12 @@ def _misuse(error: Any) -> UsageError:
         return UsageError(
             "{name} was not given as it should be. See “{command} --help”.",
             name=error.option_name,
+            command=where,
+        )
+    if more := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", error.format_message()):
+        return UsageError(
+            "“{words}” is more than this command takes. See “{command} --help”.",
+            words=more[1],
             command=where,
         )
     return UsageError(

@@ -66,7 +66,7 @@ def takes(field: Field) -> str:
         return one.format(known=known)
     kinds = {
         "text": _("a text"), "long_text": _("a long text"), "integer": _("a whole number"),
-        "number": _("a number"), "date": _("a date"), "yes_no": _("yes or no"),
-        "groups": _("groups"),
+        "number": _("a number"), "currency": _("a currency, such as EUR"), "date": _("a date"),
+        "yes_no": _("yes or no"), "groups": _("groups"),
     }  # fmt: skip
     return " ".join(part for part in (kinds[field.kind], field.unit and f"({field.unit})") if part)

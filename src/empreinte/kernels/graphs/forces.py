@@ -47,17 +47,17 @@ def by_squares(
     """Add up about the same, in a time in proportion to the number of nodes; see the loop."""
     mass, sum_x, sum_y, *places = squares(x, y, frame, levels)
     some = np.maximum(mass, 1)
-    held = mass, sum_x / some, sum_y / some, *places
+    means = mass, sum_x / some, sum_y / some
     fx, fy = np.empty(x.size), np.empty(x.size)
-    pushes, chunks = loops("layout").pushes, range(0, x.size, _CHUNK)
-    list(
-        pool.map(
-            lambda first: pushes(
-                x, y, levels, *held, first, min(x.size, first + _CHUNK), SOFT, fx, fy
-            ),
-            chunks,
-        )
-    )
+    loop, coarse = loops("layout"), max(1, levels - 2)
+    field = np.zeros((3, (4 ** (coarse + 1) - 4) // 3), np.complex128)
+    loop.fields(coarse, frame, *means, field)
+    held = levels, coarse, frame, field, *means, *places
+
+    def pushed(first: int) -> None:
+        loop.pushes(x, y, *held, first, min(x.size, first + _CHUNK), SOFT, fx, fy)
+
+    list(pool.map(pushed, range(0, x.size, _CHUNK)))
     return fx, fy
 
 

@@ -19,6 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from empreinte.kernels.arrays.distinct import distinct
+
 MOST_PEOPLE = 2_000
 """Those with the most acts are looked at, so that pairs stay a few million."""
 LEAST = 2
@@ -63,7 +65,7 @@ def together(people: ArrayLike, things: ArrayLike, *, rate: float = 0.05) -> Pai
     who, what = np.asarray(people, dtype=np.int64), np.asarray(things, dtype=np.int64)
     names, who = np.unique(who, return_inverse=True)
     things, what = np.unique(what, return_inverse=True)
-    person, thing = np.divmod(np.unique(who * max(things.size, 1) + what), max(things.size, 1))
+    person, thing = np.divmod(distinct(who * max(things.size, 1) + what), max(things.size, 1))
     count, size = np.bincount(person, minlength=names.size), np.bincount(thing)
     nobody = np.empty(0, dtype=np.int64)
     if names.size < 2:

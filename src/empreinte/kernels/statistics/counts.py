@@ -9,6 +9,7 @@ References
 ----------
 Cameron & Trivedi (2013), Regression Analysis of Count Data, 2nd ed., sections 3.3 and 3.2.3.
 Hilbe (2011), Negative Binomial Regression, 2nd ed. White (1982), Econometrica 50(1) (sandwich).
+McCullagh & Nelder (1989), Generalized Linear Models, 2nd ed., section 9.2 (φ).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -63,14 +64,17 @@ class Fit:
     levels : tuple of int
         Categories of each factor.
     n : ndarray of float64, one array a factor
-        Members of each category; `total` likewise Σy, and `information` Σ μ/(1 + αμ), what they
+        Members of each category; `total` likewise Σy, and `information` Σ μ/(1 + αμ)/φ, what they
         tell of the logarithm of their mean: how many independent answers they are worth.
     beta : ndarray of float64, shape (1 + sum of levels,)
         Intercept, then every category; a factor's largest category is the reference, 0.
     covariance : ndarray of float64
         Robust covariance of `beta`, with rows of zeros for the references.
     model_covariance : ndarray of float64
-        The same if the model's variance is right.
+        The same if the variance is φ(μ + αμ²): the model's, as many times as all members together
+        vary more than it has them vary (φ, Pearson's χ² by degrees of freedom, at least 1). A
+        small category of heavy-tailed counts seldom holds a large one, so that its own members say
+        too little of how far its mean may lie from the truth; those of all categories do.
     aliased : ndarray of bool, shape of `beta`
         Categories that say nothing beyond the factors before them (a kind of post that one
         channel alone has, after the channel): they have no effect of their own to tell.
@@ -218,16 +222,18 @@ def fit(cells: Cells, levels: Sequence[int], *, ridge: float = RIDGE, steps: int
     inverse = np.linalg.inv(expected + ridge * np.eye(len(design.kept)))
     residual = cells.squares - 2 * mu * cells.total + cells.n * mu * mu
     meat = design.gram(np.maximum(residual, 0) / (1 + alpha * mu) ** 2)
+    variance = mu * (1 + alpha * mu)
+    excess = max(1.0, float(np.maximum(residual, 0) @ (1 / variance)) / max(1.0, design.free))
     members = float(cells.n.sum())
     robust = inverse @ meat @ inverse * (members / max(1.0, design.free))
     covariance, model_covariance = np.zeros((2, len(beta), len(beta)))
     covariance[np.ix_(design.kept, design.kept)] = robust
-    model_covariance[np.ix_(design.kept, design.kept)] = inverse
+    model_covariance[np.ix_(design.kept, design.kept)] = inverse * excess
     return Fit(
         design.levels,
         design.split(design.sums(cells.n)),
         design.split(design.sums(cells.total)),
-        design.split(design.sums(cells.n * mu / (1 + alpha * mu))),
+        design.split(design.sums(cells.n * mu / (1 + alpha * mu)) / excess),
         beta,
         covariance,
         model_covariance,

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import erf
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,8 @@ TARGET, NEAR = 0.65, 0.1
 """Success that the next item is to have, and how far from it an item may be."""
 MOST, SURE = 21, 0.45
 """Items that a test has at most, and the standard deviation at which an area is known."""
+ERROR = 0.59
+"""Standard deviation of what a test of `MOST` items leaves unknown of a person (simulated)."""
 STEP, PACE = 0.4, 20.0
 """How far one answer may move an item, and after how many answers only half as far."""
 
@@ -90,13 +93,14 @@ def bank(
     area: Sequence[int],
     thresholds: Sequence[Sequence[float]],
     slope: float = SLOPE,
-    spread: float = SPREAD,
+    spread: float | Sequence[float] = SPREAD,
 ) -> Bank:
-    """Make a bank: the area of each item, from 0, and its thresholds."""
+    """Make a bank: the area of each item, from 0, its thresholds, and how unsure they are."""
     grades = 1 + max(map(len, thresholds), default=1)
     found = np.zeros((len(thresholds), grades, len(GRID)))
-    for item, at in enumerate(thresholds):
-        found[item, : len(at) + 1] = _known_curves(tuple(at), slope, spread)
+    spreads = np.broadcast_to(np.asarray(spread, dtype=np.float64), len(thresholds)).tolist()
+    for item, (at, unsure) in enumerate(zip(thresholds, spreads, strict=True)):
+        found[item, : len(at) + 1] = _known_curves(tuple(at), slope, unsure)
     scored = np.array([len(at) == 1 for at in thresholds], dtype=np.bool_)
     return Bank(np.asarray(area, dtype=np.intp), found, scored)
 
@@ -229,6 +233,59 @@ def moved(
     each = np.bincount(area, minlength=len(weights))
     over -= (np.bincount(area, over, len(weights)) / np.maximum(each, 1))[area]
     return -STEP / (1 + np.asarray(times) / PACE) * over
+
+
+def located(
+    taken: float, answered: ArrayLike, right: ArrayLike, cuts: Sequence[float],
+    error: float = ERROR, slope: float = SLOPE, spread: float = SPREAD,
+) -> tuple[float, float]:  # fmt: skip
+    """Give where an item lies by counts of many people's answers, and how unsure that is.
+
+    People stand in bands of what their own test said of them, which is off by `error`: of
+    somebody whose estimate lies in a band, θ is as likely as the normal density of people says,
+    times the chance that their estimate falls there. The answers of a band are binomial; before
+    them the location is normal, of mean `taken` and standard deviation `spread`.
+
+    Parameters
+    ----------
+    answered, right : array_like of int, shape (bands,)
+        How many answered, and how many of them rightly; 0 answered is a band of which nothing is
+        told.
+    cuts : sequence of float
+        Where one band ends and the next begins, as many as bands less one.
+
+    Returns
+    -------
+    mean, spread : float
+        Of the location, a posteriori.
+
+    >>> located(0.0, [0, 0], [0, 0], [0.0])
+    (0.0, 0.8)
+    >>> [round(one, 1) for one in located(0.0, [0, 400], [0, 100], [0.0])]
+    [1.6, 0.1]
+    """
+    n, k = np.asarray(answered, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    if not n.any():
+        return taken, spread
+    places = np.linspace(taken - 4 * spread, taken + 4 * spread, 161)
+    passed = 1 / (1 + np.exp(-slope * (GRID - places[:, None])))
+    chance = np.clip(passed @ _people_in(tuple(cuts), error).T, _TINY, 1 - 1e-12)
+    log = k @ np.log(chance.T) + (n - k) @ np.log1p(-chance.T)
+    log -= (places - taken) ** 2 / (2 * spread**2)
+    weights = np.exp(log - log.max())
+    weights /= weights.sum()
+    mean = float(weights @ places)
+    return mean, float(np.sqrt(max(weights @ places**2 - mean**2, 0.0)))
+
+
+@lru_cache(8)
+def _people_in(cuts: tuple[float, ...], error: float) -> NDArray:
+    """Give the distribution of θ of whose estimate lies in each band, shape (bands, grid)."""
+    kept = 1 - error**2  # an estimate a posteriori has this variance, and this slope on θ
+    ends = (np.array([-np.inf, *cuts, np.inf])[:, None] - kept * GRID) / (error * np.sqrt(kept))
+    below = np.array([[0.5 * (1 + erf(x / np.sqrt(2))) for x in row] for row in ends])
+    found = np.diff(below, axis=0) * np.exp(-(GRID**2) / 2)
+    return found / found.sum(axis=1, keepdims=True)
 
 
 def is_enough(weights: NDArray, asked: int) -> bool:

@@ -39,6 +39,7 @@ RULES: dict[str, dict[str, str]] = {
         "published": "time", "updated": "time", "offset_min": "nothing", "visibility": "keep",
         "in_reply_to": "id", "in_reply_to_author": "id", "quote_of": "id",
         "tags": "tags", "mentions": "ids", "links": "links", "media": "keep",
+        "alt_texts": "nothing",
         "place_name": "nothing", "latitude": "nothing", "longitude": "nothing",
         "deleted": "time", **_PROVENANCE,
     },

@@ -36,6 +36,8 @@ def backup(store: Store, file: Path, replace: bool = False) -> Path:
         raise UsageError("Data that is in memory only has no file to copy.")
     file = Path(os.path.realpath(file))
     _apart(file, Path(store.path))
+    if file.is_dir():
+        raise UsageError("{path} is a folder. Give the name of a file in it.", path=file)
     if file.exists() and not (replace and file.is_file()):
         raise UsageError(
             "{path} is there already. Give another file, or --replace to write over it.", path=file

@@ -32,7 +32,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     from empreinte.lenses.balance import told, trial
 
     with speaking(scope.language, scope.timezone):
-        return (*told.forms(tables), *trial.forms(scope))
+        return (*told.forms(tables), *trial.forms(tables, scope))
 
 
 def answer(tables: Tables, scope: Scope) -> Report:

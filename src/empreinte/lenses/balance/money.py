@@ -26,8 +26,9 @@ LEAST_YEARS = 0.5
 FULL_HOURS = 100.0
 """Hours of work a year that weigh fully."""
 MOST = 200_000
-_ORDERS = """from orders where mine and in_scope and "at" is not null and amount is not null
-    and currency is not null"""
+_PAID = """from orders where mine and in_scope and "at" is not null and amount is not null"""
+_ORDERS = f"{_PAID} and currency is not null"
+_UNNAMED = f"{_PAID} and currency is null"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Money:
-    """All of it."""
+    """All of it; `unnamed` counts the purchases of unknown currency, which are added up nowhere."""
 
     spent: list[Spent]
+    unnamed: int
     found: list[Subscription]
     told: told.Costs
 
@@ -94,7 +96,8 @@ def find(tables: Tables) -> Money:
         one for payee, paid in sorted(by_payee.items()) if payee[1]
         and (one := _subscription(payee, paid, last, ticked))
     ]  # fmt: skip
-    return Money(_spent(rows), [*found, *_told(costs)], costs)
+    unnamed = tables.sql(f"select count(*) as n {_UNNAMED}").column("n")[0].as_py()
+    return Money(_spent(rows), unnamed, [*found, *_told(costs)], costs)
 
 
 def _spent(rows: list[dict[str, Any]]) -> list[Spent]:
@@ -161,6 +164,8 @@ def part(money: Money) -> Part:
     text = _("No purchase is in the archives imported so far.")
     if money.spent:
         text = _("Nothing that comes back every month or year was found.")
+    elif money.unnamed:
+        text = _("There are purchases, and nothing says in which currency they were paid.")
     about = section.measures[0].values[0].id if section.measures else "money"
     action = Action(kind="form", target=told.MONEY, label=_("Tell what you pay for"))
     otherwise = Sentence(text=text, quiet=text, about=about, action=action)
@@ -185,6 +190,10 @@ def _measured(money: Money) -> Iterator[tuple[Measure, Value]]:
                 {"platform": one.platform, "currency": one.currency},
             ),
         )  # fmt: skip
+    if money.unnamed:
+        evidence = Evidence(f"select * {_UNNAMED}", {})
+        yield measured("balance", "unknown-currency", money.unnamed, n=money.unnamed,
+                       evidence=evidence)  # fmt: skip
     sums = a_year(money)
     for currency, amount in sorted(sums.items()):
         tag = "all" if len(sums) == 1 else f"all-{currency.lower()}"

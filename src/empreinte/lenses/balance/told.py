@@ -118,7 +118,7 @@ def _money() -> Form:
                 least=0.1,
             ),
             Field(
-                name="currency", label=_("Currency, in three letters"), longest=3,
+                name="currency", label=_("Currency, in three letters"), kind="currency",
                 help=_("EUR if nothing is told."),
             ),
             Field(name="subscriptions", label=_("Subscriptions"), kind="groups", fields=paid),

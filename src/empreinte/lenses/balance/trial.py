@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking.budget import SPENT
-from empreinte.asking.trials import Drawn, first_day, trials
+from empreinte.asking.trials import Drawn, first_day, standing, trials
 from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.presence.nights import DAY_S
 from empreinte.kernels.statistics import sign_flips
@@ -66,7 +66,7 @@ class Trial(Drawn):
         return self.weeks[-1] + timedelta(days=LENGTHS[self.length][0] - 1)
 
 
-def forms(scope: Scope) -> tuple[Form, Form]:
+def forms(tables: Tables, scope: Scope) -> tuple[Form, Form]:
     """Give the forms by which a trial is told, and a mood a day."""
     first = first_day(scope.timezone)
     lengths = (
@@ -81,11 +81,11 @@ def forms(scope: Scope) -> tuple[Form, Form]:
     trial = Form(
         id=FORM,
         title=_("Try it on yourself"),
-        help=_(
+        help=" ".join(filter(None, [_(
             "In each pair of weeks a coin decides in which one counts are hidden: here with "
             "“hide numbers”, and on platforms by hand. What you tell is kept as it is, "
             "and nobody can choose the weeks. Fewer than six pairs can show nothing."
-        ),
+        ), standing(read(tables, scope))])),
         series=True,
         numbered=True,
         fields=(
@@ -203,6 +203,6 @@ def offered(seen: Screens, tables: Tables, scope: Scope) -> Iterator[tuple[str, 
     for length in LENGTHS:
         before = usual("hours", days, max(days) + timedelta(days=1), length)
         for several in (6, 8, 12) if before.size else ():
-            dice = np.random.default_rng(several)
+            dice = np.random.default_rng(1)  # the same for each: they can be compared
             least = sign_flips.least_effect(several, before, SPENT, dice)
             yield length, several, float(np.exp(-least))

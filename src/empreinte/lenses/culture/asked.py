@@ -7,7 +7,7 @@ from datetime import date
 
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
-from empreinte.lenses.culture import cards, sitting
+from empreinte.lenses.culture import cards, counted, sitting
 from empreinte.lenses.culture.bank import Bank, Change, Finding, Item, first, today
 from empreinte.lenses.culture.told import AGAIN, NOT_KNOWN, Kind, Told, look, name
 from empreinte.plugins import Tables
@@ -21,7 +21,8 @@ def forms(bank: Bank, tables: Tables, scope: Scope) -> tuple[Form, ...]:
     told, day = look(tables, bank), today(scope)
     if not bank.items:
         return ()
-    return (_test(bank, told, day), _said(bank, told, day), _review(bank, told, day), _role(bank))
+    return (_test(bank, told, day), _said(bank, told, day), _review(bank, told, day), _role(bank),
+            counted.form())  # fmt: skip
 
 
 def _test(bank: Bank, told: Told, day: date) -> Form:

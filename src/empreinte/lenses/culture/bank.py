@@ -25,6 +25,9 @@ from empreinte.report import Scope
 HOME: Traversable = files(__package__ or "")
 """The folder that holds the files."""
 LEVELS = (1, 2, 3, 4)
+CUTS = (-1.0, 0.0, 1.0)
+"""Where one band ends and the next begins, in standard deviations of people."""
+MIDDLES = (-1.5, -0.5, 0.5, 1.5)
 OPTIONS = 4
 
 Status = Literal["proposed", "adopted", "in force", "suspended", "repealed"]

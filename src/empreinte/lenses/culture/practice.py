@@ -18,6 +18,7 @@ from empreinte.plugins import Tables
 from empreinte.report import Evidence, Measure, Section, Value, units
 
 _MINE = "from posts where mine and is_public and in_scope"
+_PICTURED = f"{_MINE} and list_contains(media, 'Image') and alt_texts is not null"
 _DISCLOSED = r"(?i)#(ad|sponsored|pub|sponsorisé|collaborationcommerciale)\b|collaboration commerciale|partenariat rémunéré|paid partnership"  # noqa: E501
 
 
@@ -49,6 +50,8 @@ SIGNS = (
     Sign("answers", "2.1", message("Replies to others"), f"select * {_MINE} and kind = 'reply'"),
     Sign("disclosures", "2.3", message("Posts that say that they are paid for"),
          f"select * {_MINE} and (regexp_matches(content, '{_DISCLOSED}'))"),
+    Sign("alt-texts", "3.1", message("Posts with a picture described to who cannot see it"),
+         f"select * {_PICTURED} and len(alt_texts) > 0", f"select * {_PICTURED}"),
     Sign("quotes", "3.3", message("Posts quoted rather than copied"),
          f"select * {_MINE} and quote_of is not null"),
     Sign("second-factor", "4.1", message("Second factors in logins and settings"),

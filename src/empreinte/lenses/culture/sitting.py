@@ -1,9 +1,9 @@
 """A test: what its answers tell of each area, and which item comes next.
 
 Nobody has measured the items: one of a level is taken to lie in the middle of its band, and what
-is not known of that is in the intervals. Tests that are over move the items that were in them, for
-whoever sat them. What is said and what is answered are two tests, each with its own posterior:
-neither moves the other.
+is not known of that is in the intervals. Counts of a collection say better where. Tests that are
+over move the items that were in them, for whoever sat them. What is said and what is answered are
+two tests, each with its own posterior: neither moves the other.
 """
 
 from __future__ import annotations
@@ -16,61 +16,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.kernels.statistics import item_response
-from empreinte.lenses.culture.bank import Bank, Item, digest
+from empreinte.lenses.culture.bank import CUTS, MIDDLES, Bank, Item, digest
+from empreinte.lenses.culture.counted import Count, Lies, located
 from empreinte.lenses.culture.told import Answer, Kind, Told, fresh
 
-CUTS = (-1.0, 0.0, 1.0)
-"""Where one band ends and the next begins, in standard deviations of people."""
-MIDDLES = (-1.5, -0.5, 0.5, 1.5)
 ENOUGH, CERTAIN = 2, 0.8
 """Answers in an area before a band is named, and the chance that what is named is to have."""
 
+Places = Mapping[str, Lies]
+"""By id of item, where it lies; one that is not in it lies where its level puts it."""
 
-Shifts = Mapping[str, float]
-"""By id of item, how far it lies from where its level puts it."""
 
-
-def _arrays(bank: Bank, items: Sequence[Item], shifts: Shifts) -> item_response.Bank:
-    places = [bank.place(item.competence) for item in items]
+def _arrays(bank: Bank, items: Sequence[Item], places: Places) -> item_response.Bank:
+    areas = [bank.place(item.competence) for item in items]
+    lie = [places.get(item.id, Lies()) for item in items]
     thresholds = [
-        [cut + shifts.get(item.id, 0.0) for cut in
-         (CUTS if item.kind == "said" else (MIDDLES[item.level - 1],))]
-        for item in items
-    ]  # fmt: skip
-    return item_response.bank(places, thresholds)
+        [cut + one.off for cut in (CUTS if item.kind == "said" else (MIDDLES[item.level - 1],))]
+        for item, one in zip(items, lie, strict=True)
+    ]
+    return item_response.bank(areas, thresholds, spread=[one.unsure for one in lie])
 
 
 def _standing(
-    bank: Bank, answers: Sequence[Answer], shifts: Shifts
+    bank: Bank, answers: Sequence[Answer], places: Places
 ) -> tuple[item_response.Bank, NDArray[np.float64]]:
     """Give the items of a test, and what is plausible of each area after its answers."""
-    arrays = _arrays(bank, [answer.item for answer in answers], shifts)
+    arrays = _arrays(bank, [answer.item for answer in answers], places)
     grades = [answer.grade for answer in answers]
     areas = len(bank.areas)
     return arrays, item_response.posterior(arrays, range(len(grades)), grades, areas=areas)
 
 
-def learnt(bank: Bank, tests: Iterable[Sequence[Answer]]) -> Shifts:
-    """Give how far items lie from where their levels put them, by tests that are over."""
-    shifts, times = dict[str, float](), Counter[str]()
+def learnt(
+    bank: Bank, tests: Iterable[Sequence[Answer]], counts: Mapping[str, Count] | None = None
+) -> Places:
+    """Give where items lie by the counts of a collection, then by tests that are over."""
+    places = located(bank, counts or {})
     for answers in filter(None, tests):
-        arrays, weights = _standing(bank, answers, shifts)
-        ids = [answer.item.id for answer in answers]
+        arrays, weights = _standing(bank, answers, places)
+        before = [places.get(answer.item.id, Lies()) for answer in answers]
         steps = item_response.moved(
-            arrays, range(len(ids)), [answer.grade for answer in answers], weights,
-            [times[id] for id in ids],
+            arrays, range(len(answers)), [answer.grade for answer in answers], weights,
+            [one.answers for one in before],
         )  # fmt: skip
-        shifts |= {
-            id: shifts.get(id, 0.0) + float(step) for id, step in zip(ids, steps, strict=True)
-        }
-        times.update(ids)
-    return shifts
+        for answer, one, step in zip(answers, before, steps.tolist(), strict=True):
+            places[answer.item.id] = Lies(one.off + step, one.unsure, one.answers + 1)
+    return places
 
 
-def chances(bank: Bank, tests: Sequence[Sequence[Answer]]) -> NDArray[np.float64]:
-    """Give how probable each band is by the last of some tests, shape (areas, 4)."""
-    last = tests[-1] if tests else ()
-    return item_response.bands(_standing(bank, last, learnt(bank, tests[:-1]))[1], CUTS)
+def chances(bank: Bank, told: Told, kind: Kind) -> NDArray[np.float64]:
+    """Give how probable each band is by the test that was sat last, shape (areas, 4)."""
+    tests = told.sat(kind)
+    last, places = told.latest(kind), learnt(bank, tests[:-1], told.counts)
+    return item_response.bands(_standing(bank, last, places)[1], CUTS)
 
 
 def named(chance: NDArray[np.float64]) -> tuple[int, int] | None:
@@ -96,8 +94,8 @@ def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
     which more was asked.
     """
     answers = told.sittings[kind][-1]
-    shifts = learnt(bank, told.sittings[kind][:-1])
-    _items, weights = _standing(bank, answers, shifts)
+    places = learnt(bank, told.sittings[kind][:-1], told.counts)
+    _items, weights = _standing(bank, answers, places)
     asked = {answer.item.id for answer in answers}
     before = {answer.item.id for answer in told.all(kind)}
     times = Counter(answer.item.competence for answer in answers)
@@ -108,5 +106,5 @@ def next_item(bank: Bank, kind: Kind, told: Told, today: date) -> Item | None:
     if not items or (asked and item_response.is_enough(weights, len(answers))):
         return None
     free = np.array([item.id not in asked for item in items], dtype=np.bool_)
-    found = item_response.next_item(_arrays(bank, items, shifts), weights, free)
+    found = item_response.next_item(_arrays(bank, items, places), weights, free)
     return None if found is None else items[found]

@@ -15,7 +15,9 @@ import msgspec
 
 from empreinte.kernels.learning.spaced_repetition import AGAIN as FORGOTTEN
 from empreinte.kernels.learning.spaced_repetition import GOOD, Review
+from empreinte.lenses.culture import counted
 from empreinte.lenses.culture.bank import Bank, Item, digest
+from empreinte.lenses.culture.counted import Count
 from empreinte.plugins import Tables
 
 Kind = Literal["said", "known"]
@@ -63,6 +65,8 @@ class Told:
         The log, in its order.
     found : frozenset of str
         Ids of the findings that the archives show.
+    counts : dict of str to Count
+        What a collection counted, by id of item.
     """
 
     role: str = ""
@@ -71,6 +75,7 @@ class Told:
     )
     reviews: list[Review] = field(default_factory=list)
     found: frozenset[str] = frozenset()
+    counts: dict[str, Count] = field(default_factory=dict)
 
     def latest(self, kind: Kind) -> list[Answer]:
         """Give the answers that count: those of the test that goes on, or was sat last."""
@@ -89,20 +94,22 @@ class Told:
 def look(tables: Tables, bank: Bank) -> Told:
     """Read what was told; answers to items that are no longer there are passed over."""
     items = {name(item.id): item for item in bank.items}
-    role, reviews = "", list[Review]()
+    role, reviews, counts = "", list[Review](), dict[str, Count]()
     sittings: dict[Kind, list[list[Answer]]] = {"said": [[]], "known": [[]]}
     for row in tables.sql(_TOLD).to_pylist():
         fields: dict[str, Any] = msgspec.json.decode(row["fields"])
         at = row["told"].replace(tzinfo=UTC)
         if row["form"] == "role":
             role = fields.get("role", "")
+        elif row["form"] == counted.FORM:
+            counts = counted.read(fields, bank.items)
         elif row["form"] == "review":
             reviews += _reviews(fields, items, at)
         elif fields.get(AGAIN):
             sittings[_kind(row["form"])].append([])
         else:
             sittings[_kind(row["form"])][-1] += _answers(fields, items, at)
-    return Told(role, sittings, reviews, _found(tables, bank))
+    return Told(role, sittings, reviews, _found(tables, bank), counts)
 
 
 def _found(tables: Tables, bank: Bank) -> frozenset[str]:

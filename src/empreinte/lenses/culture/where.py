@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Claim, Part, collect, single, table
-from empreinte.language import _, day
+from empreinte.language import _, day, ngettext
 from empreinte.lenses.culture import sitting
 from empreinte.lenses.culture.bank import Bank
 from empreinte.lenses.culture.practice import Seen
@@ -40,7 +40,7 @@ def look(bank: Bank, told: Told, kind: Kind) -> list[Standing]:
     answers = told.latest(kind)
     if not bank.areas:
         return []
-    chances = sitting.chances(bank, told.sat(kind))
+    chances = sitting.chances(bank, told, kind)
     by_area: list[list[Answer]] = [[] for _area in bank.areas]
     for answer in answers:
         by_area[bank.place(answer.item.competence)].append(answer)
@@ -76,14 +76,23 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], on: date) -> Part:
         measures=collect(_measured(bank, said, known, seen)),
         tables=table(
             TABLE, _("How probable each level is"), _columns(), list(_rows(bank, said, known)),
-            definition=_(
+            definition=" ".join([_(
                 "From your answers by item response models; where an item lies is a guess of those "
                 "who wrote it, and what is not known of it is in these probabilities."
-            ),
+            ), *_counted(told)]),
         ),
         files=(_attestation(bank, said, known, on),) if any(map(words, known)) else (),
     )  # fmt: skip
     return Part(section, tuple(_claims(bank, known)), _otherwise())
+
+
+def _counted(told: Told) -> list[str]:
+    n = len(told.counts)
+    text = ngettext(
+        "Where {n} of them lies was measured by the counts that you told.",
+        "Where {n} of them lie was measured by the counts that you told.", n,
+    )  # fmt: skip
+    return [text.format(n=n)] if n else []
 
 
 def _credit(bank: Bank) -> list[str]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from empreinte.formats.icalendar import calendar, escaped
 from empreinte.lenses.exposure.menus import menu
-from empreinte.lenses.exposure.parts import Step, phrase
+from empreinte.lenses.exposure.parts import Step
+from empreinte.lenses.exposure.words import phrase
 from empreinte.model import platform_name
 
 LATER = timedelta(days=91)

@@ -11,20 +11,8 @@ from typing import Any
 from empreinte.asking import Claim, collect
 from empreinte.lenses.exposure.held import login, network
 from empreinte.lenses.exposure.own import Own, traces
-from empreinte.lenses.exposure.parts import (
-    Part,
-    Step,
-    claim,
-    fact,
-    key,
-    listed,
-    named,
-    part_of,
-    phrase,
-    proven,
-    remedy,
-    said,
-)
+from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, proven, remedy
+from empreinte.lenses.exposure.words import fact, listed, phrase, said
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Measure, Table
 

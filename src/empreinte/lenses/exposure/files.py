@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from empreinte.lenses.exposure import calendar, summary
 from empreinte.lenses.exposure.letters import Article, letter
 from empreinte.lenses.exposure.own import Own, data, held
-from empreinte.lenses.exposure.parts import Step, named, phrase
+from empreinte.lenses.exposure.parts import Step, named
 from empreinte.lenses.exposure.progress import Progress
+from empreinte.lenses.exposure.words import phrase
 from empreinte.model import platform_name
 from empreinte.report import File
 

@@ -11,18 +11,8 @@ from empreinte.asking import Claim, collect, single
 from empreinte.language import number
 from empreinte.lenses.exposure import wrong
 from empreinte.lenses.exposure.own import Own, held, traces
-from empreinte.lenses.exposure.parts import (
-    Part,
-    Step,
-    claim,
-    key,
-    listed,
-    named,
-    names,
-    part_of,
-    phrase,
-    remedy,
-)
+from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, remedy
+from empreinte.lenses.exposure.words import listed, names, phrase
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Measure, Table
 from empreinte.texts import personal_data

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from empreinte.language import _, pgettext
 from empreinte.lenses.exposure.own import data
-from empreinte.lenses.exposure.parts import names, phrase
+from empreinte.lenses.exposure.words import names, phrase
 
 
 class Kind(NamedTuple):

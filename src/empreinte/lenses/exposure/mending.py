@@ -5,25 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from empreinte.asking import Claim, collect
+from empreinte.asking import Claim, Fact, collect
 from empreinte.language import day
 from empreinte.lenses.exposure import files as files_
 from empreinte.lenses.exposure import kinds, progress
 from empreinte.lenses.exposure.menus import menu
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import (
-    Part,
-    Step,
-    claim,
-    fact,
-    listed,
-    part_of,
-    phrase,
-    said,
-)
+from empreinte.lenses.exposure.parts import Part, Step, claim, part_of
 from empreinte.lenses.exposure.progress import Progress
+from empreinte.lenses.exposure.words import fact, listed, phrase, said
 from empreinte.model import platform_name
-from empreinte.report import Action, Measure, Sentence, Table, Tick, Value
+from empreinte.report import Action, Sentence, Table, Tick
 
 ROWS = 100
 PLAN = "exposure.all.plan"
@@ -49,7 +41,7 @@ def part(own: Own, steps: list[Step]) -> Part:
     )  # fmt: skip
 
 
-def _facts(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[tuple[Measure, Value]]:
+def _facts(known: Progress, todo: list[Step], done: list[Step]) -> Iterator[Fact]:
     every = len(known.steps) or None
     yield fact("steps", len(todo), n=every or 0)
     mended = len(done) if every else None

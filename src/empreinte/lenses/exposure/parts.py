@@ -6,22 +6,16 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from empreinte import asking
 from empreinte.asking.claims import LEAST, STANDING
+from empreinte.lenses.exposure.words import phrase
 from empreinte.model import platform_name
-from empreinte.report import Action, Section, Sentence
+from empreinte.report import Action, Sentence
 
 HARM = 4
 """The greatest harm: see `kinds`."""
-
-fact = partial(asking.measured, "exposure")
-listed = partial(asking.listed, "exposure")
-said = partial(asking.said, "exposure")
-phrase = partial(asking.phrase, "exposure")
-names = partial(asking.names, "exposure")
 
 
 @dataclass(frozen=True)
@@ -98,12 +92,9 @@ def part_of(
 
     Its title, intro and that sentence, unless `otherwise` is another, are among the sentences.
     """
-    known = asking.names("exposure", id)
-    plain = otherwise or known["text"]
-    section = Section(id=id, title=known["title"], intro=known.get("intro", ""), **more)
-    return Part(
-        section, tuple(claims), Sentence(text=plain, quiet=plain, about=id), tuple(steps)
-    )  # fmt: skip
+    plain = otherwise or phrase(f"{id}.text")
+    told = Sentence(text=plain, quiet=plain, about=id)
+    return Part(asking.section("exposure", id, **more), tuple(claims), told, tuple(steps))
 
 
 def claim(

@@ -7,19 +7,11 @@ from typing import Any
 
 import h3
 
-from empreinte.asking import collect
+from empreinte.asking import Fact, collect
 from empreinte.lenses.exposure.own import SHOWN, Own
-from empreinte.lenses.exposure.parts import (
-    Part,
-    Step,
-    fact,
-    listed,
-    part_of,
-    phrase,
-    proven,
-    said,
-)
-from empreinte.report import Evidence, Measure, Table, Value
+from empreinte.lenses.exposure.parts import Part, Step, part_of, proven
+from empreinte.lenses.exposure.words import fact, listed, phrase, said
+from empreinte.report import Evidence, Table
 from empreinte.texts.personal_data import DOTS
 
 Row = dict[str, Any]
@@ -65,9 +57,7 @@ def _grouped(rows: list[Row], key: Callable[[Row], Hashable]) -> Groups:
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0]))))
 
 
-def _facts(
-    rows: list[Row], placed: list[Row], areas: Groups, devices: Groups
-) -> list[tuple[Measure, Value]]:
+def _facts(rows: list[Row], placed: list[Row], areas: Groups, devices: Groups) -> list[Fact]:
     serials = {serial for _device, serial in devices if serial}
     named = {device for device, _serial in devices if device}
     given = (

@@ -9,8 +9,8 @@ from datetime import date
 from empreinte.language import number
 from empreinte.lenses.exposure import kinds
 from empreinte.lenses.exposure.own import Own, held
-from empreinte.lenses.exposure.parts import names, phrase
 from empreinte.lenses.exposure.progress import Progress
+from empreinte.lenses.exposure.words import names, phrase
 from empreinte.model import platform_name
 from empreinte.report import units
 

@@ -6,26 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from empreinte.asking import Claim, collect, single
+from empreinte.asking import Claim, Fact, collect, single
 from empreinte.asking.claims import LEAST
 from empreinte.lenses.exposure import kinds, known, scanning
 from empreinte.lenses.exposure.known import Sorted
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import (
-    Part,
-    Step,
-    claim,
-    fact,
-    key,
-    listed,
-    named,
-    part_of,
-    phrase,
-    proven,
-    said,
-)
+from empreinte.lenses.exposure.parts import Part, Step, claim, key, named, part_of, proven
 from empreinte.lenses.exposure.scanning import Datum, Found
-from empreinte.report import Action, Evidence, Measure, Table, Value, units
+from empreinte.lenses.exposure.words import fact, listed, phrase, said
+from empreinte.report import Action, Evidence, Table, units
 
 ROWS = 200
 """Data listed, the gravest first."""
@@ -63,7 +52,7 @@ def _posts(own: Own, data: list[Datum]) -> Evidence:
     return own.posts([post for datum in data for post in datum.posts][:RECORDS], RECORDS)
 
 
-def _all(own: Own, found: Found) -> tuple[Measure, Value]:
+def _all(own: Own, found: Found) -> Fact:
     return fact(
         "written", len(found.data) if found.posts or found.data else None, n=found.posts,
         note=phrase("written.uncounted", n=found.left_out) if found.left_out else "",
@@ -71,7 +60,7 @@ def _all(own: Own, found: Found) -> tuple[Measure, Value]:
     )  # fmt: skip
 
 
-def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
+def _one(own: Own, type: str, data: list[Datum]) -> Fact:
     kind = kinds.kind(type)
     told = phrase("written.risk", harm=kinds.harm(kind.harm), misuse=kind.misuse)
     return single(
@@ -81,13 +70,13 @@ def _one(own: Own, type: str, data: list[Datum]) -> tuple[Measure, Value]:
     )  # fmt: skip
 
 
-def _possible(own: Own, data: list[Datum]) -> Iterator[tuple[Measure, Value]]:
+def _possible(own: Own, data: list[Datum]) -> Iterator[Fact]:
     """Count what only looks like personal data, where there is such."""
     if data:
         yield fact("written-possible", len(data), evidence=_posts(own, data[:ROWS]))
 
 
-def _told(told: Sorted) -> Iterator[tuple[Measure, Value]]:
+def _told(told: Sorted) -> Iterator[Fact]:
     """Count what the owner has told apart; nothing is said where nothing was told."""
     if told.mine:
         yield fact("written-mine", len(told.mine))

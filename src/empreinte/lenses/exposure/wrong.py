@@ -8,7 +8,7 @@ from typing import Any
 
 from empreinte.lenses.exposure import known
 from empreinte.lenses.exposure.own import Own, held
-from empreinte.lenses.exposure.parts import listed, phrase
+from empreinte.lenses.exposure.words import listed, phrase
 from empreinte.report import Table
 
 Said = dict[tuple[str, str], Any]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import structs
-
 from empreinte.asking import Channel, Part, Said, value
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.breaks import broken, same_meaning
@@ -162,11 +160,8 @@ def _people(own: Own, change: str) -> tuple[Table, ...]:
 
 def _listed(id: str, rows: list[tuple[Any, ...]], total: int, **more: Any) -> tuple[Table, ...]:
     """List what changed; its definition says so where it is not all."""
-    found = listed(id, rows, places={"n": total}, **more)
-    if total <= SHOWN:
-        return found
-    latest = phrase("memory.latest", n=SHOWN)
-    return tuple(structs.replace(one, definition=f"{one.definition} {latest}") for one in found)
+    also = phrase("memory.latest", n=SHOWN) if total > SHOWN else ""
+    return listed(id, rows, places={"n": total}, also=also, **more)
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from empreinte.asking import LEVEL, Channel, Claim, Part, Said, value
+from empreinte.asking import LEVEL, Channel, Claim, Part, Said, proportion, value
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics.shrinkage import Interval, Prior, beta_mean
+from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
 from empreinte.language import percent
 from empreinte.lenses.influence.own import Own
 from empreinte.lenses.influence.words import listed, phrase, said, section
@@ -97,7 +97,6 @@ def _measures(
     why = phrase("relays.unnamed" if own.channels else "relays.nothing", channels=channels)
     note = phrase("relays.not-known", channels=channels) if relays and blind else ""
     n, back = len(relays), sum(row["mine"] > 0 for row in relays)
-    share = _share(back, n)
 
     def find(channel: Channel) -> Value | None:
         if alone or channel.label not in blind:
@@ -108,14 +107,9 @@ def _measures(
         n or None, n=sum(map(_relayed, relays)), why=why, note=note, evidence=evidence
     )  # fmt: skip
     in_return = value(
-        back / n if n else None, share.low, share.high, numerator=back if n else None,
-        denominator=n or None, n=n, why=phrase("relays.nobody"), evidence=evidence,
+        **proportion(back, n), why=phrase("relays.nobody"), evidence=evidence
     )  # fmt: skip
     return own.measure("relays", find, everyone), own.measure("reciprocity", whole=in_return)
-
-
-def _share(count: int, n: int) -> Interval:
-    return beta_mean(Prior(0.5, 0.5, False), [count], [n], LEVEL)
 
 
 def _named(shown: Section, relays: list[dict[str, Any]]) -> Sentence:
@@ -159,12 +153,12 @@ def _claims(relays: list[dict[str, Any]]) -> tuple[Claim, ...]:
         return ()
     first = relays[0]
     count = _relayed(first)
-    even = 1 / len(relays)
+    even, share = 1 / len(relays), beta_mean(Prior(0.5, 0.5, False), [count], [total], LEVEL)
     told = said(
         "relays.most", actor=first["actor"], n=count, share=percent(count / total),
         day=first["last"] or "—",
     )  # fmt: skip
     table = "influence.all.relays-table"
     done = Action(kind="evidence", target=f"{table}.0", label=phrase("action.relay"))
-    weighs = weight(*(found / even for found in _share(count, total)), full=100)
+    weighs = weight(*(found / even for found in share), full=100)
     return (told.claim(table, topic="relays", weight=weighs, action=done),)

@@ -241,9 +241,7 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     rows = [
         {
             "what": f"{channel.label} — {words.counter(name)}", "counter": name, "order": order,
-            "value": rate.mean, "n": rate.n,
-            "low": rate.low if math.isfinite(rate.low) else None,
-            "high": rate.high if math.isfinite(rate.high) else None,
+            "value": rate.mean, "n": rate.n, "low": rate.low, "high": rate.high,
         }
         for order, ((channel, name, _per), rate) in enumerate(per_post)
         if name != "views" and math.isfinite(rate.mean)
@@ -253,7 +251,7 @@ def _chart(rates: Rates) -> tuple[Chart, ...]:
     best = max(rows, key=lambda row: row["value"])
     places = {"what": best["what"], "value": significant(best["value"])}
     reading = phrase("response.best", **places)
-    if best["low"] is not None:
+    if math.isfinite(best["low"]):
         interval = words.between(best["low"], best["high"])
         reading = phrase("response.best-between", interval=interval, **places)
     spec = plots.dots("what", phrase("per-post"))

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from empreinte import asking
 from empreinte.language import current, percent, significant
-from empreinte.report import Section, Unit
+from empreinte.report import Unit
 
 said = partial(asking.said, "influence")
 phrase = partial(asking.phrase, "influence")
 names = partial(asking.names, "influence")
 listed = partial(asking.listed, "influence")
 drawn = partial(asking.drawn, "influence")
-
-
-def section(id: str, **more: Any) -> Section:
-    """Make a section with its title and its intro."""
-    return Section(id=id, title=phrase(f"{id}.title"), intro=phrase(f"{id}.intro"), **more)
+section = partial(asking.section, "influence")
 
 
 def counted(name: str) -> Unit:

@@ -319,7 +319,7 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
     verdicts = names("verdict")
     rows = [
         (effect.factor.title, effect.label, effect.n, effect.mean,
-         *map(_finite, (effect.value, effect.low, effect.high, effect.p)),
+         effect.value, effect.low, effect.high, effect.p,
          verdicts[effect.said(budget)])
         for effect in ranked
     ]  # fmt: skip
@@ -329,10 +329,6 @@ def _table(own: Own, works: Works, budget: Budget) -> tuple[Table, ...]:
         for _label, condition, parameters in [effect.factor.categories[effect.category]]
     )
     return listed("works-table", rows, places={"n": certain, "tests": tests}, evidence=evidence)
-
-
-def _finite(found: float) -> float | None:
-    return float(found) if math.isfinite(found) else None
 
 
 def _claims(effects: list[Effect], charts: set[str], budget: Budget) -> Iterator[Claim]:

@@ -7,11 +7,14 @@ counts, and how, is told in docs/lenses/network.md; its mathematics is in `empre
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
-from empreinte.asking import Budget, references, report
+from msgspec import structs
+
+from empreinte.asking import Budget, Part, references, report
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Option, Report, Scope, Sentence
+from empreinte.report import Option, Report, Scope, Value
 
 NAME = "network"
 OPTIONS = (
@@ -57,17 +60,10 @@ def answer(tables: Tables, scope: Scope) -> Report:
         If networkit is not installed, or numba where the network is large; it says how to install
         them.
     """
-    from empreinte.lenses.network import (
-        bridges,
-        cascades,
-        changes,
-        communities,
-        influence,
-        spread,
-    )
-    from empreinte.lenses.network.parts import nothing
+    from empreinte.lenses.network import bridges, cascades, changes, communities, influence, spread
     from empreinte.lenses.network.ties import Ties
     from empreinte.lenses.network.web import Web
+    from empreinte.lenses.network.words import said
 
     with speaking(scope.language, scope.timezone):
         web = Web(tables, scope)
@@ -82,12 +78,25 @@ def answer(tables: Tables, scope: Scope) -> Report:
             spread.part(web),
             changes.part(web, years, budget),
         ]
-        unsure = _("Nothing clear about your network yet.")
-        text = nothing() if web.n < 2 else unsure
+        unclear = said("nothing" if web.n < 2 else "unclear")
+        if web.empty:
+            unclear = said("nothing-then")
+            parts = [_without(part, unclear.text) for part in parts]
         return report(
-            sys.modules[__name__],
-            scope,
-            parts,
-            otherwise=Sentence(text=text, quiet=text, about="network.all.people"),
+            sys.modules[__name__], scope, parts,
+            otherwise=unclear.sentence("network.all.people"),
             references=references(__name__),
-        )
+        )  # fmt: skip
+
+
+def _without(part: Part, why: str) -> Part:
+    """Give one reason for all that a part misses."""
+
+    def told(value: Value) -> Value:
+        return structs.replace(value, why_missing=why) if value.value is None else value
+
+    measures = tuple(
+        structs.replace(measure, values=tuple(map(told, measure.values)))
+        for measure in part.section.measures
+    )
+    return replace(part, section=structs.replace(part.section, measures=measures))

@@ -12,15 +12,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Budget, Candidate, Claim, Part
+from empreinte.asking import (
+    LEVEL,
+    Budget,
+    Candidate,
+    Claim,
+    Fact,
+    Part,
+    Said,
+    collect,
+    proportion,
+)
 from empreinte.asking.claims import STANDING, weight
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.kernels.statistics.levels import Level, published
-from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
-from empreinte.language import _, day, ngettext, number, percent, significant
-from empreinte.lenses.network.parts import measure
+from empreinte.language import percent, significant
 from empreinte.lenses.network.web import Web, acts
-from empreinte.report import Action, Column, Evidence, Section, Table, units
+from empreinte.lenses.network.words import counted, fact, listed, phrase, said, section
+from empreinte.report import Action, Evidence, Table
 
 YEAR = timedelta(days=365)
 MULTIPLIED = 3
@@ -86,7 +95,7 @@ class Years:
 def compared(web: Web) -> Years:
     """Compare the last year of dated acts on the owner with the year before."""
     nobody = np.zeros(0, np.int64)
-    if not web.received.size:
+    if not web.heard:
         return Years(None, nobody, nobody, nobody, {}, None)
     first, last = (_moment(int(second)) for second in
                    (web.received_at.min(), web.received_at.max()))  # fmt: skip
@@ -138,30 +147,17 @@ def candidates(years: Years) -> Iterator[Candidate]:
 
 def part(web: Web, years: Years, budget: Budget) -> Part:
     """Tell what changed between the two years."""
-    why = _(
-        "Your archives hold less than two years of dated interactions with your posts, or "
-        "fewer than {n} in one of them. Import archives that reach further back."
-    ).format(n=LEAST)
-    enough = years.enough
-    section = Section(
-        id="changes",
-        title=_("Since last year"),
-        intro=_intro(years.last) if years.last is not None and enough else "",
-        measures=_figures(years, why, budget),
-        tables=_table(web, years) if enough else (),
-    )
-    if not enough:
-        return Part(section)
+    measures = collect(_facts(web, years, budget))
+    if not years.enough:
+        return Part(section("changes", measures=measures))
+    intro = phrase("changes.span", day=years.last)
+    shown = section("changes", intro=intro, measures=measures, tables=_table(web, years))
     claim = _claim(years, budget)
-    return Part(section, (claim,), claim.sentence)
+    return Part(shown, (claim,), claim.sentence)
 
 
 def _moments(end: datetime) -> dict[str, datetime]:
     return {"start": end - 2 * YEAR, "middle": end - YEAR, "end": end}
-
-
-def _intro(last: datetime) -> str:
-    return _("The 365 days up to {day}, against the 365 days before.").format(day=day(last))
 
 
 def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence | None:
@@ -176,133 +172,70 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
     )
 
 
-def _figures(years: Years, why: str, budget: Budget) -> tuple[Any, ...]:
-    enough = years.enough
+def _facts(web: Web, years: Years, budget: Budget) -> Iterator[Fact]:
     then, now = (int((acts > 0).sum()) for acts in (years.then, years.now))
     stayed = int(((years.then > 0) & (years.now > 0)).sum())
-    nothing = math.nan
-    value, low, high = years.ratio if enough else (None, nothing, nothing)
-    share = beta_mean(Prior(0.5, 0.5, False), [stayed], [then], LEVEL)
-    asked = years.asked
-    made = partial(measure, why=why, evidence=_evidence(asked))
-    return (
-        made(
-            "acts-since", _("Interactions, over the year before"),
-            value, "multiplier", low=low, high=high, n=years.before + years.after,
-            note=_seen(years, budget) if enough else "", main=True,
-            definition=_(
-                "Ratio of the dated interactions with you in the two years, follows left out. "
-                "The range compares blocks of weeks, and takes into account that neighbouring "
-                "weeks are alike."
-            ),
-        ),
-        made(
-            "people-new", _("People who are new"), now - stayed if enough else None,
-            "integer", unit=units("person", "people"), n=now,
-            definition=_("People who reacted to you this year and not the year before."),
-        ),
-        made(
-            "people-gone", _("People who no longer react"),
-            then - stayed if enough else None, "integer",
-            unit=units("person", "people"), n=then,
-            definition=_("People who reacted to you the year before and not this year."),
-        ),
-        made(
-            "people-stayed", _("People who stayed"), stayed / then if enough else None,
-            "percent", low=share.low, high=share.high, n=then, main=True,
-            numerator=stayed if enough else None, denominator=then if enough else None,
-            definition=_(
-                "Share of those of the year before who reacted again this year. The range is "
-                "Jeffreys’."
-            ),
-        ),
-    )  # fmt: skip
+    ratio, seen, new, gone = (None,), "", None, None
+    share: dict[str, Any] = {"found": None, "n": then}
+    if years.enough:
+        ratio, seen, new, gone = years.ratio, _seen(years, budget), now - stayed, then - stayed
+        share = proportion(stayed, then)
+    made = partial(fact, evidence=_evidence(years.asked), places={"n": LEAST})
+    if web.received.size and not web.heard:
+        made = partial(made, why=phrase("changes.nobody"))
+    yield made("acts-since", *ratio, n=years.before + years.after, note=seen)
+    yield made("people-new", new, n=now)
+    yield made("people-gone", gone, n=then)
+    yield made("people-stayed", **share)
 
 
 def _seen(years: Years, budget: Budget) -> str:
     """Say which change would have been seen, where none is told."""
     if years.found is None:
-        return _("Too little to tell whether it changed.")
+        return phrase("changes.unknown")
     if budget.tells(KEY):
         return ""
-    return _("No clear change; one of {times} would have been seen.").format(
-        times="×" + significant(years.found.visible(budget.share(KEY)), 2)
-    )
+    times = significant(years.found.visible(budget.share(KEY)), 2)
+    return phrase("changes.unseen", times=f"×{times}")
 
 
 def _table(web: Web, years: Years) -> tuple[Table, ...]:
     change = years.now - years.then
     most = np.lexsort((years.people, -np.abs(change)))[:SHOWN]
-    moved = [
-        (int(years.people[at]), int(years.then[at]), int(years.now[at])) for at in most.tolist()
-    ]
-    person, before, after = moved[0]
-    return (
-        Table(
-            id="network.all.moves",
-            title=_("Who reacts more, and who less"),
-            columns=(
-                Column(key="person", label=_("Person")),
-                Column(key="before", label=_("The year before"), kind="integer"),
-                Column(key="after", label=_("This year"), kind="integer"),
-                Column(key="change", label=_("Change"), kind="integer"),
-            ),
-            rows=tuple((web.labels[node], then, now, now - then) for node, then, now in moved),
-            reading=_("First, {person}: {before}, then {after}.").format(
-                person=web.labels[person],
-                before=units("interaction", "interactions").counted(before),
-                after=number(after),
-            ),
-            definition=_("By how many interactions more or fewer; follows left out."),
-            evidence=tuple(
-                _evidence(
-                    years.asked,
-                    "list_contains($who, platform || ':' || actor_id)",
-                    who=web.accounts[node],
-                )
-                for node, _then, _now in moved
-            ),
-        ),
-    )
+    nodes, then, now = (of[most].tolist() for of in (years.people, years.then, years.now))
+    rows = [(web.labels[node], before, after, after - before)
+            for node, before, after in zip(nodes, then, now, strict=True)]  # fmt: skip
+    person, before, after, _change = rows[0]
+    here = "list_contains($who, platform || ':' || actor_id)"
+    return listed(
+        "moves", rows,
+        places={"person": person, "before": counted("interaction", before), "after": after},
+        evidence=tuple(_evidence(years.asked, here, who=web.accounts[node]) for node in nodes),
+    )  # fmt: skip
 
 
 def _claim(years: Years, budget: Budget) -> Claim:
     told = budget.tells(KEY)
-    value, low, high = years.ratio
     new, gone = (int((acts == 0).sum()) for acts in (years.then, years.now))
-    if not told:
-        quiet = _("No clear change in interactions since last year")
-        if years.found is None:
-            quiet = _("Too little to tell whether interactions have changed since last year")
-        text = quiet
-    else:
-        more = value > 1
-        quiet = (
-            _("Interactions are up on a year ago")
-            if more
-            else _("Interactions are down on a year ago")
-        )
-        if value >= MULTIPLIED:
-            text = _("Interactions are {times} times those of a year ago").format(
-                times=significant(value, 2)
-            )
-        else:
-            start = (
-                _("Interactions are up {share} on a year ago")
-                if more
-                else _("Interactions are down {share} on a year ago")
-            )
-            text = start.format(share=percent(abs(value - 1)))
-    text = _("{sentence}; {new}, {gone}.").format(
-        sentence=text,
-        new=ngettext("{n} person is new", "{n} people are new", new).format(n=number(new)),
-        gone=ngettext("{n} has stopped", "{n} have stopped", gone).format(n=number(gone)),
-    )
+    found = _found(years, told)
+    text = phrase(
+        "changes.people", sentence=found.text, new=phrase("changes.new", n=new),
+        gone=phrase("changes.gone", n=gone),
+    )  # fmt: skip
     # New and silent people are counted: that they come and go is told whatever the ratio.
     came = (new + gone) / max(1, years.people.size) * 2**-1
-    return Claim(
-        text=text, quiet=quiet + ".", about="network.all.acts-since", topic="changes",
-        weight=max(weight(value, low, high, age=0.0) if told else 0.0, came * STANDING),
-        change=told,
-        action=Action(kind="section", target="network.all.moves", label=_("See who")),
+    return Said(text, f"{found.quiet}.").claim(
+        KEY, topic="changes", change=told,
+        weight=max(weight(*years.ratio, age=0.0) if told else 0.0, came * STANDING),
+        action=Action(kind="section", target="network.all.moves", label=phrase("action.moves")),
     )  # fmt: skip
+
+
+def _found(years: Years, told: bool) -> Said:
+    """Say how the two years differ, as the begin of a sentence."""
+    if not told:
+        return said("changes.unclear" if years.found else "changes.too-little")
+    times = years.ratio[0]
+    if times >= MULTIPLIED:
+        return said("changes.times", times=significant(times, 2))
+    return said("changes.up" if times > 1 else "changes.down", share=percent(abs(times - 1)))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from empreinte.asking import Claim, Part
+import numpy as np
+from numpy.typing import NDArray
+
+from empreinte.asking import Claim, Fact, Part, Said, collect
 from empreinte.asking.claims import STANDING
-from empreinte.kernels.graphs.communities import STABLE, Communities
-from empreinte.language import _, ngettext, number
-from empreinte.lenses.network.parts import measure
+from empreinte.kernels.graphs.communities import STABLE
+from empreinte.language import number
 from empreinte.lenses.network.picture import network
 from empreinte.lenses.network.ties import Ties
-from empreinte.report import Action, Column, Evidence, Network, Section, Table, units
+from empreinte.lenses.network.words import fact, listed, phrase, said, section
+from empreinte.report import Action, Evidence, Network, Table
 
 SHOWN = 12
 LEAST = 3
@@ -65,91 +69,65 @@ _WORDS = rf"""
 """
 
 
+@dataclass(frozen=True)
+class Groups:
+    """The communities among those tied to others than the owner, the largest first.
+
+    Attributes
+    ----------
+    members : list of ndarray of int64
+        Nodes of each.
+    told, held : list of int
+        Those of `LEAST` members or more, and which of these are stable.
+    words : dict of int to list of str
+        What sets the words of each apart from those of all others together.
+    """
+
+    ties: Ties
+    members: list[NDArray[np.int64]]
+    told: list[int]
+    held: list[int]
+    words: dict[int, list[str]]
+
+
 def part(ties: Ties) -> Part:
     """Tell which groups there are, if any hold."""
-    web, found = ties.web, ties.communities
+    found = ties.communities
     order = np.argsort(found.labels, kind="stable")
     ends = np.cumsum(np.bincount(found.labels, minlength=len(found)))
     members = [ties.tied[group] for group in np.split(order, ends[:-1])]
     told = [label for label, group in enumerate(members) if group.size >= LEAST]
     held = [label for label in told if found.stability[label] >= STABLE]
-    few = _("No links between others are known, and without these there are no groups to find.")
-    evidence = web.towards_me(where="type <> 'Follow'")
-    measures = (
-        measure(
-            "communities",
-            _("Stable groups"),
-            len(held) if told else None,
-            "integer",
-            main=True,
-            unit=units("group", "groups"),
-            n=int(ties.tied.size),
-            why=few if not ties.tied.size else _("No group has {n} members.").format(n=LEAST),
-            definition=_(
-                "Groups of {n} people or more whose links go mostly to one another (Leiden), and "
-                "that are found again when links are weighed anew at random: at least {stable} "
-                "of 1 alike on average."
-            ).format(n=LEAST, stable=number(STABLE, 1)),
-            references=("traag-2019", "hennig-2007"),
-            evidence=evidence,
-        ),
-        measure(
-            "stability",
-            _("Stability of the division"),
-            found.agreement,
-            "number",
-            main=True,
-            low=found.low,
-            high=found.high,
-            n=int(ties.tied.size),
-            why=few,
-            definition=_(
-                "Adjusted Rand index of the division with those found when links are weighed "
-                "anew: 1 is the same every time, 0 is chance. The range holds nine tenths of "
-                "them."
-            ),
-            references=("hennig-2007",),
-            evidence=evidence,
-        ),
-        measure(
-            "modularity",
-            _("Modularity"),
-            found.modularity,
-            "number",
-            n=ties.graph.m,
-            why=few,
-            definition=_(
-                "Share of links within groups, less what chance would put there. Chance finds "
-                "some too: judge by stability."
-            ),
-            references=("traag-2019",),
-            evidence=evidence,
-        ),
-    )
-    words = _words(ties, members, told)
-    section = Section(
-        id="communities",
-        title=_("Groups"),
-        intro=_("Groups among those linked to others than you, and what sets their words apart."),
-        measures=measures,
-        networks=_drawn(ties, members, told, words),
-        tables=_table(ties, found, members, told, words),
-    )
-    return Part(section, _claims(ties, members, held, words))
+    groups = Groups(ties, members, told, held, _words(ties, members, told))
+    shown = section(
+        "communities", measures=collect(_facts(groups)), networks=_drawn(groups),
+        tables=_table(groups),
+    )  # fmt: skip
+    return Part(shown, _claims(groups))
 
 
-def _drawn(
-    ties: Ties, members: list[np.ndarray], told: list[int], words: dict[int, list[str]]
-) -> tuple[Network, ...]:
-    if not ties.web.actor.size:
+def _facts(groups: Groups) -> Iterator[Fact]:
+    ties, found = groups.ties, groups.ties.communities
+    n, evidence = int(ties.tied.size), ties.web.towards_me(where="type <> 'Follow'")
+    yield fact(
+        "communities", len(groups.held) if groups.told else None, n=n, evidence=evidence,
+        places={"n": LEAST, "stable": number(STABLE, 1)},
+        **{} if n else {"why": phrase("communities.no-link")},
+    )  # fmt: skip
+    yield fact("stability", found.agreement, found.low, found.high, n=n, evidence=evidence)
+    yield fact("modularity", found.modularity, n=ties.graph.m, evidence=evidence)
+
+
+def _drawn(groups: Groups) -> tuple[Network, ...]:
+    web, names = groups.ties.web, dict[int, str]()
+    if not web.actor.size:
         return ()
-    acts = np.bincount(ties.web.actor, minlength=ties.web.n)
-    names = {}
-    for label in told:
-        most = ties.web.labels[max(members[label].tolist(), key=lambda u: (acts[u], -u))]
-        name = ", ".join(words[label][:3]) or _("around {person}").format(person=most)
+    acts = np.bincount(web.actor, minlength=web.n)
+    for label in groups.told:
+        most = web.labels[max(groups.members[label].tolist(), key=lambda u: (acts[u], -u))]
+        name = ", ".join(groups.words[label][:3]) or phrase("communities.around", person=most)
         names[label] = f"{name} ({most})" if name in names.values() else name
-    return (network(ties, {label: members[label] for label in told}, names),)
+    return (network(groups.ties, {label: groups.members[label] for label in names}, names),)
 
 
 def _words(ties: Ties, members: list[np.ndarray], told: list[int]) -> dict[int, list[str]]:
@@ -172,93 +150,45 @@ def _words(ties: Ties, members: list[np.ndarray], told: list[int]) -> dict[int, 
     return named
 
 
-def _table(
-    ties: Ties,
-    found: Communities,
-    members: list[np.ndarray],
-    told: list[int],
-    words: dict[int, list[str]],
-) -> tuple[Table, ...]:
-    if not told:
-        return ()
-    web = ties.web
+def _table(groups: Groups) -> tuple[Table, ...]:
+    web, stability = groups.ties.web, groups.ties.communities.stability
     acts = np.bincount(web.actor[web.to_me], minlength=web.n)
     rows, evidence = [], []
-    for label in told[:SHOWN]:
-        group = sorted(members[label].tolist(), key=lambda u: (-acts[u], u))
-        rows.append(
-            (
-                ", ".join(words[label]) or None,
-                len(group),
-                ", ".join(web.labels[u] for u in group[:3]),
-                int(acts[group].sum()),
-                float(found.stability[label]),
-                _("yes") if found.stability[label] >= STABLE else _("no"),
-            )
-        )
+    for label in groups.told[:SHOWN]:
+        group = sorted(groups.members[label].tolist(), key=lambda u: (-acts[u], u))
+        holds = phrase("communities.stable" if label in groups.held else "communities.unstable")
+        words, first = groups.words[label], ", ".join(web.labels[u] for u in group[:3])
+        rows.append((", ".join(words) or None, len(group), first, int(acts[group].sum()),
+                     stability[label], holds))  # fmt: skip
         accounts = [account for node in group for account in web.accounts[node]]
-        evidence.append(
-            Evidence(
-                f"select p.* {_WRITTEN} order by p.published desc, p.id",
-                {"accounts": accounts},
-            )
-        )
+        query = f"select p.* {_WRITTEN} order by p.published desc, p.id"
+        evidence.append(Evidence(query, {"accounts": accounts}))
+    return listed(
+        "communities-table", rows, places={"n": len(groups.told), "least": LEAST_SAID},
+        evidence=tuple(evidence),
+    )  # fmt: skip
+
+
+def _claims(groups: Groups) -> tuple[Claim, ...]:
+    held = groups.held
+    if not held:
+        return ()
+    sizes = [groups.members[label].size for label in held]
+    told = said("communities.held", n=len(held), size=sizes[0])
+    # Two communities may have the same first word.
+    first = list(dict.fromkeys(groups.words[label][0] for label in held if groups.words[label]))
+    told = Said(*(_named(sentence, first[:3]) for sentence in told))
+    # How many of those tied to others belong to one; they hold, or would not be told.
+    share = sum(sizes) / max(1, int(groups.ties.tied.size))
+    see = Action(kind="section", target="network.all.picture", label=phrase("action.groups"))
     return (
-        Table(
-            id="network.all.communities-table",
-            title=_("Groups"),
-            columns=(
-                Column(key="words", label=_("Their words")),
-                Column(key="members", label=_("Members"), kind="integer"),
-                Column(key="first", label=_("Who reacts to you most")),
-                Column(key="acts", label=_("Interactions with you"), kind="integer"),
-                Column(key="stability", label=_("Stability"), kind="number"),
-                Column(key="holds", label=_("Stable")),
-            ),
-            rows=tuple(rows),
-            reading=ngettext(
-                "{n} group of three people or more.",
-                "{n} groups of three people or more.",
-                len(told),
-            ).format(n=number(len(told))),
-            definition=_(
-                "Words that {n} members or more use in their posts and that set them apart "
-                "most from the other groups (log-likelihood ratio). Stability: mean "
-                "likeness (Jaccard) of the group with the most alike one found when links "
-                "are weighed anew."
-            ).format(n=LEAST_SAID),
-            references=("dunning-1993", "hennig-2007"),
-            evidence=tuple(evidence),
+        told.claim(
+            "network.all.communities", topic="communities", weight=share * STANDING, action=see
         ),
     )
 
 
-def _claims(
-    ties: Ties, members: list[np.ndarray], held: list[int], words: dict[int, list[str]]
-) -> tuple[Claim, ...]:
-    if not held:
-        return ()
-    # Two communities may have the same first word.
-    named = list(dict.fromkeys(words[label][0] for label in held if words[label]))[:3]
-    text = ngettext(
-        "Your audience has {n} stable group, of {size} people",
-        "Your audience has {n} stable groups, the largest of {size} people",
-        len(held),
-    ).format(n=number(len(held)), size=number(members[held[0]].size))
-    quiet = _("Your audience has stable groups")
-    if named:
-        text, quiet = (
-            _("{sentence}: {words}.").format(sentence=start, words=", ".join(named))
-            for start in (text, quiet)
-        )
-    else:
-        text, quiet = text + ".", quiet + "."
-    # How many of those tied to others belong to one; they hold, or would not be told.
-    share = sum(members[label].size for label in held) / max(1, int(ties.tied.size))
-    return (
-        Claim(
-            text=text, quiet=quiet, about="network.all.communities", topic="communities",
-            weight=share * STANDING,
-            action=Action(kind="section", target="network.all.picture", label=_("See them")),
-        ),
-    )  # fmt: skip
+def _named(sentence: str, words: list[str]) -> str:
+    if not words:
+        return f"{sentence}."
+    return phrase("communities.words", sentence=sentence, words=", ".join(words))

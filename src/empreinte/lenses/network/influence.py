@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, Claim, Part
+from empreinte.asking import LEVEL, Claim, Fact, Part, Said, collect, proportion
 from empreinte.asking.claims import LEAST as LEAST_TOLD
 from empreinte.asking.claims import weight
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.kernels.statistics.echoes import Interval, echoes, median
-from empreinte.kernels.statistics.shrinkage import Prior, beta_mean, fit_gamma, gamma_mean
-from empreinte.language import _, ngettext, number, percent
-from empreinte.lenses.network.parts import measure, records
-from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Column, Evidence, Measure, Section, Table, units
+from empreinte.kernels.statistics.shrinkage import Prior, fit_gamma, gamma_mean
+from empreinte.language import percent
+from empreinte.lenses.network.web import ACTS, ME, TYPES, Web
+from empreinte.lenses.network.words import counted, fact, listed, phrase, records, said, section
+from empreinte.report import Evidence, Table
 
 SHOWN = 50
 """Rows of a table; the figures count everybody."""
@@ -45,6 +44,8 @@ class Side:
         Seconds from the post to the act, NaN where a date is missing.
     soon, expected : ndarray of float64, shape (n,)
         Days on which the person's first act came soon, and so many by chance.
+    evidence : callable
+        Selects the acts, see `Web.towards_me` and `Web.from_me`.
     """
 
     person: NDArray[np.int64]
@@ -55,6 +56,7 @@ class Side:
     expected: NDArray[np.float64]
     tried: int
     prior: Prior
+    evidence: Callable[..., Evidence]
 
     def lift(self, node: int | None = None) -> Interval:
         """Give the lift over chance of one person, or of all; NaN where nothing is known."""
@@ -74,21 +76,10 @@ class Side:
 def part(web: Web) -> Part:
     """Tell who acts on the owner's posts, and on whose posts the owner acts."""
     theirs, mine = _theirs(web), _mine(web)
-    tables = (
-        *_table(web, theirs, "influenced", _("Who reacts to you")),
-        *_table(web, mine, "influencers", _("Whom you react to")),
-    )
-    section = Section(
-        id="influence",
-        title=_("Who reacts to whom"),
-        intro=_(
-            "Whoever shares, replies, likes or mentions shows that something reached them. Who "
-            "reacts to whom goes together; it is no proof of what moved them."
-        ),
-        measures=(*_counts(web, theirs, mine), *_measures(web, theirs, mine)),
-        tables=tables,
-    )
-    return Part(section, tuple(_claims(web, theirs, mine)))
+    facts = (*_counts(web, theirs, mine), *_times(theirs, ""), *_times(mine, "-mine"))
+    tables = (*_table(web, theirs, "influenced"), *_table(web, mine, "influencers"))
+    shown = section("influence", measures=collect(facts), tables=tables)
+    return Part(shown, tuple(_claims(web, theirs, mine)))
 
 
 def _theirs(web: Web) -> Side:
@@ -136,241 +127,84 @@ def _side(
     soon = np.bincount(who, found.soon.astype(float), web.n).astype(float)
     expected = np.bincount(who, found.expected, web.n).astype(float)
     return Side(
-        person,
-        acts,
-        np.bincount(person, minlength=web.n),
-        lags,
-        soon,
-        expected,
-        int(who.size),
-        fit_gamma(soon, expected),
-    )
+        person, acts, np.bincount(person, minlength=web.n), lags, soon, expected, int(who.size),
+        fit_gamma(soon, expected), web.towards_me if by is None else web.from_me,
+    )  # fmt: skip
 
 
-def _counts(web: Web, theirs: Side, mine: Side) -> list[Measure]:
+def _counts(web: Web, theirs: Side, mine: Side) -> Iterator[Fact]:
     influenced, sources = theirs.total > 0, mine.total > 0
     either, both = int((influenced | sources).sum()), int((influenced & sources).sum())
-    share = beta_mean(Prior(0.5, 0.5, False), [both], [either], LEVEL)
-    count = partial(measure, kind="integer")
-    return [
-        count(
-            "people",
-            _("People in your network"),
-            web.n - 1 or None,
-            main=True,
-            unit=units("person", "people"),
-            n=len(web.actor),
-            definition=_(
-                "People whom your archives name because they reacted to your posts, you "
-                "reacted to theirs, or they reacted to one another. Accounts that you have "
-                "merged are one person."
-            ),
-            evidence=Evidence(_everything()),
-        ),
-        count(
-            "received",
-            _("Interactions with you"),
-            theirs.acts.size or None,
-            main=True,
-            unit=units("interaction", "interactions"),
-            n=int(influenced.sum()),
-            definition=_(
-                "Shares, replies, mentions, likes and follows by others of your posts and "
-                "accounts. A post that replies to you and mentions you is one interaction."
-            ),
-            evidence=web.towards_me(),
-        ),
-        count(
-            "given",
-            _("Your interactions with others"),
-            mine.acts.size or None,
-            unit=units("interaction", "interactions"),
-            n=int(sources.sum()),
-            definition=_("The same the other way round, where the archive says towards whom."),
-            evidence=web.from_me(),
-        ),
-        measure(
-            "mutual",
-            _("Links that go both ways"),
-            both / either if either else None,
-            "percent",
-            main=True,
-            low=share.low,
-            high=share.high,
-            numerator=both if either else None,
-            denominator=either if either else None,
-            n=either,
-            definition=_(
-                "Share of people linked to you who react to you and to whom you react. The range "
-                "(Jeffreys) is for people like them."
-            ),
-            evidence=web.towards_me(),
-        ),
-    ]
+    count = partial(fact, why=phrase("nothing"))
+    everything = Evidence(f"select * from ({ACTS}) order by published desc")
+    yield count("people", web.n - 1 or None, n=len(web.actor), evidence=everything)
+    n = int(influenced.sum())
+    yield count("received", theirs.acts.size or None, n=n, evidence=theirs.evidence())
+    n = int(sources.sum())
+    yield count("given", mine.acts.size or None, n=n, evidence=mine.evidence())
+    yield count("mutual", **proportion(both, either), evidence=theirs.evidence())
 
 
-def _everything() -> str:
-    from empreinte.lenses.network.web import ACTS
-
-    return f"select * from ({ACTS}) order by published desc"
-
-
-def _measures(web: Web, theirs: Side, mine: Side) -> list[Measure]:
-    found = []
-    for side, tag, evidence in ((theirs, "", web.towards_me), (mine, "-mine", web.from_me)):
-        name = _("Time until you react") if tag else _("Time until others react")
-        lag, lift = side.lag(), side.lift()
-        found.append(
-            measure(
-                f"lag{tag}",
-                name,
-                lag.value,
-                "number",
-                unit=units("hour", "hours"),
-                low=lag.low,
-                high=lag.high,
-                n=int(np.isfinite(side.lags).sum()),
-                why=_("No interaction has both its own date and that of the post."),
-                definition=_(
-                    "Median time from a post to a reaction to it, both dated, with its range by "
-                    "order statistics."
-                ),
-                evidence=evidence(where="published is not null and object_type = 'post'"),
-            )
-        )
-        found.append(
-            measure(
-                f"lift{tag}",
-                _("Your quick reactions, over chance") if tag else _("Quick reactions over chance"),
-                lift.value,
-                "multiplier",
-                low=lift.low,
-                high=lift.high,
-                n=side.tried,
-                numerator=float(side.soon.sum()) if side.tried else None,
-                denominator=float(side.expected.sum()) if side.tried else None,
-                why=_(
-                    "Fewer than {n} dated interactions (one a person and day): too few to tell."
-                ).format(n=LEAST_LIFT),
-                definition=_lifted(bool(tag)),
-                references=("harris-2020", "morris-1983"),
-                evidence=evidence(where="published is not null and type <> 'Follow'"),
-            )
-        )
-    return found
+def _times(side: Side, tag: str) -> Iterator[Fact]:
+    yield fact(
+        f"lag{tag}", *side.lag(), n=int(np.isfinite(side.lags).sum()),
+        evidence=side.evidence(where="published is not null and object_type = 'post'"),
+    )  # fmt: skip
+    yield fact(
+        f"lift{tag}", *side.lift(), n=side.tried,
+        numerator=float(side.soon.sum()) if side.tried else None,
+        denominator=float(side.expected.sum()) if side.tried else None,
+        evidence=side.evidence(where="published is not null and type <> 'Follow'"),
+        places={"what": phrase(f"influence.after{tag}"), "n": LEAST_LIFT},
+    )  # fmt: skip
 
 
-def _lifted(mine: bool) -> str:
-    what = (
-        _(
-            "Your first interaction of a day with a person, within three hours after "
-            "something they did"
-        )
-        if mine
-        else _(
-            "A person's first interaction of a day with you, within three hours after a "
-            "post of yours on an account that names who reacts"
-        )
-    )
-    return _(
-        "{what}: how often, over how often the same interactions would be if moved by 1 to "
-        "14 days either way, which keeps their hour and the busy months. 1 is chance. Each "
-        "person is drawn towards all, the more the fewer interactions they have."
-    ).format(what=what)
-
-
-def _table(web: Web, side: Side, id: str, title: str) -> tuple[Table, ...]:
+def _table(web: Web, side: Side, id: str) -> tuple[Table, ...]:
     if not side.acts.size:
         return ()
     order = np.argsort(-side.total, kind="stable")[: np.count_nonzero(side.total)]
     shown = order[:SHOWN].tolist()
-    evidence = web.towards_me if id == "influenced" else web.from_me
-    reading = _("First, {person}: {acts}.").format(
-        person=web.labels[shown[0]],
-        acts=units("interaction", "interactions").counted(int(side.total[shown[0]])),
-    )
+    acts = counted("interaction", int(side.total[shown[0]]))
+    reading = phrase("influence.first", person=web.labels[shown[0]], acts=acts)
     if len(order) > SHOWN:
-        reading += " " + _("The first {shown} of {n} people.").format(
-            shown=number(SHOWN), n=number(len(order))
-        )
-    kinds = {
-        kind: np.bincount(side.person[web.of(kind)[side.acts]], minlength=web.n)
-        for kind in ("Announce", "Create", "Mention", "Like", "Follow")
-    }
-    columns = (
-        Column(key="person", label=_("Person")),
-        Column(key="shares", label=_("Shares"), kind="integer"),
-        Column(key="answers", label=_("Replies and quotes"), kind="integer"),
-        Column(key="mentions", label=_("Mentions"), kind="integer"),
-        Column(key="likes", label=_("Likes"), kind="integer"),
-        Column(key="follows", label=_("Follows"), kind="integer"),
-        Column(key="lag", label=_("Median lag"), kind="number", unit=units("hour", "hours")),
-        Column(key="lift", label=_("Over chance"), kind="multiplier"),
-        Column(key="low", label=_("At least"), kind="multiplier"),
-        Column(key="high", label=_("At most"), kind="multiplier"),
-        Column(key="n", label=_("Interactions"), kind="integer"),
-    )
-    rows = []
-    for node in shown:
-        row: list[Any] = [web.labels[node], *(int(kinds[kind][node]) for kind in kinds)]
-        values = (side.lag(node).value, *side.lift(node))
-        row += [value if math.isfinite(value) else None for value in values]
-        rows.append((*row, int(side.total[node])))
-    return (
-        Table(
-            id=f"network.all.{id}",
-            title=title,
-            columns=columns,
-            rows=tuple(rows),
-            reading=reading,
-            definition=_("By the number of interactions. {lift}").format(
-                lift=_lifted(id == "influencers")
-            ),
-            references=("harris-2020", "morris-1983"),
-            evidence=tuple(evidence(node) for node in shown),
-        ),
-    )
+        reading += " " + phrase("influence.rows", shown=SHOWN, n=len(order))
+    kinds = [np.bincount(side.person[web.of(kind)[side.acts]], minlength=web.n) for kind in TYPES]
+    rows = [
+        (web.labels[node], *(int(kind[node]) for kind in kinds), side.lag(node).value,
+         *side.lift(node), int(side.total[node]))
+        for node in shown
+    ]  # fmt: skip
+    after = phrase("influence.after" if id == "influenced" else "influence.after-mine")
+    return listed(
+        id, rows, reading=reading, places={"lift": phrase("influence.lift", what=after)},
+        evidence=tuple(side.evidence(node) for node in shown),
+    )  # fmt: skip
 
 
 def _claims(web: Web, theirs: Side, mine: Side) -> Iterator[Claim]:
     if theirs.acts.size:
-        first = int(theirs.total.argmax())
-        people = int((theirs.total > 0).sum())
-        text = ngettext(
-            "{n} person reacts to your posts, {person} most often ({acts})",
-            "{n} people react to your posts, {person} most often ({acts})",
-            people,
-        ).format(
-            n=number(people),
-            person=web.labels[first],
-            acts=units("time", "times").counted(int(theirs.total[first])),
-        )
-        quiet = _("{person} reacts most to your posts").format(person=web.labels[first])
-        lag = theirs.lag()
-        if math.isfinite(lag.value):
-            text += _("; half of interactions within {hours}").format(
-                hours=units("hour", "hours").counted(lag.value, 2)
-            )
-        yield _claim(web, theirs, text + ".", quiet + ".", "influenced")
+        first, lag = int(theirs.total.argmax()), theirs.lag().value
+        told = said(
+            "influence.theirs", n=int((theirs.total > 0).sum()), person=web.labels[first],
+            acts=counted("time", int(theirs.total[first])),
+        )  # fmt: skip
+        half = ""
+        if math.isfinite(lag):
+            half = phrase("influence.half", hours=counted("hour", lag, 2))
+        whole = Said(f"{told.text}{half}.", f"{told.quiet}.")
+        yield _claim(web, theirs, whole, "network.all.influenced")
     if mine.acts.size:
         first = int(mine.total.argmax())
-        text = _("You react most to {person}: {n} of your {all} interactions ({share}).")
-        text = text.format(
-            person=web.labels[first],
-            n=number(int(mine.total[first])),
-            all=number(mine.acts.size),
-            share=percent(mine.total[first] / mine.acts.size),
-        )
-        quiet = _("You react most to {person}.").format(person=web.labels[first])
-        yield _claim(web, mine, text, quiet, "influencers")
+        n, every = int(mine.total[first]), mine.acts.size
+        told = said("influence.mine", person=web.labels[first], n=n, all=every,
+                    share=percent(n / every))  # fmt: skip
+        yield _claim(web, mine, told, "network.all.influencers")
 
 
-def _claim(web: Web, side: Side, text: str, quiet: str, table: str) -> Claim:
+def _claim(web: Web, side: Side, told: Said, table: str) -> Claim:
     """Claim who comes first: it weighs by how far they do, over an even share."""
     first = int(side.total.argmax())
     ratio = float(side.total[first]) / float(side.total[side.total > 0].mean())
-    return Claim(
-        text=text, quiet=quiet, about=f"network.all.{table}", topic="people",
-        weight=max(weight(ratio, ratio, ratio, full=100), LEAST_TOLD),
-        action=records(f"network.all.{table}.0", web.labels[first]),
-    )  # fmt: skip
+    weighs = max(weight(ratio, ratio, ratio, full=100), LEAST_TOLD)
+    action = records(f"{table}.0", web.labels[first])
+    return told.claim(table, topic="people", weight=weighs, action=action)

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.layout import layout
-from empreinte.language import _, number
 from empreinte.lenses.network.ties import Ties
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Column, Link, Network, Node, units
+from empreinte.lenses.network.words import counted, phrase
+from empreinte.report import Column, Link, Network, Node
 
 PEOPLE, LINKS = 50_000, 200_000
 """Drawn at most: those who act most, and the ties with most acts between them."""
@@ -57,28 +57,27 @@ def network(ties: Ties, groups: dict[int, NDArray[np.int64]], names: dict[int, s
     at = layout(graph, group, steps=STEPS if order.size <= MANY else FEWER)
     return Network(
         id="network.all.picture",
-        title=_("Your network"),
+        title=phrase("picture.title"),
         reading=_reading(web, order.size, one.size),
         nodes=tuple(
-            Node(label=web.labels[node] if node else _("you"), x=round(float(x), 4),
-                 y=round(float(y), 4), size=float(acts[node]), group=int(of))
-            for node, (x, y), of in zip(order.tolist(), at, group, strict=True)
+            Node(label=web.name(node), x=x, y=y, size=size, group=of)
+            for node, (x, y), size, of in zip(
+                order.tolist(), np.round(at.astype(float), 4).tolist(),
+                acts[order].astype(float).tolist(), group.tolist(), strict=True,
+            )
         ),
         links=tuple(
-            Link(source=int(u), target=int(v), weight=float(w), first=_day(a), last=_day(b))
-            for u, v, w, a, b in zip(one, other, weight, first, last, strict=True)
+            Link(source=u, target=v, weight=w, first=a, last=b)
+            for u, v, w, a, b in zip(
+                one.tolist(), other.tolist(), weight.tolist(), _days(first), _days(last),
+                strict=True,
+            )
         ),
         groups=tuple(list(names.values())[:GROUPS]),
-        size=Column(key="acts", label=_("Interactions"), kind="integer"),
-        weight=Column(key="acts", label=_("Interactions between them"), kind="integer"),
+        size=Column(key="acts", label=phrase("picture.size"), kind="integer"),
+        weight=Column(key="acts", label=phrase("picture.weight"), kind="integer"),
         table="network.all.influenced",
-        definition=_(
-            "Each person is a dot, the larger the more interactions they are part of; "
-            "yours is as large as the largest. A line joins two people of whom one reacted "
-            "to the other, or who reacted to the same posts of yours more often than by "
-            "chance. Those linked to one another lie near one another; where a dot lies "
-            "says nothing else. Colours are groups."
-        ),
+        definition=phrase("picture.definition"),
         references=("traag-2019",),
     )  # fmt: skip
 
@@ -116,14 +115,12 @@ def _both(ties: Ties) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return ties.pairs.one.astype(np.int64), ties.pairs.other.astype(np.int64)
 
 
-def _day(second: int) -> int | None:
-    return None if second < 0 else int(second) // DAY_S
+def _days(seconds: NDArray[np.int64]) -> list[int | None]:
+    return [None if day < 0 else day for day in (seconds // DAY_S).tolist()]
 
 
 def _reading(web: Web, people: int, links: int) -> str:
-    told = _("{people}, you among them, and {ties} between them.").format(
-        people=units("person", "people").counted(people), ties=units("link", "links").counted(links)
-    )
+    told = phrase("picture.reading", people=counted("person", people), ties=counted("link", links))
     if people < web.n:
-        told += " " + _("Of {n} people, the most active are drawn.").format(n=number(web.n))
+        told += " " + phrase("picture.most", n=web.n)
     return told

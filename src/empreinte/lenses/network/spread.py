@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import Claim, Part
+from empreinte import asking
+from empreinte.asking import Claim, Fact, Part, Said, collect
 from empreinte.asking.claims import weight
+from empreinte.kernels.arrays.distinct import distinct
 from empreinte.kernels.diffusion.cascades import Worlds
 from empreinte.kernels.diffusion.maximisation import Maximisation, maximise
 from empreinte.kernels.graphs.graph import Graph
@@ -18,10 +20,20 @@ from empreinte.kernels.learning.cascade_logs import Logs, interaction_graph
 from empreinte.kernels.learning.certainty import Believed, shrunk
 from empreinte.kernels.learning.learning import learn_attributed
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
-from empreinte.language import _, percent, significant
-from empreinte.lenses.network.parts import measure, records
+from empreinte.kernels.statistics.echoes import Interval
+from empreinte.language import percent, significant
 from empreinte.lenses.network.web import ME, Web
-from empreinte.report import Chart, Column, Evidence, Measure, Section, Table, Unit, Value, units
+from empreinte.lenses.network.words import (
+    counted,
+    drawn,
+    fact,
+    listed,
+    phrase,
+    records,
+    said,
+    section,
+)
+from empreinte.report import Chart, Evidence, Table, Value
 
 SEEDS = 5
 """People beside the owner from whom a message is made to start, if no number is asked for."""
@@ -74,53 +86,34 @@ def part(web: Web) -> Part:
     """Tell how far a message of the owner's goes, and with whose help it would go further."""
     logs = _logs(web)
     own = _begun_by(logs, ME)
-    title, intro = _("Who can carry a message"), _intro()
     if own.sum() < LEAST or int((logs.sizes()[own] - 1).sum()) < LEAST:
-        section = Section(id="spread", title=title, intro=intro, measures=_missing(web, logs, own))
-        return Part(section)
+        return Part(section("spread", measures=collect(_missing(web, logs, own))))
     model = _learnt(web, logs)
-    alone = _simulated(model, [ME])
     best = _best(model, web.scope.option("seeds", SEEDS))
-    helped = _simulated(model, best.seeds) if best else None
-    came = _came(web, logs, own)
-    alone, helped = (_widened(found, came) if found else None for found in (alone, helped))
-    assert alone is not None
+    posts, came = int(own.sum()), _came(web, logs, own)
+    found = _simulated(model, [ME], *([best.seeds] if best else []))
+    alone, *helped = (_widened(one, came) for one in found)
     checked = _checked(web, logs)
-    measures = (*_figures(web, model, came, alone, helped, best), checked)
-    section = Section(
-        id="spread", title=title, intro=intro, measures=measures, charts=_chart(best),
-        tables=_table(web, model, best),
-    )  # fmt: skip
-    return Part(section, _claims(web, alone, helped, best, checked.values[0]))
+    facts = (*_facts(web, model, posts, came, alone), *_helped(web, model, helped, best), checked)
+    shown = section(
+        "spread", measures=collect(facts), charts=_chart(best), tables=_table(web, best)
+    )
+    return Part(shown, (_claim(web, alone, best, checked[1]),))
 
 
 def _best(model: Model, seeds: int) -> Maximisation | None:
     """Choose helpers among those whose posts somebody else than the owner took up."""
     carried = model.graph.targets != ME
-    helpers = np.unique(model.graph.sources()[carried])
+    helpers = distinct(model.graph.sources()[carried])
     helpers = helpers[helpers != ME]
     if not helpers.size:
         return None
     others = np.setdiff1d(np.arange(model.graph.n), np.append(helpers, ME))
     found = maximise(
-        model.graph,
-        1 + min(seeds, helpers.size),
-        model="given",
-        delta=0.01,
-        required=[ME],
-        forbidden=others,
-        curve=True,
-    )
+        model.graph, 1 + min(seeds, helpers.size), model="given", delta=0.01, required=[ME],
+        forbidden=others, curve=True,
+    )  # fmt: skip
     return replace(found, seeds=model.people[found.seeds])
-
-
-def _intro() -> str:
-    return _(
-        "Learnt from the last year: how likely each person is to share what another publishes, "
-        "or reply to it. Your archives show the people around you, hardly those around them: "
-        "what their own audience would do is not in them, so that real messages may go further "
-        "than told here."
-    )
 
 
 def _logs(web: Web) -> Logs:
@@ -149,32 +142,32 @@ def _learnt(web: Web, logs: Logs) -> Model:
     believed = shrunk(graph, learnt)
     # Whom nothing reaches would be drawn as the root of most sets; edges keep their order.
     ends = graph.sources(), graph.targets
-    people = np.unique(np.concatenate([[ME], *ends]))
+    people = distinct(np.concatenate([[ME], *ends]))
     one, other = (np.searchsorted(people, of) for of in ends)
     weighted = Graph.from_edges(one, other, believed.mean, people.size)
     own = int(_begun_by(logs, ME).sum())
     return Model(people, weighted, believed, own, int(from_whom.sum()))
 
 
-def _simulated(model: Model, seeds: NDArray | list[int]) -> tuple[float, float, float]:
-    """Give the mean number of people reached beside the owner, with its interval.
+def _simulated(model: Model, *starts: NDArray | list[int]) -> list[Interval]:
+    """Give the mean number of people reached beside the owner from each start, with its interval.
 
     Each draw is a network that is plausible given the acts: what is not known of the
-    probabilities is in the interval.
+    probabilities is in the interval. All start in the same networks.
     """
     random = np.random.default_rng(0)
     draws, runs = model.effort
-    at, means = np.searchsorted(model.people, seeds), np.empty(draws)
+    places, means = [np.searchsorted(model.people, one) for one in starts], []
     for draw in range(draws):
         p = random.beta(model.believed.a, model.believed.b)
         worlds = Worlds.independent(model.graph, np.clip(p, 0, 1))
-        means[draw] = worlds.spread(at, runs=runs, seed=draw).mean - 1
-    low, high = np.quantile(means, [0.05, 0.95])
-    return float(means.mean()), float(low), float(high)
+        means.append([worlds.spread(at, runs=runs, seed=draw).mean - 1 for at in places])
+    bounds = np.quantile(means, [0.05, 0.95], axis=0)
+    return [Interval(*map(float, one)) for one in zip(np.mean(means, axis=0), *bounds, strict=True)]
 
 
-def _came(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[tuple[float, float, float], int]:
-    """Give the mean number of people who took up a post, with its interval, and how many posts.
+def _came(web: Web, logs: Logs, own: NDArray[np.bool_]) -> Interval:
+    """Give the mean number of people who took up a post, with its interval.
 
     Posts differ, and those of a day are alike: days are drawn again, as many as there are.
     """
@@ -184,24 +177,22 @@ def _came(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[tuple[float, fl
     total, n = np.bincount(day, sizes), np.bincount(day).astype(float)
     mean = float(sizes.mean())
     if total.size < 2:
-        return (mean, 0.0, math.inf), sizes.size
+        return Interval(mean, 0.0, math.inf)
     drawn = np.random.default_rng(0).multinomial(total.size, np.full(total.size, 1 / total.size),
                                                  AGAIN)  # fmt: skip
     # Days drawn from themselves differ a little too little.
     means = mean + (drawn @ total / (drawn @ n) - mean) * math.sqrt(total.size / (total.size - 1))
     low, high = np.quantile(means, [0.05, 0.95])
-    return (mean, max(0.0, float(low)), float(high)), sizes.size
+    return Interval(mean, max(0.0, float(low)), float(high))
 
 
-def _widened(
-    found: tuple[float, float, float], came: tuple[tuple[float, float, float], int]
-) -> tuple[float, float, float]:
+def _widened(found: Interval, came: Interval) -> Interval:
     """Widen a forecast's interval to what posts differ by: the model takes them for alike."""
-    value, low, high = found
-    (mean, least, most), _n = came
+    mean, least, most = came
     if not mean > 0:
         return found
-    return value, min(low, value * least / mean), max(high, value * most / mean)
+    value, low, high = found
+    return Interval(value, min(low, value * least / mean), max(high, value * most / mean))
 
 
 def _evidence(web: Web) -> Evidence:
@@ -210,137 +201,48 @@ def _evidence(web: Web) -> Evidence:
     )
 
 
-_SPREAD = ("kempe-2003", "goyal-2010")
+def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> Iterator[Fact]:
+    n, acts = int(own.sum()), int((logs.sizes()[own] - 1).sum())
+    places = {"posts": counted("post", n), "acts": counted("act", acts), "least": LEAST}
+    for id in ("reach", "reach-helped"):
+        yield fact(f"{id}-unlearnt", None, id=id, n=n, places=places, evidence=_evidence(web))
 
 
-def _names() -> tuple[str, str]:
-    return _("People who pick up a post of yours"), _("People reached with helpers")
-
-
-def _missing(web: Web, logs: Logs, own: NDArray[np.bool_]) -> tuple[Measure, ...]:
-    why = _(
-        "From the last year your archives have {posts} of yours with their dates, and {acts} of "
-        "other people to them; it takes {least} of each to learn anything."
-    ).format(
-        posts=units("post", "posts").counted(int(own.sum())),
-        acts=units("share or reply", "shares and replies").counted(
-            int((logs.sizes()[own] - 1).sum())
-        ),
-        least=LEAST,
-    )
-    definition = _("Expected number of people who share or reply, by simulation.")
-    return tuple(
-        measure(
-            id, name, None, "number", unit=_people(), n=int(own.sum()), why=why,
-            definition=definition, references=_SPREAD, evidence=_evidence(web),
-        )
-        for id, name in zip(("reach", "reach-helped"), _names(), strict=True)
-    )  # fmt: skip
-
-
-def _people() -> Unit:
-    return units("person", "people")
-
-
-def _figures(
-    web: Web,
-    model: Model,
-    came: tuple[tuple[float, float, float], int],
-    alone: tuple[float, float, float],
-    helped: tuple[float, float, float] | None,
-    best: Maximisation | None,
-) -> tuple[Measure, ...]:
-    (actual, least, most), posts = came
-    names, (draws, runs) = _names(), model.effort
-    common = {
-        "kind": "number",
-        "unit": _people(),
-        "evidence": _evidence(web),
-        "references": _SPREAD,
-    }
-    return (
-        measure(
-            "reach", names[0], alone[0], low=alone[1], high=alone[2], n=model.acts, main=True,
-            **common,
-            definition=_(
-                "Expected number of people who share or reply to a message that you publish "
-                "(independent cascade, {draws} plausible networks, {runs} messages on each). A "
-                "pair’s probability is what was passed on out of what could be, adjusted to the "
-                "rate of its source. The range is that of the mean, not of a single message; it "
-                "takes into account that posts differ."
-            ).format(draws=draws, runs=runs),
-        ),
-        measure(
-            "reach-actual", _("Actually, last year"), actual, low=least, high=most, n=posts,
-            **common,
-            definition=_(
-                "Mean number of people named who shared or replied to a post of yours itself. "
-                "The range draws days again (bootstrap)."
-            ),
-        ),
-        _helped(model, helped, best, common),
-    )  # fmt: skip
+def _facts(web: Web, model: Model, posts: int, came: Interval, alone: Interval) -> Iterator[Fact]:
+    draws, runs = model.effort
+    places, evidence = {"draws": draws, "runs": runs}, _evidence(web)
+    yield fact("reach", *alone, n=model.acts, places=places, evidence=evidence)
+    yield fact("reach-actual", *came, n=posts, evidence=evidence)
 
 
 def _helped(
-    model: Model,
-    helped: tuple[float, float, float] | None,
-    best: Maximisation | None,
-    common: dict[str, Any],
-) -> Measure:
-    if helped is None or best is None:
-        return measure(
-            "reach-helped", _names()[1], None, n=model.acts, main=True, **common,
-            definition=_("The same where others publish the message too."),
-            why=_(
-                "Only your own posts are known to have been picked up: who else could "
-                "carry a message is not known."
-            ),
-        )  # fmt: skip
-    return measure(
-        "reach-helped", _names()[1], helped[0], low=helped[1], high=helped[2], n=model.acts,
-        main=True, **common,
-        definition=_(
-            "The same where the people of the table below ({k}) publish the message too; they "
-            "are counted. They are chosen among those whose posts were picked up; with "
-            "probability {sure}, no choice of as many reaches {times} times as many."
-        ).format(
-            k=best.seeds.size - 1, sure=percent(0.99), times=significant(best.upper / best.lower, 3)
-        ),
-    )  # fmt: skip
+    web: Web, model: Model, helped: list[Interval], best: Maximisation | None
+) -> Iterator[Fact]:
+    shared = {"n": model.acts, "evidence": _evidence(web)}
+    if best is None:
+        yield fact("reach-unhelped", None, id="reach-helped", **shared)
+        return
+    times = significant(best.upper / best.lower, 3)
+    places = {"k": best.seeds.size - 1, "sure": percent(0.99), "times": times}
+    yield fact("reach-helped", *helped[0], places=places, **shared)
 
 
-def _checked(web: Web, logs: Logs) -> Measure:
+def _checked(web: Web, logs: Logs) -> Fact:
     """Learn from the first posts of the year and forecast the last ones."""
     own = np.flatnonzero(_begun_by(logs, ME))
     late = own[math.ceil(own.size * (1 - HELD_BACK)) :]
     cut = float(logs.begun()[late[0]]) if late.size else 0.0
     # Only what was known by then.
     early = logs.until(cut - 1)
-    value = low = high = math.nan
+    found = Interval(math.nan, math.nan, math.nan)
     sizes = (logs.sizes()[late] - 1).astype(float)
     if late.size >= LEAST and int((early.sizes() - 1).sum()) >= LEAST:
-        forecast = _simulated(_learnt(web, early), [ME])[0]
+        (reach,), mean = _simulated(_learnt(web, early), [ME]), sizes.mean()
+        forecast = reach.value
         error = 1.645 * sizes.std(ddof=1) / math.sqrt(sizes.size)
-        value, low, high = (x / forecast for x in (sizes.mean(), sizes.mean() - error,
-                                                   sizes.mean() + error))  # fmt: skip
-    return measure(
-        "check",
-        _("Forecast checked: what came over what was forecast"),
-        value,
-        "multiplier",
-        main=True,
-        low=max(0.0, low),
-        high=high,
-        n=int(late.size),
-        why=_("Too few posts to learn from some and check on others."),
-        definition=_(
-            "Learnt from the first three quarters of the year’s posts, checked on the last "
-            "quarter: mean number of people who picked these up, over the forecast. 1 is a "
-            "perfect forecast."
-        ),
-        evidence=_evidence(web),
-    )
+        low, high = max(0.0, (mean - error) / forecast), (mean + error) / forecast
+        found = Interval(mean / forecast, low, high)
+    return fact("check", *found, n=int(late.size), evidence=_evidence(web))
 
 
 def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
@@ -354,111 +256,56 @@ def _chart(best: Maximisation | None) -> tuple[Chart, ...]:
             curve.k, curve.spread, curve.lower, curve.upper, strict=True
         )
     ]  # fmt: skip
-    x = {"field": "helpers", "type": "quantitative", "title": _("helpers"),
+    x = {"field": "helpers", "type": "quantitative", "title": phrase("spread.helpers"),
          "axis": {"tickMinStep": 1, "format": "d"}}  # fmt: skip
-    y = {"type": "quantitative", "title": str(_people())}
-    return (
-        Chart(
-            id="network.all.curve",
-            title=_("Reach with more and more helpers"),
-            reading=_("With {helpers} a post reaches {people}; without, {alone}.").format(
-                helpers=units("helper", "helpers").counted(rows[-1]["helpers"]),
-                people=_people().counted(rows[-1]["reach"], 2),
-                alone=significant(rows[0]["reach"], 2),
-            ),
-            spec={"layer": [
-                {"mark": "area", "encoding": {"x": x, "y": {"field": "low", **y},
-                                              "y2": {"field": "high"}}},
-                {"mark": {"type": "line", "point": True},
-                 "encoding": {"x": x, "y": {"field": "reach", **y}}},
-            ]},
-            columns=(
-                Column(key="helpers", label=_("Helpers"), kind="integer"),
-                Column(key="reach", label=_("Together"), kind="number", unit=_people()),
-                Column(key="low", label=_("At least"), kind="number", unit=_people()),
-                Column(key="high", label=_("At most"), kind="number", unit=_people()),
-            ),
-            rows=tuple(rows),
-            definition=_(
-                "The probabilities are taken as learnt. The range: these helpers reach at least "
-                "its lower end, and no choice of as many more than its upper end; all of it "
-                "holds with probability {sure}."
-            ).format(sure=percent(0.99)),
-            references=("tang-2018",),
-        ),
+    people = str(asking.unit("network", "unit.person"))
+    y = {"type": "quantitative", "title": people}
+    low = {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}}
+    reach = {"x": x, "y": {"field": "reach", **y}}
+    line = {"type": "line", "point": True}
+    return drawn(
+        "curve", rows,
+        {"layer": [{"mark": "area", "encoding": low}, {"mark": line, "encoding": reach}]},
+        places={
+            "helpers": counted("helper", rows[-1]["helpers"]), "sure": percent(0.99),
+            "people": counted("person", rows[-1]["reach"], 2),
+            "alone": significant(rows[0]["reach"], 2),
+        },
     )  # fmt: skip
 
 
-def _table(web: Web, model: Model, best: Maximisation | None) -> tuple[Table, ...]:
+def _table(web: Web, best: Maximisation | None) -> tuple[Table, ...]:
     if best is None or (curve := best.curve) is None:
         return ()
+    seeds = best.seeds.tolist()[1:]
     rows = [
-        (web.labels[int(seed)], float(curve.gain[i]), float(curve.alone[i]),
-         float(curve.overlap[i]), float(curve.spread[i]) - 1)
-        for i, seed in enumerate(best.seeds.tolist()) if i
-    ]  # fmt: skip
-    seeds = best.seeds[1:].tolist()
-    return (
-        Table(
-            id="network.all.seeds",
-            title=_("Who can carry it, besides you"),
-            columns=(
-                Column(key="person", label=_("Person")),
-                Column(key="gain", label=_("Adds"), kind="number", unit=_people()),
-                Column(key="alone", label=_("Alone"), kind="number", unit=_people()),
-                Column(key="overlap", label=_("Reached anyway"), kind="percent"),
-                Column(key="reach", label=_("Together"), kind="number", unit=_people()),
-            ),
-            rows=tuple(rows),
-            reading=_("{person} first: adds {people}, themselves included.").format(
-                person=rows[0][0], people=_people().counted(rows[0][1], 2)
-            ),
-            definition=_(
-                "Chosen so that the message goes furthest together with you. A helper who "
-                "adds 1 brings nobody but themselves, as far as your archives tell."
-            ),
-            references=("tang-2018", "kempe-2003"),
-            evidence=tuple(web.towards_me(node) for node in seeds),
-        ),
-    )
+        (web.labels[seed], curve.gain[i], curve.alone[i], curve.overlap[i], curve.spread[i] - 1)
+        for i, seed in enumerate(seeds, 1)
+    ]
+    return listed(
+        "seeds", rows, evidence=tuple(web.towards_me(seed) for seed in seeds),
+        places={"person": rows[0][0], "people": counted("person", float(rows[0][1]), 2)},
+    )  # fmt: skip
 
 
-def _times(value: float) -> str:
-    return _("{times} times what was forecast").format(times=significant(value, 2))
-
-
-def _claims(
-    web: Web,
-    alone: tuple[float, float, float],
-    helped: tuple[float, float, float] | None,
-    best: Maximisation | None,
-    checked: Value,
-) -> tuple[Claim, ...]:
-    text = _("A post of yours is picked up by {people} on average ({low} to {high})").format(
-        people=_people().counted(alone[0], 2),
-        low=significant(alone[1], 2),
-        high=significant(alone[2], 2),
-    )
-    quiet = _("How far a post of yours goes can be told")
+def _claim(web: Web, alone: Interval, best: Maximisation | None, checked: Value) -> Claim:
+    value, low, high = alone
+    told = said(
+        "spread.alone", people=counted("person", value, 2), low=significant(low, 2),
+        high=significant(high, 2),
+    )  # fmt: skip
     action = None
     # Whoever adds one person adds but themselves.
-    if helped and best and best.curve and best.curve.gain[1] >= CARRIES:
+    if best and best.curve and best.curve.gain[1] >= CARRIES:
         first = web.labels[int(best.seeds[1])]
-        text = _("{sentence}; the best helper would be {person}.").format(
-            sentence=text, person=first
-        )
-        quiet = _("The best helper for a post would be {person}.").format(person=first)
+        told = said("spread.helped", sentence=told.text, person=first)
         action = records("network.all.seeds.0", first)
     else:
-        text, quiet = text + ".", quiet + "."
+        told = Said(f"{told.text}.", f"{told.quiet}.")
     low, high = checked.low, checked.high
     if low is not None and high is not None and not low <= 1 <= high:
-        text += " " + _("Take it with care: checked on later posts, {times} came.").format(
-            times=_times(float(checked.value or 0))
-        )
+        times = phrase("spread.times", times=significant(float(checked.value or 0), 2))
+        told = told._replace(text=f"{told.text} {phrase('spread.care', times=times)}")
     # Three people for one, oneself counted in, is a full effect.
     size = weight(*(1 + reach for reach in alone), full=3)
-    return (
-        Claim(text=text, quiet=quiet, about="network.all.reach", topic="spread", weight=size,
-              action=action),
-    )  # fmt: skip
+    return told.claim("network.all.reach", topic="spread", weight=size, action=action)

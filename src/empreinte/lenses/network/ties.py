@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.kernels.arrays.distinct import distinct
 from empreinte.kernels.graphs.communities import Communities, communities
 from empreinte.kernels.graphs.graph import Graph
 from empreinte.kernels.graphs.projection import Pairs, together
@@ -52,7 +53,8 @@ class Ties:
     @cached_property
     def tied(self) -> NDArray[np.int64]:
         """Give the nodes that have ties."""
-        return np.unique(np.concatenate([self.graph.sources(), self.graph.targets]).astype(int))
+        ends = np.concatenate([self.graph.sources(), self.graph.targets])
+        return distinct(ends).astype(int)
 
     @cached_property
     def compact(self) -> Graph:
@@ -69,5 +71,5 @@ class Ties:
     def between(self) -> NDArray[np.int64]:
         """Count the ties of each node of `compact`: the people tied to it."""
         n, ends = self.compact.n, (self.compact.sources().astype(int), self.compact.targets)
-        pairs = np.unique(np.minimum(*ends) * n + np.maximum(*ends))
+        pairs = distinct(np.minimum(*ends) * n + np.maximum(*ends))
         return np.bincount(np.concatenate(np.divmod(pairs, max(n, 1))), minlength=n)

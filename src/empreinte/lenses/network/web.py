@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking.columns import categories, integers, numbers, truths
+from empreinte.lenses.network.words import phrase
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
 
@@ -28,6 +29,9 @@ _CHANNELS = """(case when a.by_me then in_channels(a.platform || ':' || a.actor_
               or a.platform in (select platform from mine where in_scope) end)"""
 _OTHER = "coalesce(a.object_author, case when a.object_type = 'account' then a.object_id end)"
 
+# The place of each type in TYPES.
+_KIND = """case a.type when 'Announce' then 0 when 'Create' then 1 when 'Mention' then 2
+                 when 'Like' then 3 else 4 end"""
 _ACTED = f"""a.type in ('Announce', 'Create', 'Mention', 'Like', 'Follow')
       and a.actor_id is not null and {_OTHER} is not null and a.actor_id <> {_OTHER}
       and not (a.by_me and a.to_me)"""
@@ -44,8 +48,7 @@ def acts(window: str = "in_window(a.published)") -> str:
     where {_ACTED} and {window} and {_CHANNELS}
     qualify row_number() over (
         partition by a.platform, a.actor_id, {_OTHER}, a.import_id, a.file, a.place
-        order by case a.type when 'Announce' then 0 when 'Create' then 1 when 'Mention' then 2
-                 when 'Like' then 3 else 4 end, a.object_id) = 1"""
+        order by {_KIND}, a.object_id) = 1"""
 
 
 ACTS = acts()
@@ -71,7 +74,8 @@ _POSTS = f"""{_NUMBERED}
 """
 # Everything before the end: the last two years are compared even where the period begins later.
 _ROWS = f"""{_NUMBERED}
-    select a.type, a.platform || ':' || a.actor_id as actor, a.platform || ':' || {_OTHER} as other,
+    select cast({_KIND} as tinyint) as kind, a.platform || ':' || a.actor_id as actor,
+           a.platform || ':' || {_OTHER} as other,
            a.by_me, a.to_me, a.at, a.inside, hash(a.import_id, a.file, a.place) as record,
            p.at as since, case when p.here then p.number end as thing
     from (select *, epoch_us(published) // 1000000 as at, in_window(published) as inside
@@ -111,6 +115,8 @@ class Web:
     received, received_at : ndarray of int64
         Who acted on the owner, follows left out, and when, of all that is dated before the end of
         the period, even where the period begins later.
+    heard : bool
+        Whether any of these lies in the period.
     """
 
     def __init__(self, tables: Tables, scope: Scope) -> None:
@@ -118,16 +124,16 @@ class Web:
         self.scope = scope
         found = tables.sql(_ROWS)
         names, (actor, other) = _coded(found["actor"], found["other"])
-        types, codes = categories(found["type"])
-        kind = np.array([TYPES.index(name) for name in types], np.int8)[codes]
+        kind = integers(found["kind"])
         at, since = (numbers(found[name]) for name in ("at", "since"))
         thing = _places(found["thing"])
         by_me, to_me, inside = (truths(found[name]) for name in ("by_me", "to_me", "inside"))
         record = integers(found["record"])
         del found
         # The database gives rows in any order; of one record that acts twice, the first type.
-        order = np.lexsort((kind, thing, other, actor, at))
-        order = order[_first(actor[order], other[order], record[order], kind[order])]
+        pair = actor * len(names) + other
+        order = np.lexsort((thing * len(TYPES) + kind, pair, at))
+        order = order[_first(pair[order], record[order], kind[order])]
         posts = tables.sql(_POSTS)
         writers, (author,) = _coded(posts["author"])
         present = np.zeros(len(names), np.bool_)
@@ -141,6 +147,7 @@ class Web:
         at, since = at[order], since[order]
         received = (other == ME) & (actor != ME) & (kind != FOLLOW) & np.isfinite(at)
         self.received, self.received_at = actor[received], at[received].astype(np.int64)
+        self.heard = bool(inside[received].any())
         real = (actor != other) & inside
         self.kind, self.at, self.since = kind[real], at[real], since[real]
         self.actor, self.other, self.thing = actor[real], other[real], thing[real]
@@ -150,6 +157,18 @@ class Web:
         self.author = np.where(truths(posts["mine"]), ME, wrote[author])
         self.published = integers(posts["at"]).astype(np.int64)
         self.parent = _places(posts["parent"])
+
+    @cached_property
+    def empty(self) -> bool:
+        """Tell whether nobody is named in this period, and somebody is in another."""
+        if self.n > 1 or not (self.scope.since or self.scope.until):
+            return False
+        known = f"select exists(select 1 from acts a where {_ACTED}) as known"
+        return len(self.labels) > 1 or bool(self.rows(known)[0]["known"])
+
+    def name(self, node: int) -> str:
+        """Give what people call a node in a sentence: the owner is "you"."""
+        return self.labels[node] if node else phrase("you")
 
     def posts(self, places: Iterable[int]) -> list[str]:
         """Give posts as ``platform:id``."""
@@ -261,12 +280,10 @@ def _places(column: pa.ChunkedArray) -> NDArray[np.int64]:
     return np.where(np.isnan(found), -1, found).astype(np.int64)
 
 
-def _first(
-    actor: NDArray[np.int64], other: NDArray[np.int64], record: NDArray, kind: NDArray[np.int8]
-) -> NDArray[np.int64]:
+def _first(pair: NDArray[np.int64], record: NDArray, kind: NDArray[np.int8]) -> NDArray[np.int64]:
     """Keep, of the acts of one on another that stand in one record, the first in `TYPES`."""
-    order = np.lexsort((kind, other, actor, record))
+    order = np.lexsort((pair * len(TYPES) + kind, record))
     same = np.zeros(order.size, np.bool_)
-    a, b, r = actor[order], other[order], record[order]
-    same[1:] = (r[1:] == r[:-1]) & (a[1:] == a[:-1]) & (b[1:] == b[:-1])
+    p, r = pair[order], record[order]
+    same[1:] = (r[1:] == r[:-1]) & (p[1:] == p[:-1])
     return np.sort(order[~same])

@@ -32,7 +32,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     from empreinte.lenses.shop import trials
 
     with speaking(scope.language, scope.timezone):
-        return (trials.form(scope),)
+        return (trials.form(tables, scope),)
 
 
 def answer(tables: Tables, scope: Scope) -> Report:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from empreinte.asking.budget import SPENT
-from empreinte.asking.trials import Drawn, first_day
+from empreinte.asking.trials import Drawn, first_day, standing
 from empreinte.asking.trials import trials as told
 from empreinte.forms import Field, Form
 from empreinte.kernels.statistics import lots
@@ -69,16 +69,16 @@ class Trial(Drawn):
         return [one for one, drawn in starts if drawn]
 
 
-def form(scope: Scope) -> Form:
+def form(tables: Tables, scope: Scope) -> Form:
     """Give the form by which a trial is told; it begins tomorrow at the earliest."""
     return Form(
         id=FORM,
         title=_("Days drawn by lot"),
-        help=_(
+        help=" ".join(filter(None, [_(
             "Three periods in seven are drawn for posting, and the same is counted in all of them. "
             "What you tell is kept as it is: which days are drawn follows from it, and nobody can "
             "choose them."
-        ),
+        ), standing(told(tables, "shop", FORM, scope.timezone, Trial))])),
         series=True,
         numbered=True,
         fields=(

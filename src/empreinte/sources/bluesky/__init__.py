@@ -16,7 +16,7 @@ from empreinte.model import SOCIAL, Yielded
 from empreinte.sources.bluesky import layout
 
 NAME = "bluesky"
-VERSION = 1
+VERSION = 2
 USERS_M = 40
 SEEN = "real"
 LANGUAGES = ()

@@ -40,11 +40,15 @@ _MARKED = {"facets", "entities", "tags"}
 
 
 class Embedded(NamedTuple):
-    """What a post carries: the post it quotes, what is attached, what it links to."""
+    """What a post carries: the post it quotes, what is attached, what it links to.
+
+    `alt_texts` are of its pictures, of those that have one.
+    """
 
     quote: str | None = None
     media: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    alt_texts: tuple[str, ...] = ()
 
 
 def post(
@@ -68,6 +72,7 @@ def post(
         quote_of=embedded.quote, tags=marks.tags,
         mentions=_once(who for who, _written in marks.people),
         links=_once((*marks.links, *embedded.links)), media=embedded.media,
+        alt_texts=embedded.alt_texts,
         file=file, place=place,
     )  # fmt: skip
 
@@ -134,7 +139,9 @@ def embeds(embed: object, watch: Watch, name: str = "embed") -> Embedded:
         return Embedded()
     kind = _kind(embed, name, bad).removeprefix("app.bsky.embed.").partition("#")[0]
     if kind == "images":
-        return Embedded(media=("Image",) * len(_dicts(embed.get("images"), f"{name}.images", bad)))
+        images = _dicts(embed.get("images"), f"{name}.images", bad)
+        alt_texts = (_alt_text(image.get("alt"), f"{name}.images.alt", bad) for image in images)
+        return Embedded(media=("Image",) * len(images), alt_texts=tuple(filter(None, alt_texts)))
     if kind == "video":
         return Embedded(media=("Video",))
     if kind == "external":
@@ -147,10 +154,18 @@ def embeds(embed: object, watch: Watch, name: str = "embed") -> Embedded:
         quoted = _quoted(inner.get("record"), f"{name}.record.record", bad)
         media = embed.get("media")
         carried = embeds(media, watch, f"{name}.media") if _is_media(media) else Embedded()
-        return Embedded(quoted.quote, carried.media, (*quoted.links, *carried.links))
+        return carried._replace(quote=quoted.quote, links=(*quoted.links, *carried.links))
     if kind:
         watch.unknown(f"{name}.$type {kind}")
     return Embedded()
+
+
+def _alt_text(alt: object, name: str, bad: Bad) -> str | None:
+    """Give what describes a picture, if anything does: Bluesky writes ``""`` where nothing does."""
+    if alt is not None and not isinstance(alt, str):
+        bad(name, alt)
+        return None
+    return alt if alt and alt.strip() else None
 
 
 def _is_media(media: object) -> bool:

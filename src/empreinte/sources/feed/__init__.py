@@ -16,7 +16,7 @@ from empreinte.model import FileReport, Yielded
 from empreinte.sources.feed.sniff import HEAD, form_of
 
 NAME = "feed"
-VERSION = 1
+VERSION = 2
 SEEN = "real"
 LANGUAGES = ()
 

@@ -114,6 +114,7 @@ def _post(entry: Entry, feed: str, file: str, shared: set[str | None]) -> Post:
         language=entry.language, published=entry.published, updated=entry.updated,
         offset_min=entry.offset_min, visibility="public",
         in_reply_to=entry.in_reply_to, tags=entry.tags, links=entry.links, media=entry.media,
+        alt_texts=entry.alt_texts,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import msgspec
 from empreinte.errors import RecordError
 from empreinte.formats.dates import moment
 from empreinte.formats.drift import Watch
+from empreinte.formats.html_text import Plain
 from empreinte.formats.zones import NO_CLUES, Clues
 from empreinte.language import Message
 from empreinte.model import Drift, Reject
@@ -62,6 +63,7 @@ class Entry(msgspec.Struct, kw_only=True):
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] | None = None
     media: tuple[str, ...] = ()
+    alt_texts: tuple[str, ...] | None = None
     replies: int | None = None
 
 
@@ -77,6 +79,11 @@ class Document(msgspec.Struct, kw_only=True):
     remark: Message | None = None
     lost: bool = False
     drift: Callable[[], tuple[Drift, ...]] = tuple
+
+
+def described(read: Plain) -> tuple[str, ...] | None:
+    """Give the alternative texts of what an entry shows; it tells nothing of what it encloses."""
+    return read.alt_texts if "Image" in read.media else None
 
 
 def believable(found: datetime | None) -> datetime | None:

@@ -12,7 +12,7 @@ import msgspec
 
 from empreinte.formats.byte_order import unmarked
 from empreinte.formats.drift import Fields, Watch
-from empreinte.formats.html_text import plain
+from empreinte.formats.html_text import Plain, plain
 from empreinte.formats.json_array import Broken, elements
 from empreinte.formats.lenient import FAILS, LOST, mend
 from empreinte.language import message
@@ -23,6 +23,7 @@ from empreinte.sources.feed.entries import (
     Document,
     Entry,
     dated,
+    described,
     entry_type,
     in_words,
     medium,
@@ -198,7 +199,8 @@ def _entries(
 def _entry(item: _Item, place: int, watch: Watch) -> Entry:
     title = _text(item.title)
     attached = [medium(file.mime_type) for file in item.attachments or () if file.url]
-    content, links, shown = _content(item)
+    content, read = _content(item)
+    shown = read.media if read else ()
     published, offset_min = _moment(item.date_published)
     if item.date_published:
         published = dated(watch, "date_published", item.date_published, published)
@@ -227,16 +229,17 @@ def _entry(item: _Item, place: int, watch: Watch) -> Entry:
         tags=tuple(
             dict.fromkeys(t for t in (tag.strip().lstrip("#") for tag in item.tags or ()) if t)
         ),
-        links=links,
+        links=read.links if read else None,
         media=(*attached, *(shown or (("Image",) if item.image else ()))),
+        alt_texts=described(read) if read else None,
     )
 
 
-def _content(item: _Item) -> tuple[str | None, tuple[str, ...] | None, tuple[str, ...]]:
-    """Give the text, preferring what the writer gave as plain text, and the HTML's links."""
+def _content(item: _Item) -> tuple[str | None, Plain | None]:
+    """Give the text, preferring what the writer gave as plain text, and what the HTML says."""
     read = plain(item.content_html) if item.content_html else None
     text = _text(item.content_text) or (read.text if read else None) or _text(item.summary)
-    return text, read.links if read else None, read.media if read else ()
+    return text, read
 
 
 def _moment(text: str | None) -> tuple[datetime | None, int | None]:

@@ -20,6 +20,7 @@ from empreinte.sources.feed.entries import (
     Document,
     Entry,
     dated,
+    described,
     entry_type,
     in_words,
     medium,
@@ -86,7 +87,7 @@ def _entry(
     raw: dict[str, Any], place: int, base: str, watch: Watch, clues: Clues
 ) -> Entry:  # fmt: skip
     title = _text(raw, "title") or None
-    content, links, shown, language = _content(raw, base)
+    content, links, shown, alt_texts, language = _content(raw, base)
     attached = list(_attached(raw))
     published, written = _published(raw, clues)
     return Entry(
@@ -106,6 +107,7 @@ def _entry(
         tags=_tags(raw),
         links=links,
         media=tuple(kind for kind, _enclosed in attached) + shown,
+        alt_texts=alt_texts,
         replies=_count(raw, watch),
     )
 
@@ -131,20 +133,22 @@ def _text(raw: dict[str, Any], name: str) -> str:
 
 def _content(
     raw: dict[str, Any], base: str
-) -> tuple[str | None, tuple[str, ...] | None, tuple[str, ...], str | None]:
-    """Give the fullest text as plain text, its links and media, and its language."""
+) -> tuple[
+    str | None, tuple[str, ...] | None, tuple[str, ...], tuple[str, ...] | None, str | None
+]:  # fmt: skip
+    """Give the fullest text as plain text, its links, media and alt texts, and its language."""
     pieces = [piece for piece in raw.get("content") or () if isinstance(piece, dict)]
     pieces = [piece for piece in pieces if _string(piece.get("value"))]
     if not pieces and _string(raw.get("summary")):
         pieces = [{"value": raw["summary"], "type": "text/html", **_detail(raw, "summary")}]
     if not pieces:
-        return None, None, (), None
+        return None, None, (), None, None
     piece = next((piece for piece in pieces if piece.get("type") in _HTML), pieces[0])
     language = primary_language(piece.get("language"))
     if piece.get("type", "text/html") not in _HTML:
-        return piece["value"].strip(), (), (), language
+        return piece["value"].strip(), (), (), None, language
     read = plain(piece["value"])
-    return read.text, read.links, read.media, language
+    return read.text, read.links, read.media, described(read), language
 
 
 def _address(raw: dict[str, Any], base: str, watch: Watch) -> str | None:

@@ -14,7 +14,7 @@ from empreinte.model import SOCIAL, Yielded
 from empreinte.sources.mastodon import layout
 
 NAME = "mastodon"
-VERSION = 1
+VERSION = 2
 USERS_M = 1
 SEEN = "real"
 LANGUAGES = ()

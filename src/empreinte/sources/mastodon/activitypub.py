@@ -223,6 +223,7 @@ def post(
         mentions=_once(who for who, _url in mentioned),
         links=read.links if read else None,
         media=_media(note.attachment),
+        alt_texts=_alt_texts(note.attachment),
         file=file,
         place=place,
     )  # fmt: skip
@@ -254,6 +255,8 @@ def _look(note: Note, watch: Watch) -> None:
             watch.bad("object.attachment.type", kind)
         elif kind not in _ATTACHED:
             watch.unknown(f"object.attachment.type {kind}")
+        if item.get("name") is not None and not isinstance(item["name"], str):
+            watch.bad("object.attachment.name", item["name"])
 
 
 def visibility(to: list[str], cc: list[str]) -> str | None:
@@ -370,9 +373,21 @@ def primary(code: str | None) -> str | None:
     return tag if re.fullmatch(r"[a-z]{2,3}", tag) and tag != "und" else None
 
 
-def _media(attachment: list[dict[str, Any]] | dict[str, Any] | None) -> tuple[str, ...]:
+_Attached = list[dict[str, Any]] | dict[str, Any] | None
+
+
+def _media(attachment: _Attached) -> tuple[str, ...]:
+    return tuple(kind for kind, _item in _attached(attachment))
+
+
+def _alt_texts(attachment: _Attached) -> tuple[str, ...]:
+    names = (item.get("name") for kind, item in _attached(attachment) if kind == "Image")
+    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+
+
+def _attached(attachment: _Attached) -> Iterator[tuple[str, dict[str, Any]]]:
     items = attachment if isinstance(attachment, list) else [attachment] if attachment else []
-    return tuple(media_type(item.get("mediaType"), item.get("type")) for item in items)
+    return ((media_type(item.get("mediaType"), item.get("type")), item) for item in items)
 
 
 def media_type(mime: object, fallback: object = None) -> str:

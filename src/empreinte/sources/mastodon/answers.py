@@ -72,6 +72,7 @@ class MediaAnswer(msgspec.Struct):
     """What is attached to a status: https://docs.joinmastodon.org/entities/MediaAttachment/ ."""
 
     type: str | None = None
+    description: str | None = None
 
 
 class QuoteAnswer(msgspec.Struct):

@@ -309,6 +309,10 @@ class _File:
             media=None if status.media_attachments is None else tuple(
                 MEDIA.get(media.type or "", "Document") for media in status.media_attachments
             ),
+            alt_texts=None if status.media_attachments is None else tuple(
+                text for media in status.media_attachments
+                if media.type == "image" and (text := (media.description or "").strip())
+            ),
             file=self.file,
             place=place,
         )  # fmt: skip

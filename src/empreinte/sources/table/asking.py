@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
 
@@ -12,14 +14,14 @@ MOST = 200
 
 def form_asking(asks: str) -> Form:
     """Make the form of a table that is known but for its order of dates, or its year."""
-    asked = next(field for field in form(asks).fields if field.name == asks)
+    asked = next(field for field in form([asks]).fields if field.name == asks)
     account = Field(name="account", label=_("Which account"), help=_("If there are several."))
     title = _("What the dates of a table are")
     return Form(id=FORM, series=True, title=title, fields=(asked, account))
 
 
-def form(asks: str = "") -> Form:
-    """Make the form; `asks` is a field that must be filled here."""
+def form(asks: Collection[str] = ()) -> Form:
+    """Make the form; `asks` are the fields that must be filled here."""
     means = (
         Choice("date", _("its date")), Choice("hour", _("its hour")),
         Choice("id", _("its number or code")),
@@ -30,6 +32,7 @@ def form(asks: str = "") -> Form:
         Choice("amount", _("its amount")),
         Choice("debit", _("what went out, in a column of its own")),
         Choice("credit", _("what came in, in a column of its own")),
+        Choice("direction", _("whether it went out or came in (debit, credit)")),
         Choice("seller", _("who was paid")), Choice("currency", _("its currency")),
         Choice("nothing", _("skipped")),
     )  # fmt: skip
@@ -54,30 +57,35 @@ def form(asks: str = "") -> Form:
                 name="rows", label=_("What a row is"), kind="choice", required=True,
                 choices=(Choice("days", _("a day")),
                          Choice("posts", _("a post, a page, a letter")),
-                         Choice("orders", _("a payment"))),
+                         Choice("orders", _("a payment")),
+                         Choice("left", _("other people’s: a customer, an address, a message"))),
+                help=_("Of what is other people’s nothing is kept."),
             ),
             Field(
                 name="paid_as", label=_("How an amount that you paid is written"), kind="choice",
+                required="paid_as" in asks,
                 choices=(Choice("below", _("below zero: −12.50")),
                          Choice("above", _("above zero: 12.50"))),
             ),
             Field(
-                name="currency", label=_("Currency"), longest=3,
-                help=_("Such as EUR, where no column tells."),
+                name="currency", label=_("Currency"), kind="currency",
+                required="currency" in asks,
+                help=_("Such as EUR, where neither a column nor a sign beside the amount tells."),
             ),
             Field(
                 name="order", label=_("How dates are written"), kind="choice",
-                required=asks == "order",
+                required="order" in asks,
                 choices=(Choice("dmy", _("day first: 31/12/2026")),
                          Choice("mdy", _("month first: 12/31/2026"))),
             ),
             Field(
                 name="year", label=_("Year of the first row"), kind="integer",
-                required=asks == "year", least=1990, most=2190,
+                required="year" in asks, least=1990, most=2190,
                 help=_("If its days are written without a year, and follow each other."),
             ),
             Field(
                 name="decimal", label=_("What stands before decimals"), kind="choice",
+                required="decimal" in asks,
                 choices=(Choice("comma", _("a comma")), Choice("point", _("a point"))),
             ),
             Field(name="zone", label=_("Time zone"), help=_("Such as Europe/Paris; else UTC.")),

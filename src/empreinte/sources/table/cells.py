@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch, moment
+from empreinte.sources.table.amounts import BLANKS, apart
 
 Cell = object
 """What a reader of tables gives: text, a number, a date, or None."""
@@ -24,18 +25,16 @@ _TOTALS = {
     "total", "totals", "total général", "totaux", "grand total", "sum", "somme", "overall",
     "ensemble", "gesamt", "summe", "totale", "suma", "totaal",
 }  # fmt: skip
-_CURRENCY = re.compile(
-    r"^([(+\-−]?)(?:[a-z]{0,3}[€$£¥₹]|(?:eur|usd|gbp|chf|cad|aud)(?=[\d.,+\-−]))"
-    r"|(?<=[\d.])(?:[a-z]{0,3}[€$£¥₹]|eur|euros?|usd|gbp|chf|cad|aud)(\)?)$"
-)
-"""What stands before or behind an amount; which currency it is, the mapping's owner knows."""
-_BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
 _NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
 _SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
 """A share written by a program: ``7.36E-4``."""
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
 _THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_LAKHS = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
+"""Thousands, then hundreds of them, as in India: ``1,23,456.50``."""
 _SPOILT = re.compile(r"\d[.,]?\d*[eE]\+\d+")
+_SERIAL = re.compile(r"[2-7][0-9]{4}(?:[.,][0-9]{1,12})?")
+"""One of Excel's days, as it stands in a CSV where its cell was not kept as a date."""
 _SLASHED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})\b")
 _DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})")
 _EXCEL_DAYS = (20_000, 80_000)
@@ -137,28 +136,76 @@ def measure(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | Non
     return number(cell, decimal, whole=False)
 
 
-def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
-    """Read an amount of money, which has decimals or not: what may be either is not guessed.
+class Amount(NamedTuple):
+    """An amount of money as it stands in a cell.
+
+    Attributes
+    ----------
+    value : float
+        Below zero where it is written so.
+    went : bool or None
+        Whether a word beside it says that it went out (``DB``), or came in (``CR``).
+    sign : str
+        The currency's sign, code or word beside it, in lower case; ``""``: there is none.
+    """
+
+    value: float
+    went: bool | None = None
+    sign: str = ""
+
+
+def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> Amount | None:
+    """Read an amount of money; ``None`` where the cell says that it is not known.
+
+    It has decimals or not: what may be either is not guessed.
 
     Raises
     ------
     RecordError
-        Also where one mark stands before exactly three digits and `decimal` is not told: ``1.234``
-        is little more than one in Tunis, and more than a thousand in Berlin.
+        If it is none (a share in per cent is none), and where one mark stands before exactly three
+        digits and `decimal` is not told: ``1.234`` is little more than one in Tunis, and more than
+        a thousand in Berlin.
 
-    >>> money("1,234.50"), money("0.750"), money("1.234", ".")
-    (1234.5, 0.75, 1.234)
+    >>> money("1,234.50 €"), money("0.750").value, money("1.234", ".").value
+    (Amount(value=1234.5, went=None, sign='€'), 0.75, 1.234)
+    >>> money("(12.50)").value, money("12,50-").value, money("CHF 1'234.50").sign
+    (-12.5, -12.5, 'chf')
     """
-    if decimal is None and isinstance(cell, str):
-        plain = _CURRENCY.sub(r"\1\2", _BLANKS.sub("", cell.strip().casefold()))
-        digits = plain.strip("()+-−")
-        if _THREES.fullmatch(digits) and digits.count(",") + digits.count(".") == 1:
+    if not isinstance(cell, str):
+        value = number(cell, decimal)
+        return None if value is None else Amount(value)
+    if cell.strip().casefold() in _UNKNOWN:
+        return None
+    parts = apart(cell)
+    if parts is None:
+        if "%" in cell:
             raise RecordError(
-                "{text} may be more than a thousand, or have three decimals: say what stands "
-                "before decimals in this file (“decimal”).",
+                "{text} is a share in per cent, where an amount of money was expected.",
                 text=shown(cell),
             )
-    return number(cell, decimal)
+        value = number(cell, decimal)  # 1.2K
+        return None if value is None else Amount(value)
+    if decimal is None and is_doubtful(parts.digits):
+        raise RecordError(
+            "{text} may be more than a thousand, or have three decimals: say what stands "
+            "before decimals in this file (“decimal”).",
+            text=shown(cell),
+        )
+    digits = parts.digits.replace(",", "") if _LAKHS.fullmatch(parts.digits) else parts.digits
+    value = _digits(digits, decimal, whole=True)
+    if value is None or not value < _LARGEST:
+        raise _no_number(cell)
+    return Amount(-value if parts.negative else value, parts.went, parts.sign)
+
+
+def is_unknown(cell: str) -> bool:
+    """Tell whether a cell is empty, or says that what should stand there is not known."""
+    return cell.strip().casefold() in _UNKNOWN
+
+
+def is_doubtful(digits: str) -> bool:
+    """Tell whether one mark stands before exactly three digits: of thousands, or of decimals."""
+    return bool(_THREES.fullmatch(digits)) and digits.count(",") + digits.count(".") == 1
 
 
 def _number(written: str, decimal: str | None, whole: bool) -> float | None:
@@ -167,13 +214,13 @@ def _number(written: str, decimal: str | None, whole: bool) -> float | None:
         return None
     if len(plain) > LONGEST_NUMBER:
         raise _no_number(written)
-    plain = _CURRENCY.sub(r"\1\2", _BLANKS.sub("", plain))
+    plain = BLANKS.sub("", plain)
     if _SMALL.fullmatch(plain):
         return float(plain.replace(",", "."))
     negative = plain.startswith("(") and plain.endswith(")")
     found = _NUMBER.fullmatch(plain[1:-1] if negative else plain)
     if found is None:
-        raise _no_number(written)
+        return _beside_marks(written, decimal, whole)
     sign, digits, scale, percent = found.groups()
     value = _digits(digits, decimal, whole=whole and not scale and not percent)
     if value is None:
@@ -182,6 +229,17 @@ def _number(written: str, decimal: str | None, whole: bool) -> float | None:
     value = round(value, 6) if scale else value
     value = value / 100 if percent else value
     return -value if negative or sign in ("-", "−") else value
+
+
+def _beside_marks(written: str, decimal: str | None, whole: bool) -> float:
+    """Read a number beside a currency's sign, or with its minus behind."""
+    parts = apart(written)
+    value = None if parts is None or parts.went is not None else _digits(
+        parts.digits, decimal, whole
+    )  # fmt: skip
+    if parts is None or value is None:
+        raise _no_number(written)
+    return -value if parts.negative else value
 
 
 def _digits(written: str, decimal: str | None, whole: bool) -> float | None:
@@ -241,6 +299,8 @@ def day(cell: Cell, zone: tzinfo, order: Order = "dmy") -> datetime:
         return epoch(cell)
     if isinstance(cell, str) and len(cell) == 8 and cell.isdigit():
         cell = f"{cell[:4]}-{cell[4:6]}-{cell[6:]}"
+    elif isinstance(cell, str) and _SERIAL.fullmatch(cell):
+        return day(float(cell.replace(",", ".")), zone)
     return moment(cell, order=order, zone=zone)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -24,6 +25,7 @@ MAX_LINE = 1 << 20
 """Bytes of one line of NDJSON."""
 _SHORT = 100
 """Letters of a name that is worth remembering: the same few are compared again and again."""
+_NUMBERED = re.compile(r"(?<=.)#[1-9][0-9]{0,3}$")
 _MARKS = dict.fromkeys([0x200B, 0x200E, 0x200F, 0xFEFF])
 """Marks that nobody sees."""
 Format = Literal["csv", "xlsx", "ndjson", "json"]
@@ -58,6 +60,15 @@ def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFC", name).replace("’", "'").casefold()
     folded = folded.translate(_MARKS)
     return " ".join(folded.split())
+
+
+def single(name: str) -> str:
+    """Give what a column is called in the table: without the number that tells it from others.
+
+    >>> single("Montant#2"), single("#")
+    ('Montant', '#')
+    """
+    return _NUMBERED.sub("", name)
 
 
 class Header:

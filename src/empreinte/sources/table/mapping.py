@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from empreinte import currencies
 from empreinte.errors import ContainerError
 
 SUFFIX = ".empreinte.toml"
@@ -34,8 +35,8 @@ FIELDS: dict[str, tuple[set[str], tuple[str, ...]]] = {
     ),
     "acts": ({"id", "date", "actor", "type", "object", "url", "text", "state"}, ("actor",)),
     "orders": (
-        {"id", "date", "hour", "label", "seller", "item", "amount", "debit", "credit", "currency",
-         "kind", "state", "account"},
+        {"id", "date", "hour", "label", "seller", "item", "amount", "debit", "credit", "direction",
+         "currency", "kind", "state", "account"},
         ("date", "amount|debit"),
     ),
     "places": ({"account", "handle", "name"}, ("account",)),
@@ -138,7 +139,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     paid: list[str] = []
     unpaid: list[str] = []
     done: list[str] = []
-    reason: Literal["parts", "people", "sold", "securities"] = "parts"
+    reason: Literal["parts", "people", "sold", "securities", "told"] = "parts"
     notes: dict[Name, list[str]] = {}
 
     @property
@@ -237,7 +238,7 @@ def check(table: Table, where: str) -> None:
     for field in table.columns:
         if field not in allowed:
             raise ContainerError(
-                "{where}: {value} is not a column that a table of {rows} has; expected one of: "
+                '{where}: with rows = "{rows}" there is no column {value}; expected one of: '
                 "{expected}. Correct the mapping file.",
                 where=where, value=field, rows=table.rows, expected=", ".join(sorted(allowed)),
             )  # fmt: skip
@@ -245,8 +246,9 @@ def check(table: Table, where: str) -> None:
         told = any(one in table.columns for one in field.split("|"))
         if not told and not (field == "actor" and table.mine):
             raise ContainerError(
-                "{where}: a table of {rows} needs columns.{field}. Add it to the mapping file.",
-                where=where, rows=table.rows, field=field.replace("|", ", columns."),
+                '{where}: with rows = "{rows}" one of these is needed: {fields}. Add it to the '
+                "mapping file.",
+                where=where, rows=table.rows, fields=f"columns.{field.replace('|', ', columns.')}",
             )  # fmt: skip
     if table.rows == "days" and not table.metrics and not table.titles:
         raise _wrong(f"{where}: counters or per_day expected, none given")
@@ -254,6 +256,12 @@ def check(table: Table, where: str) -> None:
         raise _wrong(f"{where}: type or columns.type expected, none given")
     if table.rows in ("posts", "places") and table.per_day:
         raise _wrong(f'{where}: per_day is for rows = "days"; for posts use counters')
+    if table.currency is not None and currencies.code(table.currency) != table.currency:
+        raise ContainerError(
+            "{where}: {value} is not a currency; expected a code of three capitals such as EUR. "
+            "Correct the mapping file.",
+            where=where, value=table.currency,
+        )  # fmt: skip
     try:
         table.timezone()
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -7,9 +7,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from empreinte import currencies
+from empreinte.errors import RecordError
 from empreinte.formats.digests import digest
 from empreinte.model import Order, Yielded
-from empreinte.sources.table.cells import identifier, money
+from empreinte.sources.table.amounts import WENT
+from empreinte.sources.table.cells import Amount, identifier, money
 from empreinte.sources.table.grids import Line, plain
 from empreinte.sources.table.records import Rows
 
@@ -19,19 +22,29 @@ _UNPAID = re.compile(
     r"|pr[eê]ts?\b"
     r"|remboursement|remise|versement|imp[oô]ts?\b|dgfip|direction generale des finances|urssaf"
     r"|transfer|cash|withdrawal|atm\b|top-?up|exchange|change de devise|fees?\b|salaire|arr[eê]t"
-    r"|prelevements? sociaux|abondement|souscription (?:livret|pel)|epargne)",
+    r"|prelevements? sociaux|abondement|souscription (?:livret|pel)|epargne"
+    r"|(?:ancien |nouveau )?solde\b|(?:opening|closing|ending|beginning|previous) balance\b|saldo\b"
+    r"|kontostand|(?:online|sepa|echtzeit)?-?(?:[uü]|ue)berweisung|dauerauftrag"
+    r"|gutschr(?:ift)?\b|bargeld|geldautomat|auszahlung|abhebung"
+    r"|lohn\b|gehalt\b|zinsen|geb[uü]hr|kontof[uü]hrung|steuern?\b"
+    r"|transferencia|traspaso|cajero|retirada|n[oó]mina\b|comisi[oó]n|impuestos?\b"
+    r"|bonifico|giroconto|prelievo|prelevamento|stipendio|commissioni?\b|imposta|bollo\b"
+    r"|overschrijving|overboeking|opname|geldopname|salaris|rente\b|belasting"
+    r"|transfer[eê]ncia|levantamento|saque\b|sal[aá]rio|tarifa\b|imposto|pix\b)",
     re.IGNORECASE,
 )
 """What movements are called that go to no seller: transfers, cash, what bank and state take."""
 _HOW = re.compile(
     r"^(?:(?:achat|paiements?|paie(?:ment)?|facture|fact)?\s*(?:par |de )?(?:carte|cb)\b\s*\**"
     r"(?:\s*(?:n°|x)?\d{4}\b)?|pr[eé]l[eè]vements?|prlvt?|prvl|avis de prelevement|achat|facture"
-    r"|paiement)\s*(?:sepa|europeen|emis|de|du|recu)?\s*",
+    r"|paiement|pagamento pos|compra (?:con )?tarj(?:eta)?\b\.?|compra no d[eé]bito\b ?-?"
+    r"|kartenzahlung|card payment(?: to)?)\s*(?:sepa|europeen|emis|de|du|recu)?\s*",
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:du |le )?\d{2}[/.]?\d{2}(?:[/.]?\d{2,4})?\b")
+SIGNS = 10
+"""Signs and words of unknown currencies that are told."""
 _CARD = re.compile(r"\b(?:cb|carte)\s*\*+\s*\d{2,6}\b|\b(?:[x*]{2,}\d{2,6})\b", re.IGNORECASE)
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
 def rows_of(*given: Any) -> Rows:
@@ -54,30 +67,38 @@ class Payments:
         self.rows, self.table = rows, table
         self.paid, self.unpaid = frozenset(map(plain, table.paid)), tuple(map(plain, table.unpaid))
         self.met: Counter[str] = Counter()
+        self._lists = table.paid_as == "above"  # of purchases
 
     def row(self, cells: Line, place: int, found: list[Yielded]) -> None:
         """Read one row; one that leaves to no seller is counted."""
-        rows, task = self.rows, self.rows.task
-        amount = self._amount(cells)
+        rows, task, tally = self.rows, self.rows.task, self.rows.tally
+        moved = self._moved(cells)
+        amount = None if moved is None else moved.value
         label = " ".join((rows.text(cells, "label") or "").split())
         kind = " ".join((rows.text(cells, "kind") or "").split())
         at = self._at(cells)
         said = self._said(cells, at, label, kind, amount)
         self.met[said] += 1
-        if amount is None or amount >= 0 or not self._is_paid(kind, label):
-            rows.tally.unpaid += 1
-            return
-        told = rows.text(cells, "seller")
-        id = rows.tried(cells, "id", identifier) or digest(said, str(self.met[said]))
-        found.append(Order(
-            file=rows.file, place=place, platform=task.platform, id=id,
-            account_id=None, seller=_seller(told or label), amount=-amount,
-            item=rows.text(cells, "item") or label or None,
-            currency=self._currency(cells), at=at,
-        ))  # fmt: skip
+        if moved is None:
+            tally.unpriced += 1
+        elif moved.value == 0:
+            tally.free += 1
+        elif moved.value > 0 or not self._is_paid(kind, label):
+            tally.unpaid += 1
+        else:
+            told = rows.text(cells, "seller")
+            id = rows.tried(cells, "id", identifier)
+            if id is None or id in rows.repeated:  # several lines of one order
+                id = digest(*([id] if id else []), said, str(self.met[said]))
+            found.append(Order(
+                file=rows.file, place=place, platform=task.platform, id=id,
+                account_id=None, seller=_seller(told or label), amount=-moved.value,
+                item=rows.text(cells, "item") or label or None,
+                currency=self._currency(cells, moved.sign), at=at,
+            ))  # fmt: skip
 
-    def _amount(self, cells: Line) -> float | None:
-        """Give what came in, below zero what left; ``None`` where the row moves nothing.
+    def _moved(self, cells: Line) -> Amount | None:
+        """Give what came in, below zero what left; ``None`` where the row tells no amount.
 
         Raises
         ------
@@ -87,11 +108,34 @@ class Payments:
         decimal = self.table.decimal
         amount = money(self.rows.cell(cells, "amount"), decimal)
         if amount is not None:
-            return -amount if self.table.paid_as == "above" else amount
+            went = amount.went if amount.went is not None else self._went(cells)
+            if went is not None:
+                return amount._replace(value=-abs(amount.value) if went else abs(amount.value))
+            return amount._replace(value=-amount.value) if self._lists else amount
         debit = money(self.rows.cell(cells, "debit"), decimal)
-        if debit:
-            return -abs(debit)  # some banks write it below zero
-        return money(self.rows.cell(cells, "credit"), decimal)
+        if debit is not None and debit.value:
+            return debit._replace(value=-abs(debit.value))  # some banks write it below zero
+        return money(self.rows.cell(cells, "credit"), decimal) or debit
+
+    def _went(self, cells: Line) -> bool | None:
+        """Tell by the column that tells it whether money went out; ``None`` where none does.
+
+        Raises
+        ------
+        RecordError
+            If its word is not known.
+        """
+        said = self.rows.text(cells, "direction")
+        if said is None:
+            return None
+        went = WENT.get(plain(said))
+        if went is None:
+            raise RecordError(
+                "{text} does not tell whether money went out or came in, in a form that is known "
+                "here, such as debit and credit, or D and C.",
+                text=said,
+            )
+        return went
 
     def _at(self, cells: Line) -> datetime:
         rows = self.rows
@@ -110,18 +154,52 @@ class Payments:
 
     def _is_paid(self, kind: str, label: str) -> bool:
         """Tell whether the money goes to a seller, by the kind of movement, else by its label."""
-        if self.table.paid_as == "above":
-            return True  # a list of purchases
+        if self._lists:
+            return True
         if self.paid:
             return plain(kind) in self.paid
         named = (kind, label) if kind else (label,)
         return not any(
-            _UNPAID.match(one) or plain(one).startswith(self.unpaid or ("\0",)) for one in named
+            is_moved(one) or plain(one).startswith(self.unpaid or ("\0",)) for one in named
         )
 
-    def _currency(self, cells: Line) -> str | None:
-        said = (self.rows.text(cells, "currency") or "").strip()
-        return (_CURRENCIES.get(said, said).upper()[:3] or None) if said else self.table.currency
+    def _currency(self, cells: Line, sign: str) -> str | None:
+        """Give a payment's currency: its column's, else the sign's beside the amount, else as told.
+
+        A sign that may stand for several is of the one that is told, if that is among them; and no
+        other word than a currency's is taken for one.
+        """
+        column, tally = self.rows.text(cells, "currency"), self.rows.tally
+        beside = currencies.meant(sign)
+        told = self.table.currency
+        if column is not None:
+            of_column = currencies.meant(column)
+            found = _only(of_column & beside or of_column, told)
+            if not of_column:
+                self.rows.bad(self.rows.at["currency"][0], column)
+            elif beside and not of_column & beside:
+                tally.contrary += 1
+                tally.contrast = tally.contrast or f"{sign.upper()} / {column}"
+        else:
+            found = _only(beside, told) if sign else told
+        if found is None:
+            tally.unnamed += 1
+            doubtful = column or sign.upper()
+            if doubtful and len(tally.signs) < SIGNS:
+                tally.signs[doubtful] = None
+        return found
+
+
+def _only(meant: frozenset[str], told: str | None) -> str | None:
+    """Give the one currency that is meant, or that is told where several may be."""
+    if told in meant:
+        return told
+    return next(iter(meant)) if len(meant) == 1 else None
+
+
+def is_moved(label: str) -> bool:
+    """Tell whether a label is of money that is moved, and buys nothing: a transfer, cash, a fee."""
+    return bool(_UNPAID.match(label.strip()))
 
 
 def _seller(written: str) -> str | None:

@@ -110,6 +110,10 @@ def _text(
         days = _days(grid, task, file) if task.table.no_year or task.table.year else None
     with open_grid(Watch(Fields())) as grid:
         order = _order(task, () if days else _dates(grid, task.table), file)
+    repeated: frozenset[str] = frozenset()
+    if _may_repeat(task):
+        with open_grid(Watch(Fields())) as grid:
+            repeated = _of_several(grid, task)
     watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
     with open_grid(watch) as grid:
         if task.table.titles:
@@ -119,6 +123,7 @@ def _text(
             watch.shapes[frozenset(there)] += tally.met - before
         else:
             rows = rows_of(task, grid.header, file, order, tally, watch, days)
+            rows.repeated = repeated
             yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
     drift += watch.drift()
 
@@ -146,6 +151,25 @@ def _days(grid: Grid, task: Task, file: str) -> dict[int, datetime] | None:
             file=file, text="{} / {}".format(*next(iter(met.values()))),
         ) from None  # fmt: skip
     return {place: midnight(day, zone) for place, day in zip(met, dates, strict=True)}
+
+
+def _may_repeat(task: Task) -> bool:
+    """Tell whether it is a table of one's own of payments that have numbers: of orders, perhaps."""
+    return task.table.rows == "orders" and "id" in task.table.columns and not task.header
+
+
+def _of_several(grid: Grid, task: Task) -> frozenset[str]:
+    """Give the identifiers that several rows have: one order of several things."""
+    at = grid.header.at(task.table.columns["id"])
+    met: set[str] = set()
+    repeated: set[str] = set()
+    if at is None:
+        return frozenset()
+    for _place, cells in islice(grid.lines, MAX_ROWS):
+        if isinstance(cells, list) and at < len(cells):
+            id = str(text(cells[at]))
+            (repeated if id in met else met).add(id)
+    return frozenset(repeated)
 
 
 def first_days(export: Container, file: str, task: Task, books: Shelf) -> list[years.Day]:
@@ -232,9 +256,7 @@ def _headers(table: Table) -> Iterator[list[str]]:
         for field in needed
     ]
     alternatives = [names_of(columns) for columns, *_ in filter(None, choices)]
-    yield from (
-        [c.partition("#")[0] for c in chosen] for chosen in islice(product(*alternatives), 100)
-    )
+    yield from ([grids.single(c) for c in chosen] for chosen in islice(product(*alternatives), 100))
 
 
 # -- order of day and month
@@ -322,7 +344,7 @@ def _columns(table: Table, header: grids.Header) -> set[str]:
 def _unkept(table: Table, header: grids.Header) -> Iterator[str]:
     """Give the columns that are known and not kept."""
     asked = {grids.plain(one) for c in columns_of(table).values() for one in names_of(c)}
-    asked |= {one.partition("#")[0] for one in asked} | set(map(grids.plain, names_of(table.span)))
+    asked |= {grids.single(one) for one in asked} | set(map(grids.plain, names_of(table.span)))
     known = list(map(grids.plain, table.other))
     for name in filter(None, header.names):
         if (plain := grids.plain(name)) not in asked:
@@ -338,7 +360,7 @@ def _is_among(name: str, known: Iterable[str]) -> bool:
 
 def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
     for names in asked.values():
-        yield from (name.partition("#")[0] for name in names)
+        yield from map(grids.single, names)
 
 
 # -- workbooks
@@ -372,6 +394,9 @@ def _workbook(
                 again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
                 days = _days(again, task, file)
             rows = rows_of(task, grid.header, file, order, tally, watch, days)
+            if _may_repeat(task):
+                again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
+                rows.repeated = _of_several(again, task)
             yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
@@ -402,6 +427,8 @@ def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Pla
     for task in tasks:
         if task.table.sheet is not None and grids.plain(task.table.sheet) != grids.plain(sheet):
             continue
+        if task.table.sheet is None and not task.header and sheet not in book.shown:
+            continue  # a hidden sheet that nobody named: an old copy, a list of words
         if task.table.rows in ("notes", "left"):
             continue
         for wanted in [list(filter(None, task.header))] if task.header else _headers(task.table):

@@ -80,6 +80,12 @@ class Tally:
     undated: int = 0
     undone: int = 0
     unpaid: int = 0
+    unpriced: int = 0
+    free: int = 0
+    contrary: int = 0
+    contrast: str = ""
+    unnamed: int = 0
+    signs: dict[str, None] = field(default_factory=dict)
     left: int = 0
     sheets: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
@@ -121,9 +127,11 @@ class Rows:
         self.verbs = _ACTS | chosen
         self.more_totals = frozenset(word.casefold() for word in table.skip)
         self.done = frozenset(map(plain, table.done)) if table.done else None
+        self.repeated: frozenset[str] = frozenset()  # identifiers of several rows
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
-        self._of_days = table.rows == "days"
+        self._of_orders = table.rows == "orders"
+        self._by_date = self._of_orders or table.rows == "days"
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
         self.period = task.period if table.period == "named" else None
         self._is_undated = table.period == "named" and self.period is None
@@ -159,14 +167,14 @@ class Rows:
 
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
-        if is_total(first, self.more_totals):
-            return True
-        if not self._of_days:
-            return False
-        key = self.cell(cells, "date")
-        if key is None or key == "":  # the word may stand behind: Google Analytics
-            return any(is_total(cell, self.more_totals) for cell in cells)
-        return key is not first and is_total(key, self.more_totals)
+        if self._by_date:
+            key = self.cell(cells, "date")
+            if text(key) is None:  # the word may stand behind: Google Analytics
+                return any(is_total(cell, self.more_totals) for cell in cells)
+            if is_total(key, self.more_totals):
+                return True
+        # Of a payment with a date Total is a seller: there are petrol stations of that name.
+        return not self._of_orders and is_total(first, self.more_totals)
 
     def _counts(self, cells: Line) -> bool:
         """Tell whether any of the row's numbers is one."""

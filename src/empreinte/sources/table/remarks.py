@@ -17,6 +17,7 @@ def left(reason: str) -> Message:
         ),
         "people": message("Other people’s addresses and what they opened: they are not kept."),
         "sold": message("What a shop sold, with buyers’ names and addresses: it is not kept."),
+        "told": message("You said that it is other people’s: nothing of it is kept."),
         "securities": message("Movements of securities: nothing was bought from a seller."),
     }[reason]
 
@@ -63,6 +64,30 @@ def _sentences(tally: Tally) -> Iterator[Message]:
             "Skipped, movements of money that go to no seller (what came in, transfers, cash, "
             "fees): {unpaid}.",
             unpaid=tally.unpaid,
+        )
+    if tally.unpriced:
+        yield message(
+            "Skipped, rows that tell no amount of money: {unpriced}.", unpriced=tally.unpriced
+        )
+    if tally.free:
+        yield message("Skipped, rows with an amount of 0: {free}.", free=tally.free)
+    if tally.contrary:
+        yield message(
+            "Amounts beside the sign of another currency than their column tells: {contrary} (the "
+            "first: {contrast}). The column’s was kept.",
+            contrary=tally.contrary, contrast=tally.contrast,
+        )  # fmt: skip
+    if tally.unnamed:
+        yield message(
+            "Orders whose currency is not known: {unnamed}. They are kept with their amounts, and "
+            "not added up. Say the currency: “empreinte describe FILE currency=EUR”, or currency "
+            "in a mapping file.",
+            unnamed=tally.unnamed,
+        )
+    if tally.signs:
+        yield message(
+            "Signs and words that stand for no currency, or for several: {signs}.",
+            signs=", ".join(tally.signs),
         )
     if tally.titles:
         yield message(

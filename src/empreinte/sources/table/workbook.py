@@ -35,7 +35,7 @@ _PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
 
 
 class Workbook:
-    """The sheets of a workbook, in order.
+    """The sheets of a workbook, in order: all, and those that are not hidden (all where all are).
 
     Raises
     ------
@@ -51,6 +51,11 @@ class Workbook:
         with _calling(name):
             self._book = _open(checked)
         self.sheets: list[str] = self._book.sheet_names[:MAX_SHEETS]
+        hidden = {
+            one.name for one in self._book.sheets_metadata
+            if not str(one.visible).endswith("Visible")
+        }  # fmt: skip
+        self.shown = [sheet for sheet in self.sheets if sheet not in hidden] or self.sheets
         self._last: tuple[str, Any] | None = None
 
     def rows(self, sheet: str) -> Iterator[list[Any]]:

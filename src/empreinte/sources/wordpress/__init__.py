@@ -19,7 +19,7 @@ from empreinte.sources.wordpress import wxr
 from empreinte.sources.wordpress.records import PLATFORM, Reader
 
 NAME = "wordpress"
-VERSION = 1
+VERSION = 2
 USERS_M = 60
 SEEN = "layout"
 LANGUAGES = ()

@@ -196,6 +196,7 @@ class Reader:
             tags=tags,
             links=read.links,
             media=(type,) if kind == "attachment" else read.media,
+            alt_texts=None if kind == "attachment" else read.alt_texts,
             file=self.file,
             place=place,
         )  # fmt: skip
@@ -253,7 +254,8 @@ class Reader:
             offset_min=offset, visibility=visibility,
             in_reply_to=f"{self.site.id}?c={parent}" if answers_comment else post.id,
             in_reply_to_author=None if answers_comment else post.author_id,
-            links=text.links, media=text.media, file=self.file, place=place,
+            links=text.links, media=text.media, alt_texts=text.alt_texts, file=self.file,
+            place=place,
         )  # fmt: skip
 
     def terms(self, item: Iterable[Part]) -> tuple[str, ...]:

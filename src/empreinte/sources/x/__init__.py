@@ -16,7 +16,7 @@ from empreinte.model import SOCIAL, Yielded
 from empreinte.sources.x import files
 
 NAME = "x"
-VERSION = 1
+VERSION = 2
 USERS_M = 600
 SEEN = "real"
 LANGUAGES = ()

@@ -41,6 +41,7 @@ class Link(msgspec.Struct, gc=False):
 class Medium(msgspec.Struct, gc=False):
     type: str | None = None
     media_url: str | None = None
+    ext_alt_text: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Entities(msgspec.Struct, gc=False):
@@ -221,7 +222,7 @@ def _post(
     file: str, place: int, note: Note | None, visibility: str | None, deleted: datetime | None,
 ) -> Post:  # fmt: skip
     entities = tweet.entities
-    tags = mentions = links = media = None
+    tags = mentions = links = media = alt_texts = None
     quote = tweet.quoted_status_id_str
     if entities is not None:
         tags = tuple([tag.text for tag in entities.hashtags]) if entities.hashtags else ()
@@ -233,6 +234,7 @@ def _post(
         attached = tweet.extended_entities
         pictures = (attached and attached.media) or entities.media
         media = tuple([_medium(medium) for medium in pictures]) if pictures else ()
+        alt_texts = _alt_texts(pictures) if pictures else None
     unknown = not text and tweet.full_text is None and tweet.text is None
     if "&" in text:
         text = html.unescape(text)
@@ -254,6 +256,7 @@ def _post(
         in_reply_to=tweet.in_reply_to_status_id_str,
         in_reply_to_author=tweet.in_reply_to_user_id_str,
         quote_of=quote, tags=tags, mentions=mentions, links=links, media=media,
+        alt_texts=alt_texts,
         place_name=tweet.place.full_name if tweet.place is not None else None,
         latitude=latitude, longitude=longitude, deleted=deleted, file=file, place=place,
     )  # fmt: skip
@@ -345,6 +348,12 @@ def _medium(medium: Medium) -> str:
         return known
     # Archives before 2019 give no type, but the thumbnails of videos have folders of their own.
     return "Video" if "video" in (medium.media_url or "") else "Image"
+
+
+def _alt_texts(pictures: list[Medium]) -> tuple[str, ...] | None:
+    """Give what describes the pictures; most archives leave it out, which tells nothing."""
+    told = [m.ext_alt_text for m in pictures if m.ext_alt_text is not msgspec.UNSET]
+    return tuple([text for text in told if text and text.strip()]) if told else None
 
 
 def _position(tweet: Tweet) -> tuple[float | None, float | None]:

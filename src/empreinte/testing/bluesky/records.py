@@ -126,7 +126,8 @@ def _embed(post: Published) -> dict[str, Any] | None:
         media = {"$type": "app.bsky.embed.video", "video": _blob(post, 0, "video/mp4")}
     elif post.media:
         images = [
-            {"alt": "", "image": _blob(post, n, "image/jpeg")} for n in range(len(post.media))
+            {"alt": post.alt_text(n) or "", "image": _blob(post, n, "image/jpeg")}
+            for n in range(len(post.media))
         ]
         media = {"$type": "app.bsky.embed.images", "images": images}
     elif post.links:

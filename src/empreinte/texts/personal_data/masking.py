@@ -32,7 +32,7 @@ def mask(type: str, value: str) -> str:
     if type == "birth_date":
         return f"{DOTS}-••-••"
     if type == "address":
-        return f"{DOTS} {value[-3:]}" if len(value) > 12 else DOTS
+        return f"{DOTS} {value.split()[-1][0]}{DOTS}" if len(value) > 12 else DOTS
     if type in ("child", "relative", "workplace", "school"):
         return " ".join(f"{word[:1]}{DOTS}" for word in value.split()[:4])
     return DOTS

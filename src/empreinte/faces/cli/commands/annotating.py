@@ -13,6 +13,7 @@ import typer
 
 from empreinte.errors import UsageError
 from empreinte.faces.cli.options import Lang, later
+from empreinte.faces.cli.session import note
 
 if TYPE_CHECKING:
     from empreinte.plugins import Annotator
@@ -51,7 +52,11 @@ def annotate(
     from empreinte.plugins import annotator, annotator_names
 
     if name is None:
-        print(*annotator_names(), sep="\n")
+        for known in annotator_names():
+            try:
+                print(annotator(known).NAME)
+            except UsageError as error:
+                note(str(error))
         return
     reader = annotator(name)
     if file is None:

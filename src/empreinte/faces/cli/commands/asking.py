@@ -64,9 +64,9 @@ def commands(asked: str = "") -> Iterator[tuple[str, Callable[..., None], str]]:
 
     Of the lens `asked` alone the own options are known: it takes importing it to tell.
     """
-    from empreinte.plugins import lens_names
+    from empreinte.plugins import asked_names
 
-    for name in lens_names():
+    for name in asked_names():
         own = _own(name) if name == asked else ()
         yield name, _lens(name, own), later("Ask this question and print the report.")
     yield "evidence", evidence, later("Show what is behind a figure.")
@@ -308,7 +308,7 @@ def sql(
                 "For instance: select * from posts. There are the views mine, posts, acts, "
                 "readings, daily, response, followers, roster_changes, traces, orders, ticks, "
                 "entries, texts, annotations, imports, vanished, moved, crossposts, messages and "
-                "persons."
+                'persons. A column called at is written "at".'
             ),
         ),
     ],

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from empreinte.errors import UsageError
+from empreinte.errors import EmpreinteError, UsageError
 from empreinte.faces.cli.options import AsJson, CsvDialect, Lang, LedgerPath, Limit, later
 from empreinte.faces.cli.session import note, opened
 from empreinte.language import LANGUAGES, _, current, number
+
+if TYPE_CHECKING:
+    from empreinte.api import Ledger
 
 
 def commands() -> Iterator[tuple[str, Callable[..., None], str]]:
@@ -42,10 +45,49 @@ def tick(
     lang: Lang = None,
 ) -> None:
     with opened(ledger, lang) as store:
+        _check_keys(store, keys, undo)
         store.tick(*keys, done=not undo)
         for key in keys:
             said = _("No longer ticked: {key}.") if undo else _("Ticked: {key}.")
             note(said.format(key=key))
+
+
+def _check_keys(store: Ledger, keys: Sequence[str], undo: bool) -> None:
+    """Refuse a key that no report has: lenses are asked until every key was met."""
+    from empreinte import api
+
+    left = set(keys) - set(store.sql("select key from ticks").column("key").to_pylist())
+    if undo and left:
+        raise UsageError(
+            "“{key}” is not ticked: there is no tick to take away. Reports show what is ticked.",
+            key=min(left),
+        )
+    names = [lens.name for lens in api.lenses() if lens.fault is None]
+    # Those first whose name a key begins with; then with all that their flags show.
+    names.sort(key=lambda name: not any(key.startswith(name) for key in left))
+    for flags in (False, True):
+        for name in names:
+            if not left:
+                return
+            given = {one.name: 1 for one in api.options(name) if flags and one.is_flag}
+            if given or not flags:
+                left -= _keys(store, name, given)
+    if left:
+        raise UsageError(
+            "“{key}” is not the key of a row of any report. “empreinte QUESTION --all”, such as "
+            "“empreinte exposure --all”, prints the keys beside the rows.",
+            key=min(left),
+        )
+
+
+def _keys(store: Ledger, lens: str, options: Mapping[str, int]) -> set[str]:
+    """Give the keys in a lens's report over everything; none where it cannot answer."""
+    try:
+        report = store.ask(lens, options=options)
+    except EmpreinteError:
+        return set()
+    tables = (table for section in report.sections for table in section.tables)
+    return {tick.key for table in tables for tick in table.ticks if tick and tick.by_owner}
 
 
 def mine(
@@ -64,6 +106,8 @@ def mine(
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console, table
 
+    if not_mine and channel is None:
+        raise UsageError("Say which account is not yours: “empreinte mine ACCOUNT --not”.")
     with opened(ledger, lang) as store:
         if channel is not None:
             store.set_mine(channel, not not_mine)
@@ -202,6 +246,11 @@ def forget(
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console, table
 
+    if not (import_id or channel or told or everything):
+        raise UsageError(
+            "Say one thing to erase: --import ID, --channel ACCOUNT, --told QUESTION or "
+            "--everything."
+        )
     with opened(ledger, lang) as store:
         if not yes and not _sure():
             note(_("Nothing was erased."))

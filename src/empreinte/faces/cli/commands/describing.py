@@ -102,10 +102,22 @@ def _print(what: Unknown, path: Path, out: Console) -> None:
     rows = [_field(what, field) for field in (*alone, inner.fields[1])]
     out.print(table((_("Field"), _("What it is"), _("Guessed"), _("What it takes")), rows))
     command = f"empreinte describe {path.name}"
-    as_guessed, example = f"{command} --as-guessed", f"{command} columns.1.means=date"
-    say(out, _("If all is as guessed: {command}").format(command=as_guessed))
+    due = _due(what)
+    if due:
+        needed = f"{command} {due}"
+        say(out, _("This cannot be guessed and must be said: {command}").format(command=needed))
+    else:
+        as_guessed = f"{command} --as-guessed"
+        say(out, _("If all is as guessed: {command}").format(command=as_guessed))
+    example = f"{command} {due} columns.1.means=date".replace("  ", " ")
     say(out, _("Else say what is not, for instance: {command}").format(command=example))
     out.print()
+
+
+def _due(what: Unknown) -> str:
+    """Write what must be said and is not guessed, as it can be told: ``currency=…``."""
+    due = (field for field in what.form.fields if field.required and field.name not in what.guess)
+    return " ".join(f"{field.name}=…" for field in due)
 
 
 def _print_asked(what: Unknown, path: Path, out: Console) -> None:
@@ -117,8 +129,7 @@ def _print_asked(what: Unknown, path: Path, out: Console) -> None:
     out.print(table(what.columns, what.rows))
     rows = [_field(what, field) for field in what.form.fields]
     out.print(table((_("Field"), _("What it is"), _("Guessed"), _("What it takes")), rows))
-    needed = next((field.name for field in what.form.fields if field.required), "…")
-    command = f"empreinte describe {path.name} {needed}=…"
+    command = f"empreinte describe {path.name} {_due(what)}"
     say(out, _("Say it, for instance: {command}").format(command=command))
     out.print()
 
@@ -145,5 +156,8 @@ def _field(what: Unknown, field: Field) -> tuple[str, ...]:
     from empreinte.faces.presenting.forms import read, takes
 
     guessed = what.guess.get(field.name)
-    written = "" if guessed is None else read(field, guessed)
+    if guessed is None:
+        written = _("(needed)") if field.required and not field.fields else ""
+    else:
+        written = read(field, guessed)
     return field.name, field.label, written, takes(field)

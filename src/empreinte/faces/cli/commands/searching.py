@@ -41,7 +41,7 @@ def search(
     from empreinte.errors import UsageError
     from empreinte.faces.cli.report_files import as_json as written_json
 
-    if not words and not who:
+    if not "".join(words or ()).strip() and not who:
         raise UsageError("Say what to look for: “empreinte search WORDS”, or --who NAME.")
     with opened(ledger, lang) as store:
         found = store.search(" ".join(words or ()), who=who, limit=limit)

@@ -139,6 +139,7 @@ def _fill(told: Path, port: int, no_browser: bool) -> None:
 
 
 def _check(told: Path) -> None:
+    from empreinte.counter import nearest
     from empreinte.counter import shop as shops
 
     found = shops.read(told)
@@ -146,6 +147,12 @@ def _check(told: Path) -> None:
     counted = ngettext("{name}: {n} product.", "{name}: {n} products.", n)
     print(counted.format(name=found.name, n=number(n)))
     note(_("Its hours, as OpenStreetMap writes them: {hours}").format(hours=found.hours.text))
+    for one in (found, *found.others) if found.others else ():
+        if nearest.where(one) is None:
+            note(_(
+                "{name}: its place is not known here, so no distance will be shown. Tell its "
+                "latitude and longitude, or a postcode and a town that go together."
+            ).format(name=one.name))  # fmt: skip
     if not found.public_key:
         note(_("There is no public key: no name and no contact will be asked for."))
 
@@ -202,16 +209,16 @@ def _answering(folder: Path, log: Path, no_browser: bool) -> Iterator[str]:
 
 def keys(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help=later("Where the secret key is written."))
+        Path, typer.Argument(metavar="[DIR]", help=later("Where the secret key is written."))
     ] = Path(),
     lang: Lang = None,
 ) -> None:
     from empreinte.counter import sealing
     from empreinte.counter.serving import write_private
+    from empreinte.faces.cli.report_files import made
 
     secret, public = sealing.new_keys()
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "shop.key"
+    file = made(folder) / "shop.key"
     write_private(file, secret + "\n")
     print(f'public_key = "{public}"')
     note(

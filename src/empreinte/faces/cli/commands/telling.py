@@ -11,7 +11,7 @@ import typer
 from empreinte.errors import EmpreinteError, FormError, UsageError
 from empreinte.faces.cli.options import AsJson, Lang, LedgerPath, later
 from empreinte.faces.cli.session import note, opened
-from empreinte.language import _, current
+from empreinte.language import _, current, ngettext, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,11 +58,15 @@ def tell(
         raise UsageError("Tell the fields, or give a file that holds them: not both.")
     with opened(ledger, lang) as store:
         if asker and form and (fields or file is not None):
+            before = _help(store, asker, form)
             entry = _told(store, asker, form, fields or [], file, key)
             if as_json:
                 print(written_json(entry))
-            else:
-                note(_("Kept: {form}.").format(form="/".join(_named(entry))))
+                return
+            note(_("Kept: {form}.").format(form="/".join(_named(entry))))
+            # What is said of it: whether an answer was right, whether a trial counts.
+            if (after := _help(store, asker, form)) != before:
+                note(after)
             return
         offered = list(_offered(store, asker, form))
         if as_json:
@@ -85,6 +89,12 @@ def _told(
         return store.tell(asker, form, fields, key, language=current())
     except FormError as error:
         raise (error if data is None else files.located(error, data)) from None
+
+
+def _help(store: Ledger, asker: str, form: str) -> str:
+    """Give what stands over a form in this state of the ledger."""
+    forms = store.forms(asker, language=current())
+    return next((one.help for one in forms if one.id == form), "")
 
 
 def read_fields(words: Sequence[str], file: Path | None) -> tuple[dict[str, Any], bytes | None]:
@@ -159,8 +169,10 @@ def _print_form(asker: str, form: Form, entries: Sequence[Entry], out: Console) 
         for row in (_row(field), *(_row(i, f"{field.name}.1.") for i in field.fields))
     ]
     out.print(table((_("Field"), _("What it is"), _("What it takes"), _("Needed")), rows))
-    for entry in entries:
-        _print_entry(form, entry, out)
+    said = [entry for entry in entries if _print_entry(form, entry, out)]
+    if others := len(entries) - len(said):
+        counted = ngettext("{n} answer was given before.", "{n} answers were given before.", others)
+        say(out, counted.format(n=number(others)), indent=2)
     out.print()
 
 
@@ -171,16 +183,20 @@ def _row(field: Field, within: str = "") -> tuple[str, ...]:
     return within + field.name, about, takes(field), _("yes") if field.required else ""
 
 
-def _print_entry(form: Form, entry: Entry, out: Console) -> None:
+def _print_entry(form: Form, entry: Entry, out: Console) -> bool:
+    """Print what was told; nothing where the form asks something else by now, as a test does."""
     from empreinte.faces.cli.terminal import say
     from empreinte.faces.cli.values import line, written
     from empreinte.faces.presenting.forms import texts
 
     said = _("Told on {when}:") if entry.by == "owner" else _("Foretold on {when}:")
     told = texts(form, entry.fields).items()
+    if not told:
+        return False
     words = "  ".join(f"{name}={line(_joined(value), 80)}" for name, value in told)
     when = said.format(when=written(entry.when, "datetime"))
     say(out, " ".join(part for part in (entry.key, when, words) if part), indent=2)
+    return True
 
 
 def _joined(value: str | list[str]) -> str:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from empreinte.asking import Claim
+from empreinte.asking import Claim, Fact
 from empreinte.kernels.places import absences as gone
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece
+from empreinte.lenses.exposure.deduced.piece import Piece
 from empreinte.lenses.exposure.deduced.places import Lived, from_what
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import fact, listed, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, listed, said
 from empreinte.texts.traits import tells_absence
 
 if TYPE_CHECKING:

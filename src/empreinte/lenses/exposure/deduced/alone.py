@@ -6,10 +6,12 @@ had nothing to do with one another; where fewer than one person is left, the own
 
 from __future__ import annotations
 
+from empreinte.asking import Fact
 from empreinte.language import significant
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.own import WRITTEN, Own
-from empreinte.lenses.exposure.parts import claim, fact, listed, names, phrase, said
+from empreinte.lenses.exposure.parts import claim
+from empreinte.lenses.exposure.words import fact, listed, names, phrase, said
 from empreinte.report import Evidence
 
 PEOPLE = 68_600_000

@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from empreinte.asking import Fact
 from empreinte.language import current, percent
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.deduced.said import Texts, records
 from empreinte.lenses.exposure.own import Own
-from empreinte.lenses.exposure.parts import fact, phrase, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, phrase, said
 from empreinte.texts import traits
 
 DAYS = 366

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import LEVEL, drawn
+from empreinte.asking import LEVEL, Fact, drawn
 from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics import sleep as sleeping
 from empreinte.kernels.statistics.clock import local_seconds
 from empreinte.language import clock, percent
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece
+from empreinte.lenses.exposure.deduced.piece import Piece
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import fact, phrase, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, phrase, said
 from empreinte.report import Chart, Evidence
 
 ENOUGH = 30

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from empreinte.asking import Claim
-from empreinte.report import Chart, Measure, Table, Value
-
-Fact = tuple[Measure, Value]
+from empreinte.asking import Claim, Fact
+from empreinte.report import Chart, Table
 
 TRAITS = ("home", "work", "birthday", "year", "employer")
 """In the order in which they narrow a crowd down."""

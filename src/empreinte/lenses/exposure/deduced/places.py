@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import Claim
+from empreinte.asking import Claim, Fact
 from empreinte.asking.columns import numbers
 from empreinte.kernels.places import absences as gone
 from empreinte.kernels.places import home_work, stays
 from empreinte.language import current
-from empreinte.lenses.exposure.deduced.piece import Fact, Piece, Trait
+from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.own import DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import fact, listed, phrase, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, listed, phrase, said
 from empreinte.report import Evidence, Table
 from empreinte.texts.personal_data import DOTS
 

@@ -11,7 +11,8 @@ from typing import Any
 from empreinte.asking import Claim
 from empreinte.lenses.exposure.deduced.piece import Piece, Trait
 from empreinte.lenses.exposure.own import BY_ME, DATED, WRITTEN, Own
-from empreinte.lenses.exposure.parts import fact, listed, names, phrase, proven, said
+from empreinte.lenses.exposure.parts import proven
+from empreinte.lenses.exposure.words import fact, listed, names, phrase, said
 from empreinte.model import platform_name
 from empreinte.report import Evidence, Table
 from empreinte.texts import traits

@@ -1,0 +1,86 @@
+"""An amount as people and banks write it: its digits, and the marks that stand around them.
+
+Signs and codes of currencies before or behind, a minus on either side, parentheses, the words by
+which banks say which way money went (``CR``, ``DB``), dashes in place of cents (``12,-``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from empreinte import currencies
+
+LONGEST = 60
+BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")
+_DIGITS = re.compile(r"(?:(?<![^\W\d_])[.,])?[0-9][0-9.,]*")
+_CENTS = re.compile(r"(?<=[.,])[\-–—−]{1,2}")
+_MINUS = "-−–"
+WENT = {
+    "dr": True, "db": True, "debit": True, "débit": True, "d": True, "soll": True, "s": True,
+    "lastschrift": True, "cargo": True, "débito": True, "debito": True, "addebito": True,
+    "dare": True, "af": True, "out": True, "paid out": True, "sortie": True, "expense": True,
+    "dépense": True, "ausgabe": True, "gasto": True, "uscita": True, "uitgave": True,
+    "withdrawal": True, "saída": True, "money out": True, "-": True, "−": True,
+    "cr": False, "credit": False, "crédit": False, "c": False, "haben": False, "h": False,
+    "gutschrift": False, "abono": False, "crédito": False, "credito": False, "accredito": False,
+    "avere": False, "bij": False, "in": False, "paid in": False, "entrée": False, "income": False,
+    "recette": False, "einnahme": False, "ingreso": False, "entrata": False, "deposit": False,
+    "entrada": False, "money in": False, "+": False,
+}  # fmt: skip
+"""Words by which statements say that money went out (true) or came in."""
+_BEHIND = ("cr", "dr", "db", "c", "d", "s", "h")
+
+
+class Apart(NamedTuple):
+    """An amount taken apart.
+
+    Attributes
+    ----------
+    digits : str
+        What is left of it, without blanks: ``1.234,50``.
+    negative : bool
+        Whether a minus stands beside it, or parentheses around it.
+    went : bool or None
+        Whether a word says that it went out, or came in; ``None``: no word does.
+    sign : str
+        The currency's sign, code or word as it is written; ``""``: there is none.
+    """
+
+    digits: str
+    negative: bool
+    went: bool | None
+    sign: str
+
+
+def apart(written: str) -> Apart | None:
+    """Take an amount apart; ``None`` where it is none, or holds a word that is not known.
+
+    >>> apart("CHF 1'234.50")
+    Apart(digits='1234.50', negative=False, went=None, sign='chf')
+    >>> apart("(US$ 12)"), apart("45,00 DB").went, apart("12.50-").negative, apart("50 %")
+    (Apart(digits='12', negative=True, went=None, sign='us$'), True, True, None)
+    """
+    if len(written) > LONGEST:
+        return None
+    text = _CENTS.sub("", BLANKS.sub("", written.casefold()), count=1)
+    found = _DIGITS.search(text)
+    if found is None:
+        return None
+    before, behind, digits = text[: found.start()], text[found.end() :], found[0].rstrip(",.")
+    went = None
+    minus = sum(before.count(mark) + behind.count(mark) for mark in _MINUS)
+    closed = (before.count("("), behind.count(")"))
+    if minus + (before + behind).count("+") > 1 or closed not in ((0, 0), (1, 1)):
+        return None
+    before, behind = (re.sub(rf"[{re.escape(_MINUS)}+()]", "", side) for side in (before, behind))
+    for word in _BEHIND:
+        if behind.endswith(word) and not currencies.meant(behind):
+            behind, went = behind[: -len(word)], WENT[word]
+            break
+    if before and behind and currencies.meant(before) != currencies.meant(behind):
+        return None
+    sign = before or behind
+    if sign and not currencies.meant(sign):
+        return None
+    return Apart(digits, bool(minus or closed[0]), went, sign)
