@@ -49,7 +49,9 @@ def new_ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         if store.path == ":memory:":  # by its end nothing more can be attached
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(duckdb, "connect", filled)
-                return connect(store)
+                connection = connect(store)
+                store._new = False
+                return connection
         if not Path(store.path).exists():
             store._make_folder()
             try:
