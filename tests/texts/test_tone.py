@@ -19,6 +19,7 @@ from empreinte.texts.tone.words import LONGEST, hits, lexicon, plain, tokens
 @pytest.fixture(autouse=True)
 def by_words(monkeypatch):
     """Have tones told by words alone, whatever is installed here."""
+    monkeypatch.setattr(embedding, "_file", lambda: None)
     monkeypatch.setattr(embedding, "_model", lambda: None)
 
 
@@ -95,6 +96,36 @@ def test_negation_turns_what_follows_and_stops_at_a_mark():
     assert turned["balance"] > 0
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I have never been so welcome", "en"),
+        ("It couldn't be easier", "en"),
+        ("Nobody is more helpful", "en"),
+        ("Je n'ai jamais été aussi contente", "fr"),
+    ],
+)
+def test_a_comparison_under_never_turns_nothing_round(text, language):
+    found = shown(text, language)
+    assert found["beyond"] > 0
+    assert "not_praise" not in found
+
+
+def test_a_comparison_under_a_plain_not_is_still_turned():
+    for text, language in (("It is not so good", "en"), ("ce n'est pas si bon", "fr"),
+                           ("no longer so good", "en")):  # fmt: skip
+        found = shown(text, language)
+        assert "beyond" not in found
+        assert "not_praise" in found
+
+
+def test_what_cannot_be_done_without_is_told_apart():
+    assert "not_without" in shown("I can't imagine my mornings without it", "en")
+    assert "not_without" in shown("je ne peux plus vivre sans", "fr")
+    assert "not_without" not in shown("I can't. Without it I'm fine", "en")
+    assert "not_without" not in shown("without sugar", "en")
+
+
 def test_the_longest_entry_counts_and_a_beginning_stands_for_its_words():
     known = lexicon("fr")
     (found,) = hits(tokens(plain("Pas mal du tout"), "fr"), known)
@@ -133,21 +164,31 @@ def test_a_head_scores_like_the_slow_sum(language):
     assert probabilities(text, language) == pytest.approx(raised / raised.sum())
 
 
+WIDE = embedding.LATE * embedding.DIMENSIONS
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_an_embedding_is_weighed_beside_the_words(language):
+def test_layers_of_a_language_model_are_weighed_beside_the_words(language):
     text = "On a bien mangé, not bad 😀 !!"
-    arrow = np.random.default_rng(3).normal(size=embedding.DIMENSIONS) / 20
+    arrow = np.random.default_rng(3).normal(size=WIDE) / 20
     of, heads = features(text, language), meant(language)
     slow = [head(language).scores(of)]
     for n in range(2):
         scores = [float(one) for one in heads.bias[n]]
         for tone_ in range(3):
-            scores[tone_] += sum(arrow[d] * heads.arrows[n, d, tone_] for d in range(384))
+            scores[tone_] += sum(arrow[d] * heads.arrows[n, d, tone_] for d in range(WIDE))
             scores[tone_] += sum(of.shown[d] * heads.shown[n, d, tone_] for d in range(len(NAMES)))
+            for block, (kept, hashed) in enumerate(
+                ((heads.letters, of.letters), (heads.words, of.words)) if n else ()
+            ):
+                scores[tone_] += sum(
+                    float(count) * int(kept[at, tone_]) * heads.steps[block, tone_]
+                    for at, count in zip(*hashed, strict=True)
+                )
         slow.append(np.array(scores))
     inputs = before_last(np.stack(slow), of.shown)
     expected = softmax(inputs @ heads.last[:-1] + heads.last[-1])
-    assert probabilities(text, language, arrow) == pytest.approx(expected)
+    assert probabilities(text, language, arrow) == pytest.approx(expected, abs=1e-6)
 
 
 def test_talk_without_a_mark_has_weights_of_its_own():
@@ -165,7 +206,8 @@ def test_heads_are_small_and_fit_the_features():
         assert (kept.letters.shape, kept.words.shape) == ((LETTERS, 3), (WORDS, 3))
         assert kept.last.shape == (8, 3)
         beside = meant(language)
-        assert beside.arrows.shape == (2, embedding.DIMENSIONS, 3)
+        assert beside.arrows.shape == (2, WIDE, 3)
+        assert (beside.letters.shape, beside.words.shape) == ((LETTERS, 3), (WORDS, 3))
         assert (beside.shown.shape, beside.last.shape) == ((2, len(NAMES), 3), (20, 3))
         for name in (f"{language}.npz", f"{language}_text.npz"):
             assert len(files(tone).joinpath(name).read_bytes()) < 500_000
@@ -269,7 +311,8 @@ def test_all_is_read_anew_once_sentence_embeddings_are_there(tmp_path, monkeypat
         ledger.ingest(many(tmp_path, 5))
         ledger.ask("reputation")
         assert ledger.sql(versions).to_pylist() == [{"version": tone.BY_WORDS}]
-        model = type("Made", (), {"query": lambda self, texts: np.ones((len(texts), 384)) / 20})()
+        model = type("Made", (), {"states": lambda self, texts: np.ones((len(texts), 13, 384))})()
+        monkeypatch.setattr(embedding, "_file", lambda: tmp_path)
         monkeypatch.setattr(embedding, "_model", lambda: model)
         ledger.save_settings(ledger.settings())  # a new state: texts are looked for again
         ledger.ask("reputation")

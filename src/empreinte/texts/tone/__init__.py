@@ -3,8 +3,9 @@
 Three rows a text, ``negative``, ``neutral`` and ``positive``, the likeliest first, each with its
 probability: together they are 1. Where the likeliest is below `SURE`, one *cannot tell*; a text in
 another language, or without a word and a sign, has no row. Word lists (fr.toml, en.toml), hashes
-of words and of their letters; sentence embeddings, where the extra ``text`` is there: all texts are
-then read anew. docs/tone.md is the model card: trained on what, how well, and where it fails.
+of words and of their letters; layers of a language model, where the extra ``text`` is there: all
+texts are then read anew. docs/tone.md is the model card: trained on what, how well, and where it
+fails.
 
 >>> said = annotate(["Rien à redire, service au top"], ["fr"])
 >>> said.label[0], said.certainty[0] > 0.6
@@ -25,7 +26,7 @@ from empreinte.texts.tone.heads import TONES, probabilities
 from empreinte.texts.tone.words import LANGUAGES, hits, lexicon, plain, signs, tokens
 
 NAME = "tone"
-BY_WORDS, BY_MEANING = 2, 3
+BY_WORDS, BY_MEANING = 4, 5
 """Versions of the annotator: without sentence embeddings, and with them."""
 _BATCH = 250
 """Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
@@ -49,7 +50,7 @@ def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotatio
     """Say in what tone texts are written: three rows a text, or none where nothing can be told."""
     spoken = [_spoken(words, said) for words, said in zip(texts, languages, strict=True)]
     read = [n for n, in_ in enumerate(spoken) if in_]
-    arrows = embedding.embedded([texts[n] for n in read])
+    arrows = embedding.late([texts[n] for n in read])
     text, label, certainty = [], [], []
     for place, n in enumerate(read):
         found = _mean(texts[n], spoken[n], None if arrows is None else arrows[place])
@@ -66,7 +67,7 @@ def tone(text: str, language: str | None = None) -> NDArray[np.float64] | None:
     spoken = _spoken(text, language)
     if not spoken:
         return None
-    arrows = embedding.embedded([text])
+    arrows = embedding.late([text])
     return _mean(text, spoken, None if arrows is None else arrows[0])
 
 

@@ -30,8 +30,24 @@ NAMES = (
     "joy", "sorrow", "mocking", "praise_and_mocking", "praise_and_sorrow", "blame_and_joy",
     "exclamation", "question", "dots", "capitals", "stretched", "quoted",
     "link", "name", "hashtag", "number", "length", "no_word_of_tone",
-    "balance", "only_praise", "only_blame", "negation",
+    "balance", "only_praise", "only_blame", "negation", "beyond", "not_without",
 )  # fmt: skip
+_UTMOST = {
+    "en": frozenset(
+        ("never", "couldnt", "nobody", "nothing", "none", "no", "hardly", "havent", "hasnt")
+    ),
+    "fr": frozenset(("jamais", "personne", "rien")),
+}
+"""Negations with which a comparison says that there is no more of it: "never felt so welcome"."""
+_COMPARED = {
+    "en": re.compile(
+        r"so|such|as|more|better|worse|\w{2,}ier|(?:nic|kind|clean|quick|fast|smooth)er"
+    ),
+    "fr": re.compile(r"aussi|autant|si|tant|tel|telle|tels|telles|mieux|meilleure?s?|pires?"),
+}
+_AFAR = 8
+"""Words between a negation and the *without* that it turns round."""
+_WITHOUT = {"en": "without", "fr": "sans"}
 _WEIGHT = {"best": 2.0, "good": 1.2, "fine": 0.4, "dull": -0.8, "bad": -1.5, "worst": -2.2}
 _TURNED = {"best": -0.8, "good": -1.2, "fine": -0.7, "dull": 0.6, "bad": 0.7, "worst": 0.5}
 _MARK = frozenset(".;:!?…\n")
@@ -60,15 +76,19 @@ def features(text: str, language: str) -> Features:
     known = plain(text)
     words = tokens(known, language)
     found = list(hits(words, lexicon(language)))
-    turned = _turned(words, found, language)
-    return Features(
-        _shown(text, known, words, found, turned), _letters(known), _words(words, turned)
-    )
+    turned, beyond = _turned(words, found, language)
+    shown = _shown(text, known, words, found, turned)
+    shown[NAMES.index("beyond")] = math.log1p(beyond)
+    shown[NAMES.index("not_without")] = math.log1p(_not_without(words, found, language))
+    return Features(shown, _letters(known), _words(words, turned))
 
 
-def _turned(words: list[str], found: list[Hit], language: str) -> list[bool]:
-    """Tell which words stand under a negation."""
-    turned = [False] * len(words)
+def _turned(words: list[str], found: list[Hit], language: str) -> tuple[list[bool], int]:
+    """Tell which words stand under a negation, and how often one says that there is no more.
+
+    A comparison under *never* and its like turns nothing round: "never felt so welcome".
+    """
+    turned, beyond = [False] * len(words), 0
     spans = {}
     for hit in found:
         spans.update(dict.fromkeys(range(hit.at, hit.at + hit.length), hit))
@@ -77,7 +97,11 @@ def _turned(words: list[str], found: list[Hit], language: str) -> list[bool]:
         if "negations" in hit.lists:
             left, at = REACH[language], end
             most = min(len(words), end + 2 * left)
+            utmost = words[hit.at] in _UTMOST[language] and words[end - 1] != "longer"
             while at < most and left > 0 and not _ends(words[at], spans.get(at)):
+                if utmost and _COMPARED[language].fullmatch(words[at]):
+                    beyond += 1
+                    break
                 turned[at] = True
                 # What stands in between and is stronger or weaker does not use the reach up.
                 skipped = at in spans and spans[at].lists & {"stronger", "weaker", "negations"}
@@ -91,7 +115,20 @@ def _turned(words: list[str], found: list[Hit], language: str) -> list[bool]:
     for hit in found:
         if "closed" in hit.lists:
             turned[hit.at : hit.at + hit.length] = [False] * hit.length
-    return turned
+    return turned, beyond
+
+
+def _not_without(words: list[str], found: list[Hit], language: str) -> int:
+    """Count what cannot be done without: a *without* some words after a negation."""
+    count, since = 0, _AFAR + 1
+    negated = {hit.at for hit in found if "negations" in hit.lists}
+    for at, word in enumerate(words):
+        if word == _WITHOUT[language]:
+            count += since <= _AFAR
+        elif word[0] in _MARK or word == ",":
+            since = _AFAR + 1
+        since = 0 if at in negated and word != _WITHOUT[language] else since + 1
+    return count
 
 
 def _ends(word: str, hit: Hit | None) -> bool:

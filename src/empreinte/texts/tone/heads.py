@@ -1,9 +1,10 @@
 """Heads of a language: from the features of a text to three probabilities, in numpy alone.
 
 A head is a multinomial logistic regression. One rests on words (``fr.npz``, ``en.npz``: the weights
-of hashes as whole numbers of 8 bits with a scale for each tone, the others as they are); others on
-the sentence embedding (``fr_text.npz``, ``en_text.npz``), where there is one. A last regression,
-made on what each says of texts that it did not see, turns their scores into probabilities.
+of hashes as whole numbers of 8 bits with a scale for each tone, the others as they are); two on
+what the last layers of a language model make of the text (``fr_text.npz``, ``en_text.npz``), where
+there is one. A last regression, made on what each says of texts that it did not see, turns their
+scores into probabilities.
 `benchmarks/tone_heads.py` makes them.
 """
 
@@ -48,36 +49,51 @@ class Head:
 
     def scores(self, of: Features) -> Array:
         """Give the logarithm of the odds of each tone, up to what all have in common."""
-        total = self.bias + of.shown @ self.shown
-        for step, weights, (at, counts) in zip(
-            self.steps, (self.letters, self.words), (of.letters, of.words), strict=True
-        ):
-            total = total + (counts @ weights[at]) * step
-        return total
+        return self.bias + of.shown @ self.shown + _hashed(self, of)
 
 
 @dataclass(frozen=True)
 class Meant:
-    """Weights of a language, by sentence embeddings.
+    """Weights of a language, by the last layers of a language model: two heads.
+
+    The first looks at the layers and at the numbers of `features.NAMES`; the second at the hashes
+    too, and learnt more from public texts than from ours.
 
     Attributes
     ----------
-    arrows : ndarray of shape (heads, 384, 3)
-    shown : ndarray of shape (heads, len(NAMES), 3)
-        Weights of the numbers of `features.NAMES`; 0 for a head by the embedding alone.
-    bias : ndarray of shape (heads, 3)
-    last : ndarray of shape (6 * (heads + 1) + 2, 3)
+    arrows : ndarray of float32, shape (2, 1536, 3)
+    shown : ndarray of shape (2, len(NAMES), 3)
+    letters, words : ndarray of int8, shapes (LETTERS, 3), (WORDS, 3)
+        Weights of hashes in the second, in steps of `steps`.
+    steps : ndarray of shape (2, 3)
+    bias : ndarray of shape (2, 3)
+    last : ndarray of shape (20, 3)
         Weights of the last regression, on the words' scores and these, the bias last.
     """
 
-    arrows: Array
+    arrows: NDArray[np.float32]
     shown: Array
+    letters: NDArray[np.int8]
+    words: NDArray[np.int8]
+    steps: Array
     bias: Array
     last: Array
 
     def scores(self, of: Features, arrow: NDArray[Any]) -> Array:
-        """Give scores of each head, shape (heads, 3)."""
-        return arrow @ self.arrows + of.shown @ self.shown + self.bias
+        """Give scores of each head, shape (2, 3)."""
+        found = arrow @ self.arrows + of.shown @ self.shown + self.bias
+        found[1] += _hashed(self, of)
+        return found
+
+
+def _hashed(kept: Head | Meant, of: Features) -> Array:
+    """Give what hashes count for each tone."""
+    total = np.zeros(len(TONES))
+    for step, weights, (at, counts) in zip(
+        kept.steps, (kept.letters, kept.words), (of.letters, of.words), strict=True
+    ):
+        total += (counts @ weights[at]) * step
+    return total
 
 
 _Kept = TypeVar("_Kept", Head, Meant)
@@ -91,7 +107,7 @@ def head(language: str) -> Head:
 
 @cache
 def meant(language: str) -> Meant:
-    """Read the heads of a language that rest on sentence embeddings."""
+    """Read the heads of a language that rest on a language model's layers."""
     return _read(Meant, f"{language}_text")
 
 
@@ -104,14 +120,19 @@ def _read(kind: type[_Kept], name: str) -> _Kept:
 def probabilities(text: str, language: str, arrow: NDArray[Any] | None = None) -> Array:
     """Give the probabilities of `TONES` for a text in a language, ``"fr"`` or ``"en"``.
 
-    `arrow` is its sentence embedding, where there is one.
+    `arrow` is what the last layers of the language model make of it, where there is one.
     """
-    of = features(text, language)
-    scores = head(language).scores(of)[None, :]
-    last = head(language).last
-    if arrow is not None:
-        heads = meant(language)
-        scores, last = np.concatenate([scores, heads.scores(of, arrow)]), heads.last
+    beside = None if arrow is None else meant(language)
+    return told(features(text, language), head(language), beside, arrow)
+
+
+def told(
+    of: Features, by_words: Head, beside: Meant | None = None, arrow: NDArray[Any] | None = None
+) -> Array:
+    """Give the probabilities of `TONES` by given heads, for the features of a text."""
+    scores, last = by_words.scores(of)[None, :], by_words.last
+    if beside is not None and arrow is not None:
+        scores, last = np.concatenate([scores, beside.scores(of, arrow)]), beside.last
     return softmax(before_last(scores, of.shown) @ last[:-1] + last[-1])
 
 
