@@ -73,6 +73,8 @@ check: $(READY)
 	$(BIN)/python tools/catalogues.py check
 	$(BIN)/pytest tests/test_docs.py tests/test_catalogues.py
 
+# Matrices by one thread, as a command has it.
+bench: export OPENBLAS_NUM_THREADS = 1
 bench: $(READY)
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 

@@ -34,6 +34,8 @@ def home(tmp_path_factory):
             mastodon.write_export(folder / "mastodon.zip", person, AT),
         )
         ledger.save_settings(api.Settings(language="fr", timezone="Europe/Paris"))
+    with duckdb.connect(str(folder / "ledger.duckdb")) as made:
+        made.execute("update post set alt_texts = null")  # no schema before the tenth holds them
     return folder
 
 

@@ -101,11 +101,12 @@ def test_each_node_pushes_each_other(n):
     assert np.allclose(found, exact, rtol=1e-4, atol=1e-4 * np.abs(exact).max(initial=1))
 
 
-def test_far_squares_push_as_their_nodes_do():
-    """The push of all squares together against the sum over all pairs."""
-    n, levels = 700, 4
-    x, y = np.random.default_rng(3).normal(size=(2, n))
+@pytest.mark.parametrize(("levels", "far"), [(4, 0), (5, 0), (5, 20)])
+def test_far_squares_push_as_their_nodes_do(levels, far):
+    """The push of all squares together against the sum over all pairs; some outside of them."""
+    x, y = np.random.default_rng(3).normal(size=(2, 700))
     frame = (x.min(), y.min(), max(np.ptp(x), np.ptp(y)) * 1.001)
+    x[:far] *= 10
     with ThreadPoolExecutor(1) as pool:
         found = np.stack(forces.by_squares(x, y, frame, levels, pool))
     exact = exact_pushes(x, y)

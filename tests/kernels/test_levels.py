@@ -97,6 +97,29 @@ def test_one_post_or_one_day_makes_no_change():
     assert published(storm, 0, 7 * WEEKS).p > 0.2
 
 
+def test_cuts_that_are_not_tried_tell_only_the_scatter():
+    random = np.random.default_rng(4)
+    at, value, weight = np.arange(40.0), random.normal(size=40), random.uniform(1, 9, 40)
+    every = steps(at, value, weight, at[2:-2], 0.1, slope=True)
+    some = steps(at, value, weight, at[2:-2][[5, 20]], 0.1, slope=True, about=at[2:-2])
+    for all_of_them, tried in zip(every, some, strict=True):
+        assert tried == pytest.approx(all_of_them[[5, 20, -1]], rel=1e-12)
+
+
+@pytest.mark.parametrize("look", [answered, published])
+def test_a_hopeless_p_value_is_hopeless_in_whole_too(look):
+    met = set()
+    for seed in range(6):
+        when, likes = made(seed, effect=(1.0, 1.3, 3.0)[seed % 3])
+        given = (when, likes, 0, 7 * WEEKS) if look is answered else (when, 0, 7 * WEEKS)
+        whole, part = look(*given), look(*given, hopeless=0.1)
+        assert part.p <= whole.p
+        assert part.p == whole.p or part.p >= 0.1
+        assert (part.ratio, part.error) == (whole.ratio, whole.error)
+        met.add(part.p < 0.1)
+    assert met == {True, False}
+
+
 def test_multiplying_all_counts_changes_nothing():
     when, likes = made(4, effect=1.5)
     one = answered(when, likes, 0, 7 * WEEKS)

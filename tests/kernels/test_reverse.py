@@ -187,6 +187,22 @@ def test_certain_and_impossible_edges(model, drawn, p):
         assert set(own) == expected
 
 
+@pytest.mark.parametrize("n", [loops.NEAR, loops.NEAR + 1])
+def test_roots_that_nothing_reaches_are_sets_of_their_own(n):
+    # A third of the nodes are reached by the first, with certainty.
+    incoming = Incoming.of(Graph.from_edges(np.zeros(n // 3, int), np.arange(1, n // 3 + 1), n=n))
+    drawn = members(sets(incoming, 0, 3_000))
+    for own in drawn:
+        assert own == [own[0], 0][: 2 if 0 < own[0] <= n // 3 else 1]
+    roots = np.array([own[0] for own in drawn])
+    assert np.mean(roots <= n // 3) == pytest.approx(1 / 3, abs=0.04)
+    with Drawer(incoming) as drawer:
+        known = drawer.draw(0, 3_000, [int(roots[7]), 0], keep=True)
+    touched = [roots[7] in own or 0 in own for own in drawn]
+    assert known.best[2] == len(known.sets) == len(touched) - sum(touched)
+    assert known.best[0] == sum(roots[7] in own for own in drawn)
+
+
 def test_a_set_depends_on_its_number_alone():
     rng = np.random.default_rng(6)
     incoming = Incoming.of(Graph.from_edges(*rng.integers(0, 2_000, (2, 15_000))))

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from tests.rows import examples
 
 from empreinte.kernels.graphs import measures
 from empreinte.kernels.graphs.graph import Graph
-from empreinte.kernels.graphs.shortest_paths import sampled_betweenness
+from empreinte.kernels.graphs.shortest_paths import _within, sampled_betweenness
 
 
 def drawn(ends: list[tuple[int, int]], n: int, **options):
@@ -58,6 +59,16 @@ def test_the_bound_holds_as_often_as_stated():
         for i in range(200)
     )
     assert missed <= 0.3 * 200
+
+
+def test_draws_end_where_the_exact_bounds_of_all_are_narrow_enough():
+    hits, draws, doubt = np.array([0, 5, 50, 5]), 1_000, 1e-4
+    found = [binomtest(k, draws).proportion_ci(1 - 2 * doubt, "exact") for k in hits.tolist()]
+    widest = max(
+        max(k / draws - one.low, one.high - k / draws) for k, one in zip(hits, found, strict=True)
+    )
+    assert _within(hits, draws, widest * 1.0001, doubt)
+    assert not _within(hits, draws, widest * 0.9999, doubt)
 
 
 def test_more_paths_than_a_number_holds_are_still_in_proportion():

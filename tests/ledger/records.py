@@ -85,6 +85,7 @@ def without_versions(cursor):
     for table in ("entry", "annotated", "annotation", "purchase", "purchase_version"):
         cursor.execute(f"drop table {table}")
     cursor.execute("alter table file drop column checksum")
+    cursor.execute("alter table post drop column alt_texts")
     for table in (table for table in TABLES if table.name != "purchase"):
         cursor.execute(f"drop table {table.versions}")
         cursor.execute(f"alter table {table.name} drop column number")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 import msgspec
 import pytest
@@ -46,8 +48,7 @@ def table(report: Report, id: str):
     return next(t for s in report.sections for t in s.tables if t.id == f"exposure.all.{id}")
 
 
-@pytest.fixture
-def toy() -> Toy:
+def made() -> Toy:
     toy = Toy().export().account("me", name="Jean Dupont").account("other", mine=False)
     toy.post("1", at=datetime(2020, 1, 5), content=f"Virement : {IBAN}", visibility="public",
              url="https://x.com/me/status/1")  # fmt: skip
@@ -58,12 +59,24 @@ def toy() -> Toy:
     toy.post("4", content="écris à jean.dupont@example.org, mon fils Léo lira", visibility="public")
     toy.post("5", content="le mot de passe : Tr0ub4dor&3", visibility="direct")
     toy.post("6", by="other", content="mon IBAN est DE89 3704 0044 0532 0130 00")
-    toy.post("7", content="rien du tout")
-    return toy
+    return toy.post("7", content="rien du tout")
 
 
-def test_written_tells_what_where_since_when_and_to_whom(toy):
-    data = table(ask(toy), "written-data")
+@pytest.fixture
+def toy() -> Toy:
+    return made()
+
+
+@pytest.fixture(scope="module")
+def unchanged() -> tuple[Toy, Callable[..., Report]]:
+    """The toy that no test changes; each question that it is asked is answered once."""
+    toy = made()
+    return toy, cache(partial(ask, toy))
+
+
+def test_written_tells_what_where_since_when_and_to_whom(unchanged):
+    _toy, asked = unchanged
+    data = table(asked(), "written-data")
     rows = {row[0]: row for row in data.rows}
     iban = rows["IBAN"]
     assert iban[1] == "FR76 •••• •••• 0189"
@@ -78,17 +91,19 @@ def test_written_tells_what_where_since_when_and_to_whom(toy):
         "name of a child",
         "password",
     }
-    assert values(ask(toy))["exposure.all.written"].n == 6
+    assert values(asked())["exposure.all.written"].n == 6
 
 
-def test_the_gravest_comes_first(toy):
-    first = [row[0] for row in table(ask(toy), "written-data").rows]
+def test_the_gravest_comes_first(unchanged):
+    _toy, asked = unchanged
+    first = [row[0] for row in table(asked(), "written-data").rows]
     assert first[0] == "IBAN"  # serious and public, before a password in a direct message
     assert first.index("password") < first.index("telephone number") or "password" in first
 
 
-def test_evidence_leads_to_the_posts_without_their_words(toy):
-    report = ask(toy)
+def test_evidence_leads_to_the_posts_without_their_words(unchanged):
+    toy, asked = unchanged
+    report = asked()
     rows = toy.rows(report.evidence("exposure.all.written-data.0"))
     assert [row["id"] for row in rows] == ["1", "2"]
     assert "content" not in rows[0]
@@ -106,28 +121,33 @@ def test_nothing_is_told_unmasked(toy, language):
         assert plain not in told
 
 
-def test_reveal_shows_the_data_and_the_words(toy):
-    report = ask(toy, reveal=True)
+def test_reveal_shows_the_data_and_the_words(unchanged):
+    toy, asked = unchanged
+    report = asked(reveal=True)
     told = msgspec.json.encode(report).decode()
     assert "FR7630006000011234567890189" in told
     assert "content" in toy.rows(report.evidence("exposure.all.written-data.0"))[0]
 
 
-def test_others_are_not_looked_at(toy):
-    assert "DE89" not in msgspec.json.encode(ask(toy, reveal=True)).decode()
+def test_others_are_not_looked_at(unchanged):
+    _toy, asked = unchanged
+    assert "DE89" not in msgspec.json.encode(asked(reveal=True)).decode()
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_what_the_owner_wrote_elsewhere_counts(toy):
     toy.post("8", content="mdp: Az3rty!!9", channel_id="other")
     assert sum(r[0] == "password" for r in table(ask(toy), "written-data").rows) == 2
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_the_window_and_the_channels_narrow_it(toy):
     report = ask(toy, since=datetime(2022, 1, 1))
     assert "IBAN" not in {row[0] for row in table(report, "written-data").rows}
     assert values(ask(toy, channels=("x:nobody",)))["exposure.all.written"].value is None
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_a_bio_is_read_too():
     toy = Toy().export().account("me", summary="Contact : jean.dupont@example.org")
     (row,) = table(ask(toy), "written-data").rows
@@ -142,6 +162,7 @@ def test_an_empty_ledger_says_so():
     assert values(report)["exposure.all.written"].why_missing
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_platforms_side_by_side_and_absent_is_not_none(toy):
     toy.account("me", platform="facebook")
     trace(toy, "interest", "Cats")
@@ -159,6 +180,7 @@ def test_platforms_side_by_side_and_absent_is_not_none(toy):
     assert values(report)["exposure.all.held-device"].value is None
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_what_excludes_itself_is_told(toy):
     trace(toy, "demographic", "male", **{"from": "gender"})
     trace(toy, "demographic", "Female", platform="x", **{"from": "gender"})
@@ -167,6 +189,7 @@ def test_what_excludes_itself_is_told(toy):
     assert [row[0] for row in table(ask(toy), "held-wrong").rows] == ["gender", "age"]
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_agreement_is_no_contradiction(toy):
     trace(toy, "demographic", "male", **{"from": "gender"})
     trace(toy, "demographic", "13-24", **{"from": "age"})
@@ -174,6 +197,7 @@ def test_agreement_is_no_contradiction(toy):
     assert "exposure.all.held-wrong" not in {t.id for s in ask(toy).sections for t in s.tables}
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_doors(toy):
     toy.account("new", name="Jean Dupont", handle="NightOwl")
     toy.account("old", platform="tumblr", name="Night Owl", handle="nightowl")
@@ -194,25 +218,28 @@ def test_doors(toy):
     assert table(report, "doors-joined").rows[0][2] == "Jean Dupont / Night Owl"
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_networks_that_are_all_rare_tell_nothing(toy):
     for i in range(40):
         trace(toy, "login", f"82.{i}.1.1", at=NOW)
     assert values(ask(toy))["exposure.all.doors-logins"].value == 0
 
 
-def test_the_plan_goes_by_harm_against_effort(toy):
+def test_the_plan_goes_by_harm_against_effort(unchanged):
+    _toy, asked = unchanged
     step = parts.Step
     steps = [
         step(key="c", what="", harm=1, effort=2), step(key="a", what="", harm=4, effort=2),
         step(key="b", what="", harm=4, effort=60), step(key="d", what="", harm=4, effort=12),
     ]  # fmt: skip
     assert [s.key for s in mending.order(steps)] == ["a", "d", "c", "b"]
-    plan = table(ask(toy, language="fr"), "plan")
+    plan = table(asked(language="fr"), "plan")
     assert "Le post → ⋯ → Supprimer" in {row[5] for row in plan.rows}
 
 
-def test_keys_of_the_plan_stay_and_tell_nothing(toy):
-    before = {tick.key for tick in table(ask(toy), "plan").ticks}
+def test_keys_of_the_plan_stay_and_tell_nothing(toy, unchanged):
+    _toy, asked = unchanged
+    before = {tick.key for tick in table(asked(), "plan").ticks}
     toy.post("99", content="sans rien")
     assert {tick.key for tick in table(ask(toy), "plan").ticks} == before
     assert not any(plain in key for key in before for plain in PLAIN)

@@ -93,6 +93,7 @@ LISTED = {
 
 
 @pytest.mark.parametrize("platform", first(1, LISTED))
+@pytest.mark.usefixtures("without_deductions")
 def test_who_gave_a_list_is_told_on_every_platform(toy, platform):
     toy.account("me", platform="instagram")
     trace(toy, "advertiser", "Acme", platform=platform, **LISTED[platform])
@@ -127,6 +128,7 @@ AFTER = {
 
 
 @pytest.mark.parametrize("case", first(2, AFTER))
+@pytest.mark.usefixtures("without_deductions")
 def test_absent_is_gone_only_where_a_later_export_would_hold_it(toy, case):
     files, gone = AFTER[case]
     parts = [("data/app.js", "read"), ("data/b.js", "read")]
@@ -143,6 +145,7 @@ def test_absent_is_gone_only_where_a_later_export_would_hold_it(toy, case):
     assert ("exposure.all.doors-unused" in msgspec.json.encode(report).decode()) == (not gone)
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_another_accounts_later_export_says_nothing(toy):
     exported(toy, "old", BEFORE, ("data/app.js", "read"), ("data/b.js", "read"))
     exported(toy, "new", NOW, ("data/app.js", "read"), ("data/b.js", "read"))
@@ -165,6 +168,7 @@ def test_years_of_birth_and_ages_that_exclude_each_other(toy):
     assert "1988" in msgspec.json.encode(ask(toy, reveal=True)).decode()
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_one_year_of_birth_is_no_contradiction(toy):
     for platform in ("facebook", "reddit"):
         trace(toy, "demographic", "1995-04-12", platform=platform, **{"from": "birthday"})
@@ -173,6 +177,7 @@ def test_one_year_of_birth_is_no_contradiction(toy):
     assert "exposure.all.held-wrong" not in {t.id for s in report.sections for t in s.tables}
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_a_login_from_another_country_is_unusual(toy):
     for n in range(25):
         trace(toy, "login", f"82.64.1.{n}", at=NOW - timedelta(days=n), country="FR")
@@ -181,6 +186,7 @@ def test_a_login_from_another_country_is_unusual(toy):
     assert row[3:] == ("BR", "country")
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_unknown_logins_and_apps_are_not_none(toy):
     told = values(ask(toy))
     for name in ("logins", "apps"):
@@ -188,6 +194,7 @@ def test_unknown_logins_and_apps_are_not_none(toy):
         assert told[f"exposure.all.doors-{name}"].why_missing
 
 
+@pytest.mark.usefixtures("without_deductions")
 def test_an_account_sleeps_by_its_own_platforms_exports(toy):
     old = NOW - timedelta(days=1000)
     exported(toy, "reddit", old, ("a.csv", "read"), platform="reddit")

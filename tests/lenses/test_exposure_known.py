@@ -8,6 +8,8 @@ from tests.lenses.toy import NOW, Toy
 
 from empreinte.texts.personal_data.comparing import normal
 
+pytestmark = pytest.mark.usefixtures("without_deductions")
+
 
 @pytest.fixture
 def toy():

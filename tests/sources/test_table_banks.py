@@ -128,6 +128,21 @@ STATEMENTS = {
         "Datum;Text;Belopp\n2026-04-13;ICA;-45,20 kr\n2026-04-14;Lön;25 000,00 kr\n",
         {"currency": "SEK"}, [("ICA", 45.2, "SEK", "04-13")],
     ),
+    "a currency in the amount's name, sums, and a last line": (
+        "Date;Commerçant;Montant(EUROS)\n13/04/2026;Fnac;12,50\nTotal avril :;;12,50\n"
+        "14/05/2026;Darty;7,00\nTotal général :;;19,50\n",
+        {}, [("Fnac", 12.5, "EUR", "04-13"), ("Darty", 7, "EUR", "05-14")],
+    ),
+    "what was cancelled": (
+        "Date;Vendeur;Produit;Prix unitaire;Total payé;Statut\n"
+        "13/04/2026;Shop;Câble;5,00;10,00 €;Livré\n14/05/2026;Shop;Livre;12,50;12,50 €;Annulé\n",
+        {}, [("Shop", 10, "EUR", "04-13")],
+    ),
+    "a day and an hour": (
+        "Date;Heure;Commerçant;Montant\n13/04/2026;09:12;Café;2,50 €\n"
+        "13/04/2026;09:12;Café;2,50 €\n",
+        {}, [("Café", 2.5, "EUR", "04-13"), ("Café", 2.5, "EUR", "04-13")],
+    ),
     "per cents beside": (
         "Date;Libellé;Montant;Part\n13/04/2026;Fnac;12,50 €;50 %\n14/04/2026;Darty;12,50 €;50 %\n",
         {}, [("Fnac", 12.5, "EUR", "04-13"), ("Darty", 12.5, "EUR", "04-14")],
@@ -140,8 +155,10 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16")
 def test_each_payment_is_right_as_guessed(name):
     text, told, expected = STATEMENTS[name]
     encoding = ENCODINGS[len(name) % 3]
-    orders, _report = given(text, told, encoding=encoding)
+    orders, report = given(text, told, encoding=encoding)
     assert bought(orders) == expected
+    assert len({one.id for one in orders}) == len(orders)
+    assert ("cancelled" in name) == ("another state" in report)
 
 
 def test_several_things_of_one_order_are_all_kept():

@@ -170,3 +170,9 @@ def test_encodings_and_delimiters(tmp_path, encoding, delimiter):
     body = "sep=,\nDate,Abonnés\n2026-01-01,5\n".replace(",", delimiter).encode(encoding)
     mapping = DAYS.replace('"Followers"', '["Followers", "Abonnés"]')
     assert [m.value for m in of(read(mapped(tmp_path, mapping, a_csv=body)), Metric)] == [5]
+
+
+def test_rows_of_one_day_are_told(tmp_path):
+    body = "Date,Followers\n2026-01-01,5\n2026-01-02,6\n2026-01-02,7\n"
+    report = next(r for r in of(read(mapped(tmp_path, DAYS, a_csv=body)), FileReport) if r.reason)
+    assert "an earlier row is of as well: 1" in str(report.reason)

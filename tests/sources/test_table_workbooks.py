@@ -148,3 +148,8 @@ def test_a_vast_old_workbook_is_refused():
     vast = data.replace(sizes, struct.pack("<HHIIHHH", 0x0200, 14, 0, 1 << 30, 0, 256, 0))
     with pytest.raises(ContainerError, match="cells"):
         Workbook(in_memory("a.xls", vast), "a.xls")
+
+
+def test_a_table_of_one_s_own_is_not_taken_for_one_that_has_words_above():
+    rows = [["Date", "Abonnés", "Vues", "Taux"], [date(2026, 4, 13), 100, 300, 0.5]]
+    assert given(in_memory("mine.xlsx", made.workbook({"S": rows}))) == []

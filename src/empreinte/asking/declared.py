@@ -112,7 +112,8 @@ def _unit(given: Text, places: Places) -> Unit:
 def section(lens: str, id: str, /, **more: Any) -> Section:
     """Make a section that opens with its `title` and, if it has one, its `intro`."""
     known = names(lens, id)
-    return Section(**{"id": id, "title": known["title"], "intro": known.get("intro", "")} | more)
+    told: dict[str, Any] = {"title": known["title"], "intro": known.get("intro", "")}
+    return Section(id=id, **told | more)
 
 
 def measure(lens: str, key: str, /, *, id: str = "", **places: Any) -> Measure:

@@ -95,6 +95,7 @@ class Store:
         self._commits = 0
         self._counting = Lock()
         self._closed = False
+        self._new = False
         self._connection = self._connect()
         try:
             migrated = self._migrate()
@@ -121,6 +122,7 @@ class Store:
         if self.scratch is not None:
             self._make_folder()
             config["temp_directory"] = str(self.scratch)
+        self._new = self.scratch is None or not Path(self.path).exists()
         try:
             connection = duckdb.connect(self.path, config=config)
         except duckdb.Error as error:
@@ -150,7 +152,8 @@ class Store:
     def _migrate(self) -> bool:
         """Bring the tables and views to what this version knows; tell whether tables changed."""
         steps = migrations()
-        have = schema_of(self._connection, self.path)
+        # To ask what is in a new file costs a third of making it.
+        have = 0 if self._new else schema_of(self._connection, self.path)
         if 0 < have < max(steps) and self.scratch is not None:
             self._keep_copy()
         with self.transaction() as cursor:

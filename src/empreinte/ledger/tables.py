@@ -181,8 +181,8 @@ def _array(values: list[Any], type_: pa.DataType) -> pa.Array:
     if len(values) > 1 and values.count(values[0]) == len(values):
         return pa.repeat(_array(values[:1], type_)[0], len(values))
     if type_ is _TIME:
-        # Through UTC: a naive time is taken as UTC already.
-        return pa.array(values, pa.timestamp("us", tz="UTC")).cast(_TIME)
+        # Through UTC: a naive time is taken as UTC already. To cast would import pyarrow.compute.
+        return pa.array(values, pa.timestamp("us", tz="UTC")).view(_TIME)
     return pa.array(values, type_)
 
 

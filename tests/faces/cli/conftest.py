@@ -19,9 +19,13 @@ DIARY = (
 
 
 @pytest.fixture(autouse=True)
-def plugin(tmp_path_factory, monkeypatch):
+def no_language(monkeypatch):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plugin(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plugin")
     with installed(folder):
         yield folder

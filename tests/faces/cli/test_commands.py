@@ -82,6 +82,29 @@ def test_help_imports_nothing_heavy():
     assert "Usage: empreinte" in done.stdout
 
 
+def test_keeping_imports_nothing_that_it_does_not_need():
+    program = (
+        "import sys\n"
+        "class Hidden:\n"  # pandas imports all of this, and nobody gets it with Empreinte
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'pandas': raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "from datetime import datetime\n"
+        "import empreinte.api\n"
+        "from empreinte.ledger.tables import batches\n"
+        "from empreinte.model import Metric\n"
+        "metrics = [Metric(platform='x', subject_type='post', subject_id='1', name='likes',\n"
+        "                  value=1.0, observed=datetime(2026, 3, day), file='f', place=day)\n"
+        "           for day in (1, 2)]\n"
+        "assert list(batches(Metric, metrics))\n"
+        "sys.exit(' '.join({'pyarrow.compute', 'ssl', 'scipy', 'rich'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == "\n"
+
+
 def test_no_command_shows_the_help(run):
     code, out, _err = run()
     assert code == 0

@@ -21,18 +21,39 @@ from empreinte.faces.web.lifetime import Lifetime
 from empreinte.faces.web.security import Keys
 from empreinte.faces.web.server import own_name
 
+LEFT_OUT = {"network", "culture", "reputation", "shop", "balance"}
+"""Lenses that are not there: a first page asks all, and these take two seconds more."""
+
 
 @pytest.fixture(scope="package", autouse=True)
-def toy_plugin() -> Iterator[None]:
-    """Register the toy source and the toy lens as an installed package would.
+def toy_plugin() -> Iterator[Callable[[str], list[plugins.Point]]]:
+    """Register the toy source and the toy lens as an installed package would; give what there is.
 
     For these tests alone: others have a toy of their own, and may run in the same process.
     """
     folder = str(Path(__file__).parent / "toy")
+    all_points = plugins.points
+
+    def points(group: str) -> list[plugins.Point]:
+        found = all_points(group)
+        return [one for one in found if group != "empreinte.lenses" or one.name not in LEFT_OUT]
+
     sys.path.insert(0, folder)
-    plugins._registered.cache_clear()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plugins, "points", points)
+        plugins._registered.cache_clear()
+        yield all_points
     sys.path.remove(folder)
+    plugins._registered.cache_clear()
+
+
+@pytest.fixture
+def all_lenses(toy_plugin) -> Iterator[None]:
+    """Have all lenses of the project there as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plugins, "points", toy_plugin)
+        plugins._registered.cache_clear()
+        yield
     plugins._registered.cache_clear()
 
 

@@ -5,7 +5,10 @@ import pytest
 from .test_browser import Tab, tab
 
 __all__ = ["tab"]
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300),
+    pytest.mark.usefixtures("all_lenses"),
+]  # fmt: skip
 TEST = "/lens/culture/tell/test"
 MOST = 21
 
@@ -43,7 +46,8 @@ def test_a_whole_test_by_keyboard_alone(empty, tab, language):
         for _ in range(1 + turn % 4):
             one.page.keyboard.press("ArrowDown")
         press_until(one, "Tab", "document.activeElement.closest('form.telling button') !== null")
-        one.page.keyboard.press("Enter")
+        with one.page.expect_navigation():
+            one.page.keyboard.press("Enter")
         one.page.wait_for_selector(".notice")
         one.settle()
         assert asked != one.page.inner_text("form.telling"), "another question follows"

@@ -124,15 +124,39 @@ def house(tmp_path):
     return House(tmp_path)
 
 
-def test_a_second_open_shows_the_dashboard_that_runs_and_leads_in(house):
-    with house.opened() as (_process, address):
-        again = house.run("open")
-        assert again.returncode == 0
-        assert again.stdout.strip() == address
-        pages = house.pages(2)
-        assert all(f"url={address}" in page for page in pages)
-        cookie = cookie_of(address)
-        assert asked(address, path="/imports", Cookie=cookie)[0] == 200
+@pytest.fixture(scope="module")
+def twice_opened(tmp_path_factory):
+    """A dashboard that was opened twice; all command lines that were seen meanwhile."""
+    house = House(tmp_path_factory.mktemp("house"))
+    lines: set[str] = set()  # by process they would be lost: that of one that has ended is empty
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            lines.update(command_lines().values())
+            time.sleep(0.04)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        with house.opened() as (_process, address):
+            house.pages(1)
+            again = house.run("open")
+            house.pages(2)
+            over.set()
+            yield house, address, again, lines
+    finally:
+        over.set()
+        looking.join()
+
+
+def test_a_second_open_shows_the_dashboard_that_runs_and_leads_in(twice_opened):
+    house, address, again, _lines = twice_opened
+    assert again.returncode == 0
+    assert again.stdout.strip() == address
+    assert all(f"url={address}" in page for page in house.pages(2))
+    cookie = cookie_of(address)
+    assert asked(address, path="/imports", Cookie=cookie)[0] == 200
 
 
 def test_it_is_quit_from_its_page(house):
@@ -266,26 +290,9 @@ def command_lines() -> dict[int, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc on this system")
-def test_no_process_of_a_run_shows_a_secret(house):
-    lines: set[str] = set()  # by process they would be lost: that of one that has ended is empty
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.is_set():
-            lines.update(command_lines().values())
-            time.sleep(0.02)
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        with house.opened() as (_process, address):
-            house.pages(1)
-            house.run("open")
-            house.pages(2)
-            claim = json.loads(api.remote.claim_path(str(house.ledger)).read_bytes())
-    finally:
-        over.set()
-        looking.join()
+def test_no_process_of_a_run_shows_a_secret(twice_opened):
+    house, address, _again, lines = twice_opened
+    claim = json.loads(api.remote.claim_path(str(house.ledger)).read_bytes())
     secret = urlsplit(address).query.removeprefix("token=")
     assert any(str(house.folder / "browser") in line for line in lines)
     for line in lines:

@@ -5,10 +5,12 @@ import pytest
 from ..joined_ledger import fill
 
 
-@pytest.fixture
-def told(tmp_path, serving):
-    fill(tmp_path / "ledger.duckdb")
-    with serving(tmp_path / "ledger.duckdb") as running:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, serving):
+    """A server over accounts to join: each test leaves them as they were."""
+    path = tmp_path_factory.mktemp("told") / "ledger.duckdb"
+    fill(path)
+    with serving(path) as running:
         yield running
 
 
@@ -49,5 +51,7 @@ def test_the_first_page_tells_what_has_changed(told):
     assert table.count('class="count">1<') == 3
     assert 'class="count">2<' in table
     assert told.visit("/index.json").data["changes"][0]["vanished"] == 1
+    before = told.ledger.settings()
     told.post("/settings", "hide_numbers=yes")
     assert 'id="changes"' not in told.visit("/").text
+    told.ledger.save_settings(before)

@@ -96,8 +96,10 @@ def test_another_user_of_the_machine_is_given_nothing(house):
         house.pages(1)
         cookie = cookie_of(address)
         assert asked(address, path="/imports", Cookie=cookie)[0] == 200
-        house.run("export", str(house.folder / "out"), "--format", "csv")
-        house.run("backup", str(house.folder / "ledger.backup"))
+        with api.open_ledger(house.ledger) as ledger:  # as commands do, through the dashboard
+            assert ledger.remote
+            ledger.export(house.folder / "out", format="csv")
+            ledger.backup(house.folder / "ledger.backup")
         claim = json.loads(api.remote.claim_path(str(house.ledger)).read_bytes())
         given = looked(house, address)
     assert set(given["files"]) <= {"browser"}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,36 +25,41 @@ serve(sys.argv[1], open_browser=False, on_ready=lambda url: print(url, flush=Tru
 """
 
 
-@pytest.fixture
-def process(tmp_path: Path):
-    path = tmp_path / "ledger.duckdb"
+@contextmanager
+def started(path: Path):
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(path)], stdout=subprocess.PIPE, text=True
-    ) as started:
-        assert started.stdout is not None
-        yield started, path, started.stdout.readline().strip()
-        started.kill()
+    ) as process:
+        assert process.stdout is not None
+        yield process, path, process.stdout.readline().strip()
+        process.kill()
 
 
-def test_serve_gives_an_address_claims_its_ledger_and_lets_go(process):
-    started, path, first_visit = process
-    address = urlsplit(first_visit)
-    assert address.hostname is not None
-    assert address.hostname.endswith(".localhost")
-    assert address.query.startswith("token=")
-    claim = path.with_name("ledger.duckdb.server.json")
-    assert claim.stat().st_mode & 0o777 == 0o600
-    with api.open_ledger(path) as ledger:  # from here, through the server
-        assert ledger.remote
-        assert ledger.counts()["posts"] == 0
-        assert ledger.settings() == api.Settings()
-    with pytest.raises(UsageError, match="already shown"):
-        serve(path, open_browser=False)
-    started.send_signal(signal.SIGINT)
-    started.wait(15)
-    assert not claim.exists()
-    with api.open_ledger(path) as ledger:
-        assert not ledger.remote
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory):
+    with started(tmp_path_factory.mktemp("process") / "ledger.duckdb") as found:
+        yield found
+
+
+def test_serve_gives_an_address_claims_its_ledger_and_lets_go(tmp_path):
+    with started(tmp_path / "ledger.duckdb") as (process, path, first_visit):
+        address = urlsplit(first_visit)
+        assert address.hostname is not None
+        assert address.hostname.endswith(".localhost")
+        assert address.query.startswith("token=")
+        claim = path.with_name("ledger.duckdb.server.json")
+        assert claim.stat().st_mode & 0o777 == 0o600
+        with api.open_ledger(path) as ledger:  # from here, through the server
+            assert ledger.remote
+            assert ledger.counts()["posts"] == 0
+            assert ledger.settings() == api.Settings()
+        with pytest.raises(UsageError, match="already shown"):
+            serve(path, open_browser=False)
+        process.send_signal(signal.SIGINT)
+        process.wait(15)
+        assert not claim.exists()
+        with api.open_ledger(path) as ledger:
+            assert not ledger.remote
 
 
 def test_the_printed_secret_is_not_the_one_of_commands(process):

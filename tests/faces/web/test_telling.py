@@ -187,7 +187,7 @@ def test_what_was_told_is_forgotten_from_the_settings(running):
 
 
 def test_a_question_is_a_page_and_its_answers_stand_below_one_another(
-    tmp_path, serving, monkeypatch
+    tmp_path, serving, monkeypatch, all_lenses
 ):
     monkeypatch.setattr(bank, "HOME", culture_bank.written(tmp_path / "bank"))
     path = "/lens/culture/tell/test"

@@ -15,14 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from empreinte.kernels.diffusion.demand import Task, asked
+from empreinte.kernels.diffusion.demand import QUICK, THOROUGH, Task, asked
 from empreinte.kernels.diffusion.opim import Found, search
 from empreinte.kernels.diffusion.reverse import Drawer, Drawn, Incoming, Model, checked_weights
 from empreinte.kernels.graphs.graph import Graph
 
-PRECISION = 0.01
-"""Standard error of the estimate, relative to it, unless that takes more than `MOST_STEPS`."""
-MOST_STEPS = 1 << 19
 FEWEST_ESTIMATED = 1 << 10
 _ESTIMATES = 1 << 41  # where sets begin that serve the estimate alone
 
@@ -123,6 +120,7 @@ def maximise(
     required: Sequence[int] | NDArray = (),
     forbidden: Sequence[int] | NDArray = (),
     curve: bool = False,
+    quick: bool = False,
 ) -> Maximisation:
     """Choose the nodes from which a message travels furthest.
 
@@ -154,6 +152,10 @@ def maximise(
     curve : bool
         Whether to tell how the spread grows from one seed to k. All sets are then grown to the
         end, which takes several times as long.
+    quick : bool
+        Whether to stop as soon as the guarantee holds and to estimate roughly: for whoever asks
+        thousands of questions. By default more is drawn where that is cheap: a small graph takes
+        a quarter of a second rather than some milliseconds, and its seeds reach 1 to 5 % further.
 
     Returns
     -------
@@ -183,10 +185,13 @@ def maximise(
     begin = time.perf_counter()
     incoming = _incoming(graph, model, p, threads)
     worth = None if node_weights is None else checked_weights(node_weights, incoming.n)
-    task = asked(incoming, k, epsilon, delta, worth, prices, budget, required, forbidden, curve)
+    effort = QUICK if quick else THOROUGH
+    task = asked(
+        incoming, k, epsilon, delta, worth, prices, budget, required, forbidden, curve, effort
+    )
     with Drawer(incoming, seed, worth, threads) as drawer:
         found = search(drawer, task)
-        size = _estimated_on(found, drawer.total)
+        size = _estimated_on(found, task, drawer.total)
         drawn = drawer.draw(_ESTIMATES, size, found.seeds, enough=-1 if curve else None)
     spread, error = _estimated(drawn, size, drawer.total)
     return Maximisation(
@@ -217,11 +222,11 @@ def _incoming(graph: Graph | Incoming, model: Model, p: float | None, threads: i
     return graph
 
 
-def _estimated_on(found: Found, total: float) -> int:
+def _estimated_on(found: Found, task: Task, total: float) -> int:
     """Tell on how many sets to estimate the spread."""
     share = max(float(found.lower[-1]) / total, 1e-12)
-    wanted = math.ceil((1 - share) / share / PRECISION**2)
-    return max(min(wanted, int(MOST_STEPS / found.steps)), FEWEST_ESTIMATED)
+    wanted = math.ceil((1 - share) / share / task.effort.precision**2)
+    return max(min(wanted, int(task.effort.estimated / found.steps)), FEWEST_ESTIMATED)
 
 
 def _estimated(

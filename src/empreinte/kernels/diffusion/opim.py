@@ -23,23 +23,28 @@ SOLID, COSTLY = 64, 8
 """A seed is settled once its share of the sets is as sure as from this many hits; from fewer where
 sets are costly."""
 COSTLY_STEPS = 500
-FAIR, FAIR_ENOUGH = 32, 8
-"""Sets that every seed adds, so that it is not chosen by chance, unless that asks for too much;
-and what suffices where the seeds are as good as greedy choice can promise, which is `GREEDY`."""
+FAIR_ENOUGH = 8
+"""Sets that every seed adds where the seeds are as good as greedy choice can promise, `GREEDY`."""
 GREEDY = 1 - math.exp(-1)
-FEWEST_STEPS, MOST_STEPS = 1 << 16, 1 << 22
-"""Steps of growing sets before which more are drawn anyway, being cheap, and after which only the
-guarantee asks for more."""
-SMALL, CHEAP_STEPS, CHEAP_A_NODE = 1 << 17, 1 << 20, 256
-"""Nodes of a graph whose steps are cheaper, being in the cache, and how many are drawn there: for
-each node, and at most. A million takes 0.1 to 0.2 s and gives 1 to 3 % more spread than the
-guarantee does; further millions a few tenths of that."""
+MOST_STEPS = 1 << 22
+"""Steps of growing sets after which only the guarantee asks for more."""
+SMALL, CHEAP_A_NODE = 1 << 17, 256
+"""Nodes of a graph whose steps are cheaper, being in the cache; and steps for each of them after
+which further ones change nothing."""
 SPARED_STEPS = 1 << 17
 """Steps before which settling would spare nothing."""
 MOST_A_NODE = 64
 """Sets drawn for each node of the graph, likewise."""
-FEWEST, FEWEST_COSTLY = 4096, 512
-"""Sets to check on, at least."""
+FEWEST_COSTLY = 512
+"""Sets to check on, at least, where they are costly."""
+CHECKED = 2
+"""Checks of one choice, the second on more sets if it seems that they will do."""
+AHEAD = 4
+"""Doublings at once, at most, while sets are too few to choose from."""
+SETTLING, PLAIN, ABOVE = 0.8, 0.1, 0.8
+"""Shares of δ: for the bounds of a run that settles seeds, and of one that does not; `THEORY` / 3
+is left. And what bounds from above get of either, for more sets to choose from cost more than
+more to check on."""
 CHECKS = 1 << 40
 """Where sets begin on which no seed is chosen."""
 
@@ -76,54 +81,93 @@ def search(drawer: Drawer, task: Task) -> Found:
     cannot be, nothing is settled in a second run, for which the theory holds.
     """
     spare = task.purse is None and not task.curve
-    found = _run(drawer, task, share=0.5, settling=True) if spare else None
+    found = _run(drawer, task, share=SETTLING, settling=True) if spare else None
     if found is None:
-        found = _run(drawer, task, share=0.5 if spare else 1.0, settling=False)
+        share = PLAIN if spare else SETTLING + PLAIN
+        found = _run(drawer, task, share=share, settling=False)
     assert found is not None
     return found
 
 
 def _run(drawer: Drawer, task: Task, *, share: float, settling: bool) -> Found | None:
-    # Above and below, in each round, for each number of seeds.
-    each = share * task.delta / (2 * task.rounds * (task.k + 1 if task.curve else 1))
-    pool, drawn, found = Pool(drawer, task.required, task.barred), 0, None
-    for step in range(task.rounds):
-        pool.grow(FIRST << step)
+    # In each round, for each number of seeds.
+    each = share * task.delta / (task.rounds * (task.k + 1 if task.curve else 1))
+    above, below = ABOVE * each, (1 - ABOVE) * each / CHECKED
+    steps = _fewest(task, drawer.n)
+    pool, drawn, found, step = Pool(drawer, task.required, task.barred), 0, None, 0
+    while step < task.rounds:
+        step = _grown(pool, step, task.rounds, min(steps, SPARED_STEPS) if settling else steps)
         choice = pool.choose(task.k, curve=task.curve, purse=task.purse)
-        upper = highest_share(choice.bounds, pool.count, each) * drawer.total
+        upper = highest_share(choice.bounds, pool.count, above) * drawer.total
         upper = np.minimum(upper, task.sure[-upper.size :])
         seeds = _filled(choice.seeds, task)
         own, wanted = task.own(seeds), task.guarantee * upper[-1]
-        size = _enough(choice, pool, each, wanted / drawer.total) if own[-1] < wanted else FEWEST
+        least = FEWEST_COSTLY if _costly(pool) else task.effort.checked
+        size = least
+        if own[-1] < wanted:
+            size = _needed(_likely(choice, pool), pool.count, below, wanted / drawer.total, least)
         surely = lowest_share(choice.hits, pool.count, each) * drawer.total >= GREEDY * upper[-1]
         last = step == task.rounds - 1
-        fair = _fair(choice, pool, task, drawer.n, FAIR_ENOUGH if surely else FAIR)
-        if (size and fair) or last:
+        fair = _fair(choice, pool, task, drawer.n, FAIR_ENOUGH if surely else task.effort.fair)
+        fair = (fair and pool.steps >= steps) or pool.steps >= MOST_STEPS
+        size = size if fair or last else 0
+        if last:
             size = size or pool.count
-            lower, steps = _checked(drawer, task, seeds, CHECKS + drawn, size, each)
+        for _ in range(CHECKED):
+            if not size:
+                break
+            lower, share, taken = _checked(drawer, task, seeds, CHECKS + drawn, size, below)
             lower, drawn = np.maximum(lower, own), drawn + size
-            found = Found(seeds, lower, upper, pool.count, drawn, steps)
+            found = Found(seeds, lower, upper, pool.count, drawn, taken)
             if lower[-1] >= wanted:
                 return found
+            size = _needed(share, pool.count, below, wanted / drawer.total, size)
         if settling:
             if fair and choice.hits < task.guarantee * choice.bounds[-1]:
                 return None  # more sets would make it no surer
             pool.settle(choice.seeds[pool.settled.size :][: _solid(choice, pool)])
+        step += 1
     return None if settling else found
 
 
-def _enough(choice: Choice, pool: Pool, each: float, wanted: float) -> int:
-    """Guess how many sets will show that the wanted share is hit; 0 if the pool's may not."""
-    count = pool.count
-    size = min(FEWEST_COSTLY if _costly(pool) else FEWEST, count)
+def _fewest(task: Task, n: int) -> int:
+    """Tell how many steps of growing sets there should be to choose from."""
+    small = min(task.effort.steps_small, CHEAP_A_NODE * n) if n <= SMALL else 0
+    return max(small, task.effort.steps)
+
+
+def _grown(pool: Pool, step: int, rounds: int, steps: int) -> int:
+    """Double the sets until there are enough steps to choose from; give the round that this is."""
     while True:
-        hits = choice.hits * size // count
-        # A little more, because seeds look better on the sets that they are chosen on.
-        if lowest_share(hits, size, each) >= 1.03 * wanted:
-            return size
+        pool.grow(FIRST << step)
+        if pool.steps >= steps or step == rounds - 1:
+            return step
+        # Sets drawn so far tell roughly how many are missing.
+        missing = math.ceil(math.log2(steps / max(pool.steps, 1)))
+        step = min(step + min(missing, AHEAD), rounds - 1)
+
+
+def _likely(choice: Choice, pool: Pool) -> float:
+    """Guess the share of further sets that seeds hit which look better on those of the pool.
+
+    Each was chosen among others for hits that are partly chance, about half of their standard
+    deviation.
+    """
+    return (choice.hits - float(np.sqrt(choice.gains).sum()) / 2) / pool.count
+
+
+def _needed(share: float, count: int, each: float, wanted: float, least: int) -> int:
+    """Guess how many sets will show that the wanted share is hit; 0 if `count` may not.
+
+    `share` is what is likely to be hit, and `least` the fewest to draw.
+    """
+    size = min(least, count)
+    # A little more than wanted, for it may be somewhat less than likely.
+    while lowest_share(int(share * size), size, each) < 1.03 * wanted:
         if size == count:
-            return count if lowest_share(hits, size, each) >= wanted else 0
+            return count if lowest_share(int(share * size), size, each) >= wanted else 0
         size = min(2 * size, count)
+    return size
 
 
 def _costly(pool: Pool) -> bool:
@@ -144,9 +188,7 @@ def _fair(choice: Choice, pool: Pool, task: Task, n: int, wanted: int) -> bool:
     """Tell whether the choice is no matter of chance, or would cost too much to improve."""
     left = task.k + task.required.size - pool.settled.size
     least = choice.gains.min(initial=wanted) if choice.gains.size == left else 0
-    fair = least >= wanted or pool.count >= MOST_A_NODE * n
-    cheap = min(CHEAP_STEPS, CHEAP_A_NODE * n) if n <= SMALL else 0
-    return (fair and pool.steps >= max(cheap, FEWEST_STEPS)) or pool.steps >= MOST_STEPS
+    return least >= wanted or pool.count >= MOST_A_NODE * n
 
 
 def _filled(seeds: NDArray[np.int32], task: Task) -> NDArray[np.int32]:
@@ -161,9 +203,15 @@ def _filled(seeds: NDArray[np.int32], task: Task) -> NDArray[np.int32]:
 
 def _checked(
     drawer: Drawer, task: Task, seeds: NDArray[np.int32], first: int, size: int, each: float
-) -> tuple[NDArray[np.float64], float]:
-    """Bound what the seeds reach from below, on sets drawn for that; tell the steps of a set."""
+) -> tuple[NDArray[np.float64], float, float]:
+    """Bound what the seeds reach from below, on sets drawn for that.
+
+    Tells also the share of the sets that they hit, and the steps of a set.
+    """
     drawn = drawer.draw(first, size, seeds, enough=0 if task.curve else None)
     hits = np.cumsum(np.append(0, drawn.best[:-1]))
     points = hits[task.required.size :] if task.curve else hits[-1:]
-    return lowest_share(points, size, each) * drawer.total, drawn.steps / size
+    return (
+        lowest_share(points, size, each) * drawer.total, float(hits[-1]) / size,
+        drawn.steps / size,
+    )  # fmt: skip

@@ -26,8 +26,9 @@ from empreinte.kernels.loops import loops
 Model = Literal["weighted", "constant", "given", "threshold"]
 """How a message passes: see `Incoming`."""
 
-CHUNK = 1024
-"""Sets that one thread draws at a time, at most."""
+CHUNK, CHUNK_STEPS = 4096, 1 << 14
+"""Sets that a thread draws at a time, at most; one of several, as many as take about so many
+steps, which is half a millisecond."""
 FEW, FEW_STEPS = 1 << 12, 1 << 21
 """Edges of a graph whose sets, under the model "given", grow as arrays, and steps until they go on
 in the loop. On a busy machine a step takes 1.0 µs as an array among 400 edges, 2.0 among 3,000 and
@@ -227,7 +228,7 @@ class Drawer:
             self.total = float(self._cumulative[-1])
         weights = _NONE if incoming.weights is None else incoming.weights
         self._edges = incoming.indptr, incoming.sources, weights
-        self._incoming, self._steps = incoming, 0
+        self._incoming, self._steps, self._each = incoming, 0, CHUNK_STEPS >> 4
         self._pool = ThreadPoolExecutor(threads)
 
     @property
@@ -291,7 +292,9 @@ class Drawer:
             at, self._steps = at + size, self._steps + parts[-1][-1]
         if at < end:
             parts += self._in_loops(at, end - at, seeds, last, keep)
-        return _joined(parts, seeds.size)
+        drawn = _joined(parts, seeds.size)
+        self._each = max(drawn.steps // max(count, 1), 1)
+        return drawn
 
     def _in_loops(
         self, first: int, count: int, seeds: NDArray[np.int32], enough: int, keep: bool
@@ -299,7 +302,9 @@ class Drawer:
         rank = np.zeros(self.n, np.int32)
         rank[seeds] = np.arange(seeds.size)
         loop, marks = self._loop, self._marks
-        chunk = min(CHUNK, max(16, count // 16))
+        chunk = CHUNK
+        if self.threads > 1:  # sets take about as long as the last ones did
+            chunk = min(CHUNK, max(16, CHUNK_STEPS // self._each))
         stop, seed = loops("reverse").STOP, np.uint64(self._seed)
 
         def batch(begin: int) -> tuple:
@@ -313,7 +318,8 @@ class Drawer:
                 marks.put(mark)
 
         starts = range(first, first + count, chunk)
-        return list((self._pool.map if self.threads > 1 else map)(batch, starts))
+        several = self.threads > 1 and len(starts) > 1
+        return list((self._pool.map if several else map)(batch, starts))
 
 
 def _joined(parts: list[tuple], known: int) -> Drawn:

@@ -19,6 +19,8 @@ WEIGHTED, CONSTANT, GIVEN, THRESHOLD, THRESHOLD_GIVEN = range(5)
 LANES = 15
 AHEAD = 16
 """Nodes of one set that are expanded in a round."""
+NEAR = 1 << 16
+"""Nodes of a graph so small that a look at one costs no waiting."""
 FEW = 8.0
 """Above this many expected successes, skips from one to the next rather than their number."""
 STOP = np.uint16(1 << 15)
@@ -239,7 +241,7 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
     best, alone = np.zeros(known + 1, np.int64), np.zeros(known, np.int64)
     nodes, offsets = np.empty(1 << 12, np.int32), np.zeros(count + 1, np.int64)
     kept, steps, begun, done = 0, 0, 0, 0
-    number = np.empty(count, np.int64)
+    number = np.full(count, -1, np.int64)
     queue = np.empty((LANES, 1 << 10), np.int32)
     head, tail, stop = np.zeros((3, LANES), np.int64)
     grows = np.empty(LANES, np.int64)
@@ -252,12 +254,33 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
             lanes, widest = np.empty(places.size, np.int64), 0
         at = 0
         for lane in range(LANES):
-            if lowest[lane] >= 0 or begun == count:
+            if lowest[lane] >= 0:
                 continue
-            state = start(seed, np.uint64(first + begun))
-            grows[lane] = begun
-            begun += 1
-            v = root(unit(state), n, cumulative, guide)
+            state, v = np.uint64(0), np.int64(-1)
+            while begun < count and v < 0:
+                state = start(seed, np.uint64(first + begun))
+                v = root(unit(state), n, cumulative, guide)
+                begun += 1
+                if n > NEAR or indptr[v] < indptr[v + 1]:
+                    break
+                # Nothing reaches this root: it is the whole set.
+                low = known
+                if mark[v] & STOP:
+                    low = np.int64(rank[v])
+                    alone[low] += 1
+                elif keep:
+                    place = offsets[kept]
+                    if place == nodes.size:
+                        nodes = longer(nodes, 2 * place)
+                    nodes[place] = v
+                    number[begun - 1] = kept
+                    kept += 1
+                    offsets[kept] = place + 1
+                best[low] += 1
+                done, steps, v = done + 1, steps + 1, np.int64(-1)
+            if v < 0:
+                continue
+            grows[lane] = begun - 1
             prefetch(mark, v)
             places[at], lanes[at] = v, lane
             at += 1
@@ -330,8 +353,6 @@ def sampled(kind, edges, chance, roots, first, count, seed, mark, rank, known, e
                 number[grows[lane]] = kept
                 kept += 1
                 offsets[kept] = place + end
-            else:
-                number[grows[lane]] = -1
             done += 1
             lowest[lane], head[lane], tail[lane], stop[lane] = -1, 0, 0, 0
     nodes, offsets = ordered(nodes, offsets, number, kept)

@@ -75,6 +75,8 @@ def echoes(
     s, h = np.asarray(signals, dtype=np.int64), np.asarray(signal_groups, dtype=np.int64)
     if not t.size or not s.size:
         return Echoes(np.zeros(t.size, dtype=np.bool_), np.zeros(t.size))
+    order = np.lexsort((t, g))  # what is looked up one after the other lies close together
+    t, g = t[order], g[order]
     reach = days * DAY_S + window + 1
     low = min(int(t.min()), int(s.min())) - reach
     span = max(int(t.max()), int(s.max())) + reach - low + 1
@@ -97,7 +99,8 @@ def echoes(
         if day:
             hits += within & soon(moved)
             moments += within
-    return Echoes(own, hits / moments)
+    back = np.argsort(order)
+    return Echoes(own[back], (hits / moments)[back])
 
 
 def median(values: ArrayLike, level: float = 0.9) -> Interval:

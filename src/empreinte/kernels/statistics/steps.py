@@ -143,6 +143,7 @@ def _scale(y: NDArray[np.float64], w: NDArray[np.float64], late: NDArray[np.floa
         rest = 0.0
         for part in (side > 0, side == 0):
             if part.any():
-                rest += float(w[part] @ (y[part] - np.average(y[part], weights=w[part])) ** 2)
+                value, weight = y[part], w[part]  # np.average takes longer than all the rest
+                rest += float(weight @ (value - (value * weight).sum() / weight.sum()) ** 2)
         least = min(least, rest)
     return math.sqrt(least / w.mean() / max(1, y.size - 2))

@@ -175,7 +175,8 @@ def _evidence(asked: dict[str, str], where: str = "", **more: Any) -> Evidence |
 def _facts(web: Web, years: Years, budget: Budget) -> Iterator[Fact]:
     then, now = (int((acts > 0).sum()) for acts in (years.then, years.now))
     stayed = int(((years.then > 0) & (years.now > 0)).sum())
-    ratio, seen, new, gone = (None,), "", None, None
+    ratio: tuple[Any, ...] = (None,)
+    seen, new, gone = "", None, None
     share: dict[str, Any] = {"found": None, "n": then}
     if years.enough:
         ratio, seen, new, gone = years.ratio, _seen(years, budget), now - stayed, then - stayed

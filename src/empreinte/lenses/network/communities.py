@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,10 +110,11 @@ def part(ties: Ties) -> Part:
 def _facts(groups: Groups) -> Iterator[Fact]:
     ties, found = groups.ties, groups.ties.communities
     n, evidence = int(ties.tied.size), ties.web.towards_me(where="type <> 'Follow'")
+    why: dict[str, Any] = {} if n else {"why": phrase("communities.no-link")}
     yield fact(
         "communities", len(groups.held) if groups.told else None, n=n, evidence=evidence,
         places={"n": LEAST, "stable": number(STABLE, 1)},
-        **{} if n else {"why": phrase("communities.no-link")},
+        **why,
     )  # fmt: skip
     yield fact("stability", found.agreement, found.low, found.high, n=n, evidence=evidence)
     yield fact("modularity", found.modularity, n=ties.graph.m, evidence=evidence)

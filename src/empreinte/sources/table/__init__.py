@@ -3,7 +3,8 @@
 `layout` finds tables, `mapping` is the file that says what columns mean, `known` the ready-made
 ones, `naming` and `years` what names of files tell, `planning` brings these together. `grids` and
 `workbook` give rows, `cells` what stands in them, `records` and `payments` make records of them,
-`reading` goes through a file, `archive` through all of them.
+`reading` goes through a file, `archive` through all of them. `describing` looks at a table that
+nobody knows, `guessing` at its columns by `column_words`.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ def form(asks: Collection[str] = ()) -> Form:
         Choice("debit", _("what went out, in a column of its own")),
         Choice("credit", _("what came in, in a column of its own")),
         Choice("direction", _("whether it went out or came in (debit, credit)")),
+        Choice("state", _("its state (done, cancelled)")),
         Choice("seller", _("who was paid")), Choice("currency", _("its currency")),
         Choice("nothing", _("skipped")),
     )  # fmt: skip

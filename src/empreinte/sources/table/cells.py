@@ -30,6 +30,10 @@ _SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
 """A share written by a program: ``7.36E-4``."""
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
 _THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
+_SUM_OF = re.compile(
+    r"\s*(?:(?:sub|sous|grand|zwischen|gesamt|tussen)?[ -]?(?:total\w*|summe|somme|suma|totaal)\b)",
+    re.IGNORECASE,
+)
 _LAKHS = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
 """Thousands, then hundreds of them, as in India: ``1,23,456.50``."""
 _SPOILT = re.compile(r"\d[.,]?\d*[eE]\+\d+")
@@ -326,6 +330,15 @@ def is_total(cell: Cell, more: frozenset[str] = frozenset()) -> bool:
         return False
     plain = cell.strip(" :").casefold()
     return plain in _TOTALS or plain in more
+
+
+def is_sum_of(cell: Cell) -> bool:
+    """Tell whether a cell where a date should stand begins as that of a sum does.
+
+    >>> is_sum_of("Total avril :"), is_sum_of("Sous-total"), is_sum_of("2026-04-13")
+    (True, True, False)
+    """
+    return isinstance(cell, str) and bool(_SUM_OF.match(cell))
 
 
 def orders_of(cells: Iterable[Cell]) -> set[Order]:

@@ -12,12 +12,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
-from functools import cache
 from typing import Any, NamedTuple
 
 from empreinte import currencies
 from empreinte.errors import RecordError
-from empreinte.sources.table import known, payments
+from empreinte.sources.table import payments
 from empreinte.sources.table.amounts import WENT, apart
 from empreinte.sources.table.cells import (
     day,
@@ -28,82 +27,13 @@ from empreinte.sources.table.cells import (
     number,
     orders_of,
 )
+from empreinte.sources.table.column_words import by_name
 from empreinte.sources.table.grids import plain
 
 ROLES = {"date", "hour", "id", "url", "title", "text", "language"}
-OF_MONEY = {"amount", "debit", "credit", "direction", "seller", "currency"}
+OF_MONEY = {"amount", "debit", "credit", "direction", "seller", "currency", "state"}
 AS_ORDER = {"title": "item", "text": "label", **{one: one for one in ("date", "hour", "id")}}
 """What becomes of other roles in a payment."""
-WORDS: dict[str, str] = {
-    "date": "date day month week time timestamp jour mois semaine heure horodatage datum tag woche"
-    " monat zeit buchungstag buchungsdatum buchung fecha día dia mes semana data giorno mese"
-    " settimana dag week maand mês valuta valutadatum|date d'envoi|sent at|date de vente"
-    "|date de publication|publié le|créé le|created at|date valeur",
-    "hour": "time hour heure uhrzeit zeit hora ora uur tijd",
-    "id": "id identifiant ref réf référence reference code sku n° nº no nr numéro number ticket"
-    " referenz nummer beleg belegnummer número referencia numero riferimento kenmerk"
-    " referentie referência",
-    "url": "url lien link permalien permalink adresse address page enlace",
-    "title": "title titre subject objet campaign campagne name nom libellé libelle label product"
-    " produit memo mémo opération operation article item titel betreff bezeichnung"
-    " buchungstext verwendungszweck artikel produkt vorgang título titulo asunto concepto producto"
-    " artículo operación titolo oggetto causale prodotto articolo operazione naam onderwerp"
-    " mededelingen product nome assunto histórico produto artigo details détail détails particulars"
-    " narrative narration désignation designation intitulé transaction purchase"
-    " achat wofür was what quoi qué motivo",
-    "text": "text texte content contenu message description caption légende body corps beschreibung"
-    " nachricht descripción mensaje texto descrizione messaggio testo omschrijving bericht tekst"
-    " descrição mensagem",
-    "language": "language langue sprache idioma lingua taal",
-    "views": "views vues lectures plays écoutes listens aufrufe visualizaciones reproducciones"
-    " visualizzazioni weergaven visualizações pageviews streams downloads téléchargements",
-    "likes": "likes réactions reactions|j'aime|mentions j'aime|gefällt mir|me gusta|mi piace"
-    "|vind ik leuk|curtidas",
-    "replies": "comments commentaires replies réponses kommentare comentarios commenti reacties"
-    " comentários",
-    "shares": "shares partages reposts compartidos condivisioni",
-    "clicks": "clicks clics klicks clic cliques kliks",
-    "opens": "opens ouvertures öffnungen aperturas aperture|unique opens|ouvertures uniques",
-    "sent": "sent envoyés envois destinataires recipients delivered délivrés",
-    "followers": "followers abonnés subscribers abonnenten seguidores follower iscritti volgers",
-    "visits": "visits visites sessions visiteurs visitors besucher besuche visitas visitatori"
-    " bezoekers users utilisateurs",
-    "reach": "reach portée couverture reichweite alcance copertura bereik",
-    "impressions": "impressions impressionen impresiones impressioni impressões",
-    "quantity": "quantity quantité qté qty menge anzahl cantidad quantità aantal quantidade",
-    "amount": "amount montant total somme sum betrag summe gesamt umsatz importe importo monto"
-    " totale bedrag totaal valor valore cost coût kosten costo custo gross brutto paid payé payée"
-    " bezahlt pagado pagato betaald pago spent dépense dépenses gasto spesa uitgave despesa"
-    " wert|total ttc|montant ttc",
-    "revenue": "revenue revenues earnings sales ventes recette recettes ca einnahmen erlös ingresos"
-    " ricavi omzet receita faturamento gains spend|chiffre d'affaires|amount spent|ad spend",
-    "price": "price prix preis precio prezzo preço prijs tarif",
-    "debit": "debit débit debits soll belastung lastschrift ausgang cargo cargos débito debito"
-    " addebito addebiti dare uscite withdrawal withdrawals salida salidas saída af|paid out"
-    "|money out|debit amount",
-    "credit": "credit crédit credits haben gutschrift eingang abono abonos crédito credito"
-    " accredito accrediti avere entrate deposit deposits bij entrada|paid in|money in"
-    "|credit amount",
-    "direction": "type sens direction art d/c s/h dr/cr cr/dr soll/haben debit/credit débit/crédit"
-    " tipo segno richtung sentido|af bij|debit credit|debit or credit",
-    "seller": "seller vendeur merchant marchand commerçant commerce fournisseur supplier payee"
-    " bénéficiaire enseigne tiers shop store boutique magasin vendor händler verkäufer geschäft"
-    " laden empfänger empfaenger zahlungsempfänger begünstigter beguenstigter zahlungspflichtiger"
-    " gegenpartei zahlungsbeteiligter lieferant counterparty"
-    " comercio tienda proveedor beneficiario vendedor"
-    " negozio esercente fornitore venditore winkel verkoper begunstigde tegenpartij loja"
-    " estabelecimento fornecedor beneficiário restaurant|paid to|payé à",
-    "currency": "currency devise monnaie cur curr ccy dev währung waehrung moneda divisa valuta"
-    " moeda munt munteenheid whg wkz curency|currency code|code devise|iso code|iso 4217",
-    "balance": "balance solde saldo kontostand",
-    "people": "email mail courriel phone téléphone telefon teléfono telefono telefoon telefone"
-    " sender expéditeur author auteur from absender remitente mittente afzender remetente"
-    " member membre mitglied miembro membro lid|e-mail",
-    "buyer": "buyer customer client acheteur kunde käufer cliente comprador acquirente klant koper"
-    " donor donateur adhérent|sold to|vendu à|verkauft an",
-}  # fmt: skip
-"""Words in the names of columns, by what they mean; after a bar, words that belong together. One
-may mean several things: the cells tell which."""
 COUNTED = {"views", "likes", "replies", "shares", "clicks", "opens", "sent", "followers", "visits",
            "reach", "impressions"}  # fmt: skip
 """Counts of what was published: where there is one, rows are no payments."""
@@ -118,8 +48,10 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _ADDRESS = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|(\S+)$", re.IGNORECASE)
-MOSTLY, HARDLY = 0.8, 0.1
+_IN_BRACKETS = re.compile(
+    r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|([^\s()\[\]]+)$", re.IGNORECASE
+)
+MOSTLY, HALF, HARDLY = 0.8, 0.4, 0.1
 
 
 class Column(NamedTuple):
@@ -239,7 +171,7 @@ def _meaning(column: str, cells: Sequence[str]) -> Column:
     return Column(next((one for one in named if one in _TEXTS), "nothing"))
 
 
-_TEXTS = {"seller", "people", "buyer", *ROLES} - {"date", "hour", "url"}
+_TEXTS = {"seller", "people", "buyer", "state", *ROLES} - {"date", "hour", "url"}
 
 
 def _with_amount(
@@ -270,8 +202,8 @@ def _of_its_own(column: Column, cells: list[str], rows: Sequence[object]) -> Col
 
 def _named(column: str) -> list[str]:
     """Give what a column's name may mean: the whole of it first, then each of its words."""
-    whole = _words().get(plain(column), ()) or _words().get(plain(_BRACKETS.sub("", column)), ())
-    words = [role for one in _WORD.findall(plain(column)) for role in _words().get(one, ())]
+    whole = by_name().get(plain(column), ()) or by_name().get(plain(_BRACKETS.sub("", column)), ())
+    words = [role for one in _WORD.findall(plain(column)) for role in by_name().get(one, ())]
     if COUNTED & set(words):  # Number of views
         words = [role for role in words if role != "id"]
     elif "id" in words:  # Transaction ID
@@ -285,7 +217,7 @@ def known_names(cells: Sequence[str]) -> int:
 
 
 _HOLDS: dict[str, Callable[[Sequence[str]], bool]] = {
-    "date": lambda cells: share(cells, _reads) > MOSTLY,
+    "date": lambda cells: share(cells, _reads) > HALF,  # lines of text may stand between
     "hour": lambda cells: share(cells, _is_clock) > MOSTLY,
     "currency": lambda cells: share(cells, is_number) < HARDLY and max(map(len, cells)) < 40,
     "direction": lambda cells: share(cells, _went) > 0.95,
@@ -352,15 +284,18 @@ def _kind(table: _Table) -> str:
             return "orders"
         if for_what and _is_money(table):
             return "orders"
-    posts = table.has("id", "url") or (table.has("title") and table.has("date"))
-    return "posts" if posts else "days"
+    titles = table.cells("title")
+    alone = len(set(titles)) == len(titles) and table.has("title", "date")
+    return "posts" if table.has("id", "url") or (titles and alone) else "days"
 
 
 def _is_theirs(table: _Table) -> bool:
     """Tell whether rows are of other people: what they bought, where they live, what they wrote."""
     if any(share(cells, _ADDRESS.search) > MOSTLY for cells in table.filled):
         return True
-    sold = table.has("buyer") and table.has("amount", "price", "debit")
+    sold = table.has("amount", "price", "debit") and (
+        table.has("buyer") or (table.has("people") and not table.has("seller", "title"))
+    )
     chat = table.has("people") and table.has("text") and not table.has("title", "url", "id")
     return sold or (chat and not table.has(*COUNTED))
 
@@ -435,31 +370,11 @@ def _group(label: str, column: Column, rows: str) -> dict[str, str]:
         means = counted if role == "number" else role
         kept = means in OF_MONEY or means in AS_ORDER
         return {"column": label, "means": means if kept else "nothing"}
-    if role not in {*ROLES, "number", "seller", "currency", "direction"} or role == "hour":
+    if role not in {*ROLES, "number", "seller", "currency", "direction", "state"} or role == "hour":
         return {"column": label, "means": "nothing"}
-    numbers = "counter" if rows == "posts" else "per_day"
+    numbers = "counter" if rows == "posts" or counted in ("followers", "balance") else "per_day"
     means = numbers if role == "number" else role
     return {"column": label, "means": means, **({"name": counted} if counted else {})}
-
-
-@cache
-def _words() -> dict[str, tuple[str, ...]]:
-    """Give what names of columns may mean: those of `WORDS`, and of the ready-made mappings."""
-    found: dict[str, dict[str, None]] = {}
-    for means, words in WORDS.items():
-        single, *several = words.split("|")
-        for one in (*single.split(), *several):
-            found.setdefault(plain(one), {})[means] = None
-    for _platform, table in known.tables():
-        for means, columns in (*table.columns.items(), *table.metrics.items()):
-            role = means.removesuffix("_per_day")
-            for column in [columns] if isinstance(columns, str) else columns:
-                if plain(column) not in found:
-                    found[plain(column)] = {_AS_ROLE.get(role, role): None}
-    return {name: tuple(roles) for name, roles in found.items()}
-
-
-_AS_ROLE = {"label": "title", "item": "title", "kind": "nothing", "state": "nothing"}
 
 
 # -- a cell

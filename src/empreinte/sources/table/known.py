@@ -139,14 +139,19 @@ def of_names(columns: Sequence[str], name: str) -> Known | None:
 
 
 def _is_it(table: Table, header: Header, above: Sequence[str], below: Sequence[str] | None) -> bool:
-    if table.above and not any(
-        plain(cell).startswith(plain(word)) for cell in above for word in table.above
-    ):
+    if not _is_below(table, above):
         return False
     if not table.dated or below is None:
         return True
     at = header.at(table.columns["date"])
     return at is not None and at < len(below) and is_day(below[at])
+
+
+def _is_below(table: Table, above: Sequence[str]) -> bool:
+    """Tell whether one of the words stands above a header that must stand there, if any must."""
+    return not table.above or any(
+        plain(cell).startswith(plain(word)) for cell in above for word in table.above
+    )
 
 
 @cache
@@ -211,8 +216,10 @@ def of_workbook(book: Workbook) -> dict[str, list[Known]]:
 
 def _in_sheet(top: Top, name: str) -> Iterator[tuple[tuple[int, int], Known]]:
     """Give the table that knows a sheet best, then those of other columns of the same row."""
-    for header in top.headers.values():
-        met = sorted(_met(header, name), key=lambda one: one[0], reverse=True)
+    for at, header in top.headers.items():
+        above = [cell for row in top.lines[:at] for cell in row[:1] if isinstance(cell, str)]
+        met = [one for one in _met(header, name) if _is_below(one[1].table, above)]
+        met.sort(key=lambda one: one[0], reverse=True)
         taken: set[int] = set()
         for weight, one in met:
             at = _places(header, one)

@@ -13,13 +13,32 @@ from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table import cells as read
 from empreinte.sources.table import numbers, years
-from empreinte.sources.table.cells import Order, day, identifier, is_total, number, shown, text
+from empreinte.sources.table.cells import (
+    Order,
+    day,
+    identifier,
+    is_sum_of,
+    is_total,
+    number,
+    shown,
+    text,
+)
 from empreinte.sources.table.grids import Header, Line, plain
 from empreinte.sources.table.mapping import Columns, Table
 
 T = TypeVar("T")
 
 MAX_DATES = 10_000
+MAX_ROWS = 1_000_000
+"""Rows among which it is told that several are of one day or post."""
+UNDONE = frozenset({
+    "annulé", "annulée", "annule", "refusé", "refusée", "échoué", "échouée", "remboursé",
+    "remboursée", "cancelled", "canceled", "refunded", "declined", "failed", "rejected",
+    "reverted", "storniert", "abgelehnt", "fehlgeschlagen", "erstattet", "cancelado", "cancelada",
+    "rechazado", "rechazada", "reembolsado", "reembolsada", "annullato", "annullata", "rifiutato",
+    "rimborsato", "geannuleerd", "geweigerd", "mislukt", "terugbetaald", "recusado", "recusada",
+})  # fmt: skip
+"""States in which a payment was not made, or was taken back."""
 _CHANGES = ("new_followers", "net_")
 """How metrics begin that may be below zero: what was gained, less what was lost."""
 _ACTS = {
@@ -80,6 +99,7 @@ class Tally:
     undated: int = 0
     undone: int = 0
     unpaid: int = 0
+    again: int = 0
     unpriced: int = 0
     free: int = 0
     contrary: int = 0
@@ -135,7 +155,9 @@ class Rows:
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
         self.period = task.period if table.period == "named" else None
         self._is_undated = table.period == "named" and self.period is None
-        self._is_plain = not (table.explained or table.beside or self.done)
+        self._is_plain = not (table.explained or table.beside or "state" in self.at)
+        self._is_own = not task.header  # a table that its owner described
+        self.met: set[tuple[str, datetime]] = set()
         # Of orders another reads: `payments.Payments`.
         self.read = {
             "days": self._day, "posts": self._post, "acts": self._act, "places": self._place,
@@ -171,7 +193,7 @@ class Rows:
             key = self.cell(cells, "date")
             if text(key) is None:  # the word may stand behind: Google Analytics
                 return any(is_total(cell, self.more_totals) for cell in cells)
-            if is_total(key, self.more_totals):
+            if is_total(key, self.more_totals) or is_sum_of(key):
                 return True
         # Of a payment with a date Total is a seller: there are petrol stations of that name.
         return not self._of_orders and is_total(first, self.more_totals)
@@ -187,9 +209,10 @@ class Rows:
         return False
 
     def _is_undone(self, cells: Line) -> bool:
-        if self.done is None or "state" not in self.at:
+        if "state" not in self.at:
             return False
-        return plain(self.text(cells, "state") or "") not in self.done
+        state = plain(self.text(cells, "state") or "")
+        return state in UNDONE if self.done is None else state not in self.done
 
     def _is_theirs(self, cells: Line) -> bool:
         """Tell whether only the other of two tables side by side has something in this row."""
@@ -387,6 +410,9 @@ class Rows:
         self, cells: Line, place: int, subject: str, kind: Any, observed: datetime,
         found: list[Yielded], tail: str = "",
     ) -> None:  # fmt: skip
+        if self._is_own and len(self.met) < MAX_ROWS:
+            self.tally.again += (subject, observed) in self.met
+            self.met.add((subject, observed))
         decimal, width = self.task.table.decimal, len(cells)
         file, platform = self.file, self.task.platform
         for name, at, more, may_fall, reader in self.metrics:

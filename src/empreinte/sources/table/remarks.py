@@ -59,6 +59,12 @@ def _sentences(tally: Tally) -> Iterator[Message]:
             "Skipped, rows of another state (not done, sent back, a trailer): {undone}.",
             undone=tally.undone,
         )
+    if tally.again:
+        yield message(
+            "Rows of a day, or of a post, that an earlier row is of as well: {again}. One number "
+            "of each name is kept for it.",
+            again=tally.again,
+        )
     if tally.unpaid:
         yield message(
             "Skipped, movements of money that go to no seller (what came in, transfers, cash, "

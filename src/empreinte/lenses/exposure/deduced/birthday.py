@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -121,7 +122,7 @@ def piece(own: Own, texts: Texts, found: Birthday | None) -> Piece:
 
 
 def _day(own: Own, found: Birthday | None, sure: Birthday | None) -> Fact:
-    why = {"why": phrase("deduced.birthday-apart")} if found else {}
+    why: dict[str, Any] = {"why": phrase("deduced.birthday-apart")} if found else {}
     return fact(
         "birthday", own.shown(sure.written) if sure else None, n=len(found.keys) if found else 0,
         note=phrase("deduced.birthday-chance", p=sure.chance) if sure else "",
