@@ -21,6 +21,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -113,7 +114,7 @@ class Encoder(NamedTuple):
         for layer in self.layers:
             x = self._through(x, layer, there)
             means.append(np.add.reduceat(x, starts) * share)
-        return np.stack(means, axis=1)
+        return np.stack(means, axis=1).astype(np.float32)
 
     def _through(self, x: Floats, layer: Layer, there: NDArray[np.bool_]) -> Floats:
         """Take pieces, shape (pieces, width), of texts told apart by `there`, through a layer."""
@@ -151,12 +152,12 @@ def _one_thread() -> Iterator[None]:
 def _threads() -> tuple[Any, Any] | None:
     """Find what tells and sets the threads of the OpenBLAS in numpy's wheels, where it is there."""
     try:
-        library = ctypes.CDLL(np._core._multiarray_umath.__file__)
+        library = ctypes.CDLL(import_module("numpy._core._multiarray_umath").__file__)
         return (
             library.scipy_openblas_get_num_threads64_,
             library.scipy_openblas_set_num_threads64_,
         )
-    except (AttributeError, OSError):
+    except (AttributeError, ImportError, OSError):
         return None
 
 
