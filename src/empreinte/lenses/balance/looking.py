@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,7 +153,9 @@ def part(found: list[Looks], budget: Budget) -> Part:
 
 
 def _measured(one: Looks) -> Iterator[tuple[Measure, Value]]:
-    subject = {"tag": one.screen.channel.tag, "subject": one.screen.channel.label}
+    subject: dict[str, Any] = {
+        "tag": one.screen.channel.tag, "subject": one.screen.channel.label,
+    }  # fmt: skip
     visits, short, more = one.visits, one.short, one.more
     yield measured(
         "balance", "visits-day", visits.value, low=visits.low, high=visits.high, n=one.visits_n,

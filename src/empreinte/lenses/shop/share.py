@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from empreinte.asking import measured
 from empreinte.kernels.statistics.shrinkage import Prior, beta_mean
@@ -16,7 +17,7 @@ def share(
     id: str, found: Sequence[Reservation], among: Sequence[Reservation], why: str = ""
 ) -> tuple[Measure, Value]:
     """Measure which share of some reservations others of them are: Jeffreys' interval at 90 %."""
-    more = {"why": why} if why else {}
+    more: dict[str, Any] = {"why": why} if why else {}
     if not among:
         return measured("shop", id, None, **more)
     counted = beta_mean(JEFFREYS, [len(found)], [len(among)])
