@@ -25,7 +25,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    rows.SOON = "not slow" in config.getoption("markexpr")
+    rows.SOON = "not slow" in str(config.getoption("markexpr"))
 
 
 @pytest.fixture(scope="session", autouse=True)
