@@ -36,6 +36,10 @@ HEAD = 256 << 10
 NOTES = 20
 """Rows that may stand before the header."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+MOST_SPOILT = 8
+"""Signs that are no letters, in a header and the notes before it: a tar in which a table lies has
+hundreds there."""
 
 
 def unknown(export: Container, name: str) -> Unknown | None:
@@ -48,7 +52,7 @@ def unknown(export: Container, name: str) -> Unknown | None:
     if asked is not None:
         return _unclear(export, name, *asked)
     at = _header_at(top)
-    if at is None:
+    if at is None or _is_binary(top[: at + 1]):
         return None
     columns = tuple(cell.strip() for cell in top[at][:MOST])
     rows = [tuple(row[: len(columns)]) for row in top[at + 1 :] if any(row)]
@@ -60,6 +64,10 @@ def unknown(export: Container, name: str) -> Unknown | None:
         file=export.place(name), key=_key(columns), form=form(found.asks), columns=labels,
         rows=tuple(rows[:SHOWN]), guess=found.fields,
     )  # fmt: skip
+
+
+def _is_binary(rows: Sequence[Sequence[str]]) -> bool:
+    return sum(len(_NO_TEXT.findall(cell)) for row in rows for cell in row) > MOST_SPOILT
 
 
 def _labels(columns: Sequence[str]) -> tuple[str, ...]:
