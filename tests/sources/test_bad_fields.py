@@ -139,7 +139,12 @@ def judged(found: list[Any], before: Counter[str], value: Any) -> str | None:
     after = Counter(map(repr, kept(found)))
     if after == before:
         return None  # it was not read, or says the same
-    lost = [d for item in only(found, FileReport) for d in item.drift if d.change == "unreadable"]
+    lost = [
+        d
+        for item in only(found, FileReport)
+        for d in item.drift
+        if d.change in ("unreadable", "spoilt")
+    ]
     if lost:
         return None if all(d.value is not None for d in lost) else "the value is not shown"
     changed = " ".join((after - before).keys())
