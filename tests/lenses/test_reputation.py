@@ -212,6 +212,14 @@ def test_where_nothing_was_read_nothing_is_said_of_the_grounds(toy, since):
     assert value(report, "protected").why_missing == known["act"]
 
 
+def test_a_period_that_holds_nothing_is_no_missing_archive(toy):
+    report = ask(toy, since=datetime(2030, 1, 1), recruiter=False)
+    known = {section.id: section.finding.text for section in report.sections}
+    for id in ("said", "relation"):
+        assert known[id].endswith("known in this period.")
+    assert "in the period that you chose" in value(report, "likes").why_missing
+
+
 def test_what_a_description_says_is_counted_where_no_post_was_read():
     toy = Toy().export().account("me", summary="Je suis enceinte ! T’es qu’un pauvre connard @x")
     report = ask(toy)
