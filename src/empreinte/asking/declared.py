@@ -88,9 +88,9 @@ class Said(NamedTuple):
 
 def said(lens: str, path: str, /, **places: Any) -> Said:
     """Give a sentence; one that has no quiet form of its own is told as it is."""
-    found = _at(lens, path)
+    found = cast("Text | dict[str, Text]", _at(lens, path))
     several = isinstance(found, dict) and "text" in found
-    known = cast("dict[str, Text]", found) if several else {"text": found}
+    known = cast("dict[str, Text]", found if several else {"text": found})
     quiet = known.get("quiet", known["text"])
     return Said(text(known["text"], places), text(quiet, places))
 

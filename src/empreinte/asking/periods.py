@@ -6,7 +6,7 @@ must be imported, would be false.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -21,7 +21,7 @@ _chosen: ContextVar[bool] = ContextVar("chosen", default=False)
 
 
 @contextmanager
-def asked(scope: Scope) -> Iterator[None]:
+def asked(scope: Scope) -> Generator[None]:
     """Answer a question inside the block: in its language, by its days, and of its period."""
     token = _chosen.set(scope.since is not None or scope.until is not None)
     try:
