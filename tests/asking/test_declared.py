@@ -38,7 +38,12 @@ def flat(table, before=""):
 
 def texts(one):
     if isinstance(one, dict):
-        return [text for name in ("text", "quiet") if name in one for text in texts(one[name])]
+        return [
+            text
+            for name in ("text", "quiet", "archive", "period")
+            if name in one
+            for text in texts(one[name])
+        ]
     return one if isinstance(one, list) else [one]
 
 

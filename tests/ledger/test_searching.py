@@ -44,6 +44,21 @@ def test_accents_and_case_do_not_count_and_words_are_found_by_their_beginning(st
     assert [row["channel"] for row in found(store, "ines forêt").people] == ["x:2"]
 
 
+def test_what_a_picture_is_said_to_show_is_found():
+    store = Store(":memory:")
+    keep(store, 1, [
+        account(), post(1, 1, content="Vue", alt_texts=("Un pré", None, "Une forêt au loin")),
+        post(2, 2, alt_texts=("Forêt",)), post(3, 3, alt_texts=()), post(4, 4),
+    ])  # fmt: skip
+    assert [(row["id"], row["text"]) for row in found(store, "foret").records] == [
+        ("2", "Forêt"), ("1", "Vue\nUn pré\nUne forêt au loin"),
+    ]  # fmt: skip
+    assert ids(store, "vue loin") == ["1"]
+    texts = {row["id"]: row["text"] for row in found(store, "", who=("x", "1")).records}
+    assert (texts["3"], texts["4"]) == (None, None)
+    store.close()
+
+
 def test_what_someone_wrote_or_did(store):
     assert ids(store, "", who=("x", "2")) == ["Quelle forêt !", "4"]
     assert ids(store, "forêt", who=("x", "2")) == ["Quelle forêt !"]

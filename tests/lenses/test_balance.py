@@ -119,6 +119,19 @@ def test_the_longest_visits_open_onto_their_records(toy):
         assert len(toy.db.execute(evidence.sql, evidence.parameters).fetchall()) == row[3]
 
 
+def test_a_period_that_holds_nothing_is_no_missing_archive(toy):
+    for scope in ({"since": datetime(2030, 1, 1)}, {"until": datetime(2000, 1, 1)}):
+        report = ask(toy, **scope)
+        finding = {section.id: section.finding.text for section in report.sections}
+        for id in ("time", "money", "solicitations"):
+            assert "in the period that you chose" in finding[id]
+        assert "in the period that you chose" in value(report, "all.hours").why_missing
+    assert (
+        "in the archives imported so far"
+        in {section.id: section.finding.text for section in ask(toy).sections}["solicitations"]
+    )
+
+
 def test_what_no_source_declares_is_no_sign():
     toy = Toy().export(platform="feed").account("me", platform="feed")
     for n, at in enumerate(evenings(1, days=3)):

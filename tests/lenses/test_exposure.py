@@ -148,6 +148,31 @@ def test_the_window_and_the_channels_narrow_it(toy):
 
 
 @pytest.mark.usefixtures("without_deductions")
+def test_what_a_picture_is_said_to_show_is_read_too():
+    toy = Toy().export().account("me").account("other", mine=False)
+    toy.post(
+        "1", content="vue de la fenêtre", alt_texts=[None, "affiche : appelez le 06 12 34 56 78"]
+    )
+    toy.post("2", by="other", alt_texts=["appelez le 06 98 76 54 32"]).post("3", alt_texts=[])
+    report = ask(toy)
+    (row,) = table(report, "written-data").rows
+    assert row[0] == "telephone number"
+    assert row[9].endswith("(in the description of a picture)")
+    assert [row["id"] for row in toy.rows(report.evidence("exposure.all.written-data.0"))] == ["1"]
+    assert values(report)["exposure.all.written"].n == 2
+
+
+@pytest.mark.usefixtures("without_deductions")
+def test_a_period_without_a_post_is_no_missing_archive(toy):
+    for scope in ({"since": datetime(2030, 1, 1)}, {"until": datetime(2000, 1, 1)}):
+        report = ask(toy, **scope)
+        told = msgspec.json.encode(report).decode()
+        assert "There is no post of yours in the period that you chose" in told
+        assert "mport an archive of yours" not in told
+    assert "Import an archive of yours" in msgspec.json.encode(ask(Toy())).decode()
+
+
+@pytest.mark.usefixtures("without_deductions")
 def test_a_bio_is_read_too():
     toy = Toy().export().account("me", summary="Contact : jean.dupont@example.org")
     (row,) = table(ask(toy), "written-data").rows

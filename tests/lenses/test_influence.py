@@ -223,6 +223,34 @@ def test_a_window_is_a_ledger_of_that_window():
     assert values(toy.ask(until=datetime(1999, 1, 1)))["influence.x.posts"].value == 0
 
 
+@pytest.mark.parametrize(
+    "scope", [{"since": datetime(2030, 1, 1)}, {"until": datetime(1999, 1, 1)}]
+)
+def test_a_period_that_holds_nothing_is_no_missing_archive(scope):
+    toy = Toy().account("me").export(NOW - timedelta(days=90)).export().post("a", likes=3)
+    for day, n in ((90, 300), (0, 500)):
+        toy.metric("me", "followers", n, NOW - timedelta(days=day), subject_type="account")
+    assert "67% more" in toy.ask().answer[0].text
+    report = toy.ask(**scope)
+    told = [s.text for s in report.answer] + [s.finding.text for s in report.sections]
+    figures = values(report)
+    told += [one.why_missing for one in figures.values() if one.why_missing]
+    assert not [
+        text
+        for text in told
+        if "No archive" in text
+        or "archive at most" in text
+        or "known for one date" in text
+        or text.startswith("The archives do not")
+    ]
+    assert not [text for text in told if "% more" in text]
+    assert "You published nothing in this period" in report.answer[0].text
+    assert figures["influence.x.followers"].value is None
+    finding = {section.id: section.finding.text for section in report.sections}
+    for id in ("audience", "memory"):
+        assert "in the period that you chose" in finding[id]
+
+
 def test_two_accounts_of_one_platform_are_told_apart():
     toy = Toy().account("me").account("work").post("a", likes=1).post("b", by="work", likes=2)
     figures = values(toy.ask())

@@ -203,6 +203,29 @@ def test_an_empty_ledger_says_so():
     assert value(report, "public").value is None
 
 
+@pytest.mark.parametrize("since", [None, datetime(2030, 1, 1)])
+def test_where_nothing_was_read_nothing_is_said_of_the_grounds(toy, since):
+    report = ask(toy if since else Toy(), since=since)
+    known = {section.id: section.finding.text for section in report.sections}
+    assert known["protected"] == known["act"]
+    assert (value(report, "protected").value, value(report, "protected").n) == (None, 0)
+    assert value(report, "protected").why_missing == known["act"]
+
+
+def test_a_period_that_holds_nothing_is_no_missing_archive(toy):
+    report = ask(toy, since=datetime(2030, 1, 1), recruiter=False)
+    known = {section.id: section.finding.text for section in report.sections}
+    for id in ("said", "relation"):
+        assert known[id].endswith("known in this period.")
+    assert "in the period that you chose" in value(report, "likes").why_missing
+
+
+def test_what_a_description_says_is_counted_where_no_post_was_read():
+    toy = Toy().export().account("me", summary="Je suis enceinte ! T’es qu’un pauvre connard @x")
+    report = ask(toy)
+    assert [value(report, id).value for id in ("act", "protected")] == [1, 1]
+
+
 @pytest.mark.slow
 def test_the_lens_keeps_what_every_lens_promises():
     with plugins.standing_in("empreinte.annotators", conduct):

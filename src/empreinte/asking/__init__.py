@@ -20,6 +20,7 @@ from empreinte.asking.declared import (
     unit,
 )
 from empreinte.asking.measures import measured
+from empreinte.asking.periods import asked, untold, without
 from empreinte.asking.references import references
 from empreinte.asking.sections import (
     Fact,
@@ -44,6 +45,7 @@ __all__ = [
     "Part",
     "Said",
     "answer",
+    "asked",
     "by_channel",
     "channels",
     "chart",
@@ -62,6 +64,8 @@ __all__ = [
     "single",
     "table",
     "unit",
+    "untold",
     "value",
     "whole",
+    "without",
 ]

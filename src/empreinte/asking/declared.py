@@ -11,6 +11,8 @@ Three files of a lens, in English; every text in them is a message like those of
 
 A text of two forms is a list of both; which one is told by the place ``n``. Places (``{day}``) are
 filled with what is given by name: numbers as whole ones, times as days, texts as they are.
+A text may be a table of two: `archive`, that no archive tells it, which is said where no period was
+chosen, and `period`, what is said where one was (see `asking.periods`; it may be left out).
 """
 
 from __future__ import annotations
@@ -25,11 +27,12 @@ from typing import Any, NamedTuple, cast
 
 from empreinte.asking.channels import WHOLE
 from empreinte.asking.claims import Claim
+from empreinte.asking.periods import untold
 from empreinte.asking.shown import Given, chart, table
 from empreinte.language import _, day, ngettext, number
 from empreinte.report import Action, Chart, Measure, Section, Sentence, Table, Unit
 
-Text = str | list[str]
+Text = str | list[str] | dict[str, str]
 Places = Mapping[str, Any]
 
 
@@ -47,6 +50,8 @@ def text(given: Text, places: Places) -> str:
     """
     if not given:
         return ""
+    if isinstance(given, dict):
+        return untold(*(text(given.get(when, ""), places) for when in ("archive", "period")))
     found = _(given) if isinstance(given, str) else ngettext(given[0], given[1], places["n"])
     if "{" not in found:
         return found
@@ -83,8 +88,9 @@ class Said(NamedTuple):
 
 def said(lens: str, path: str, /, **places: Any) -> Said:
     """Give a sentence; one that has no quiet form of its own is told as it is."""
-    found = _at(lens, path)
-    known = cast("dict[str, Text]", found) if isinstance(found, dict) else {"text": found}
+    found = cast("Text | dict[str, Text]", _at(lens, path))
+    several = isinstance(found, dict) and "text" in found
+    known = cast("dict[str, Text]", found if several else {"text": found})
     quiet = known.get("quiet", known["text"])
     return Said(text(known["text"], places), text(quiet, places))
 

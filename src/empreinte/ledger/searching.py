@@ -1,4 +1,4 @@
-"""Search: words in posts and in what people wrote to one another, and names of people.
+"""Search: words in posts, what their pictures are said to show, words between people, and names.
 
 A plain scan, with nothing kept beside the ledger for it: a word is made a pattern in which accents
 and case are alike, and the database tries it on each text. The scan goes a slice of rows at a time
@@ -29,8 +29,11 @@ LETTERS = "".join(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
 """Latin letters with accents."""
 TOGETHER = {"oe": "œ", "ae": "æ", "ss": "ß"}
 
+PICTURED = "nullif(array_to_string(p.alt_texts, chr(10)), '')"
+"""What those who cannot see the pictures of a post are told of them; null is nothing."""
 POSTS = """
-select 'post' as kind, p.platform, p.id, p.type, p.published, p.title, p.content as text, p.url,
+select 'post' as kind, p.platform, p.id, p.type, p.published, p.title, p.url,
+       nullif(concat_ws(chr(10), p.content, {pictured}), '') as text,
        p.platform || ':' || coalesce(p.channel_id, p.author_id) as channel,
        coalesce(a.handle, a.name, p.author_id) as who, m.channel is not null as mine,
        p.import_id, p.file, p.place, count(*) over () as found
@@ -111,7 +114,7 @@ def search(
     found: list[dict[str, Any]] = []
     total, whole = 0, True
     for sql, table, texts, author in (
-        (POSTS, "post", ("p.content", "p.title"), "p.author_id"),
+        (POSTS, "post", ("p.content", "p.title", PICTURED), "p.author_id"),
         (ACTS, "activity", ("c.content",), "c.actor_id"),
     ):
         matches = [_any(texts, name) for name in patterns]
@@ -119,7 +122,7 @@ def search(
         if who:
             matches.append(f"{texts[0][0]}.platform = $platform and {author} = $account")
             given |= {"platform": who[0], "account": who[1]}
-        query = sql.format(matches=" and ".join(matches))
+        query = sql.format(matches=" and ".join(matches), pictured=PICTURED)
         for low in range(0, _end(store, table), SLICE):
             if time.monotonic() > until:
                 whole = False

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from empreinte.asking import Budget, references, report
+from empreinte.asking import Budget, asked, references, report
 from empreinte.forms import Form
-from empreinte.language import _, speaking
+from empreinte.language import _
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope
 
@@ -31,7 +31,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     """Give what the owner may tell: hours that were counted, on what they watch, a trial."""
     from empreinte.lenses.balance import told, trial
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         return (*told.forms(tables), *trial.forms(tables, scope))
 
 
@@ -67,15 +67,15 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.balance.weights import Use
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         seen, posts = screens.look(tables, scope), reactions.read(tables)
         silences, looks = nights.find(seen), looking.find(seen, scope)
         returned, pulled = reactions.find(posts, seen), pull.find(tables, posts)
-        asked = solicitations.find(tables, scope, seen)
+        offered = solicitations.find(tables, scope, seen)
         budget = Budget([
             *nights.candidates(silences), *looking.candidates(looks),
             *reactions.candidates(returned), *pull.candidates(pulled),
-            *solicitations.candidates(asked),
+            *solicitations.candidates(offered),
         ])  # fmt: skip
         use = told.device(tables)
         parts = (
@@ -86,7 +86,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             proof.part(tables, scope, seen, pulled, budget),
             footprint.part(seen, use or Use(), use is not None),
             money.part(money.find(tables)),
-            solicitations.part(tables, asked, budget),
+            solicitations.part(tables, offered, budget),
             place.part(tables, seen, returned),
         )
         return report(

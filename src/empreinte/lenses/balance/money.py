@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from empreinte.asking import Claim, Part, collect, measured, table
+from empreinte.asking import Claim, Part, collect, measured, table, untold
 from empreinte.kernels.statistics.regular_payments import EVERY, regular
 from empreinte.language import _, number, significant
 from empreinte.lenses.balance import told
@@ -161,7 +161,7 @@ def part(money: Money) -> Part:
         measures=collect(_measured(money)),
         tables=_subscriptions(money),
     )
-    text = _("No purchase is in the archives imported so far.")
+    text = untold(_("No purchase is in the archives imported so far."))
     if money.spent:
         text = _("Nothing that comes back every month or year was found.")
     elif money.unnamed:

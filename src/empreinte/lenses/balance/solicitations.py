@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from empreinte.asking import Budget, Candidate, Claim, Part, channels, collect, measured, table
+from empreinte.asking import (
+    Budget,
+    Candidate,
+    Claim,
+    Part,
+    channels,
+    collect,
+    measured,
+    table,
+    untold,
+)
 from empreinte.asking.columns import numbers
 from empreinte.kernels.statistics.echoes import echoes
 from empreinte.kernels.statistics.odds import clustered_odds
@@ -194,7 +204,7 @@ def part(tables: Tables, found: Asked, budget: Budget) -> Part:
         tables=(*_who(found), *_sellers(found), *_wishes(tables)),
         files=_letters(found),
     )
-    text = _("No advertisement shown or clicked is in the archives imported so far.")
+    text = untold(_("No advertisement shown or clicked is in the archives imported so far."))
     if found.rows:
         text = _("Purchases do not clearly come more often near an advertisement than by chance.")
         if found.chance is None:

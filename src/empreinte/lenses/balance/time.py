@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.asking import Claim, Part, chart, collect, measured, plots, single, table
+from empreinte.asking import Claim, Part, chart, collect, measured, plots, single, table, untold
 from empreinte.kernels.presence.hours import BURST_S
 from empreinte.kernels.statistics.unseen import unseen
 from empreinte.language import _, day, significant
@@ -159,9 +159,9 @@ def why(screen: Screen) -> str | None:
 
 def _why_none(seen: Screens) -> str:
     whys = [reason for screen in seen.all if (reason := why(screen))]
-    return whys[0] if whys else _(
+    return whys[0] if whys else untold(_(
         "No archive so far holds signs of presence: import one of what you watched, liked or wrote."
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _rests_on(seen: Screens) -> tuple[Any, ...]:
@@ -291,6 +291,8 @@ def _claims(seen: Screens) -> Iterator[Claim]:
 
 def _otherwise(seen: Screens) -> Sentence:
     text = _("Your archives do not tell how much time you spend.")
+    if not seen.all:
+        text = untold(text)
     if seen.known:
         text = _("Your archives tell little of the time that you spend.")
     return Sentence(text=text, about="time", quiet=text)

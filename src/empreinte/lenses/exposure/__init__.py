@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from empreinte.asking import references, report
+from empreinte.asking import asked, references, report
 from empreinte.forms import Form
-from empreinte.language import _, message, speaking
+from empreinte.language import _, message
 from empreinte.plugins import Need, Tables
 from empreinte.report import Option, Report, Scope
 
@@ -41,7 +41,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     """Give what the owner may tell: whose the data are that were found."""
     from empreinte.lenses.exposure import known
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         return (known.form(),)
 
 
@@ -64,7 +64,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.exposure.own import Own
 
     own = Own(tables, scope)
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         sections = (written, photographs, deduced, held, doors)
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))

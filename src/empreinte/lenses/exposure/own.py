@@ -29,6 +29,8 @@ SENT = """(mine or platform || ':' || author_id in (select channel from mine))
     and (in_channels(channel) or in_channels(platform || ':' || author_id))"""
 """Condition on ``posts``: what the owner wrote, or stands on a channel of theirs."""
 WORDS = "coalesce(title || chr(10), '') || coalesce(content, '')"
+PICTURED = "coalesce(array_to_string(alt_texts, chr(10)), '')"
+"""Words of ``posts`` that tell what its pictures show."""
 
 _LONG = re.compile(r"(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ .\u00a0\u202f-]?\d){6,}")
 
@@ -106,7 +108,7 @@ class Own:
 
     def posts(self, ids: Iterable[str], most: int = SHOWN) -> Evidence:
         """Select posts by ``platform:id``; no position stands in the query."""
-        words = ", p.title, p.content, p.place_name, p.latitude, p.longitude"
+        words = ", p.title, p.content, p.alt_texts, p.place_name, p.latitude, p.longitude"
         return Evidence(
             "select p.platform, p.id, p.author, p.published, p.visibility, p.url"
             f"{words if self.reveal else ''}, p.import_id, p.file, p.place from posts p "

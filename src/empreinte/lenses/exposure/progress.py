@@ -11,20 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from empreinte.lenses.exposure import known, written
-from empreinte.lenses.exposure.own import SENT, WORDS, Own
+from empreinte.lenses.exposure.own import SENT, Own
 from empreinte.lenses.exposure.parts import Step
-from empreinte.lenses.exposure.scanning import Datum, Found
+from empreinte.lenses.exposure.scanning import Datum, Found, texts
 from empreinte.texts import personal_data
 
 MOST = 100_000
 """Posts gone that are looked through, the latest."""
 
+_LEFT = f"""{SENT} and
+    (deleted is not null or (platform, id) in (select (platform, id) from vanished))"""
 _GONE = f"""
-    select platform, id, {WORDS} as words, published, url, visibility, file, place
-    from posts
-    where {SENT}
-      and (deleted is not null or (platform, id) in (select (platform, id) from vanished))
-      and regexp_matches({WORDS}, $gate)
+    select * from ({texts(_LEFT)})
+    where regexp_matches(words, $gate)
     order by published desc, platform, id limit {MOST}
 """
 # The export before the latest, by platform: what was made since then the latest brought first.

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from empreinte.lenses.exposure import kinds
-from empreinte.lenses.exposure.own import SENT, WORDS, Own
+from empreinte.lenses.exposure.own import PICTURED, SENT, WORDS, Own
 from empreinte.texts import personal_data
 
 SEEN_BY = {"public": 1.0, "unlisted": 0.6, "": 0.6, "followers": 0.5, "direct": 0.25,
@@ -28,10 +28,22 @@ KEPT, PLACES = 50_000, 200
 
 _PAGE = 16_000_000
 _STANDING = f"{SENT} and deleted is null"
-_SILENT = f"""md5_number_lower({WORDS}) in (
+_SILENT = f"""md5_number_lower(words) in (
     select text from nothing_in where annotator = '{personal_data.NAME}'
     and version = {personal_data.VERSION})"""
-"""Condition on ``posts``: they have been read, and hold nothing."""
+"""Condition on texts: they have been read, and hold nothing."""
+
+
+def texts(where: str) -> str:
+    """Give a subquery for what posts say, and apart from it what their pictures are said to show.
+
+    `where` is a condition on ``posts``.
+    """
+    return " union all ".join(
+        f"select platform, id, {words} as words, published, url, visibility, file, place, "
+        f"{pictured} as pictured from posts where {where}"
+        for words, pictured in ((WORDS, False), (PICTURED, True))
+    )
 
 
 @dataclass
@@ -48,8 +60,8 @@ class Datum:
         The widest of its places; ``""`` is not known.
     posts : list of str
         Its places as ``platform:id``, at most `PLACES`.
-    url, file, place, start, end
-        Of the widest seen of its places.
+    url, file, place, start, end, pictured
+        Of the widest seen of its places; the last tells that it is the description of a picture.
     """
 
     type: str
@@ -66,6 +78,7 @@ class Datum:
     place: int = 0
     start: int = 0
     end: int = 0
+    pictured: bool = False
 
     @property
     def weight(self) -> float:
@@ -79,7 +92,7 @@ class Datum:
         if self.times == 0 or SEEN_BY.get(seen, 0.6) > SEEN_BY.get(self.visibility, 0.6):
             self.visibility, self.url = seen, row["url"]
             self.file, self.place = row["file"], row["place"]
-            self.start, self.end = finding.start, finding.end
+            self.start, self.end, self.pictured = finding.start, finding.end, row["pictured"]
         self.times += 1
         self.platforms.add(row["platform"])
         if personal_data.RANK[finding.certainty] > personal_data.RANK[self.certainty]:
@@ -105,7 +118,8 @@ class Found:
 def look(own: Own) -> Found:
     """Look through the owner's posts and the descriptions of their accounts."""
     (size,) = own.rows(
-        f"select count(*) as posts, coalesce(sum(length({WORDS})), 0) as letters from posts "
+        f"select count(*) as posts, "
+        f"coalesce(sum(length({WORDS}) + length({PICTURED})), 0) as letters from posts "
         f"where {_STANDING}"
     )
     data: dict[tuple[str, str], Datum] = {}
@@ -129,7 +143,7 @@ def look(own: Own) -> Found:
 def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
     yield from own.rows(
         "select platform, '' as id, coalesce(summary, '') as words, published, url, "
-        "'public' as visibility, file, place from mine where in_scope"
+        "'public' as visibility, file, place, false as pictured from mine where in_scope"
     )
     # Which families to look for is found by the database too, on the few texts that it gives.
     matched = ", ".join(
@@ -141,10 +155,8 @@ def _rows(own: Own, letters: int) -> Iterator[dict[str, Any]]:
     for page in range(pages):
         part = "" if pages == 1 else "and hash(id) % $pages = $page"
         found = own.tables.sql(
-            f"select *, concat_ws(' ', {matched}) as families from (select platform, id, "
-            f"{WORDS} as words, published, url, visibility, file, place "
-            f"from posts where {_STANDING} {part} "
-            f"and regexp_matches({WORDS}, $gate) and not {_SILENT})",
+            f"select *, concat_ws(' ', {matched}) as families from ({texts(_STANDING)}) "
+            f"where regexp_matches(words, $gate) and not {_SILENT} {part}",
             gate=personal_data.GATE, **gates,
             **({} if pages == 1 else {"pages": pages, "page": page}),
         )  # fmt: skip

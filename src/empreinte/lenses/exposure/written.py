@@ -109,7 +109,8 @@ def _row(own: Own, datum: Datum, told: Sorted) -> tuple[object, ...]:
         phrase(f"certainty.{datum.certainty}"), kinds.audience(datum.visibility),
         datum.first and datum.first.date().isoformat(),
         datum.last and datum.last.date().isoformat(), datum.times, named(sorted(datum.platforms)),
-        f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}",
+        f"{own.safe(datum.file)}#{datum.place}:{datum.start}-{datum.end}"
+        f"{' ' + phrase('written.pictured') if datum.pictured else ''}",
         own.link(datum.url),
         phrase("written.yours") if (datum.type, datum.value) in told.mine else "",
     )  # fmt: skip

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from empreinte.asking import Budget, Said, references, report
-from empreinte.language import _, speaking
+from empreinte.asking import Budget, Said, asked, references, report
+from empreinte.language import _
 from empreinte.plugins import Tables
 from empreinte.report import Report, Scope, Sentence
 
@@ -78,7 +78,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             "{timezone} is not a time zone. Give one such as Europe/Paris.",
             timezone=scope.timezone,
         ) from error
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         own = Own(tables, scope)
         looked = looks(own)
         works_found = works.compared(own)
@@ -114,7 +114,7 @@ def _unchanged(own: Own, looked: list[Look], daily: list[Daily], budget: Budget)
 
     if not len(own.posts) and daily:
         return days.summed(daily)
-    told = said("nothing.too-little")
+    told = said("nothing.too-little" if own.of(None).any() else "output.nothing")
     if not len(own.posts):
         told = said("nothing.no-post" if own.readings else "nothing.imported")
     elif seen := unseen(looked, budget):

@@ -20,7 +20,7 @@ Readings = dict[str, list[dict[str, Any]]]
 def part(own: Own) -> Part:
     """Tell how many follow each channel, and what moved between exports."""
     scoped = {key: [row for row in rows if row["in_scope"]] for key, rows in own.followers.items()}
-    readings = {key: rows for key, rows in scoped.items() if rows}
+    readings = {key: rows for key, rows in scoped.items() if rows and rows[-1]["inside"]}
     followers = own.measure(
         "followers", lambda channel: _followers(channel, readings.get(channel.key, [])),
         _all(readings) if len(own.channels) > 1 else None,

@@ -322,10 +322,10 @@ class Own:
 
     @cached_property
     def exports(self) -> dict[str, list[datetime]]:
-        """Give, for each channel, the dates of its exports in scope, oldest first."""
+        """Give the dates of the exports of each channel that has one in scope, oldest first."""
         found = self.by_channel(
             """
-            select m.channel, i.observed
+            select m.channel, i.observed, in_window(i.observed) as inside
             from mine m
             join imports i on (i.owner_platform = m.platform and i.owner_id = m.account_id)
                            or (i.owner_id is null and i.source = m.platform)
@@ -333,7 +333,8 @@ class Own:
             group by all order by 1, 2
             """
         )
-        return {channel: [row["observed"] for row in rows] for channel, rows in found.items()}
+        return {channel: [row["observed"] for row in rows] for channel, rows in found.items()
+                if any(row["inside"] for row in rows)}  # fmt: skip
 
     @cached_property
     def ends(self) -> dict[Channel, datetime | None]:

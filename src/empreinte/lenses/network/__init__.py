@@ -7,14 +7,11 @@ counts, and how, is told in docs/lenses/network.md; its mathematics is in `empre
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
-from msgspec import structs
-
-from empreinte.asking import Budget, Part, references, report
+from empreinte.asking import Budget, references, report, without
 from empreinte.language import _, message, speaking
 from empreinte.plugins import Tables
-from empreinte.report import Option, Report, Scope, Value
+from empreinte.report import Option, Report, Scope
 
 NAME = "network"
 OPTIONS = (
@@ -81,22 +78,9 @@ def answer(tables: Tables, scope: Scope) -> Report:
         unclear = said("nothing" if web.n < 2 else "unclear")
         if web.empty:
             unclear = said("nothing-then")
-            parts = [_without(part, unclear.text) for part in parts]
+            parts = [without(part, unclear.text) for part in parts]
         return report(
             sys.modules[__name__], scope, parts,
             otherwise=unclear.sentence("network.all.people"),
             references=references(__name__),
         )  # fmt: skip
-
-
-def _without(part: Part, why: str) -> Part:
-    """Give one reason for all that a part misses."""
-
-    def told(value: Value) -> Value:
-        return structs.replace(value, why_missing=why) if value.value is None else value
-
-    measures = tuple(
-        structs.replace(measure, values=tuple(map(told, measure.values)))
-        for measure in part.section.measures
-    )
-    return replace(part, section=structs.replace(part.section, measures=measures))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from empreinte.asking import Part, references, report
+from empreinte.asking import Part, asked, references, report
 from empreinte.forms import Form
 from empreinte.language import _, message, speaking
 from empreinte.lenses.reputation.needs import NEEDS as NEEDS
@@ -84,7 +84,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.reputation.own import look
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope):
         own = look(tables, scope)
         found = findings.look(own)
         parts = [

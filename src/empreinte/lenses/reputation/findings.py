@@ -52,10 +52,20 @@ def look(own: Own) -> list[Row]:
 def parts(own: Own, found: list[Row]) -> Iterator[Part]:
     """Make the sections of both doors."""
     ticked = {row["key"]: row["at"] for row in own.rows('select key, "at" from ticks')}
-    (read,) = own.rows(_READ)
+    n = read(own)
     for door, of in (("act", conduct.ACT), ("look", conduct.LOOK)):
         here = [row for row in found if row["label"].startswith(f"{door}:")]
-        yield _part(own, door, of, here, ticked, read["n"])
+        yield _part(own, door, of, here, ticked, n)
+
+
+def read(own: Own) -> int:
+    """Count the public posts with words in which findings were looked for."""
+    return int(own.rows(_READ)[0]["n"])
+
+
+def unread() -> str:
+    """Say that there was nothing in which to look."""
+    return _("No public post of yours with words is known in this period.")
 
 
 def _part(
@@ -75,8 +85,9 @@ def _part(
     section = Section(
         id=door, title=titles[door], intro=intros[door],
         measures=collect([
-            single("reputation", door, titles[door], len(todo) if read else None, n=read, main=True,
-                   unit=units("finding", "findings"), why=_why(), evidence=_posts(own, todo),
+            single("reputation", door, titles[door],
+                   len(todo) if read or todo else None, n=read, main=True,
+                   unit=units("finding", "findings"), why=unread(), evidence=_posts(own, todo),
                    definition=_("Findings in your public posts and descriptions that are neither "
                                 "gone nor ticked off.")),
             single("reputation", f"{door}-done", _("Done"), done if found else None,
@@ -90,10 +101,6 @@ def _part(
         tables=_table(own, door, found, ticked),
     )  # fmt: skip
     return Part(section, tuple(_claims(door, todo)), _otherwise(door, read, done))
-
-
-def _why() -> str:
-    return _("No public post of yours with words is known in this period.")
 
 
 def _key(row: Row) -> str:
@@ -185,7 +192,7 @@ def _claims(door: str, todo: list[Row]) -> Iterator[Claim]:
 
 def _otherwise(door: str, read: int, done: int) -> Sentence:
     if not read:
-        text = _why()
+        text = unread()
     elif done:
         text = _("Everything that was found here is done.")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from empreinte.asking import Part, collect, single, table
+from empreinte.asking import Part, collect, single, table, untold
 from empreinte.language import _
 from empreinte.lenses.reputation import kinds
 from empreinte.lenses.reputation.own import Own, excerpt
@@ -43,11 +43,12 @@ def part(own: Own) -> Part:
                 "your archives hold are read."),
         measures=collect([
             single("reputation", "likes", _("Likes"), count["n"] or None, n=count["n"],
-                   unit=units("like", "likes"), why=_("Your archives hold no like of yours."),
+                   unit=units("like", "likes"),
+                   why=untold(_("Your archives hold no like of yours.")),
                    definition=_("Likes that you gave.")),
             single("reputation", "likes-found", _("Likes worth another look"),
                    len(found) if rows else None, n=len(rows),
-                   why=_("Your archives do not hold the words of what you liked."),
+                   why=untold(_("Your archives do not hold the words of what you liked.")),
                    definition=_("Of the latest likes whose words are known: insults, threats, "
                                 "hatred and so on in what somebody else wrote.")),
         ]),

@@ -8,7 +8,7 @@ from typing import Any
 
 from empreinte.asking import Claim, Part, collect, single, table
 from empreinte.language import _
-from empreinte.lenses.reputation import kinds
+from empreinte.lenses.reputation import findings, kinds
 from empreinte.lenses.reputation.own import Own, excerpt
 from empreinte.model import platform_name
 from empreinte.report import Action, Section, Sentence, units
@@ -29,8 +29,9 @@ def parts(own: Own, everything: list[Row]) -> Iterator[Part]:
 
 def _grounds(own: Own, found: list[Row]) -> Part:
     counts = Counter(row["label"] for row in found)
+    read = findings.read(own)
     text = _("You have said nothing in public of the grounds that the law protects, as far as "
-             "rules can tell.")  # fmt: skip
+             "rules can tell.") if read else findings.unread()  # fmt: skip
     section = Section(
         id="protected", title=_("What nobody may weigh"),
         intro=_("What you said in words of religion, opinions, union, health, disability, "
@@ -38,7 +39,8 @@ def _grounds(own: Own, found: list[Row]) -> Part:
                 "say it or not, as you like. Nothing is worked out from names, likes, follows or "
                 "places."),
         measures=collect([
-            single("reputation", "protected", _("Said of protected grounds"), len(found),
+            single("reputation", "protected", _("Said of protected grounds"),
+                   len(found) if read or found else None, n=read, why=findings.unread(),
                    unit=units("finding", "findings"), evidence=_posts(own, found), main=True,
                    definition=_("Places in your public posts and descriptions where you speak of a "
                                 "ground that the law protects.")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from empreinte.asking import Claim, Part, collect, single, table
+from empreinte.asking import Claim, Part, collect, single, table, untold
 from empreinte.kernels.statistics import survival
 from empreinte.language import _, ngettext, number
 from empreinte.lenses.reputation.own import BY_ME, LINK, WORDS, Own, excerpt, key
@@ -59,8 +59,11 @@ def part(own: Own) -> Part:
     waits.sort(key=lambda row: not asks(row["words"]))  # the sort is stable: newest first in each
     ticked = {row["key"] for row in own.rows("select key from ticks")}
     open_ = [row for row in waits if _key(row) not in ticked]
-    text = _("Nobody’s words to you are known: most archives hold only your own. Those of "
-             "Mastodon, Bluesky, WordPress and Telegram can hold replies to you.")  # fmt: skip
+    why = _("No public words of others to you are known in this period.")
+    text = untold(
+        _("Nobody’s words to you are known: most archives hold only your own. Those of Mastodon, "
+          "Bluesky, WordPress and Telegram can hold replies to you."), why,
+    )  # fmt: skip
     if rows:
         text = _("Nothing written to you in public waits for a reply.")
     section = Section(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from empreinte.asking import Budget, Claim, Part, chart, collect, plots, single, table
+from empreinte.asking import Budget, Claim, Part, chart, collect, plots, single, table, untold
 from empreinte.asking.claims import ranked, weight, years
 from empreinte.kernels.statistics.shares import FEWEST, clustered_share
 from empreinte.language import _, ngettext, number, percent
@@ -49,8 +49,8 @@ def _said(own: Own, watched: Watched, said: Said, found: Bursts) -> Part:
 
 
 def _finding(said: Said, found: Bursts) -> Sentence:
-    text = _("Nobody’s words about you are known yet. Tell the names to look for, or follow feeds "
-             "that may name you.")  # fmt: skip
+    text = untold(_("Nobody’s words about you are known yet. Tell the names to look for, or follow "
+                    "feeds that may name you."), _why())  # fmt: skip
     quiet = text
     if said.rows:
         quiet = _("Others have written to you or of you.")
