@@ -41,7 +41,8 @@ _COUNTRY = re.compile(r"(?<=\w) france$")
 _ARTICLE = re.compile(r"^(?:les?|la|l) (?=\w)")
 _CEDEX = re.compile(r"\bcedex(?: \d{1,2})?$")
 _ARRONDISSEMENT = re.compile(
-    r"(paris|lyon|marseille) (\d{1,2}|[ivx]+)(?: ?(?:er|e|eme|ieme|nd|nde))?(?: arr(?:ondissement)?)?"
+    r"(paris|lyon|marseille) (\d{1,2}|[ivx]+)(?: ?(?:er|e|eme|ieme|nd|nde))?"
+    r"(?: arr(?:ondissement)?)?"
 )
 _OF_THE_FIRST = {"paris": 75001, "lyon": 69001, "marseille": 13001}
 _ROMAN = [
