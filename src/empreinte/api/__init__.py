@@ -45,8 +45,8 @@ __all__ = [
     "NamedAccount", "FoundRecord", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "WayIn", "backup", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",
-    "options", "proof", "read_only", "restore", "serve_claim", "sources",
+    "SourceInfo", "WayIn", "backup", "check", "default_path", "dispatch", "encode", "lenses",
+    "open_ledger", "options", "proof", "read_only", "restore", "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0

@@ -423,9 +423,9 @@ def _foreign(path: str) -> LedgerError:
 def _closed(path: str) -> LedgerError:
     if os.access(path, os.W_OK):
         return LedgerError(
-            "You may not write in the folder of the data file {path}, where what is not in the "
-            "file yet stands. Give yourself the right to (the owner of the folder can), or copy "
-            "your data with “empreinte backup FILE” and give the copy with --ledger.",
+            "You may not write in the folder of the data file {path}; a second file stands there "
+            "while something is kept. Give yourself the right to (the owner of the folder can), "
+            "or copy your data with “empreinte backup FILE” and give the copy with --ledger.",
             path=path,
         )
     return LedgerError(

@@ -2,7 +2,7 @@
 
 from ...plugin import registered
 
-ANSWERS = '''
+ANSWERS = """
 import sys
 NAME = "{name}"
 
@@ -13,11 +13,13 @@ def question():
 
 def answer(tables, scope):
     {does}
-'''
+"""
 MODULES = {
     "ends_loading": "raise SystemExit(3)",
     "ends_answering": ANSWERS.format(name="leaver", does="sys.exit(0)"),
-    "commands_terminal": ANSWERS.format(name="shouter", does=r"raise ValueError('\x1b[31mred\x07')"),
+    "commands_terminal": ANSWERS.format(
+        name="shouter", does=r"raise ValueError('\x1b[31mred\x07')"
+    ),
 }  # fmt: skip
 LENSES = {"ender": "ends_loading", "leaver": "ends_answering", "shouter": "commands_terminal"}
 

@@ -96,7 +96,7 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
     if not file.is_file():
         raise UsageError("{path} is not a file. Give one that “empreinte backup” wrote.", path=file)
     _apart(file, path)
-    check(str(file))
+    _ask_whether_whole(file)
     with _told(path), _owned(path) as holds_something:
         if holds_something and not replace:
             raise UsageError(
@@ -110,6 +110,23 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
         # It is of the ledger that was replaced, unless it is what was restored.
         if file != compaction.before(str(path)):
             compaction.before(str(path)).unlink(missing_ok=True)
+
+
+def _ask_whether_whole(file: Path) -> None:
+    """Check a backup; of one that is damaged, what is said of a ledger would lead in a circle."""
+    try:
+        check(str(file))
+    except LedgerBusy:
+        raise
+    except LedgerError as error:
+        if "restore FILE" not in error.message.template:
+            raise
+        raise LedgerError(
+            "{path} cannot be restored: it is no backup, or it is damaged ({cause}). Nothing was "
+            "changed. Check the name, or give an older backup.",
+            path=file,
+            cause=error.message.values.get("cause", "–"),
+        ) from error
 
 
 def _apart(file: Path, ledger: Path) -> None:
