@@ -93,8 +93,8 @@ def _counted(told: Told) -> list[str]:
         "Where {n} of them lie was measured by the counts that you told.", n,
     )  # fmt: skip
     passed = ngettext(
-        "{n} count that you told is passed over: its question has changed since.",
-        "{n} counts that you told are passed over: their questions have changed since.",
+        "{n} count that you told is left out: its question has changed since.",
+        "{n} counts that you told are left out: their questions have changed since.",
         told.older,
     )
     return [said.format(n=m) for said, m in ((text, n), (passed, told.older)) if m]
