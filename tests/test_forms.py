@@ -326,3 +326,31 @@ def test_a_series_alone_is_numbered():
     assert Form(id="log", title="L", fields=FIELDS, series=True, numbered=True).numbered
     with pytest.raises(ValueError, match="a series alone"):
         Form(id="log", title="L", fields=FIELDS, numbered=True)
+
+
+@pytest.mark.parametrize(
+    ("takes", "text", "number"),
+    [
+        ("€", "12,50 €", 12.5), ("€", "12,50 EUR", 12.5), ("€", "€12.50", 12.5),
+        ("€", "12 euros", 12), ("€", "1 234 €", 1234), ("years", "3 ans", 3),
+        ("years", "1 year", 1), ("h", "2 hours", 2), ("h", "2,5h", 2.5),
+    ],
+)  # fmt: skip
+def test_a_number_may_have_the_unit_that_its_field_names(takes, text, number):
+    form = Form(id="one", title="One", fields=(
+        Field(name="wage", label="Wage", kind="number", takes=takes),
+    ))  # fmt: skip
+    assert entry("lens", form, {"wage": text}).fields == {"wage": number}
+    for other in ("12 $", "12 km", "12 € €", "€", "ans"):
+        assert faults({"wage": other}, form), other
+
+
+def test_of_many_choices_the_nearest_are_named():
+    many = tuple(Choice(f"{n}.1-k{m}", "") for n in range(1, 10) for m in range(1, 10))
+    form = Form(id="one", title="One", fields=(
+        Field(name="item", label="Item", kind="choice", choices=many),
+    ))  # fmt: skip
+    with pytest.raises(FormError) as refused:
+        entry("lens", form, {"item": "1.1-k12"})
+    assert "1.1-k1, " in str(refused.value)
+    assert str(refused.value).count("-k") < 8

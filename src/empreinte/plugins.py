@@ -66,6 +66,10 @@ if TYPE_CHECKING:
     from empreinte.report import Option, Report, Scope
 
 
+FAULTS = (Exception, SystemExit)
+"""What a stranger's code may fail with; that it ends the program is its fault like any other."""
+
+
 class Source(Protocol):
     """What a module registered under ``empreinte.sources`` offers.
 
@@ -384,12 +388,12 @@ def _load(group: str, name: str) -> Any:
         )
     try:
         plugin = first.load()
-    except Exception as error:  # a stranger's code: it may fail in any way
+    except FAULTS as error:
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
             "lacks, or uninstall it.",
             name=name,
-            cause=error,
+            cause=repr(error) if isinstance(error, SystemExit) else error,
         ) from error
     _check(group, name, plugin)
     return plugin

@@ -156,8 +156,8 @@ def test_what_is_no_whole_ledger_is_not_restored(path, tmp_path):
     with duckdb.connect(str(later)) as connection:
         connection.execute(f"update setting set value = '{LAST + 1}' where name = 'schema'")
     for file, said in (
-        (damaged, "damaged|hold none|cannot be opened"), (other, "not one of Empreinte"),
-        (tmp_path / "text", "cannot be opened"), (later, "later version"),
+        (damaged, "cannot be restored|hold none"), (other, "not one of Empreinte"),
+        (tmp_path / "text", "older backup"), (later, "later version"),
     ):  # fmt: skip
         with pytest.raises(LedgerError, match=said):
             api.restore(file, path, replace=True)

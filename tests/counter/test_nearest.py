@@ -74,10 +74,28 @@ def test_no_distance_is_told_that_is_smaller_than_what_is_known():
      ("Evry", ["89140", "91000"]), ("paris 1er", ["75001"]), ("Paris 16", ["75016"]),
      ("Lyon 3ème arrondissement", ["69003"]), ("Paris 21", []), ("ANGERS CEDEX 2", ["49000"]),
      ("49035 Angers Cedex 01", ["49000"]), ("49240 Angers", ["49240"]), ("99999 Lyon", []),
-     ("Vire 14500", ["14500"])],
+     ("Vire 14500", ["14500"]),
+     ("69 007", ["69007"]), ("Lyon, France", ["69001"]), ("Lyon (69)", ["69001"]),
+     ("Lyon 69", ["69001"]), ("Paris (75)", ["75001"]), ("Saint-Denis (93)", ["93200"]),
+     ("Valence 26", ["26000"]), ("Paris XI", ["75011"]), ("Paris VIe", ["75006"]),
+     ("Paris XXX", []), ("Villefranche s/ Saône", ["69400"]), ("Tassin", ["69160"]),
+     ("Caluire", ["69300"]), ("Sables d'Olonne", ["85100"]), ("Saint", []), ("La", []),
+     ("Ajaccio (2A)", ["20000"])],
 )  # fmt: skip
 def test_towns_are_known_by_the_names_that_people_write(asked, postcodes):
     assert [place.postcodes[0] for place in places.found(asked)] == postcodes
+
+
+@pytest.mark.parametrize(
+    ("asked", "among"),
+    [("Boulogne", {"Boulogne-Billancourt", "Boulogne-sur-Mer"}),
+     ("Aix", {"Aix", "Aix-en-Provence", "Aix-les-Bains"})],
+)  # fmt: skip
+def test_what_begins_the_name_of_a_larger_town_is_asked_about(asked, among):
+    assert among <= {place.name for place in places.found(asked)}
+    given = nearest.answer(told(others=OTHERS), asked)
+    assert "Several places" in str(given.said)
+    assert all(one.distance is None for one in given.shops)
 
 
 @pytest.mark.parametrize("asked", ["75001 Lyon", "Paris 1er 75002", "Lyon 3e 75003"])

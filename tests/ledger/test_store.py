@@ -121,3 +121,13 @@ def test_what_is_forgotten_leaves_no_byte(tmp_path):
     store.close()
     for file in tmp_path.rglob("*"):
         assert secret.encode() not in file.read_bytes()
+
+
+def test_a_folder_that_may_not_be_written_in_is_named(tmp_path, monkeypatch):
+    store = Store(str(tmp_path / "e.db"))
+    said = 'TransactionContext Error: IO Error: Cannot open file "e.db.wal": Permission denied'
+    assert "in the folder of the data file" in str(store._faulty(OSError(said)))
+    assert "disk is full" in str(store._faulty(OSError("No space left on device")))
+    monkeypatch.setattr("os.access", lambda *_asked: False)
+    assert "in the data file" in str(store._faulty(OSError(said)))
+    store.close()

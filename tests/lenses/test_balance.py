@@ -10,6 +10,7 @@ from tests.lenses.toy import Bound, Toy
 
 import empreinte
 from empreinte import plugins
+from empreinte.errors import FormError, UsageError
 from empreinte.lenses import balance
 from empreinte.report import Scope, faults
 from empreinte.testing.kit import check_lens
@@ -189,3 +190,15 @@ def exported(folder):
         "Your Activity": {"Watch History": {"VideoList": views}},
     }), "utf-8")  # fmt: skip
     return path
+
+
+def test_what_is_told_of_days_and_money_is_held_against_what_can_be():
+    with empreinte.open_ledger(":memory:") as ledger:
+        with pytest.raises(FormError, match="until"):
+            ledger.tell("balance", "place", {"what_for": "news", "until": "1999-01-01"})
+        ledger.tell("balance", "place", {"what_for": "news", "until": "2199-01-01"})
+        with pytest.raises(UsageError, match=r"appears once .* Forms now: device"):
+            ledger.tell("balance", "counted", {})
+        kept = ledger.tell("balance", "money", {"wage": "12,50 €"}, language="fr")
+        assert kept.fields == {"wage": 12.5}
+        assert ledger.tell("balance", "device", {"years": "3 ans"}).fields == {"years": 3}

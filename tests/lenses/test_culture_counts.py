@@ -35,7 +35,10 @@ def test_counts_are_read_of_questions_as_they_are_now(bank):
         "1.1-k1": counted.Count((0, 200, 100, 0), (0, 40, 50, 0)),
         "1.2-s1": counted.Count((30, 0, 0, 0), (0, 0, 0, 0)),
     }
-    assert counted.read(told(HARD, made="2025-12-31"), bank.items) == {}
+    before = told(HARD, *others, made="2025-12-31")
+    assert counted.read(before, bank.items) == {}
+    assert counted.older(before, bank.items) == 4, "all but the one that is not in the bank"
+    assert counted.older(told(HARD, *others), bank.items) == 0
 
 
 def test_an_item_lies_where_people_of_several_levels_say(bank):
@@ -69,4 +72,18 @@ def test_counts_are_told_in_a_file_refused_where_too_few_and_said_in_the_report(
         (section,) = (s for s in ledger.ask("culture").sections if s.id == "where")
         assert "Where 1 of them lies was measured" in section.tables[0].definition
         ledger.forget(told="culture/counts")
+        assert look(ledger, bank).counts == {}
+
+
+def test_counts_that_cannot_be_are_refused_with_what_was_expected(bank):
+    with empreinte.open_ledger(":memory:") as ledger:
+        for wrong, where_it_is in (
+            (told(HARD | {"item": "9.9-k9"}), "items.1.item"),
+            (told({"answered_2": 200, "right_2": 40}), "items.1.item"),
+            (told(), "items"),
+            (told(HARD, made="2199-01-01"), "made"),
+        ):
+            with pytest.raises(FormError) as refused:
+                ledger.tell("culture", "counts", wrong)
+            assert [fault.path for fault in refused.value.faults] == [where_it_is]
         assert look(ledger, bank).counts == {}

@@ -6,6 +6,8 @@ import pytest
 from tests.lenses.test_exposure import ask, table, trace, values
 from tests.lenses.toy import NOW, Toy
 
+import empreinte
+from empreinte.errors import FormError
 from empreinte.texts.personal_data.comparing import normal
 
 pytestmark = pytest.mark.usefixtures("without_deductions")
@@ -79,3 +81,10 @@ def test_a_birthday_is_held_against_what_platforms_say(toy):
 )  # fmt: skip
 def test_two_ways_of_writing_one_thing_are_one(type, one, other):
     assert normal(type, one) == normal(type, other) != ""
+
+
+def test_nobody_was_born_after_today():
+    with empreinte.open_ledger(":memory:") as ledger:
+        with pytest.raises(FormError, match="birthday"):
+            ledger.tell("exposure", "known", {"birthday": "2199-01-01"})
+        ledger.tell("exposure", "known", {"birthday": "1984-04-03"})

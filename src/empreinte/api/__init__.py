@@ -45,8 +45,8 @@ __all__ = [
     "NamedAccount", "FoundRecord", "JoinedAccount",
     "JoiningReason", "Ledger",
     "LensInfo", "PersonRow", "Progress", "Proposal", "RejectRow", "RemoteLedger", "Settings",
-    "SourceInfo", "WayIn", "check", "default_path", "dispatch", "encode", "lenses", "open_ledger",
-    "options", "proof", "restore", "serve_claim", "sources",
+    "SourceInfo", "WayIn", "backup", "check", "default_path", "dispatch", "encode", "lenses",
+    "open_ledger", "options", "proof", "read_only", "restore", "serve_claim", "sources",
 ]  # fmt: skip
 
 PATIENCE_S = 10.0
@@ -142,6 +142,25 @@ def check(path: str | Path | None = None) -> dict[str, int]:
         if claim is None:
             raise
         return RemoteLedger(given, claim).check()
+
+
+def read_only(path: str | Path | None = None) -> bool:
+    """Tell whether there is a ledger's file that may be read and not written in."""
+    given = _whole(path)
+    return os.access(given, os.R_OK) and not os.access(given, os.W_OK)
+
+
+def backup(file: str | Path, path: str | Path | None = None, *, replace: bool = False) -> Path:
+    """Write a copy of a ledger that may only be read, and so not be opened; give where it is.
+
+    Raises
+    ------
+    UsageError, LedgerError
+        As for `Ledger.backup`.
+    """
+    from empreinte.ledger.sharing.backup import backup_unopened
+
+    return backup_unopened(_whole(path), Path(file).expanduser(), replace)
 
 
 def restore(file: str | Path, path: str | Path | None = None, *, replace: bool = False) -> Path:

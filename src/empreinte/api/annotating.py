@@ -33,7 +33,7 @@ def annotate(store: Store, lens: str, tell: Callable[[Progress], None]) -> None:
             logging.getLogger("empreinte").warning("%s", error)
         except EmpreinteError:
             raise
-        except Exception:
+        except plugins.FAULTS:
             logging.getLogger("empreinte").exception("the annotator %s failed", need.annotator)
 
 

@@ -100,6 +100,6 @@ def _looked(source: Describer, export: Container, name: str) -> Unknown | None:
         return source.unknown(export, name)
     except EmpreinteError:
         return None
-    except Exception:
+    except plugins.FAULTS:
         logging.getLogger("empreinte").exception("The source %s failed on %s", source.NAME, name)
         return None

@@ -107,7 +107,7 @@ def _import_one(
             taken.keep(files, tick)
     except EmpreinteError as error:
         return all_failed(path, error.message, name)
-    except Exception as error:
+    except plugins.FAULTS as error:
         # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
         reason = message(

@@ -37,7 +37,7 @@ def _source(name: str) -> SourceInfo:
             wait=str(source.wait()) if hasattr(source, "wait") else "",
             users_m=getattr(source, "USERS_M", 0),
         )
-    except Exception as error:
+    except plugins.FAULTS as error:
         return SourceInfo(name=name, title=name, fault=str(failure("source", name, error)))
 
 
@@ -45,13 +45,13 @@ def _lens(name: str) -> LensInfo:
     try:
         lens = plugins.lens(name)
         return LensInfo(name=name, title=plugins.lens_title(lens), question=str(lens.question()))
-    except Exception as error:
+    except plugins.FAULTS as error:
         return LensInfo(
             name=name, title=name, question=name, fault=str(failure("lens", name, error))
         )
 
 
-def failure(kind: Literal["source", "lens"], name: str, error: Exception) -> EmpreinteError:
+def failure(kind: Literal["source", "lens"], name: str, error: BaseException) -> EmpreinteError:
     """Give what to say of a plug-in that failed, and write a fault of its own to the log."""
     if isinstance(error, EmpreinteError):
         return error

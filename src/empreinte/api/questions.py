@@ -27,7 +27,7 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
         return report
     except EmpreinteError:
         raise
-    except Exception as error:
+    except plugins.FAULTS as error:
         raise failure("lens", lens, error) from error
 
 
@@ -43,5 +43,5 @@ def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
         return list(plugins.forms(plugins.lens(lens), tables, scope))
     except EmpreinteError:
         raise
-    except Exception as error:
+    except plugins.FAULTS as error:
         raise failure("lens", lens, error) from error

@@ -83,7 +83,8 @@ class Telling:
         offered = {one.id: one for one in self.forms(asker, language=language)}
         if form not in offered:
             raise UsageError(
-                "{asker} has no form {form}; there is: {known}.",
+                "{asker} has no form {form} now: a form appears once there is something to ask. "
+                "Forms now: {known}.",
                 asker=asker, form=form, known=", ".join(offered) or "–",
             )  # fmt: skip
         if not isinstance(cast(object, fields), Mapping) or by not in ("owner", "lens"):

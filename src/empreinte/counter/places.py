@@ -15,8 +15,11 @@ import gzip
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,12 +32,23 @@ SEVERAL = 5
 """Postcodes from which on a town is so wide that its middle tells no more than a postcode's."""
 NEIGHBOURS_KM = 30
 """How far off a town may be from a postcode that is told with it and is not its own."""
-_POSTCODE = re.compile(r"\d{5}")
+SEVERAL_NAMED = 8
+"""Places that a beginning of their names may mean; where more begin so, it is not known."""
+_POSTCODE = re.compile(r"(?<!\d)(\d{2}) ?(\d{3})(?!\d)")
+_DEPARTMENT = re.compile(r"(.+?) ?(\()?\b(\d{2,3}|2[ab])\b\)?", re.IGNORECASE)
+_ON = re.compile(r"\bs/ ?", re.IGNORECASE)
+_COUNTRY = re.compile(r"(?<=\w) france$")
+_ARTICLE = re.compile(r"^(?:les?|la|l) (?=\w)")
 _CEDEX = re.compile(r"\bcedex(?: \d{1,2})?$")
 _ARRONDISSEMENT = re.compile(
-    r"(paris|lyon|marseille) (\d{1,2})(?: ?(?:er|e|eme|ieme|nd|nde))?(?: arr(?:ondissement)?)?"
+    r"(paris|lyon|marseille) (\d{1,2}|[ivx]+)(?: ?(?:er|e|eme|ieme|nd|nde))?"
+    r"(?: arr(?:ondissement)?)?"
 )
 _OF_THE_FIRST = {"paris": 75001, "lyon": 69001, "marseille": 13001}
+_ROMAN = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
+    "xvi", "xvii", "xviii", "xix", "xx",
+]  # fmt: skip
 _BETWEEN = re.compile(r"[^a-z0-9\n]+")
 
 
@@ -102,19 +116,25 @@ def found(text: str) -> list[Place]:
     ClashError
         If the postcode is far from every commune of that name.
     """
-    text = " ".join(text[:100].split())
+    text = _ON.sub("sur ", " ".join(text[:100].split()))
     by_name, by_postcode = _table()
     told = _POSTCODE.search(text)
     name = _CEDEX.sub("", plain(_POSTCODE.sub(" ", text))).strip()
-    postcode, part = told[0] if told else "", _ARRONDISSEMENT.fullmatch(name)
+    name = _COUNTRY.sub("", name)
+    postcode, part = "".join(told.groups()) if told else "", _ARRONDISSEMENT.fullmatch(name)
+    of = None if told else _DEPARTMENT.fullmatch(_of_france(text))
+    if of and (of[2] or not part) and (there := _of_department(of[1], of[3])):
+        return there
     if part:
-        own = str(_OF_THE_FIRST[part[1]] + int(part[2]) - 1)
+        own = str(_OF_THE_FIRST[part[1]] + _number(part[2]) - 1)
         if own in by_postcode and postcode not in ("", own):
             raise ClashError(postcode, name.capitalize())
-        return [by_postcode[own]] if own in by_postcode else []
-    named = by_name.get(name, []) if name else []
+        if own in by_postcode:
+            return [by_postcode[own]]
+        return _of_department(of[1], of[3]) if of else []
     if not postcode:
-        return named
+        return _called(name) if name else []
+    named = by_name.get(name, []) if name else []
     middle = by_postcode.get(postcode)
     if there := [one for one in named if postcode in one.postcodes]:
         return there
@@ -123,6 +143,63 @@ def found(text: str) -> list[Place]:
     if named and all(one.km(middle) > NEIGHBOURS_KM for one in named):
         raise ClashError(postcode, named[0].name)
     return [middle]
+
+
+def _of_france(text: str) -> str:
+    return re.sub(r",? france$", "", text, flags=re.IGNORECASE)
+
+
+def _number(arrondissement: str) -> int:
+    """Read the number of an arrondissement, Roman or not; 99, which none has, if it is none."""
+    if arrondissement.isdecimal():
+        return int(arrondissement)
+    return _ROMAN.index(arrondissement) + 1 if arrondissement in _ROMAN else 99
+
+
+def _of_department(name: str, number: str) -> list[Place]:
+    """Give the communes of a name in a département, which begins their postcodes."""
+    begins = "20" if number.lower() in ("2a", "2b") else number
+    key = plain(name)
+    there = [
+        one for one in _table()[0].get(key, []) if any(p.startswith(begins) for p in one.postcodes)
+    ]
+    return there or [one for one in _begun(key) if any(p.startswith(begins) for p in one.postcodes)]
+
+
+def _called(name: str) -> list[Place]:
+    """Give the communes that a name alone may mean.
+
+    Who gives the beginning of a large commune's name means that one more often than a hamlet
+    that is called so: they are asked. A beginning that is nobody's whole name will do by itself.
+    """
+    named = _table()[0].get(name, [])
+    if len(named) == 1 and (named[0].off_km == SMALL_KM or plain(named[0].name) != name):
+        return _once([*named, *(one for one in _begun(name) if one.off_km != SMALL_KM)])
+    return named or _begun(name)
+
+
+def _begun(name: str) -> list[Place]:
+    """Give the communes whose names begin so, article or not; the large ones where many do."""
+    names, bare = _by_beginning(), _ARTICLE.sub("", name)
+    start = bisect_left(names, (bare, ""))
+    keys = [key for begins, key in takewhile(
+        lambda one: one[0].startswith(bare), islice(names, start, None)
+    ) if f"{begins} ".startswith(f"{bare} ")]  # fmt: skip
+    found = _once(place for key in keys for place in _table()[0][key])
+    if len(found) > SEVERAL_NAMED:
+        found = [one for one in found if one.off_km != SMALL_KM]
+    return found if len(found) <= SEVERAL_NAMED else []
+
+
+def _once(places: Iterable[Place]) -> list[Place]:
+    """Give each commune once: it may have several names."""
+    return list({(one.name, one.postcodes): one for one in places}.values())
+
+
+@cache
+def _by_beginning() -> list[tuple[str, str]]:
+    """Give every plain name, sorted without its article, and as it is."""
+    return sorted((_ARTICLE.sub("", key), key) for key in _table()[0])
 
 
 class ClashError(ValueError):

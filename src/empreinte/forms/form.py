@@ -54,6 +54,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         What is read, in the language spoken.
     unit : str
         ``€``, ``km``, ``%``: written behind a number, and passed over where it is told with it.
+    takes : str
+        The unit of a number behind which none is written, as its label names it already: it is
+        passed over too. ``€``, ``h`` and ``years`` are known by their words as well.
     choices : tuple of Choice
         For ``choice`` and ``choices``.
     least, most : float, str or None
@@ -76,6 +79,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = "text"
     help: str = ""
     unit: str = ""
+    takes: str = ""
     choices: tuple[Choice, ...] = ()
     least: float | str | None = None
     most: float | str | None = None

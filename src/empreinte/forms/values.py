@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeGuard
 
@@ -31,6 +32,16 @@ _WORDS = re.compile(
     r"(?:(?P<day>\d{1,2})(?:er|st|nd|rd|th)? (?P<month>[^\W\d_]+)\.?"
     r"|(?P<name>[^\W\d_]+)\.? (?P<number>\d{1,2})(?:st|nd|rd|th)?),? (?P<year>\d{4})"
 )
+
+
+_SPELT = {
+    "€": ("€", "EUR", "euro", "euros"),
+    "h": ("h", "hour", "hours", "heure", "heures"),
+    "years": ("year", "years", "an", "ans", "année", "années"),
+}
+"""How units are written by who tells a number, in every language of Empreinte."""
+_NAMED = 12
+"""Choices that are named where what was told is none; where there are more, the nearest."""
 
 
 class Unfit(Exception):
@@ -112,7 +123,8 @@ def _decimal(field: Field, told: Any) -> Decimal | None:
     """Read a number, ``None`` if it is none."""
     if isinstance(told, bool) or not isinstance(told, int | float | str):
         return None
-    text = str(told) if not isinstance(told, str) else _digits(told, field.unit)
+    units = (field.unit, field.takes, *_SPELT.get(field.takes or field.unit, ()))
+    text = _digits(told, units) if isinstance(told, str) else str(told)
     if not isinstance(told, float) and not _NUMBER.fullmatch(text):
         return None
     try:
@@ -121,17 +133,20 @@ def _decimal(field: Field, told: Any) -> Decimal | None:
         return None
 
 
-def _digits(text: str, unit: str) -> str:
-    """Bring a number as people write it to digits and a point.
+def _digits(text: str, units: tuple[str, ...]) -> str:
+    """Bring a number as people write it to digits and a point, without its unit.
 
     Of a point and a comma the last is the decimal one. A comma alone is so too, but for an
     English 1,234; a point alone always is, unless there are several.
     """
     text = text.translate(_BLANKS).strip() if len(text) < 60 else ""
-    if unit and text.casefold().endswith(unit.casefold()):
-        text = text[: -len(unit)].strip()
-    elif unit and text.casefold().startswith(unit.casefold()):
-        text = text[len(unit) :].strip()
+    for unit in sorted(filter(None, units), key=len, reverse=True):
+        if text.casefold().endswith(unit.casefold()):
+            text = text[: -len(unit)].strip()
+            break
+        if text.casefold().startswith(unit.casefold()):
+            text = text[len(unit) :].strip()
+            break
     if _SPACED.fullmatch(text):
         text = re.sub("[ ']", "", text)
     last = max(text.rfind("."), text.rfind(","))
@@ -230,7 +245,7 @@ def _choice(field: Field, told: Any) -> str:
     for choice in field.choices:
         if wanted and wanted in (_folded(choice.key), _folded(choice.label)):
             return choice.key
-    raise Unfit(message("One of these was expected: {known}.", known=_known(field)))
+    raise Unfit(message("One of these was expected: {known}.", known=_known(field, told)))
 
 
 def _choices(field: Field, told: Any) -> list[str]:
@@ -246,8 +261,12 @@ def _choices(field: Field, told: Any) -> list[str]:
     return [choice.key for choice in field.choices if choice.key in found]
 
 
-def _known(field: Field) -> str:
-    return ", ".join(choice.key for choice in field.choices)
+def _known(field: Field, told: Any = "") -> str:
+    keys = [choice.key for choice in field.choices]
+    if len(keys) <= _NAMED:
+        return ", ".join(keys)
+    near = get_close_matches(told[:100], keys, 3) if isinstance(told, str) else []
+    return ", ".join([*(near or keys[:3]), "…", keys[-1]])
 
 
 def _yes_no(_field: Field, told: Any) -> bool:

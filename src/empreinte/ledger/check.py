@@ -73,9 +73,9 @@ def check(path: str) -> dict[str, int]:
     if found.blocks:
         raise LedgerError(
             "All rows of the data file {path} can be read, but parts of it that hold none are "
-            "damaged (parts of 256 KiB: {n}). A program that was stopped by force can leave "
-            "this; otherwise look at your disk. “empreinte backup FILE” writes a copy that is "
-            "whole.",
+            "damaged (parts of 256 KiB: {n}). A program that was stopped by force, or a full "
+            "disk, can leave this; otherwise look at your disk. “empreinte backup FILE” writes a "
+            "copy that is whole.",
             path=path,
             n=found.blocks,
         )

@@ -104,6 +104,9 @@ def settle(path: str) -> None:
 def copy(path: str, to: str) -> None:
     """Put a copy of the ledger at `path` in the place of what stands at `to`; neither is open.
 
+    What the log beside the ledger holds is copied too; nothing is written where the ledger is,
+    unless the copy goes there.
+
     Raises
     ------
     duckdb.Error, OSError

@@ -249,6 +249,8 @@ class Store:
 
     def _faulty(self, error: BaseException) -> LedgerError:
         """Say what is wrong with the file or its disk, and not with what was asked."""
+        if _CLOSED.search(str(error)):
+            return _closed(self.path)
         return LedgerError(
             "The data file {path} could not be read or written ({cause}). What was not finished "
             "is not in it. If the disk is full, make room and give the same command again; if "
@@ -418,6 +420,22 @@ def _foreign(path: str) -> LedgerError:
     )
 
 
+def _closed(path: str) -> LedgerError:
+    if os.access(path, os.W_OK):
+        return LedgerError(
+            "You may not write in the folder of the data file {path}; a second file stands there "
+            "while something is kept. Give yourself the right to (the owner of the folder can), "
+            "or copy your data with “empreinte backup FILE” and give the copy with --ledger.",
+            path=path,
+        )
+    return LedgerError(
+        "You may not write in the data file {path}, or not in its folder. Give yourself the "
+        "right to (the owner of the file can), or copy your data with “empreinte backup FILE” and "
+        "give the copy with --ledger.",
+        path=path,
+    )
+
+
 def refused(path: str, cause: str) -> LedgerError:
     """Give the error for a file that DuckDB did not open, with what it said of it."""
     if _LOCKED.search(cause):
@@ -431,11 +449,7 @@ def refused(path: str, cause: str) -> LedgerError:
     if _EXTENSION.search(cause):
         return _foreign(path)
     if _CLOSED.search(cause):
-        return LedgerError(
-            "You may not write in the data file {path}, or not in its folder. Give yourself the "
-            "right to (the owner of the file can), or give another file with --ledger.",
-            path=path,
-        )
+        return _closed(path)
     return LedgerError(
         "{path} cannot be opened as a data file ({cause}). Check the path; if the file is "
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "

@@ -483,3 +483,11 @@ def test_whatever_is_written_is_its_owner_s_alone(run, diary, tmp_path):
     open_to_others = [str(file) for file in files if file.stat().st_mode & 0o077]
     assert len(files) > 5
     assert open_to_others == []
+
+
+def test_what_was_erased_is_named_in_words(filled):
+    code, out, _err = filled("forget", "--everything", "--yes", "--lang", "fr")
+    assert code == 0
+    assert "_" not in out
+    assert "versions précédentes" in out
+    assert not re.search(r"^ *(held|reject|feed|tick|import|file|ownership)\b", out, re.MULTILINE)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 
+import duckdb
 import pytest
 
 from .conftest import DIARY
@@ -125,3 +126,40 @@ def test_csv_follows_the_language(filled, tmp_path):
     assert (tmp_path / "post.csv").read_text("utf-8-sig").startswith("plateforme;id;")
     filled("tally", "--csv", tmp_path, "--lang", "fr")
     assert any("valeur" in file.read_text("utf-8-sig") for file in tmp_path.glob("*values.csv"))
+
+
+@pytest.fixture
+def crowded(filled, full, tmp_path):
+    """Give a ledger on a full disk, with a log beside it that has no room to go into it."""
+    folder, fill = full
+    assert filled("backup", folder / "ledger.duckdb")[0] == 0
+    with duckdb.connect(str(folder / "ledger.duckdb")) as open_still:
+        open_still.execute("create table more as select range as i from range(3000)")
+        for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+            shutil.copy(folder / name, tmp_path / name)
+    for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+        shutil.copy(tmp_path / name, folder / name)
+    fill(0)
+    return folder / "ledger.duckdb"
+
+
+def kept(path):
+    with duckdb.connect(str(path), read_only=True) as copy:
+        return copy.execute("select count(*), sum(i) from more").fetchone()
+
+
+def test_what_is_on_a_full_disk_can_be_copied_to_another(run, crowded, tmp_path):
+    code, _out, err = run("backup", tmp_path / "b", "--ledger", crowded)
+    assert (code, kept(tmp_path / "b")) == (0, (3000, 2999 * 1500)), err
+
+
+def test_what_may_only_be_read_can_be_copied(run, crowded, tmp_path):
+    subprocess.run(["mount", "-o", "remount,ro", str(crowded.parent)], check=True)
+    code, _out, err = run("ledger", "--ledger", crowded)
+    assert code == 1
+    assert "empreinte backup FILE" in err
+    code, _out, err = run("backup", tmp_path / "b", "--ledger", crowded)
+    assert (code, kept(tmp_path / "b")) == (0, (3000, 2999 * 1500)), err
+    code, _out, err = run("backup", crowded.parent / "b", "--ledger", crowded)
+    assert code == 1
+    assert "Traceback" not in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import sys
@@ -211,6 +212,7 @@ def build(asked: str = "") -> Group:
 
 def run(arguments: list[str]) -> int:
     """Run the command line `arguments` and give the exit code."""
+    _clean_log()
     try:
         asked = language_asked(arguments)
     except UsageError as error:
@@ -225,6 +227,20 @@ def run(arguments: list[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
     return code
+
+
+class _Clean(logging.Formatter):
+    """What a log says without what would command the terminal: a plug-in's words may be in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from empreinte.faces.cli.values import clean
+
+        return clean(super().format(record))
+
+
+def _clean_log() -> None:
+    if logging.lastResort is not None:  # what writes to the terminal where nothing else is set
+        logging.lastResort.setFormatter(_Clean())
 
 
 _OF_PATHS = ("import", "open", "describe", "backup", "restore", "export")

@@ -10,6 +10,9 @@ from empreinte.faces.presenting import wording
 from empreinte.forms import Field, Form
 from empreinte.language import _, current
 
+SHOWN = 40
+"""Choices that are told of a field; of more, where they begin and end."""
+
 
 def texts(form: Form, fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Write what an entry holds as it can be told again: ``candidates.2.price`` by ``1234,5``."""
@@ -61,7 +64,13 @@ def read(field: Field, value: Any) -> str:
 def takes(field: Field) -> str:
     """Say what a field takes: its kind, or its choices by the keys they are told by."""
     if field.choices:
-        known = ", ".join(f"{choice.key} ({choice.label})" for choice in field.choices)
+        shown = field.choices if len(field.choices) <= SHOWN else field.choices[:3]
+        known = ", ".join(
+            choice.key if choice.label == choice.key else f"{choice.key} ({choice.label})"
+            for choice in shown
+        )
+        if len(shown) < len(field.choices):
+            known += f", …, {field.choices[-1].key}"
         one = _("one of: {known}") if field.kind == "choice" else _("any of: {known}")
         return one.format(known=known)
     kinds = {

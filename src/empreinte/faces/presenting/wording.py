@@ -109,14 +109,26 @@ def bounds(value: Value, kind: Kind) -> str:
     """Write a value's interval as it stands in small under it: ``4.8 to 5.9``."""
     if value.low is None or value.high is None:
         return ""
-    low, high = (_bound(bound, kind) for bound in (value.low, value.high))
+    digits = 2 if _holds(value, 2) else 3
+    low, high = (_bound(bound, kind, digits) for bound in (value.low, value.high))
     return _("{low} to {high}").format(low=low, high=high)
 
 
-def _bound(value: float, kind: Kind) -> str:
-    """Write a bound to two digits: the third says nothing where the first is in doubt."""
+def _holds(value: Value, digits: int) -> bool:
+    """Tell whether a value lies between its bounds as they are written to some digits."""
+    found, low, high = value.value, value.low, value.high
+    if isinstance(found, str) or found is None or low is None or high is None:
+        return True
+    return float(f"{low:.{digits}g}") <= found <= float(f"{high:.{digits}g}")
+
+
+def _bound(value: float, kind: Kind, digits: int = 2) -> str:
+    """Write a bound to two digits: the third says nothing where the first is in doubt.
+
+    To three, as the value is, where it would seem to lie outside.
+    """
     if kind in ("rate", "number", "multiplier") and math.isfinite(value) and abs(value) < 100:
-        return significant(value, 2)
+        return significant(value, digits)
     return write(value, kind)
 
 

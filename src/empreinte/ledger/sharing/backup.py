@@ -16,7 +16,7 @@ import duckdb
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction
 from empreinte.ledger.check import check
-from empreinte.ledger.store import Store, refused
+from empreinte.ledger.store import Store, refused, schema_of
 
 _EMPTY = frozenset(("setting",))
 """Tables that hold something in a ledger that nothing was put in."""
@@ -34,19 +34,48 @@ def backup(store: Store, file: Path, replace: bool = False) -> Path:
     """
     if store.path == ":memory:":
         raise UsageError("Data that is in memory only has no file to copy.")
+    file = _free(file, store.path, replace)
+    with store.aside() as path:
+        _write(path, file)
+    return file
+
+
+def backup_unopened(path: str, file: Path, replace: bool = False) -> Path:
+    """Write a copy of a ledger that may only be read, as on a disk that is mounted so.
+
+    Raises
+    ------
+    UsageError, LedgerError
+        As for `backup`; if it is not a ledger, or cannot be read.
+    """
+    file = _free(file, path, replace)
+    try:
+        with duckdb.connect(path, read_only=True, config=compaction.OFFLINE) as connection:
+            schema_of(connection, path)
+    except duckdb.Error as error:
+        raise refused(path, str(error)) from error
+    _write(path, file)
+    return file
+
+
+def _free(file: Path, ledger: str, replace: bool) -> Path:
+    """Give where the copy goes, if it may go there."""
     file = Path(os.path.realpath(file))
-    _apart(file, Path(store.path))
+    _apart(file, Path(ledger))
     if file.is_dir():
         raise UsageError("{path} is a folder. Give the name of a file in it.", path=file)
     if file.exists() and not (replace and file.is_file()):
         raise UsageError(
             "{path} is there already. Give another file, or --replace to write over it.", path=file
         )
-    with _told(file), store.aside() as path:
-        compaction.settle(path)
+    return file
+
+
+def _write(path: str, file: Path) -> None:
+    # The log beside the ledger is read with it and not settled: its own disk may be full.
+    with _told(file):
         _ask_for_room(path, file)
         compaction.copy(path, str(file))
-    return file
 
 
 def restore(file: Path, path: Path, replace: bool = False) -> None:
@@ -67,7 +96,7 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
     if not file.is_file():
         raise UsageError("{path} is not a file. Give one that “empreinte backup” wrote.", path=file)
     _apart(file, path)
-    check(str(file))
+    _ask_whether_whole(file)
     with _told(path), _owned(path) as holds_something:
         if holds_something and not replace:
             raise UsageError(
@@ -81,6 +110,23 @@ def restore(file: Path, path: Path, replace: bool = False) -> None:
         # It is of the ledger that was replaced, unless it is what was restored.
         if file != compaction.before(str(path)):
             compaction.before(str(path)).unlink(missing_ok=True)
+
+
+def _ask_whether_whole(file: Path) -> None:
+    """Check a backup; of one that is damaged, what is said of a ledger would lead in a circle."""
+    try:
+        check(str(file))
+    except LedgerBusy:
+        raise
+    except LedgerError as error:
+        if "restore FILE" not in error.message.template:
+            raise
+        raise LedgerError(
+            "{path} cannot be restored: it is no backup, or it is damaged ({cause}). Nothing was "
+            "changed. Check the name, or give an older backup.",
+            path=file,
+            cause=error.message.values.get("cause", "–"),
+        ) from error
 
 
 def _apart(file: Path, ledger: Path) -> None:

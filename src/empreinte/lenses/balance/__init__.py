@@ -7,6 +7,8 @@ refused with a reason. docs/lenses/balance.md tells how each is found, how well,
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from empreinte.asking import Budget, asked, references, report
 from empreinte.forms import Form
@@ -32,7 +34,8 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     from empreinte.lenses.balance import told, trial
 
     with asked(scope):
-        return (*told.forms(tables), *trial.forms(tables, scope))
+        today = datetime.now(ZoneInfo(scope.timezone)).date()
+        return (*told.forms(tables, today), *trial.forms(tables, scope))
 
 
 def answer(tables: Tables, scope: Scope) -> Report:

@@ -25,11 +25,11 @@ class Week(NamedTuple):
     hours: float
 
 
-def forms(tables: Tables) -> tuple[Form, ...]:
+def forms(tables: Tables, today: date) -> tuple[Form, ...]:
     """Give the forms in the language spoken; hours are told where there is an account."""
     choices = tuple(Choice(f"c{n}", channel.label) for n, channel in enumerate(channels(tables), 1))
-    counted = [_counted(choices)] if choices else []
-    return (*counted, _device(), _money(), _wish(), _place(choices))
+    counted = [_counted(choices, today)] if choices else []
+    return (*counted, _device(), _money(), _wish(), _place(choices, today))
 
 
 class Paid(NamedTuple):
@@ -49,10 +49,13 @@ class Costs(NamedTuple):
     subscriptions: tuple[Paid, ...]
 
 
-def _counted(choices: tuple[Choice, ...]) -> Form:
+def _counted(choices: tuple[Choice, ...], today: date) -> Form:
     week = (
         Field(name="app", label=_("App"), kind="choice", choices=choices, required=True),
-        Field(name="first", label=_("First day of the week"), kind="date", required=True),
+        Field(
+            name="first", label=_("First day of the week"), kind="date", required=True,
+            most=today.isoformat(),
+        ),
         Field(
             name="hours", label=_("Hours in those seven days"), kind="number", unit="h",
             least=0.1, most=168, required=True,
@@ -91,11 +94,11 @@ def _device() -> Form:
             Field(name="quality", label=_("Picture"), kind="choice", choices=qualities),
             Field(
                 name="years", label=_("Years for which you keep such a device"), kind="number",
-                least=0.5, most=20,
+                takes="years", least=0.5, most=20,
             ),
             Field(
                 name="hours_day", label=_("Hours a day on it, whatever for"), kind="number",
-                least=0.1, most=24,
+                takes="h", least=0.1, most=24,
             ),
         ),
     )  # fmt: skip
@@ -105,7 +108,9 @@ def _money() -> Form:
     every = (Choice("month", _("Month")), Choice("year", _("Year")))
     paid = (
         Field(name="name", label=_("What"), required=True, longest=100),
-        Field(name="amount", label=_("Amount"), kind="number", required=True, least=0.01),
+        Field(
+            name="amount", label=_("Amount"), kind="number", takes="€", required=True, least=0.01
+        ),
         Field(name="every", label=_("Every"), kind="choice", choices=every, required=True),
     )
     return Form(
@@ -115,7 +120,7 @@ def _money() -> Form:
         fields=(
             Field(
                 name="wage", label=_("What an hour of your work earns, after tax"), kind="number",
-                least=0.1,
+                takes="€", least=0.1,
             ),
             Field(
                 name="currency", label=_("Currency, in three letters"), kind="currency",
@@ -135,12 +140,12 @@ def _wish() -> Form:
         numbered=True,
         fields=(
             Field(name="what", label=_("What"), required=True, longest=200),
-            Field(name="price", label=_("Price"), kind="number", least=0),
+            Field(name="price", label=_("Price"), kind="number", takes="€", least=0),
         ),
     )  # fmt: skip
 
 
-def _place(choices: tuple[Choice, ...]) -> Form:
+def _place(choices: tuple[Choice, ...], today: date) -> Form:
     account = (
         [Field(name="app", label=_("Account"), kind="choice", choices=choices)] if choices else []
     )
@@ -154,7 +159,8 @@ def _place(choices: tuple[Choice, ...]) -> Form:
             *account,
             Field(name="what_for", label=_("What is it for?"), required=True, longest=500),
             Field(name="instead", label=_("What would you do instead?"), longest=500),
-            Field(name="until", label=_("Until when do you leave it as it is?"), kind="date"),
+            Field(name="until", label=_("Until when do you leave it as it is?"), kind="date",
+                  least=today.isoformat()),
         ),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ def forms(bank: Bank, tables: Tables, scope: Scope) -> tuple[Form, ...]:
     if not bank.items:
         return ()
     return (_test(bank, told, day), _said(bank, told, day), _review(bank, told, day), _role(bank),
-            counted.form())  # fmt: skip
+            counted.form(bank, day))  # fmt: skip
 
 
 def _test(bank: Bank, told: Told, day: date) -> Form:

@@ -147,6 +147,7 @@ class Change(Spoken, frozen=True, kw_only=True):
     jurisdiction: str
     competence: str
     identifier: str = ""
+    identifier_fr: str = ""
     address: str = ""
     source: str = ""
     certainty: str = "verified"
@@ -158,6 +159,13 @@ class Change(Spoken, frozen=True, kw_only=True):
     def fresh(self, today: date) -> bool:
         """Whether it may be told as it stands."""
         return today <= self.recheck
+
+    @property
+    def text(self) -> str:
+        """Its official text in the language spoken; "" where there is none."""
+        if self.identifier == "none":
+            return ""
+        return (self.identifier_fr if current() == "fr" else "") or self.identifier
 
     @property
     def version(self) -> str:

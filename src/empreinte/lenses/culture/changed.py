@@ -36,6 +36,15 @@ def certainties() -> dict[str, str]:
     }
 
 
+def places(jurisdiction: str) -> str:
+    """Name where a change holds: ``EU/FR`` is two, the code of a country is its own."""
+    names = {
+        "EU": _("European Union"), "FR": _("France"), "US": _("United States"),
+        "DE": _("Germany"), "world": _("everywhere"),
+    }  # fmt: skip
+    return ", ".join(names.get(one, one) for one in jurisdiction.split("/"))
+
+
 def recent(bank: Bank, today: date) -> list[Change]:
     """Give those of the last year that may be told as they stand."""
     return [
@@ -83,8 +92,8 @@ def _row(bank: Bank, one: Change, today: date) -> tuple[Any, ...]:
     elif doubt := certainties().get(one.certainty):
         checked = f"{checked}, {doubt}"
     return (
-        one.effect, one.said, statuses()[one.status], one.jurisdiction,
-        bank.competence(one.competence).said.title, checked, one.identifier or None,
+        one.effect, one.said, statuses()[one.status], places(one.jurisdiction),
+        bank.competence(one.competence).said.title, checked, one.text or None,
         one.address or None,
     )  # fmt: skip
 

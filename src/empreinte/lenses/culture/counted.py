@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from empreinte.forms import Field, Form
+from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.statistics import item_response
 from empreinte.language import _
 from empreinte.lenses.culture.bank import CUTS, LEVELS, MIDDLES, Bank, Item
@@ -42,9 +42,13 @@ class Lies(NamedTuple):
     answers: int = 0
 
 
-def form() -> Form:
+def form(bank: Bank, today: date) -> Form:
     """Ask for the counts of a collection: of each item by the level of those who answered."""
-    each = [Field(name="item", label=_("The question, such as 1.1-k1"), required=True, longest=20)]
+    known = tuple(Choice(item.id, item.id) for item in bank.items)
+    each = [
+        Field(name="item", label=_("The question, such as 1.1-k1"), kind="choice", choices=known,
+              required=True)
+    ]  # fmt: skip
     for level in LEVELS:
         each.append(Field(
             name=f"answered_{level}", label=_("How many of level {n} answered").format(n=level),
@@ -63,9 +67,10 @@ def form() -> Form:
             "than 20 people is not taken, nor one older than the question."
         ),
         fields=(
-            Field(name="made", label=_("The day they were counted on"), kind="date", required=True),
+            Field(name="made", label=_("The day they were counted on"), kind="date", required=True,
+                  most=today.isoformat()),
             Field(name="items", label=_("Question"), kind="groups", most=_MOST_ITEMS,
-                  fields=tuple(each)),
+                  required=True, fields=tuple(each)),
         ),
     )  # fmt: skip
 
@@ -81,6 +86,13 @@ def read(fields: Mapping[str, Any], items: Iterable[Item]) -> dict[str, Count]:
             answered, right = zip(*pairs, strict=True)
             found[group["item"]] = Count(answered, right)
     return found
+
+
+def older(fields: Mapping[str, Any], items: Iterable[Item]) -> int:
+    """Count the counts that were made before their question was last changed or looked at."""
+    made = date.fromisoformat(fields["made"])
+    since = {item.id for item in items if item.checked > made}
+    return sum(group["item"] in since for group in fields.get("items", ()))
 
 
 def _pair(group: Mapping[str, Any], level: int) -> tuple[int, int]:

@@ -67,6 +67,8 @@ class Told:
         Ids of the findings that the archives show.
     counts : dict of str to Count
         What a collection counted, by id of item.
+    older : int
+        Counts that were told and are passed over, as their question has changed since.
     """
 
     role: str = ""
@@ -76,6 +78,7 @@ class Told:
     reviews: list[Review] = field(default_factory=list)
     found: frozenset[str] = frozenset()
     counts: dict[str, Count] = field(default_factory=dict)
+    older: int = 0
 
     def latest(self, kind: Kind) -> list[Answer]:
         """Give the answers that count: those of the test that goes on, or was sat last."""
@@ -95,6 +98,7 @@ def look(tables: Tables, bank: Bank) -> Told:
     """Read what was told; answers to items that are no longer there are passed over."""
     items = {name(item.id): item for item in bank.items}
     role, reviews, counts = "", list[Review](), dict[str, Count]()
+    older = 0
     sittings: dict[Kind, list[list[Answer]]] = {"said": [[]], "known": [[]]}
     for row in tables.sql(_TOLD).to_pylist():
         fields: dict[str, Any] = msgspec.json.decode(row["fields"])
@@ -103,13 +107,14 @@ def look(tables: Tables, bank: Bank) -> Told:
             role = fields.get("role", "")
         elif row["form"] == counted.FORM:
             counts = counted.read(fields, bank.items)
+            older = counted.older(fields, bank.items)
         elif row["form"] == "review":
             reviews += _reviews(fields, items, at)
         elif fields.get(AGAIN):
             sittings[_kind(row["form"])].append([])
         else:
             sittings[_kind(row["form"])][-1] += _answers(fields, items, at)
-    return Told(role, sittings, reviews, _found(tables, bank), counts)
+    return Told(role, sittings, reviews, _found(tables, bank), counts, older)
 
 
 def _found(tables: Tables, bank: Bank) -> frozenset[str]:

@@ -92,7 +92,12 @@ def _counted(told: Told) -> list[str]:
         "Where {n} of them lies was measured by the counts that you told.",
         "Where {n} of them lie was measured by the counts that you told.", n,
     )  # fmt: skip
-    return [text.format(n=n)] if n else []
+    passed = ngettext(
+        "{n} count that you told is left out: its question has changed since.",
+        "{n} counts that you told are left out: their questions have changed since.",
+        told.older,
+    )
+    return [said.format(n=m) for said, m in ((text, n), (passed, told.older)) if m]
 
 
 def _credit(bank: Bank) -> list[str]:

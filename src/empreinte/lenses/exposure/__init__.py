@@ -7,6 +7,8 @@ scope asks for it. docs/lenses/exposure.md tells what is found, how well, and wh
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from empreinte.asking import asked, references, report
 from empreinte.forms import Form
@@ -42,7 +44,7 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
     from empreinte.lenses.exposure import known
 
     with asked(scope):
-        return (known.form(),)
+        return (known.form(datetime.now(ZoneInfo(scope.timezone)).date()),)
 
 
 def answer(tables: Tables, scope: Scope) -> Report:

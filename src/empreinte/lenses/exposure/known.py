@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ _TOLD = """
 """
 
 
-def form() -> Form:
+def form(today: date) -> Form:
     """Give the form, in the language spoken."""
     return Form(
         id=ID,
@@ -42,6 +43,7 @@ def form() -> Form:
         fields=(
             Field(
                 name="birthday", label=_("Your birthday"), kind="date", least="1900-01-01",
+                most=today.isoformat(),
                 help=_("Also held against the years of birth and ages that platforms give."),
             ),
             Field(

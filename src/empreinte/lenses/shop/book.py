@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from empreinte.language import _
 from empreinte.plugins import Tables
 from empreinte.report import Evidence, Scope
 
@@ -173,6 +174,13 @@ class Book:
     def chosen(self, one: Reservation) -> str:
         """Write what was chosen."""
         return ", ".join(f"{n} × {self.name(one.shop, product)}" for product, n, _ in one.lines)
+
+
+def untimed(book: Book) -> str:
+    """Say why nothing is known of times: there is no shop, or it has no slots."""
+    if not (book.facts or book.reservations):
+        return _("Nothing of a shop’s counter is here yet.")
+    return _("No reservation has a time: the shop has no slots.")
 
 
 def evidence(ones: Sequence[Reservation]) -> Evidence | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from empreinte.asking import Claim, Part, collect
 from empreinte.language import _, number
-from empreinte.lenses.shop.book import Book, Reservation
+from empreinte.lenses.shop.book import Book, Reservation, untimed
 from empreinte.lenses.shop.share import share
 from empreinte.report import Section, Value
 
@@ -25,7 +25,7 @@ def part(book: Book) -> Part:
         one for one in book.reservations
         if book.in_window(one.made) and one.at("held") and one.state != "held"
     ]  # fmt: skip
-    no_slots = "" if slotted else _("No reservation has a time: the shop has no slots.")
+    no_slots = "" if slotted else untimed(book)
     measures = [
         share("ready-on-time", [one for one in known if timely[one.key]], known, no_slots),
         share("no-show", [one for one in over if one.state == "no_show"], over),

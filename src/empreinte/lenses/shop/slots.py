@@ -9,7 +9,7 @@ from typing import Any
 
 from empreinte.asking import Claim, Part, collect, measured, table
 from empreinte.language import _, clock, current, ngettext, number
-from empreinte.lenses.shop.book import Book, evidence
+from empreinte.lenses.shop.book import Book, evidence, untimed
 from empreinte.report import Evidence, Section, units
 
 TABLE = "shop.all.slots"
@@ -26,7 +26,7 @@ def part(book: Book) -> Part:
     filled = [one for one in book.reservations if one.left == 0 and book.in_window(one.made)]
     full = {(one.shop, one.starts) for one in filled}
     lacks = [one.starts for one in book.lacks if one.starts]
-    why = "" if booked or lacks else _("No reservation has a time: the shop has no slots.")
+    why = "" if booked or lacks else untimed(book)
     more: dict[str, Any] = {"why": why} if why else {}
     section = Section(
         id="slots",

@@ -27,6 +27,11 @@ def backup(
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
+    from empreinte import api
+
+    if api.read_only(ledger):
+        print(api.backup(file, ledger, replace=replace))
+        return
     with opened(ledger, lang) as store:
         print(store.backup(file, replace))
 

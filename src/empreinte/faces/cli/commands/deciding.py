@@ -242,7 +242,6 @@ def forget(
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
-    from empreinte.faces.cli.commands.keeping import kinds
     from empreinte.faces.cli.report_files import as_json as written_json
     from empreinte.faces.cli.terminal import console, table
 
@@ -261,9 +260,28 @@ def forget(
         if as_json:
             print(written_json(gone))
             return
-        names = {**kinds(), "entry": _("What you told")}
-        rows = [(names.get(kind, kind), number(count)) for kind, count in gone.items()]
+        rows = [(_erased(kind), number(count)) for kind, count in gone.items()]
         console().print(table((_("Erased"), _("Items")), rows, (False, True)))
+
+
+def _erased(kind: str) -> str:
+    """Name what was erased, by the table that held it."""
+    from empreinte.faces.cli.commands.keeping import kinds
+
+    known = kinds()
+    names = {
+        "account": known["accounts"], "post": known["posts"], "activity": known["activities"],
+        "metric": known["metrics"], "roster": known["rosters"], "trace": known["traces"],
+        "purchase": known["orders"], "roster_member": _("Names in lists of followers"),
+        "held": _("What each archive holds of an account"), "joined": _("Joined accounts"),
+        "reject": _("Records that could not be read"), "file": _("Files of archives"),
+        "import": _("Imports"), "ownership": _("Whose accounts are"),
+        "feed": _("Feeds that are followed"), "tick": _("Ticked steps"),
+        "entry": _("What you told"),
+    }  # fmt: skip
+    table = kind.removesuffix("_version")
+    name = names.get(table, table)
+    return name if table == kind else _("{name}, earlier versions").format(name=name)
 
 
 def _sure() -> bool:

@@ -137,7 +137,7 @@ def _offered(
     """Give the forms that are asked for, with what was told by each."""
     from empreinte import api
 
-    known = False
+    known, there = False, list[str]()
     for name in [asker] if asker else [lens.name for lens in api.lenses()]:
         try:
             forms = store.forms(name, language=current())
@@ -146,14 +146,17 @@ def _offered(
                 raise
             continue  # one that fails says so when it is asked
         for one in forms:
+            there.append(one.id)
             if form in (None, one.id):
                 known = True
                 yield name, one, store.entries(name, one.id)
     if form and not known:
         raise UsageError(
-            "{asker} has no form {form}. “empreinte tell {asker}” lists them.",
+            "{asker} has no form {form} now: a form appears once there is something to ask. "
+            "Forms now: {known}.",
             asker=asker,
             form=form,
+            known=", ".join(there) or "–",
         )
 
 
