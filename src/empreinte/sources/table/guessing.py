@@ -349,16 +349,17 @@ def _of_payments(table: _Table) -> Iterator[tuple[str, str | None]]:
 def _paid_as(table: _Table) -> str | None:
     """Tell how what was paid is written; ``None`` where it is not clear.
 
-    A statement has what came in as well: balances, transfers, words that say which way.
+    A statement has what came in as well: balances, transfers, words that say which way. One row
+    of them is no evidence, for a discount or a refund may stand in a list of purchases.
     """
-    cells = table.cells("amount")
-    below = share(cells, _is_below) if cells else 0.0
+    cells = [cell for cell in table.cells("amount") if apart(cell)]
+    below = share(cells, _is_below)
     worded = 1.0 if table.has("direction") else share(cells, _worded)
-    labels = [cell for role in ("title", "text", "seller") for cell in table.cells(role)]
-    is_statement = table.has("balance") or any(map(payments.is_moved, labels))
-    if worded == 1 or (below and (is_statement or below >= 0.5)):
+    labels = [table.cells(role) for role in ("title", "text", "seller")]
+    moved = max(share(cells, payments.is_moved) for cells in labels)
+    if worded == 1 or below > 0.5 or (below and (table.has("balance") or moved > 0.5)):
         return "below"
-    if worded or (not is_statement and below <= HARDLY):
+    if worded or (not table.has("balance") and not moved and below <= HARDLY):
         return "above"
     return None
 
