@@ -153,6 +153,35 @@ def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, te
     assert not any(again.kept.values())
 
 
+JOURNAL = """Date;Fournisseur;Total TTC
+13/10/2026;Metro;45,50
+14/10/2026;Promocash;12,00
+15/10/2026;Remise;-10,00
+99/10/2026;Rungis;99,00
+"""
+
+
+def test_what_is_told_anew_replaces_what_was_told_before(ledger, tmp_path):
+    path = write(tmp_path, JOURNAL, "journal.csv")
+    other = write(tmp_path, JOURNAL.replace("Metro", "Autre"), "copie.csv")
+    sellers = "select seller from orders order by seller"
+
+    def kept():
+        return [row["seller"] for row in ledger.sql(sellers).to_pylist()]
+
+    def told(paid_as):
+        ledger.describe(path, {"currency": "EUR", "paid_as": paid_as})
+        ledger.ingest(path)
+        return kept()
+
+    assert told("below") == ["Remise"]
+    assert told("above") == ["Metro", "Promocash"]
+    assert ledger.sql("select count(*) n from reject").to_pylist() == [{"n": 1}]
+    ledger.ingest(other)  # another file with the same columns adds its own
+    assert kept() == ["Autre", "Metro", "Promocash"]
+    assert told("below") == ["Autre", "Promocash", "Remise"]  # what the other holds stays
+
+
 @pytest.mark.parametrize("told", ["XX", "EURO?", "$", "bitcoin", "123"])
 def test_what_is_no_currency_or_may_be_several_is_refused(ledger, tmp_path, told):
     with pytest.raises(FormError, match="currenc"):
