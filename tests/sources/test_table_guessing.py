@@ -148,7 +148,6 @@ def test_posts_and_days_with_money_beside_are_no_payments(text, rows):
         (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Remise", "Rungis"), None),
         (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Virement", "Rungis"), None),
         (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Avoir", "Rungis"), None),
-        (("-12,50", "2000,00"), ("Fnac", "Employeur"), None),
         (("12,50 DB", "2000,00 CR"), ("Fnac", "Employeur"), "below"),
         (("12,50", "3,20", "2000,00 CR"), ("Fnac", "Pain", "Merci"), "above"),
     ],

@@ -357,7 +357,7 @@ def _paid_as(table: _Table) -> str | None:
     worded = 1.0 if table.has("direction") else share(cells, _worded)
     labels = [table.cells(role) for role in ("title", "text", "seller")]
     moved = max(share(cells, payments.is_moved) for cells in labels)
-    if worded == 1 or below > 0.5 or (below and (table.has("balance") or moved > 0.5)):
+    if worded == 1 or below >= 0.5 or (below and (table.has("balance") or moved > 0.5)):
         return "below"
     if worded or (not table.has("balance") and not moved and below <= HARDLY):
         return "above"
