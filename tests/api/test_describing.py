@@ -182,6 +182,29 @@ def test_what_is_told_anew_replaces_what_was_told_before(ledger, tmp_path):
     assert told("below") == ["Autre", "Promocash", "Remise"]  # what the other holds stays
 
 
+def test_payments_of_two_accounts_are_two_and_a_later_export_adds_its_own(ledger, tmp_path):
+    def kept(name, *rows):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(["Date;Libellé;Montant", *rows]), "utf-8")
+        ledger.describe(path, {})
+        ledger.ingest(path)
+        rows = ledger.sql("select amount, currency from orders order by all").to_pylist()
+        return [tuple(row.values()) for row in rows]
+
+    assert kept("compte_1.csv", "13/10/2026;Spotify;-9,99 EUR") == [(9.99, "EUR")]
+    two = kept("compte_2.csv", "13/10/2026;Spotify;-9,99 EUR")
+    assert two == [(9.99, "EUR")] * 2
+    three = kept("compte_2 (1).csv", "13/10/2026;Spotify;-9,99 EUR", "13/10/2026;Spotify;-9,99 USD")
+    assert three == [*two, (9.99, "USD")]  # the first is there already; the currency tells
+    perso = "14/10/2026;SNCF;-50,00 EUR"
+    assert len(kept("perso/releve.csv", perso)) == 4
+    assert len(kept("copie/releve.csv", perso)) == 4  # the same to the byte is a copy
+    assert len(kept("pro/releve.csv", perso, "15/10/2026;SNCF;-8,00 EUR")) == 6
+    later = ("15/10/2026;SNCF;-8,00 EUR", perso, "15/11/2026;SNCF;-50,00 EUR")
+    assert len(kept("pro/releve_2026-11.csv", *later)) == 7
+
+
 @pytest.mark.parametrize("told", ["XX", "EURO?", "$", "bitcoin", "123"])
 def test_what_is_no_currency_or_may_be_several_is_refused(ledger, tmp_path, told):
     with pytest.raises(FormError, match="currenc"):
