@@ -118,6 +118,12 @@ def test_tables_of_money_are_payments(text):
         ("Mitglied;Eintritt;Beitrag\nAnn;13.04.2026;20,00 €\nBob;14.04.2026;20,00 €\n", "left"),
         ("Day,Revenue,Sessions\n2026-04-13,12.50,30\n", "days"),
         ("Day,Spend\n2026-04-13,12.50\n", "days"),
+        ("Ticket;Date;Produit;Prix;TVA;Total\n1;13/10/2026;Pain;1,20;0,07;1,27\n"
+         "2;13/10/2026;Tarte;4,00;0,22;4,22\n", "left"),
+        ("date heure;article;prix TTC;qté;paiement\n13/10/2026 10:02;Pain;1,20;1;CB\n"
+         "13/10/2026 10:05;Tarte;4,00;2;Espèces\n", "left"),
+        ("Jour;Tickets;TVA;Total TTC\n13/10/2026;87;67,50;812,50\n", "days"),
+        ("Jour;Entrées;Sorties\n13/10/2026;87;85\n", "days"),
         ("Jour;Chiffre d'affaires;Tickets\n13/04/2026;812,50 €;87\n", "days"),
         ("Jour;Total TTC;Tickets;Panier moyen\n13/04/2026;1 234,50 €;87;14,19\n", "days"),
         ("Datum;Umsatz;Besucher\n13.04.2026;812,50;87\n", "days"),

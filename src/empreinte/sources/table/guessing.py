@@ -296,8 +296,32 @@ def _is_theirs(table: _Table) -> bool:
     sold = table.has("amount", "price", "debit") and (
         table.has("buyer") or (table.has("people") and not table.has("seller", "title"))
     )
+    sold |= _is_of_a_till(table)
     chat = table.has("people") and table.has("text") and not table.has("title", "url", "id")
     return sold or (chat and not table.has(*COUNTED))
+
+
+def _is_of_a_till(table: _Table) -> bool:
+    """Tell whether rows are what a shop sold: two marks of a till, and no one who was paid."""
+    named = [set(_WORD.findall(plain(column))) for column in table.columns]
+    marks = sum(any(words & one for one in named) for words in _OF_A_TILL)
+    marks += table.has("quantity") and table.has("price", "amount")
+    worded = any(
+        one.role in ("title", "text", "nothing") and share(cells, _is_worded) > MOSTLY
+        for one, cells in zip(table.found, table.filled, strict=True)
+    )
+    paid = table.has("amount", "price", "debit") and worded
+    return marks > 1 and paid and not table.has("seller", "url", *COUNTED)
+
+
+_OF_A_TILL = (
+    {"ticket", "receipt", "reçu", "bon", "kassenbon", "bonnummer", "scontrino", "kassabon",
+     "caisse", "kasse", "till", "register", "caissier", "cashier"},
+    {"tva", "vat", "tax", "taxe", "taxes", "mwst", "ust", "iva", "btw"},
+    {"paiement", "règlement", "payment", "tender", "zahlungsart", "zahlung", "zahlweise", "pago",
+     "pagamento", "betaling", "betaalwijze", "encaissement"},
+)  # fmt: skip
+"""Words in the names of a till's columns: its tickets, the tax, by what it was paid."""
 
 
 def _is_money(table: _Table) -> bool:
