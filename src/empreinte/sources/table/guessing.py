@@ -154,7 +154,8 @@ def _meaning(column: str, cells: Sequence[str]) -> Column:
     if not cells:
         return Column()
     named = _named(column)
-    numbers = share(cells, is_number) > 0.9
+    of_numbers = bool(named) and named[0] not in _HOLDS and named[0] not in _TEXTS
+    numbers = share(cells, is_number) > (0.5 if of_numbers else 0.9)
     for role in named:
         holds = _HOLDS.get(role)
         if holds is not None and holds(cells):
