@@ -96,6 +96,12 @@ def test_a_currency_that_nothing_tells_is_asked_for():
         "Day,Item,Price,Store\n2026-04-13,Book,12.50,Fnac\n",
         "Date,Ref,Transaction,Withdrawals,Deposits,Balance\n2026-04-13,1,Fnac,12.50,,100.00\n",
         "Ticket;Jour;Article;Total\n17;13/04/2026;Pain;3,20 €\n",
+        "Date;Fournisseur;HT;TVA;Total TTC;Règlement\n13/04/2026;Metro;10,00;2,00;12,00;CB\n",
+        "Date;Heure;Libellé;Montant;Devise\n13/10/2026;10:00;Fnac;-125,40;EUR\n"
+        "14/10/2026;11:00;EDF;-1 234,56;EUR\n15/10/2026;12:00;Free;abc;EUR\n",
+        "Date,Payee,Out,In,Balance\n2026-04-13,Fnac,12.50,,100.00\n2026-04-14,Boss,,9.00,109\n",
+        "Date,Payee,Out,In,Balance\n2026-04-13,Fnac,12.50,,100.00\n",
+        "Date;Libellé;Sorties;Entrées\n13/04/2026;Fnac;12,50;\n",
     ],
 )  # fmt: skip
 def test_tables_of_money_are_payments(text):

@@ -90,7 +90,7 @@ def guess(
     named = zip(columns, filled, strict=True)
     found = [_meaning(one, cells) if one else Column() for one, cells in named]
     found = [_of_its_own(one, cells, rows) for one, cells in zip(found, filled, strict=True)]
-    found = _once(_with_amount(columns, found, filled))
+    found = _once(_with_amount(columns, _out_beside_in(columns, found, filled), filled))
     kind = _kind(_Table(columns, found, filled))
     if kind == "orders":
         found = _without_short_ids(_own_currency(columns, _labelled(found, filled)), filled)
@@ -192,6 +192,31 @@ def _with_amount(
         return found
     at = beside[0]
     return [*found[:at], Column("number", "amount"), *found[at + 1 :]]
+
+
+def _out_beside_in(
+    columns: Sequence[str], found: list[Column], filled: list[list[str]]
+) -> list[Column]:
+    """Take columns that are called out and in, beside whom or what it was for, for money."""
+    names = list(map(plain, columns))
+    if not any(one.role in ("seller", "title", "text") for one in found):
+        return found
+    for out, into in _OUT_IN:
+        if out not in names or into not in names:
+            continue
+        at = {names.index(out): "debit", names.index(into): "credit"}
+        if all(share(filled[n], is_number) > 0.5 or not filled[n] for n in at):
+            return [Column("number", at[n]) if n in at else one for n, one in enumerate(found)]
+    return found
+
+
+_OUT_IN = (
+    ("out", "in"), ("outflow", "inflow"), ("sortie", "entrée"), ("sorties", "entrées"),
+    ("dépenses", "recettes"), ("dépense", "recette"), ("ausgaben", "einnahmen"),
+    ("ausgabe", "einnahme"), ("gastos", "ingresos"), ("uscita", "entrata"), ("uit", "in"),
+    ("spent", "received"), ("expense", "income"), ("expenses", "income"), ("paid", "received"),
+)  # fmt: skip
+"""What columns are called that say nothing alone: what went out, what came in."""
 
 
 def _of_its_own(column: Column, cells: list[str], rows: Sequence[object]) -> Column:
