@@ -116,6 +116,10 @@ BOUGHT = """Date d'achat;Boutique;Article;Montant TTC;Devise
 14/04/2026;Transfer Records;Cash machine LP;1 234,00;EUR
 15/04/2026;Fnac;Remboursement;-12,50;EUR
 """
+TWO_CURRENCIES = """Date;Description;Montant EUR;Montant USD
+13/10/2026;Fnac;-12,50;
+14/10/2026;Steam;;-20,00
+"""
 STATEMENT = """Date,Payee,Memo,Amount
 2026-04-03,Fnac,Livre,-12.50
 2026-04-04,Employer,Salaire,2000.00
@@ -136,8 +140,10 @@ TWO_COLUMNS = """Date;Opération;Débit;Crédit
          [("Fnac", 12.5, "EUR"), ("Transfer Records", 1234.0, "EUR")]),
         (STATEMENT, {"currency": "EUR"}, [("Fnac", 12.5, "EUR"), ("SNCF", 39.0, "EUR")]),
         (TWO_COLUMNS, {"currency": "€"}, [("EDF", 45.0, "EUR"), ("FNAC PARIS", 12.5, "EUR")]),
+        (TWO_CURRENCIES + "15/10/2026;VIR X;-1,00;\n", {},
+         [("Fnac", 12.5, "EUR"), ("Steam", 20.0, "USD")]),
     ],
-    ids=["purchases", "statement", "two columns"],
+    ids=["purchases", "statement", "two columns", "two currencies"],
 )  # fmt: skip
 def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, text, told, bought):
     path = write(tmp_path, text, "argent.csv")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.sources.table import payments
-from empreinte.sources.table.amounts import WENT, apart
+from empreinte.sources.table.amounts import WENT, apart, currency_in
 from empreinte.sources.table.cells import (
     day,
     is_doubtful,
@@ -48,9 +48,6 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _ADDRESS = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_IN_BRACKETS = re.compile(
-    r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|([^\s()\[\]]+)$", re.IGNORECASE
-)
 MOSTLY, HALF, HARDLY = 0.8, 0.4, 0.1
 
 
@@ -90,7 +87,7 @@ def guess(
     named = zip(columns, filled, strict=True)
     found = [_meaning(one, cells) if one else Column() for one, cells in named]
     found = [_of_its_own(one, cells, rows) for one, cells in zip(found, filled, strict=True)]
-    found = _once(_with_amount(columns, _out_beside_in(columns, found, filled), filled))
+    found = _once(columns, _with_amount(columns, _out_beside_in(columns, found, filled), filled))
     kind = _kind(_Table(columns, found, filled))
     if kind == "orders":
         found = _without_short_ids(_own_currency(columns, _labelled(found, filled)), filled)
@@ -251,10 +248,11 @@ _HOLDS: dict[str, Callable[[Sequence[str]], bool]] = {
 """Roles that a column has only if its cells are so."""
 
 
-def _once(meant: list[Column]) -> list[Column]:
+def _once(columns: Sequence[str], meant: list[Column]) -> list[Column]:
     """Leave each role, and each name of numbers, to the first column that may have it.
 
-    A price is what was paid where nothing else tells it.
+    A price is what was paid where nothing else tells it. Amounts whose columns are each called
+    after a currency of their own are all of them amounts.
     """
     if not any(one.name == "amount" for one in meant):
         prices = [n for n, one in enumerate(meant) if one.name == "price"]
@@ -262,9 +260,14 @@ def _once(meant: list[Column]) -> list[Column]:
             meant = [*meant[: prices[0]], Column("number", "amount"), *meant[prices[0] + 1 :]]
     met: set[Column] = set()
     found: list[Column] = []
-    for one in meant:
-        found.append(Column() if one in met and one.role != "nothing" else one)
+    coded: set[str | None] = set()
+    for column, one in zip(columns, meant, strict=True):
+        code = currency_in(column) if one.name == "amount" else None
+        is_other = code is not None and not coded & {code, None} and bool(coded)
+        found.append(Column() if one in met and one.role != "nothing" and not is_other else one)
         met.add(one)
+        if one.name == "amount":
+            coded.add(code)
     return found
 
 
@@ -289,7 +292,7 @@ def _without_short_ids(found: list[Column], filled: list[list[str]]) -> list[Col
 def _own_currency(columns: Sequence[str], found: list[Column]) -> list[Column]:
     """Leave out a column of currencies where the amount's name tells its own: it is of another."""
     amounts = (c for c, one in zip(columns, found, strict=True) if one.name in _MONEY)
-    if not any(_in_name(column) for column in amounts):
+    if not any(currency_in(column) for column in amounts):
         return found
     return [Column() if one.role == "currency" else one for one in found]
 
@@ -387,10 +390,12 @@ def _of_payments(table: _Table) -> Iterator[tuple[str, str | None]]:
     elif any(map(_is_unclear, (cell for _column, cells in table.amounts for cell in cells))):
         yield "decimal", None
     if not any(column.role == "currency" for column in table.found):
-        found = {code for column, _cells in table.amounts if (code := _in_name(column))}
+        found = {code for column, _cells in table.amounts if (code := currency_in(column))}
         beside = [sign for _column, cells in table.amounts for sign in map(_sign, cells)]
         named = sum(currencies.code(sign) is not None for sign in beside if sign)
-        if len(found) == 1:
+        if len(found) > 1:  # each amount is of its column's
+            return
+        if found:
             yield "currency", found.pop()
         elif named < MOSTLY * len(beside):
             yield "currency", None
@@ -402,7 +407,7 @@ def _paid_as(table: _Table) -> str | None:
     A statement has what came in as well: balances, transfers, words that say which way. One row
     of them is no evidence, for a discount or a refund may stand in a list of purchases.
     """
-    cells = [cell for cell in table.cells("amount") if apart(cell)]
+    cells = [cell for _column, cells in table.amounts for cell in cells if apart(cell)]
     below = share(cells, _is_below)
     worded = 1.0 if table.has("direction") else share(cells, _worded)
     labels = [table.cells(role) for role in ("title", "text", "seller")]
@@ -517,17 +522,6 @@ def _decimal(cell: str) -> str:
 def _is_unclear(cell: str) -> bool:
     parts = apart(cell)
     return parts is not None and is_doubtful(parts.digits)
-
-
-def _in_name(column: str) -> str | None:
-    """Give the currency that the name of a column tells: ``Montant (EUR)``, ``Débit euros``."""
-    for found in _IN_BRACKETS.finditer(column.strip()):
-        told = next(filter(None, found.groups()), "")
-        if len(told) > 1 or not told.isalnum():
-            code = currencies.code(told.strip("()[]"))
-            if code is not None:
-                return code
-    return None
 
 
 def word(text: str) -> str:

@@ -11,7 +11,7 @@ from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.digests import digest
 from empreinte.model import Order, Yielded
-from empreinte.sources.table.amounts import WENT
+from empreinte.sources.table.amounts import WENT, currency_in
 from empreinte.sources.table.cells import Amount, identifier, money
 from empreinte.sources.table.grids import Line, plain
 from empreinte.sources.table.records import Rows
@@ -67,6 +67,8 @@ class Payments:
         self.rows, self.table = rows, table
         self.paid, self.unpaid = frozenset(map(plain, table.paid)), tuple(map(plain, table.unpaid))
         self.met: Counter[str] = Counter()
+        amounts = rows.at.get("amount", ())
+        self._named = {at: currency_in(rows.header.names[at]) for at in amounts[1:] and amounts}
         self._lists = table.paid_as == "above"  # of purchases
 
     def row(self, cells: Line, place: int, found: list[Yielded]) -> None:
@@ -175,7 +177,7 @@ class Payments:
         """
         column, tally = self.rows.text(cells, "currency"), self.rows.tally
         beside = currencies.meant(sign)
-        told = self.table.currency
+        told = self._named_currency(cells) or self.table.currency
         if column is not None:
             of_column = currencies.meant(column)
             found = _only(of_column & beside or of_column, told)
@@ -192,6 +194,11 @@ class Payments:
             if doubtful and len(tally.signs) < SIGNS:
                 tally.signs[doubtful] = None
         return found
+
+    def _named_currency(self, cells: Line) -> str | None:
+        """Give the currency that the name of the amount's column tells, where there are several."""
+        filled = (at for at in self._named if at < len(cells) and cells[at] not in ("", None))
+        return self._named.get(next(filled, -1))
 
 
 def _only(meant: frozenset[str], told: str | None) -> str | None:
