@@ -179,6 +179,17 @@ def test_what_stands_before_decimals_is_told_by_the_cells_or_asked():
     assert asked(head + "13/04/2026;a;-12\n") == set()
 
 
+def test_of_what_is_other_people_s_nothing_is_asked():
+    text = "Nom;E-mail;Adhésion\nAnn;ann@example.org;03/04/2026\n"
+    assert (looked(text).guess["rows"], asked(text)) == ("left", set())
+
+
+def test_a_guess_that_cannot_be_taken_says_what_it_lacks():
+    text = "Semaine;Ventes\nSemaine 2026-W40;812\nSemaine 2026-W41;790\n"
+    assert "No column is the date" in str(looked(text).lacks)
+    assert looked("Jour;Ventes\n2026-10-13;812\n").lacks is None
+
+
 # -- where the header stands
 
 

@@ -64,6 +64,7 @@ def unknown(export: Container, name: str) -> Unknown | None:
     return Unknown(
         file=export.place(name), key=_key(columns), form=form(found.asks), columns=labels,
         rows=tuple(rows[:SHOWN]), guess=found.fields,
+        lacks=_lacking(kind := found.fields["rows"], _parts(kind, found.fields["columns"])),
     )  # fmt: skip
 
 

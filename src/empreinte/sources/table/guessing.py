@@ -92,7 +92,7 @@ def guess(
     if kind == "orders":
         found = _without_short_ids(_own_currency(columns, _labelled(found, filled)), filled)
     table = _Table(columns, found, filled)
-    asks = set(_order(table))
+    asks = set() if kind == "left" else set(_order(table))
     stem = re.sub(r"\.[^.]*$", "", name.rpartition("/")[2])
     fields: dict[str, Any] = {"platform": word(re.sub(r"[\d_\W]+", "_", stem)), "rows": kind}
     if kind == "orders":
