@@ -248,6 +248,15 @@ def test_a_table_of_other_people_is_left_by_its_owner_s_word(ledger, tmp_path):
     assert "other people" in str(report.files[0].reason)
 
 
+def test_what_is_left_needs_nothing_more_to_be_said(ledger, tmp_path):
+    path = write(tmp_path, "Jour;Boutique;Montant\n03/04/2026;Fnac;1.234\n", "ventes.csv")
+    with pytest.raises(FormError):
+        ledger.describe(path, {})
+    ledger.describe(path, {"rows": "left"})
+    (report,) = ledger.ingest(path)
+    assert [file.status for file in report.files] == ["not needed"]
+
+
 def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):
     path = tmp_path / "comptes.zip"
     with zipfile.ZipFile(path, "w") as archive:
