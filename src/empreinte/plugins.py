@@ -125,6 +125,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
         What it looks like.
     why : Message or None
         Why it has to be asked, where that is not that nothing knows it.
+    lacks : Message or None
+        What is missing in the guess, where it cannot be taken as it is.
     """
 
     file: str
@@ -134,6 +136,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     why: Message | None = None
+    lacks: Message | None = None
 
 
 class Describer(Source, Protocol):

@@ -116,6 +116,10 @@ BOUGHT = """Date d'achat;Boutique;Article;Montant TTC;Devise
 14/04/2026;Transfer Records;Cash machine LP;1 234,00;EUR
 15/04/2026;Fnac;Remboursement;-12,50;EUR
 """
+TWO_CURRENCIES = """Date;Description;Montant EUR;Montant USD
+13/10/2026;Fnac;-12,50;
+14/10/2026;Steam;;-20,00
+"""
 STATEMENT = """Date,Payee,Memo,Amount
 2026-04-03,Fnac,Livre,-12.50
 2026-04-04,Employer,Salaire,2000.00
@@ -136,8 +140,10 @@ TWO_COLUMNS = """Date;Opération;Débit;Crédit
          [("Fnac", 12.5, "EUR"), ("Transfer Records", 1234.0, "EUR")]),
         (STATEMENT, {"currency": "EUR"}, [("Fnac", 12.5, "EUR"), ("SNCF", 39.0, "EUR")]),
         (TWO_COLUMNS, {"currency": "€"}, [("EDF", 45.0, "EUR"), ("FNAC PARIS", 12.5, "EUR")]),
+        (TWO_CURRENCIES + "15/10/2026;VIR X;-1,00;\n", {},
+         [("Fnac", 12.5, "EUR"), ("Steam", 20.0, "USD")]),
     ],
-    ids=["purchases", "statement", "two columns"],
+    ids=["purchases", "statement", "two columns", "two currencies"],
 )  # fmt: skip
 def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, text, told, bought):
     path = write(tmp_path, text, "argent.csv")
@@ -151,6 +157,58 @@ def test_payments_that_no_bank_s_header_tells_become_orders(ledger, tmp_path, te
     assert [tuple(row.values()) for row in rows] == bought
     (again,) = ledger.ingest(path)
     assert not any(again.kept.values())
+
+
+JOURNAL = """Date;Fournisseur;Total TTC
+13/10/2026;Metro;45,50
+14/10/2026;Promocash;12,00
+15/10/2026;Remise;-10,00
+99/10/2026;Rungis;99,00
+"""
+
+
+def test_what_is_told_anew_replaces_what_was_told_before(ledger, tmp_path):
+    path = write(tmp_path, JOURNAL, "journal.csv")
+    other = write(tmp_path, JOURNAL.replace("Metro", "Autre"), "copie.csv")
+    sellers = "select seller from orders order by seller"
+
+    def kept():
+        return [row["seller"] for row in ledger.sql(sellers).to_pylist()]
+
+    def told(paid_as):
+        ledger.describe(path, {"currency": "EUR", "paid_as": paid_as})
+        ledger.ingest(path)
+        return kept()
+
+    assert told("below") == ["Remise"]
+    assert told("above") == ["Metro", "Promocash"]
+    assert ledger.sql("select count(*) n from reject").to_pylist() == [{"n": 1}]
+    ledger.ingest(other)  # another file with the same columns adds its own
+    assert kept() == ["Autre", "Metro", "Promocash"]
+    assert told("below") == ["Autre", "Promocash", "Remise"]  # what the other holds stays
+
+
+def test_payments_of_two_accounts_are_two_and_a_later_export_adds_its_own(ledger, tmp_path):
+    def kept(name, *rows):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(["Date;Libellé;Montant", *rows]), "utf-8")
+        ledger.describe(path, {})
+        ledger.ingest(path)
+        rows = ledger.sql("select amount, currency from orders order by all").to_pylist()
+        return [tuple(row.values()) for row in rows]
+
+    assert kept("compte_1.csv", "13/10/2026;Spotify;-9,99 EUR") == [(9.99, "EUR")]
+    two = kept("compte_2.csv", "13/10/2026;Spotify;-9,99 EUR")
+    assert two == [(9.99, "EUR")] * 2
+    three = kept("compte_2 (1).csv", "13/10/2026;Spotify;-9,99 EUR", "13/10/2026;Spotify;-9,99 USD")
+    assert three == [*two, (9.99, "USD")]  # the first is there already; the currency tells
+    perso = "14/10/2026;SNCF;-50,00 EUR"
+    assert len(kept("perso/releve.csv", perso)) == 4
+    assert len(kept("copie/releve.csv", perso)) == 4  # the same to the byte is a copy
+    assert len(kept("pro/releve.csv", perso, "15/10/2026;SNCF;-8,00 EUR")) == 6
+    later = ("15/10/2026;SNCF;-8,00 EUR", perso, "15/11/2026;SNCF;-50,00 EUR")
+    assert len(kept("pro/releve_2026-11.csv", *later)) == 7
 
 
 @pytest.mark.parametrize("told", ["XX", "EURO?", "$", "bitcoin", "123"])
@@ -188,6 +246,15 @@ def test_a_table_of_other_people_is_left_by_its_owner_s_word(ledger, tmp_path):
     assert not any(report.kept.values())
     assert [(file.name, file.status) for file in report.files] == [("caisse.csv", "not needed")]
     assert "other people" in str(report.files[0].reason)
+
+
+def test_what_is_left_needs_nothing_more_to_be_said(ledger, tmp_path):
+    path = write(tmp_path, "Jour;Boutique;Montant\n03/04/2026;Fnac;1.234\n", "ventes.csv")
+    with pytest.raises(FormError):
+        ledger.describe(path, {})
+    ledger.describe(path, {"rows": "left"})
+    (report,) = ledger.ingest(path)
+    assert [file.status for file in report.files] == ["not needed"]
 
 
 def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):

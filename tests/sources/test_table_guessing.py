@@ -96,6 +96,12 @@ def test_a_currency_that_nothing_tells_is_asked_for():
         "Day,Item,Price,Store\n2026-04-13,Book,12.50,Fnac\n",
         "Date,Ref,Transaction,Withdrawals,Deposits,Balance\n2026-04-13,1,Fnac,12.50,,100.00\n",
         "Ticket;Jour;Article;Total\n17;13/04/2026;Pain;3,20 €\n",
+        "Date;Fournisseur;HT;TVA;Total TTC;Règlement\n13/04/2026;Metro;10,00;2,00;12,00;CB\n",
+        "Date;Heure;Libellé;Montant;Devise\n13/10/2026;10:00;Fnac;-125,40;EUR\n"
+        "14/10/2026;11:00;EDF;-1 234,56;EUR\n15/10/2026;12:00;Free;abc;EUR\n",
+        "Date,Payee,Out,In,Balance\n2026-04-13,Fnac,12.50,,100.00\n2026-04-14,Boss,,9.00,109\n",
+        "Date,Payee,Out,In,Balance\n2026-04-13,Fnac,12.50,,100.00\n",
+        "Date;Libellé;Sorties;Entrées\n13/04/2026;Fnac;12,50;\n",
     ],
 )  # fmt: skip
 def test_tables_of_money_are_payments(text):
@@ -118,6 +124,12 @@ def test_tables_of_money_are_payments(text):
         ("Mitglied;Eintritt;Beitrag\nAnn;13.04.2026;20,00 €\nBob;14.04.2026;20,00 €\n", "left"),
         ("Day,Revenue,Sessions\n2026-04-13,12.50,30\n", "days"),
         ("Day,Spend\n2026-04-13,12.50\n", "days"),
+        ("Ticket;Date;Produit;Prix;TVA;Total\n1;13/10/2026;Pain;1,20;0,07;1,27\n"
+         "2;13/10/2026;Tarte;4,00;0,22;4,22\n", "left"),
+        ("date heure;article;prix TTC;qté;paiement\n13/10/2026 10:02;Pain;1,20;1;CB\n"
+         "13/10/2026 10:05;Tarte;4,00;2;Espèces\n", "left"),
+        ("Jour;Tickets;TVA;Total TTC\n13/10/2026;87;67,50;812,50\n", "days"),
+        ("Jour;Entrées;Sorties\n13/10/2026;87;85\n", "days"),
         ("Jour;Chiffre d'affaires;Tickets\n13/04/2026;812,50 €;87\n", "days"),
         ("Jour;Total TTC;Tickets;Panier moyen\n13/04/2026;1 234,50 €;87;14,19\n", "days"),
         ("Datum;Umsatz;Besucher\n13.04.2026;812,50;87\n", "days"),
@@ -145,6 +157,9 @@ def test_posts_and_days_with_money_beside_are_no_payments(text, rows):
         (("2000,00", "-12,50", "300,00"), ("VIREMENT SALAIRE", "Fnac", "VIR LOYER"), "below"),
         (("12,50", "-12,50", "3,20", "7,00"), ("Fnac", "Fnac", "Pain", "Lait"), None),
         (("12,50", "2000,00"), ("Fnac", "VIREMENT SALAIRE"), None),
+        (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Remise", "Rungis"), None),
+        (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Virement", "Rungis"), None),
+        (("45,50", "12,00", "-10,00", "9,00"), ("Metro", "Promocash", "Avoir", "Rungis"), None),
         (("12,50 DB", "2000,00 CR"), ("Fnac", "Employeur"), "below"),
         (("12,50", "3,20", "2000,00 CR"), ("Fnac", "Pain", "Merci"), "above"),
     ],
@@ -162,6 +177,17 @@ def test_what_stands_before_decimals_is_told_by_the_cells_or_asked():
     assert looked(told).guess["decimal"] == "comma"
     assert asked(head + "13/04/2026;a;-1.234\n") == {"decimal"}
     assert asked(head + "13/04/2026;a;-12\n") == set()
+
+
+def test_of_what_is_other_people_s_nothing_is_asked():
+    text = "Nom;E-mail;Adhésion\nAnn;ann@example.org;03/04/2026\n"
+    assert (looked(text).guess["rows"], asked(text)) == ("left", set())
+
+
+def test_a_guess_that_cannot_be_taken_says_what_it_lacks():
+    text = "Semaine;Ventes\nSemaine 2026-W40;812\nSemaine 2026-W41;790\n"
+    assert "No column is the date" in str(looked(text).lacks)
+    assert looked("Jour;Ventes\n2026-10-13;812\n").lacks is None
 
 
 # -- where the header stands

@@ -134,6 +134,15 @@ def test_what_is_no_payment_is_told_by_its_kind(tmp_path):
     assert ["50%" in str(one.reason) for one in rejects] == [True]
 
 
+def test_rejects_say_what_is_wrong_with_a_cell(tmp_path):
+    rows = ["2026-04-13;Fnac;-45.10;EUR", "2026-04-14;Fnac;abc;EUR", ";Fnac;12,50;EUR"]
+    _orders, _report, rejects = given(tmp_path, rows, top='decimal = ","\n')
+    comma, odd, empty = (str(one.reason) for one in rejects)
+    assert comma.startswith("-45.10 is not a number whose decimals stand behind “,”")
+    assert odd.startswith("abc is not a number in a form")
+    assert empty.startswith("The row has no date")
+
+
 def test_a_column_tells_which_way_money_went(tmp_path):
     rows = ["2026-04-13;Fnac;12,50;Af", "2026-04-14;Baas;2000;Bij", "2026-04-15;Fnac;3;Retour"]
     orders, report, rejects = given(tmp_path, rows, more='direction = "Cur"\n')

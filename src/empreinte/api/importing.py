@@ -96,6 +96,7 @@ def _import_one(
     what = Import(
         import_id=import_id, source=name, source_version=source.VERSION,
         path=path, root=root, observed=export.modified,
+        told=any(export.place(member) in export.told for member in export.names()),
     )  # fmt: skip
     before = export.meter.bytes
     tick = _ticker(export, path, tell, before)

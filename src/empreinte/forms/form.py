@@ -65,6 +65,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         Characters that a text may have; 0 is as `LONGEST` says.
     required : bool
         Whether it must be told; in a group, in each that is not left blank.
+    unless : (str, str) or None
+        A field beside this one, and the value of it with which this one is not required.
     fields : tuple of Field
         Of each group, for ``groups``; none of them holds groups itself.
 
@@ -85,6 +87,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     most: float | str | None = None
     longest: int = 0
     required: bool = False
+    unless: tuple[str, str] | None = None
     fields: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:

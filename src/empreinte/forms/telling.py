@@ -193,7 +193,10 @@ def _read(
             continue
         given = told.values.get(field.name)
         if is_blank(given):
-            if field.required:
+            spared = (
+                field.unless is not None and told.values.get(field.unless[0]) == field.unless[1]
+            )
+            if field.required and not spared:
                 faults.append(_fault(path, None, message("Something is needed here.")))
             continue
         try:

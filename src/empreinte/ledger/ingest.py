@@ -52,7 +52,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
 
     `root` is the folder or the file in the container where the export stands; names of files that
     the source gives are relative to the folder, and kept in full. `observed` is used when the
-    export does not say its own date.
+    export does not say its own date. `told`: whether its owner told what stands in it.
     """
 
     import_id: str
@@ -61,6 +61,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     root: str
     observed: datetime
+    told: bool = False
 
     @property
     def folder(self) -> str:
@@ -268,7 +269,10 @@ class Intake:
                 [file.report for file in files], self.rejects, overlap,
                 all_damaged=outcome.rejected > len(self.rejects),
             )  # fmt: skip
-            for replaced in failed_before(cursor, what, files):
+            for replaced in {
+                *failed_before(cursor, what, files),
+                *told_before(cursor, what, files),
+            }:
                 drop_import(cursor, replaced)
             unset(cursor, "crossposts")  # to be found again, see crossposts.py
             changed(cursor)
@@ -319,6 +323,31 @@ def failed_before(cursor: duckdb.DuckDBPyConnection, what: Import, files: list[F
             same = checksum is not None and here.get(inside) == checksum
             found.append(same if status == "read" else inside in here)
     return [import_id for import_id, found in gave.items() if found and all(found)]
+
+
+def told_before(cursor: duckdb.DuckDBPyConnection, what: Import, files: list[Fate]) -> list[str]:
+    """Give the imports of the same files by what their owner told of them before.
+
+    What is told anew replaces it: all that stood in such an import is in this one, to the byte.
+    """
+    if not what.told or any(file.report.status == "failed" for file in files):
+        return []
+    here = {(_base(file.report.name), file.checksum) for file in files if file.checksum}
+    rows = cursor.execute(
+        """
+        select i.import_id, f.name, f.checksum from import i join file f using (import_id)
+        where i.source = $source and i.import_id <> $id and f.checksum is not null
+        """,
+        {"source": what.source, "id": what.import_id},
+    ).fetchall()
+    same: dict[str, list[bool]] = {}
+    for import_id, name, checksum in rows:
+        same.setdefault(import_id, []).append((_base(name), checksum) in here)
+    return [import_id for import_id, found in same.items() if all(found)]
+
+
+def _base(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 def _keep_import(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from empreinte.plugins import Unknown
 
 NAME = "table"
-VERSION = 2
+VERSION = 3
 SEEN = "real"
 LANGUAGES = ("en", "fr")
 PRESENCE: dict[str, Presence] = {"View": "starts"}

@@ -32,6 +32,11 @@ WENT = {
 _BEHIND = ("cr", "dr", "db", "c", "d", "s", "h")
 
 
+_IN_BRACKETS = re.compile(
+    r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|([^\s()\[\]]+)$", re.IGNORECASE
+)
+
+
 class Apart(NamedTuple):
     """An amount taken apart.
 
@@ -84,3 +89,18 @@ def apart(written: str) -> Apart | None:
     if sign and not currencies.meant(sign):
         return None
     return Apart(digits, bool(minus or closed[0]), went, sign)
+
+
+def currency_in(column: str) -> str | None:
+    """Give the currency that the name of a column tells: ``Montant (EUR)``, ``Débit euros``.
+
+    >>> currency_in("Montant (EUR)"), currency_in("Amount USD"), currency_in("Total")
+    ('EUR', 'USD', None)
+    """
+    for found in _IN_BRACKETS.finditer(column.strip()):
+        told = next(filter(None, found.groups()), "")
+        if len(told) > 1 or not told.isalnum():
+            code = currencies.code(told.strip("()[]"))
+            if code is not None:
+                return code
+    return None

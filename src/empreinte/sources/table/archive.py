@@ -11,8 +11,8 @@ from empreinte.errors import ContainerError
 from empreinte.language import message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.table.layout import TABLE, folder_of
-from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, fits, parse
-from empreinte.sources.table.planning import as_told, known_tasks, named_period
+from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
+from empreinte.sources.table.planning import account_of, as_told, known_tasks, named_period
 from empreinte.sources.table.reading import read_file
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
@@ -67,13 +67,19 @@ def _tasks(
         if chosen:
             return [
                 Task(
-                    table, mapping.platform, mapping.account, mapping.owner,
+                    table, mapping.platform, _account(export, name, mapping, table), mapping.owner,
                     mapping.exported or written, named_period(export, name, table),
                     year=table.year,
                 )
                 for table in chosen
             ]  # fmt: skip
     return known_tasks(export, name, written, books) if TABLE.search(name) else []
+
+
+def _account(export: Container, name: str, mapping: Mapping, table: Table) -> str:
+    if table.rows == "orders" and mapping.account == "me":
+        return account_of(export, name)
+    return mapping.account
 
 
 def _owner(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> tuple[str, str] | None:

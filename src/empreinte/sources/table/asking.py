@@ -8,6 +8,8 @@ from empreinte.forms import Choice, Field, Form
 from empreinte.language import _
 
 FORM = "columns"
+LEFT = ("rows", "left")
+"""Of what is left nothing more is asked."""
 MOST = 200
 """Columns of which something can be said."""
 
@@ -64,29 +66,29 @@ def form(asks: Collection[str] = ()) -> Form:
             ),
             Field(
                 name="paid_as", label=_("How an amount that you paid is written"), kind="choice",
-                required="paid_as" in asks,
+                required="paid_as" in asks, unless=LEFT,
                 choices=(Choice("below", _("below zero: −12.50")),
                          Choice("above", _("above zero: 12.50"))),
             ),
             Field(
                 name="currency", label=_("Currency"), kind="currency",
-                required="currency" in asks,
+                required="currency" in asks, unless=LEFT,
                 help=_("Such as EUR, where neither a column nor a sign beside the amount tells."),
             ),
             Field(
                 name="order", label=_("How dates are written"), kind="choice",
-                required="order" in asks,
+                required="order" in asks, unless=LEFT,
                 choices=(Choice("dmy", _("day first: 31/12/2026")),
                          Choice("mdy", _("month first: 12/31/2026"))),
             ),
             Field(
                 name="year", label=_("Year of the first row"), kind="integer",
-                required="year" in asks, least=1990, most=2190,
+                required="year" in asks, unless=LEFT, least=1990, most=2190,
                 help=_("If its days are written without a year, and follow each other."),
             ),
             Field(
                 name="decimal", label=_("What stands before decimals"), kind="choice",
-                required="decimal" in asks,
+                required="decimal" in asks, unless=LEFT,
                 choices=(Choice("comma", _("a comma")), Choice("point", _("a point"))),
             ),
             Field(name="zone", label=_("Time zone"), help=_("Such as Europe/Paris; else UTC.")),

@@ -198,7 +198,7 @@ def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> Amount | None
     digits = parts.digits.replace(",", "") if _LAKHS.fullmatch(parts.digits) else parts.digits
     value = _digits(digits, decimal, whole=True)
     if value is None or not value < _LARGEST:
-        raise _no_number(cell)
+        raise _no_number(cell, decimal)
     return Amount(-value if parts.negative else value, parts.went, parts.sign)
 
 
@@ -228,7 +228,7 @@ def _number(written: str, decimal: str | None, whole: bool) -> float | None:
     sign, digits, scale, percent = found.groups()
     value = _digits(digits, decimal, whole=whole and not scale and not percent)
     if value is None:
-        raise _no_number(written)
+        raise _no_number(written, decimal)
     value *= _SCALES[scale] if scale else 1
     value = round(value, 6) if scale else value
     value = value / 100 if percent else value
@@ -242,7 +242,7 @@ def _beside_marks(written: str, decimal: str | None, whole: bool) -> float:
         parts.digits, decimal, whole
     )  # fmt: skip
     if parts is None or value is None:
-        raise _no_number(written)
+        raise _no_number(written, decimal)
     return -value if parts.negative else value
 
 
@@ -268,7 +268,13 @@ def _digits(written: str, decimal: str | None, whole: bool) -> float | None:
     return float(f"{before.replace(thousands, '') or '0'}.{after or '0'}")
 
 
-def _no_number(cell: Cell) -> RecordError:
+def _no_number(cell: Cell, decimal: str | None = None) -> RecordError:
+    if decimal is not None and apart(shown(cell)) is not None:
+        return RecordError(
+            "{text} is not a number whose decimals stand behind “{mark}”, as is said of this file "
+            "(“decimal”).",
+            text=shown(cell), mark=decimal,
+        )  # fmt: skip
     return RecordError(
         "{text} is not a number in a form that is known here, such as 1,234 or 12,5 or 1.2K.",
         text=shown(cell),

@@ -20,11 +20,12 @@ from empreinte.formats import csv_rows
 from empreinte.language import Message, message
 from empreinte.plugins import Unknown
 from empreinte.sources.table import guessing
+from empreinte.sources.table.amounts import currency_in
 from empreinte.sources.table.asking import MOST, form, form_asking
 from empreinte.sources.table.cells import shown
 from empreinte.sources.table.grids import form as form_of
 from empreinte.sources.table.grids import plain, single
-from empreinte.sources.table.mapping import FIELDS, SUFFIX, parse
+from empreinte.sources.table.mapping import FIELDS, SUFFIX, Columns, parse
 from empreinte.sources.table.planning import known_tasks
 from empreinte.sources.table.reading import unclear
 from empreinte.sources.table.records import Task
@@ -63,6 +64,7 @@ def unknown(export: Container, name: str) -> Unknown | None:
     return Unknown(
         file=export.place(name), key=_key(columns), form=form(found.asks), columns=labels,
         rows=tuple(rows[:SHOWN]), guess=found.fields,
+        lacks=_lacking(kind := found.fields["rows"], _parts(kind, found.fields["columns"])),
     )  # fmt: skip
 
 
@@ -150,16 +152,20 @@ def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     return what.file + SUFFIX, data
 
 
-def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Columns]]:
     """Give columns by what they mean, in the parts of a mapping file."""
-    columns: dict[str, str] = {}
-    numbers: dict[str, dict[str, str]] = {"counters": {}, "per_day": {}}
+    columns: dict[str, Columns] = {}
+    amounts: list[str] = []
+    numbers: dict[str, dict[str, Columns]] = {"counters": {}, "per_day": {}}
     for group in groups:
         column, means = group["column"], group["means"]
         if rows == "orders":
             means = group.get("name", "") if means in ("counter", "per_day") else means
             role = means if means in guessing.OF_MONEY else guessing.AS_ORDER.get(means)
-            if role is not None:
+            if role == "amount" and currency_in(column):  # one of each currency
+                amounts.append(column)
+                columns.setdefault(role, amounts)
+            elif role is not None:
                 columns.setdefault(role, column)
         elif means in guessing.ROLES & FIELDS[rows][0]:
             columns.setdefault(means, column)
@@ -173,7 +179,7 @@ def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str
     return {"columns": columns, **numbers}
 
 
-def _lacking(rows: str, parts: Mapping[str, Mapping[str, str]]) -> Message | None:
+def _lacking(rows: str, parts: Mapping[str, Mapping[str, Columns]]) -> Message | None:
     """Say which column a table cannot do without, if it does."""
     columns = parts["columns"]
     if rows == "left":
@@ -295,7 +301,9 @@ def _key(columns: Sequence[str]) -> str:
 # -- writing
 
 
-def _toml(whole: dict[str, Any], table: dict[str, Any], parts: dict[str, dict[str, str]]) -> str:
+def _toml(
+    whole: dict[str, Any], table: dict[str, Any], parts: dict[str, dict[str, Columns]]
+) -> str:
     lines = [*_pairs(whole), "", "[[table]]", *_pairs(table)]
     for name, columns in parts.items():
         if columns:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.sources.table import payments
-from empreinte.sources.table.amounts import WENT, apart
+from empreinte.sources.table.amounts import WENT, apart, currency_in
 from empreinte.sources.table.cells import (
     day,
     is_doubtful,
@@ -48,9 +48,6 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _ADDRESS = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_IN_BRACKETS = re.compile(
-    r"[(\[]([^()\[\]]{1,30})[)\]]|\b(?:en|in)\s+(\S+)$|([^\s()\[\]]+)$", re.IGNORECASE
-)
 MOSTLY, HALF, HARDLY = 0.8, 0.4, 0.1
 
 
@@ -90,12 +87,12 @@ def guess(
     named = zip(columns, filled, strict=True)
     found = [_meaning(one, cells) if one else Column() for one, cells in named]
     found = [_of_its_own(one, cells, rows) for one, cells in zip(found, filled, strict=True)]
-    found = _once(_with_amount(columns, found, filled))
+    found = _once(columns, _with_amount(columns, _out_beside_in(columns, found, filled), filled))
     kind = _kind(_Table(columns, found, filled))
     if kind == "orders":
         found = _without_short_ids(_own_currency(columns, _labelled(found, filled)), filled)
     table = _Table(columns, found, filled)
-    asks = set(_order(table))
+    asks = set() if kind == "left" else set(_order(table))
     stem = re.sub(r"\.[^.]*$", "", name.rpartition("/")[2])
     fields: dict[str, Any] = {"platform": word(re.sub(r"[\d_\W]+", "_", stem)), "rows": kind}
     if kind == "orders":
@@ -154,7 +151,8 @@ def _meaning(column: str, cells: Sequence[str]) -> Column:
     if not cells:
         return Column()
     named = _named(column)
-    numbers = share(cells, is_number) > 0.9
+    of_numbers = bool(named) and named[0] not in _HOLDS and named[0] not in _TEXTS
+    numbers = share(cells, is_number) > (0.5 if of_numbers else 0.9)
     for role in named:
         holds = _HOLDS.get(role)
         if holds is not None and holds(cells):
@@ -193,6 +191,31 @@ def _with_amount(
     return [*found[:at], Column("number", "amount"), *found[at + 1 :]]
 
 
+def _out_beside_in(
+    columns: Sequence[str], found: list[Column], filled: list[list[str]]
+) -> list[Column]:
+    """Take columns that are called out and in, beside whom or what it was for, for money."""
+    names = list(map(plain, columns))
+    if not any(one.role in ("seller", "title", "text") for one in found):
+        return found
+    for out, into in _OUT_IN:
+        if out not in names or into not in names:
+            continue
+        at = {names.index(out): "debit", names.index(into): "credit"}
+        if all(share(filled[n], is_number) > 0.5 or not filled[n] for n in at):
+            return [Column("number", at[n]) if n in at else one for n, one in enumerate(found)]
+    return found
+
+
+_OUT_IN = (
+    ("out", "in"), ("outflow", "inflow"), ("sortie", "entrée"), ("sorties", "entrées"),
+    ("dépenses", "recettes"), ("dépense", "recette"), ("ausgaben", "einnahmen"),
+    ("ausgabe", "einnahme"), ("gastos", "ingresos"), ("uscita", "entrata"), ("uit", "in"),
+    ("spent", "received"), ("expense", "income"), ("expenses", "income"), ("paid", "received"),
+)  # fmt: skip
+"""What columns are called that say nothing alone: what went out, what came in."""
+
+
 def _of_its_own(column: Column, cells: list[str], rows: Sequence[object]) -> Column:
     """Take for a number or code of rows only what is another in each of them."""
     if column.role == "id" and (len(set(cells)) < len(cells) or len(cells) < MOSTLY * len(rows)):
@@ -225,10 +248,11 @@ _HOLDS: dict[str, Callable[[Sequence[str]], bool]] = {
 """Roles that a column has only if its cells are so."""
 
 
-def _once(meant: list[Column]) -> list[Column]:
+def _once(columns: Sequence[str], meant: list[Column]) -> list[Column]:
     """Leave each role, and each name of numbers, to the first column that may have it.
 
-    A price is what was paid where nothing else tells it.
+    A price is what was paid where nothing else tells it. Amounts whose columns are each called
+    after a currency of their own are all of them amounts.
     """
     if not any(one.name == "amount" for one in meant):
         prices = [n for n, one in enumerate(meant) if one.name == "price"]
@@ -236,9 +260,14 @@ def _once(meant: list[Column]) -> list[Column]:
             meant = [*meant[: prices[0]], Column("number", "amount"), *meant[prices[0] + 1 :]]
     met: set[Column] = set()
     found: list[Column] = []
-    for one in meant:
-        found.append(Column() if one in met and one.role != "nothing" else one)
+    coded: set[str | None] = set()
+    for column, one in zip(columns, meant, strict=True):
+        code = currency_in(column) if one.name == "amount" else None
+        is_other = code is not None and not coded & {code, None} and bool(coded)
+        found.append(Column() if one in met and one.role != "nothing" and not is_other else one)
         met.add(one)
+        if one.name == "amount":
+            coded.add(code)
     return found
 
 
@@ -263,7 +292,7 @@ def _without_short_ids(found: list[Column], filled: list[list[str]]) -> list[Col
 def _own_currency(columns: Sequence[str], found: list[Column]) -> list[Column]:
     """Leave out a column of currencies where the amount's name tells its own: it is of another."""
     amounts = (c for c, one in zip(columns, found, strict=True) if one.name in _MONEY)
-    if not any(_in_name(column) for column in amounts):
+    if not any(currency_in(column) for column in amounts):
         return found
     return [Column() if one.role == "currency" else one for one in found]
 
@@ -296,8 +325,32 @@ def _is_theirs(table: _Table) -> bool:
     sold = table.has("amount", "price", "debit") and (
         table.has("buyer") or (table.has("people") and not table.has("seller", "title"))
     )
+    sold |= _is_of_a_till(table)
     chat = table.has("people") and table.has("text") and not table.has("title", "url", "id")
     return sold or (chat and not table.has(*COUNTED))
+
+
+def _is_of_a_till(table: _Table) -> bool:
+    """Tell whether rows are what a shop sold: two marks of a till, and no one who was paid."""
+    named = [set(_WORD.findall(plain(column))) for column in table.columns]
+    marks = sum(any(words & one for one in named) for words in _OF_A_TILL)
+    marks += table.has("quantity") and table.has("price", "amount")
+    worded = any(
+        one.role in ("title", "text", "nothing") and share(cells, _is_worded) > MOSTLY
+        for one, cells in zip(table.found, table.filled, strict=True)
+    )
+    paid = table.has("amount", "price", "debit") and worded
+    return marks > 1 and paid and not table.has("seller", "url", *COUNTED)
+
+
+_OF_A_TILL = (
+    {"ticket", "receipt", "reçu", "bon", "kassenbon", "bonnummer", "scontrino", "kassabon",
+     "caisse", "kasse", "till", "register", "caissier", "cashier"},
+    {"tva", "vat", "tax", "taxe", "taxes", "mwst", "ust", "iva", "btw"},
+    {"paiement", "règlement", "payment", "tender", "zahlungsart", "zahlung", "zahlweise", "pago",
+     "pagamento", "betaling", "betaalwijze", "encaissement"},
+)  # fmt: skip
+"""Words in the names of a till's columns: its tickets, the tax, by what it was paid."""
 
 
 def _is_money(table: _Table) -> bool:
@@ -337,10 +390,12 @@ def _of_payments(table: _Table) -> Iterator[tuple[str, str | None]]:
     elif any(map(_is_unclear, (cell for _column, cells in table.amounts for cell in cells))):
         yield "decimal", None
     if not any(column.role == "currency" for column in table.found):
-        found = {code for column, _cells in table.amounts if (code := _in_name(column))}
+        found = {code for column, _cells in table.amounts if (code := currency_in(column))}
         beside = [sign for _column, cells in table.amounts for sign in map(_sign, cells)]
         named = sum(currencies.code(sign) is not None for sign in beside if sign)
-        if len(found) == 1:
+        if len(found) > 1:  # each amount is of its column's
+            return
+        if found:
             yield "currency", found.pop()
         elif named < MOSTLY * len(beside):
             yield "currency", None
@@ -349,16 +404,17 @@ def _of_payments(table: _Table) -> Iterator[tuple[str, str | None]]:
 def _paid_as(table: _Table) -> str | None:
     """Tell how what was paid is written; ``None`` where it is not clear.
 
-    A statement has what came in as well: balances, transfers, words that say which way.
+    A statement has what came in as well: balances, transfers, words that say which way. One row
+    of them is no evidence, for a discount or a refund may stand in a list of purchases.
     """
-    cells = table.cells("amount")
-    below = share(cells, _is_below) if cells else 0.0
+    cells = [cell for _column, cells in table.amounts for cell in cells if apart(cell)]
+    below = share(cells, _is_below)
     worded = 1.0 if table.has("direction") else share(cells, _worded)
-    labels = [cell for role in ("title", "text", "seller") for cell in table.cells(role)]
-    is_statement = table.has("balance") or any(map(payments.is_moved, labels))
-    if worded == 1 or (below and (is_statement or below >= 0.5)):
+    labels = [table.cells(role) for role in ("title", "text", "seller")]
+    moved = max(share(cells, payments.is_moved) for cells in labels)
+    if worded == 1 or below >= 0.5 or (below and (table.has("balance") or moved > 0.5)):
         return "below"
-    if worded or (not is_statement and below <= HARDLY):
+    if worded or (not table.has("balance") and not moved and below <= HARDLY):
         return "above"
     return None
 
@@ -466,17 +522,6 @@ def _decimal(cell: str) -> str:
 def _is_unclear(cell: str) -> bool:
     parts = apart(cell)
     return parts is not None and is_doubtful(parts.digits)
-
-
-def _in_name(column: str) -> str | None:
-    """Give the currency that the name of a column tells: ``Montant (EUR)``, ``Débit euros``."""
-    for found in _IN_BRACKETS.finditer(column.strip()):
-        told = next(filter(None, found.groups()), "")
-        if len(told) > 1 or not told.isalnum():
-            code = currencies.code(told.strip("()[]"))
-            if code is not None:
-                return code
-    return None
 
 
 def word(text: str) -> str:

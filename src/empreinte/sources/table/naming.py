@@ -37,6 +37,18 @@ _NOBODY = re.compile(
 """Names that tell nobody's: of places on a computer, of kinds of files, of platforms and dates."""
 
 
+_NUMBERED = re.compile(
+    r"(?<![^\W\d_])(?:comptes?|account|acct|konto|cuenta|conto|rekening|conta|card|carte|iban)"
+    r"[ _.#n°-]*((?=\w*\d)\w{1,34})", re.IGNORECASE
+)  # fmt: skip
+"""A word for an account, and its number: ``compte_1``, ``account 0012345``."""
+
+
+_DAYS = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?!\d)|(?<!\d)\d\d[-_.]\d\d[-_.]\d{2,4}"
+)
+
+
 class Named(NamedTuple):
     """What names tell; ``None`` where they do not."""
 
@@ -73,6 +85,20 @@ def told(file: str, around: Sequence[str], patterns: Iterable[str]) -> Named:
     if account is None:
         account = next((name for name in stems[1:] if not _NOBODY.fullmatch(name)), None)
     return Named(account.strip()[:200] if account else None, first, last)
+
+
+def numbered(names: Iterable[str]) -> str | None:
+    """Give the number of a bank's account that stands in the first name that has one.
+
+    Other digits tell none: days, and what is counted up at each export (``releve (2).csv``).
+
+    >>> numbered(["compte_1.csv"]), numbered(["releve_2026-10.csv", "Account 0042"])
+    ('1', '0042')
+    >>> numbered(["export (2).csv", "comptes"]), numbered(["compte_2026-10-31.csv"])
+    (None, None)
+    """
+    found = (_NUMBERED.search(_DAYS.sub(" ", stem(name))) for name in names)
+    return next((one[1] for one in found if one), None)
 
 
 def period(names: Iterable[str]) -> tuple[date, date] | None:

@@ -11,7 +11,7 @@ from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.digests import digest
 from empreinte.model import Order, Yielded
-from empreinte.sources.table.amounts import WENT
+from empreinte.sources.table.amounts import WENT, currency_in
 from empreinte.sources.table.cells import Amount, identifier, money
 from empreinte.sources.table.grids import Line, plain
 from empreinte.sources.table.records import Rows
@@ -58,8 +58,8 @@ def rows_of(*given: Any) -> Rows:
 class Payments:
     """Reads the movements of one account; made for one file.
 
-    Banks give a movement no number: it is known by its day, label and amount, and by which of
-    several alike on that day it is, so that a later export holds the same.
+    Banks give a movement no number: it is known by its account, day, label, amount and currency,
+    and by which of several alike on that day it is, so that a later export holds the same.
     """
 
     def __init__(self, rows: Rows) -> None:
@@ -67,18 +67,17 @@ class Payments:
         self.rows, self.table = rows, table
         self.paid, self.unpaid = frozenset(map(plain, table.paid)), tuple(map(plain, table.unpaid))
         self.met: Counter[str] = Counter()
+        amounts = rows.at.get("amount", ())
+        self._named = {at: currency_in(rows.header.names[at]) for at in amounts[1:] and amounts}
         self._lists = table.paid_as == "above"  # of purchases
 
     def row(self, cells: Line, place: int, found: list[Yielded]) -> None:
         """Read one row; one that leaves to no seller is counted."""
         rows, task, tally = self.rows, self.rows.task, self.rows.tally
         moved = self._moved(cells)
-        amount = None if moved is None else moved.value
         label = " ".join((rows.text(cells, "label") or "").split())
         kind = " ".join((rows.text(cells, "kind") or "").split())
         at = self._at(cells)
-        said = self._said(cells, at, label, kind, amount)
-        self.met[said] += 1
         if moved is None:
             tally.unpriced += 1
         elif moved.value == 0:
@@ -87,6 +86,9 @@ class Payments:
             tally.unpaid += 1
         else:
             told = rows.text(cells, "seller")
+            currency = self._currency(cells, moved.sign)
+            said = self._said(cells, at, label, kind, moved.value, currency)
+            self.met[said] += 1
             id = rows.tried(cells, "id", identifier)
             if id is None or id in rows.repeated:  # several lines of one order
                 id = digest(*([id] if id else []), said, str(self.met[said]))
@@ -94,7 +96,7 @@ class Payments:
                 file=rows.file, place=place, platform=task.platform, id=id,
                 account_id=None, seller=_seller(told or label), amount=-moved.value,
                 item=rows.text(cells, "item") or label or None,
-                currency=self._currency(cells, moved.sign), at=at,
+                currency=currency, at=at,
             ))  # fmt: skip
 
     def _moved(self, cells: Line) -> Amount | None:
@@ -147,10 +149,14 @@ class Payments:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return at + timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
-    def _said(self, cells: Line, at: datetime, label: str, kind: str, amount: float | None) -> str:
+    def _said(
+        self, cells: Line, at: datetime, label: str, kind: str, amount: float, currency: str | None
+    ) -> str:
         account = self.rows.text(cells, "account") or self.rows.task.account
         seller = self.rows.text(cells, "seller") or ""
-        return "\0".join((account, at.isoformat(), label, seller, kind, str(amount)))
+        return "\0".join(
+            (account, at.isoformat(), label, seller, kind, str(amount), currency or "")
+        )
 
     def _is_paid(self, kind: str, label: str) -> bool:
         """Tell whether the money goes to a seller, by the kind of movement, else by its label."""
@@ -171,7 +177,7 @@ class Payments:
         """
         column, tally = self.rows.text(cells, "currency"), self.rows.tally
         beside = currencies.meant(sign)
-        told = self.table.currency
+        told = self._named_currency(cells) or self.table.currency
         if column is not None:
             of_column = currencies.meant(column)
             found = _only(of_column & beside or of_column, told)
@@ -188,6 +194,11 @@ class Payments:
             if doubtful and len(tally.signs) < SIGNS:
                 tally.signs[doubtful] = None
         return found
+
+    def _named_currency(self, cells: Line) -> str | None:
+        """Give the currency that the name of the amount's column tells, where there are several."""
+        filled = (at for at in self._named if at < len(cells) and cells[at] not in ("", None))
+        return self._named.get(next(filled, -1))
 
 
 def _only(meant: frozenset[str], told: str | None) -> str | None:

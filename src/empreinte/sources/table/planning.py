@@ -86,6 +86,16 @@ def _task(export: Container, name: str, one: Known, written: datetime, books: Sh
     return task
 
 
+def account_of(export: Container, name: str) -> str:
+    """Tell whose payments a table holds, where neither a column nor a word of its owner does.
+
+    The number of an account in the name of the file or of a folder, else the folder that is called
+    after somebody, as of other tables.
+    """
+    file, around = name.rpartition("/")[2], _around(export, name)
+    return naming.numbered([file, *around]) or naming.told(file, around, ()).account or "me"
+
+
 def _around(export: Container, name: str) -> list[str]:
     """Give the names of what a file stands in, the nearest first."""
     folders = export.place(name).split("/")[:-1]

@@ -259,6 +259,8 @@ class Rows:
 
     def date(self, cell: object) -> datetime:
         """Read a date; the same few stand in many rows."""
+        if cell is None or cell == "":
+            raise RecordError("The row has no date: the cell where it should stand is empty.")
         if not isinstance(cell, str):
             return day(cell, self.zone, self.order)
         found = self.dates.get(cell)

@@ -106,6 +106,8 @@ def _print(what: Unknown, path: Path, out: Console) -> None:
     if due:
         needed = f"{command} {due}"
         say(out, _("This cannot be guessed and must be said: {command}").format(command=needed))
+    elif what.lacks is not None:
+        say(out, str(what.lacks))
     else:
         as_guessed = f"{command} --as-guessed"
         say(out, _("If all is as guessed: {command}").format(command=as_guessed))
