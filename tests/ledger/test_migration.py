@@ -139,3 +139,20 @@ def test_a_ledger_is_kept_as_it_was_by_the_copy(tmp_path):
     with pytest.raises(OSError, match="post is not equal"):
         compaction._check(store.path, str(copy))
     assert [file.name for file in Path(tmp_path).glob("*.new*")] == []
+
+
+@pytest.mark.parametrize("left", [-1, -200, 200, 1])
+def test_a_log_that_a_kill_cut_off_is_settled(old, left):
+    written = (
+        "import os, sys, duckdb; made = duckdb.connect(sys.argv[1])\n"
+        "made.execute(\"set checkpoint_threshold = '1GB'\")\n"
+        "made.execute('create table cut as select range as n from range(1000)')\n"
+        "os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", written, str(old)], check=True)
+    log = compaction.wal(str(old))
+    log.write_bytes(log.read_bytes()[:left])
+    compaction.settle(str(old))
+    assert not log.exists()
+    Store(str(old)).close()
+    assert schema(old) == max(store_module.migrations())
