@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 import empreinte.ledger
-from empreinte.ledger.store import migrations
+from empreinte.ledger.schema import migrations
 from empreinte.lenses import influence
 from empreinte.report import Evidence, Report, Scope
 

@@ -20,7 +20,8 @@ import numpy as np
 from empreinte.errors import LedgerError
 from empreinte.language import Message
 from empreinte.ledger.compaction import OFFLINE
-from empreinte.ledger.store import migrations, refused, schema_of
+from empreinte.ledger.faults import foreign, refused
+from empreinte.ledger.schema import migrations, schema_of
 
 HEADERS, HEADER, BLOCK = 3, 4096, 262_144
 """How a DuckDB file is cut: three headers, then blocks, each with its checksum in front."""
@@ -89,19 +90,15 @@ def _found(path: str) -> _Found:
             connection = duckdb.connect(path, read_only=True, config=OFFLINE)
             connection.execute("set python_enable_replacements = false")  # a name is a table's
         except duckdb.Error as error:
-            return _Found(refused=_first_line(error))
+            return _Found(refused=str(error).partition("\n")[0])
         with connection:
             try:
                 rows, wrong = _rows(connection, path)
             except LedgerError as error:
                 return _Found(error=error.message)
             except duckdb.Error as error:
-                return _Found(damage=_first_line(error))
+                return _Found(damage=str(error).partition("\n")[0])
             return _Found(damage=wrong, rows=rows, blocks=_bad_blocks(file))
-
-
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).partition("\n")[0]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, int], str]:
@@ -109,9 +106,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, i
     columns = _columns(connection)
     schema = schema_of(connection, path)
     if not schema:
-        raise LedgerError(
-            "{path} is a database, but not one of Empreinte. Give another path.", path=path
-        )
+        raise foreign(path)
     with duckdb.connect(":memory:") as model:
         steps = migrations()
         for version in range(1, schema + 1):

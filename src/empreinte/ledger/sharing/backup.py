@@ -16,7 +16,9 @@ import duckdb
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction
 from empreinte.ledger.check import check
-from empreinte.ledger.store import Store, refused, schema_of
+from empreinte.ledger.faults import refused
+from empreinte.ledger.schema import schema_of
+from empreinte.ledger.store import Store
 
 _EMPTY = frozenset(("setting",))
 """Tables that hold something in a ledger that nothing was put in."""
