@@ -134,7 +134,7 @@ def test_a_ledger_is_kept_as_it_was_by_the_copy(tmp_path):
         assert both.execute(different).fetchone() == (0,)
     with duckdb.connect(str(copy)) as spoilt:
         spoilt.execute("update post set content = 'x' where id = '7'")
-    with pytest.raises(OSError, match="post is not equal"):
+    with pytest.raises(OSError, match="the copy is not equal"):
         compaction._check(store.path, str(copy))
     assert [file.name for file in Path(tmp_path).glob("*.new*")] == []
 

@@ -128,7 +128,8 @@ def test_a_folder_that_may_not_be_written_in_is_named(tmp_path, monkeypatch):
     store = Store(str(tmp_path / "e.db"))
     said = 'TransactionContext Error: IO Error: Cannot open file "e.db.wal": Permission denied'
     assert "in the folder of the data file" in str(faulty(store.path, OSError(said)))
-    assert "disk is full" in str(faulty(store.path, OSError("No space left on device")))
+    full = str(faulty(store.path, OSError("No space left on device")))
+    assert "(the disk is full)" in full
     monkeypatch.setattr("os.access", lambda *_asked: False)
     assert "in the data file" in str(faulty(store.path, OSError(said)))
     store.close()

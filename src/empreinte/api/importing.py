@@ -113,7 +113,7 @@ def _import_one(
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
         reason = message(
             "Empreinte failed on this archive ({cause}); nothing of it was kept. Please report it.",
-            cause=repr(error),
+            cause=error if isinstance(error, OSError) else repr(error),
         )
         return all_failed(path, reason, name)
     owner = outcome.info.owner

@@ -291,7 +291,7 @@ class RemoteLedger(Ledger):
                 "({cause}). Give the same command again.",
                 path=self.path,
                 address=self._claim.address,
-                cause=error or type(error).__name__,
+                cause=error,
             ) from error
         if status != 200:
             raise _raised(data)

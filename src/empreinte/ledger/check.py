@@ -17,6 +17,8 @@ import duckdb
 import msgspec
 import numpy as np
 
+from empreinte import causes
+from empreinte.causes import later
 from empreinte.errors import LedgerError
 from empreinte.language import Message
 from empreinte.ledger.compaction import OFFLINE
@@ -58,7 +60,7 @@ def check(path: str) -> dict[str, int]:
         found = msgspec.json.decode(run.stdout, type=_Found)
     except msgspec.DecodeError:  # it was ended in the middle
         last = run.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        found = _Found(damage=last or f"reading it ended with {run.returncode}")
+        found = _Found(damage=last or later("reading it came to a sudden end"))
     if found.refused:
         raise refused(path, found.refused)
     if found.error:
@@ -97,7 +99,7 @@ def _found(path: str) -> _Found:
             except LedgerError as error:
                 return _Found(error=error.message)
             except duckdb.Error as error:
-                return _Found(damage=str(error).partition("\n")[0])
+                return _Found(damage=causes.told(error))
             return _Found(damage=wrong, rows=rows, blocks=_bad_blocks(file))
 
 
@@ -112,13 +114,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, i
         for version in range(1, schema + 1):
             model.execute(steps[version])
         if columns != _columns(model):
-            return {}, f"its tables are not those of schema {schema}"
+            return {}, later("its tables are not those of its version")
     rows: dict[str, int] = {}
     for table in sorted({table for table, _column, _type in columns}):
         # Of a hash of the whole row, so that no column is passed over.
         rows[table] = _one(connection, f'select count(hash("{table}")) from "{table}"')
         if rows[table] != _one(connection, f'select count(*) from "{table}"'):
-            return rows, f"rows of {table} are missing"
+            return rows, later("some of its rows are missing")
     return rows, ""
 
 

@@ -7,6 +7,7 @@ import re
 
 import duckdb
 
+from empreinte import causes
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 
 FAULTY = (
@@ -42,7 +43,7 @@ def faulty(path: str, error: BaseException) -> LedgerError:
         "is not in it. If the disk is full, make room and give the same command again; if "
         "the file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
         path=path,
-        cause=str(error).split("\n")[0],
+        cause=error,
     )
 
 
@@ -84,7 +85,7 @@ def refused(path: str, cause: str) -> LedgerError:
         "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
         "archives into a new one.",
         path=path,
-        cause=cause,
+        cause=causes.plain(cause),
     )
 
 

@@ -113,7 +113,7 @@ class Store:
                 "The data file {path} cannot be made: its folder cannot be ({cause}). Give "
                 "another path.",
                 path=self.path,
-                cause=error.strerror or error,
+                cause=error,
             ) from error
 
     def _migrate(self) -> bool:

@@ -159,7 +159,7 @@ def _told(file: Path) -> Iterator[None]:
             "folder is there and has room, and that “empreinte ledger --check” finds your data "
             "whole.",
             path=file,
-            cause=str(error).partition("\n")[0],
+            cause=error,
         ) from error
 
 
