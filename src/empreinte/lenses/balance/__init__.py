@@ -70,7 +70,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.balance.weights import Use
 
-    with asked(scope):
+    with asked(scope, tables):
         seen, posts = screens.look(tables, scope), reactions.read(tables)
         silences, looks = nights.find(seen), looking.find(seen, scope)
         returned, pulled = reactions.find(posts, seen), pull.find(tables, posts)
@@ -85,7 +85,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             time.part(seen),
             nights.part(silences, seen, scope, budget),
             looking.part(looks, budget),
-            reactions.part(returned, budget),
+            reactions.part(returned, budget, empty=not seen.all),
             proof.part(tables, scope, seen, pulled, budget),
             footprint.part(seen, use or Use(), use is not None),
             money.part(money.find(tables)),

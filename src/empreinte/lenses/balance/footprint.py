@@ -41,7 +41,7 @@ def part(seen: Screens, use: Use, told: bool) -> Part:
         measures=collect(_measured(use, hours, told)),
         tables=_models(use, hours),
     )
-    return Part(section, tuple(_claims(use, hours)), _otherwise(hours))
+    return Part(section, tuple(_claims(use, hours)), _otherwise(hours), empty=not seen.all)
 
 
 def _kg(hours: Range | None, grams: Range) -> Range | None:

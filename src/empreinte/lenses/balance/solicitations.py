@@ -212,7 +212,7 @@ def part(tables: Tables, found: Asked, budget: Budget) -> Part:
     about = section.measures[0].values[0].id if section.measures else "solicitations"
     wish = Action(kind="form", target=told.WISH, label=_("Let a wish wait three days"))
     otherwise = Sentence(text=text, quiet=text, about=about, action=wish)
-    return Part(section, tuple(_claims(found, budget)), otherwise)
+    return Part(section, tuple(_claims(found, budget)), otherwise, empty=not found.rows)
 
 
 def _measured(tables: Tables, found: Asked) -> Iterator[tuple[Measure, Value]]:

@@ -66,7 +66,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.exposure.own import Own
 
     own = Own(tables, scope)
-    with asked(scope):
+    with asked(scope, tables):
         sections = (written, photographs, deduced, held, doors)
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))

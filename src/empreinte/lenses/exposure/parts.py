@@ -90,11 +90,15 @@ def part_of(
 ) -> Part:
     """Make a section that opens with its gravest claim, or else with a plain sentence.
 
-    Its title, intro and that sentence, unless `otherwise` is another, are among the sentences.
+    Its title, intro and that sentence, unless `otherwise` is another, are among the sentences;
+    `beyond` too, why it does not keep to a period, where it does not.
     """
     plain = otherwise or phrase(f"{id}.text")
     told = Sentence(text=plain, quiet=plain, about=id)
-    return Part(asking.section("exposure", id, **more), tuple(claims), told, tuple(steps))
+    return Part(
+        asking.section("exposure", id, **more), tuple(claims), told,
+        asking.names("exposure", id).get("beyond", ""), steps=tuple(steps),
+    )  # fmt: skip
 
 
 def claim(

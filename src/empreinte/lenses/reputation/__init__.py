@@ -84,7 +84,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.reputation.own import look
 
-    with asked(scope):
+    with asked(scope, tables):
         own = look(tables, scope)
         found = findings.look(own)
         parts = [

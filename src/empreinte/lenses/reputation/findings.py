@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from empreinte.asking import Claim, Part, collect, single, table
+from empreinte.asking import Claim, Part, collect, single, table, untold
 from empreinte.asking.claims import STANDING
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.reputation import kinds
@@ -65,7 +65,10 @@ def read(own: Own) -> int:
 
 def unread() -> str:
     """Say that there was nothing in which to look."""
-    return _("No public post of yours with words is known in this period.")
+    return untold(
+        _("No public post of yours with words is known."),
+        _("No public post of yours with words is known in this period."),
+    )
 
 
 def _part(
