@@ -49,6 +49,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -64,10 +65,6 @@ if TYPE_CHECKING:
     from empreinte.container import Container
     from empreinte.model import Presence, Yielded
     from empreinte.report import Option, Report, Scope
-
-
-FAULTS = (Exception, SystemExit)
-"""What a stranger's code may fail with; that it ends the program is its fault like any other."""
 
 
 class Source(Protocol):
@@ -228,6 +225,16 @@ class Lens(Protocol):
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...
+
+
+def pass_on(error: BaseException) -> None:
+    """Raise an error again that is no plug-in's fault: someone at the terminal interrupts.
+
+    All else that a stranger's code ends with is its own, that it would end the program or its
+    thread too. Of an interruption the main thread alone is told.
+    """
+    if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
+        raise error
 
 
 def lens_title(lens: Lens) -> str:
@@ -391,12 +398,13 @@ def _load(group: str, name: str) -> Any:
         )
     try:
         plugin = first.load()
-    except FAULTS as error:
+    except BaseException as error:
+        pass_on(error)
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
             "lacks, or uninstall it.",
             name=name,
-            cause=repr(error) if isinstance(error, SystemExit) else error,
+            cause=error if isinstance(error, Exception) else repr(error),
         ) from error
     _check(group, name, plugin)
     return plugin

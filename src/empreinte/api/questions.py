@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+import msgspec
+
 from empreinte import plugins
 from empreinte.api.installed import failure
 from empreinte.errors import EmpreinteError
@@ -22,13 +24,22 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
     """
     try:
         report = plugins.lens(lens).answer(tables, scope)
+        _check(report)
         for fault in faults(report):
             logging.getLogger("empreinte").warning("the lens %s: %s", lens, fault)
         return report
     except EmpreinteError:
         raise
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         raise failure("lens", lens, error) from error
+
+
+def _check(report: object) -> None:
+    """Raise an error where a report is none, or its fields are not of the types they have."""
+    if not isinstance(report, Report):
+        raise TypeError(f"a Report was expected, not {type(report).__name__}")
+    msgspec.convert(msgspec.to_builtins(report, enc_hook=str), Report)
 
 
 def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
@@ -43,5 +54,6 @@ def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
         return list(plugins.forms(plugins.lens(lens), tables, scope))
     except EmpreinteError:
         raise
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         raise failure("lens", lens, error) from error
