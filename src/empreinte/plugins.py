@@ -37,9 +37,11 @@ A **lens** is a module named in the group ``empreinte.lenses``::
     def question() -> str: ...                  # translated
     def answer(tables: Tables, scope: Scope) -> Report: ...
     def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]: ...   # may be left out
+    def keys(tables: Tables, scope: Scope) -> Iterable[str]: ...       # may be left out
 
 `forms` gives what the owner may tell it, made from the state of the ledger: what was told already
-stands in the view ``entries``.
+stands in the view ``entries``. `keys` gives the keys of the rows that can be ticked, without the
+time that the rest of the report takes; each begins with the lens's name and a hyphen.
 
 Nothing is imported until it is used: names come from the entry points alone.
 """
@@ -215,8 +217,8 @@ class Tables(Protocol):
 class Lens(Protocol):
     """What a module registered under ``empreinte.lenses`` offers.
 
-    `OPTIONS`, `NEEDS`, `forms` and `title` (a word or two) may be left out. A lens gives a right
-    answer where what it needs has not been read: an annotator may be missing.
+    `OPTIONS`, `NEEDS`, `forms`, `keys` and `title` (a word or two) may be left out. A lens
+    gives a right answer where what it needs has not been read: an annotator may be missing.
     """
 
     NAME: str

@@ -51,6 +51,25 @@ def test_a_copy_is_kept_until_the_next_opening_has_worked(old):
     assert sorted(file.name for file in old.parent.iterdir()) == [old.name]
 
 
+def test_ticks_of_the_tenth_schema_get_the_name_of_their_lens(tmp_path):
+    path = str(tmp_path / "ledger.duckdb")
+    keys = ("written-1", "held-2", "door-app-3", "door-logins-4", "photos-x", "balance-5", "held")
+    with duckdb.connect(path) as made:
+        for version, step in schemas.migrations().items():
+            if version < 11:
+                made.execute(step)
+        made.execute("insert into setting values ('schema', '10')")
+        for key in keys:
+            made.execute("insert into tick values (?, timestamp '2026-01-01')", [key])
+    store = Store(path)
+    found = store.query("select key from ticks order by key").column("key").to_pylist()
+    store.close()
+    assert found == [
+        "balance-5", "exposure-door-app-3", "exposure-door-logins-4", "exposure-held-2",
+        "exposure-photos-x", "exposure-written-1", "held",
+    ]  # fmt: skip
+
+
 def test_an_opening_that_fails_leaves_the_copy(old, monkeypatch):
     Store(str(old)).close()
     with monkeypatch.context() as patch:

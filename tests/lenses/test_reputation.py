@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from tests.lenses.toy import NOW, Bound, Toy
+from tests.lenses.toy import NOW, Bound, Toy, unknown_keys
 
 from empreinte import plugins
 from empreinte.errors import UsageError
@@ -135,6 +135,7 @@ def test_what_is_met_first(toy):
 
 def test_what_is_done_is_told_at_the_next_archive(toy):
     (tick,) = table(ask(toy), "act-found").ticks
+    assert not unknown_keys(reputation, toy, ask(toy))
     assert not tick.done
     toy.db.execute(
         'insert into tick (key, "at") values (?, ?)', [tick.key, NOW - timedelta(days=1)]

@@ -152,6 +152,14 @@ class Toy:
         return Bound(self, self.scope).sql(evidence.sql, **evidence.parameters).to_pylist()
 
 
+def unknown_keys(lens: Any, toy: Toy, report: Report) -> set[str]:
+    """Give the keys that can be ticked in a report and that its lens does not give by `keys`."""
+    tables = (table for section in report.sections for table in section.tables)
+    offered = {tick.key for table in tables for tick in table.ticks if tick and tick.by_owner}
+    assert offered
+    return offered - lens.keys(Bound(toy, Scope()), Scope())
+
+
 class Bound:
     """The tables as a lens sees them."""
 

@@ -38,6 +38,14 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
         return (*told.forms(tables, today), *trial.forms(tables, scope))
 
 
+def keys(tables: Tables, scope: Scope) -> set[str]:
+    """Give the keys of what is paid for again and again, and of wishes."""
+    from empreinte.lenses.balance import money, solicitations
+
+    paid = (one.key for one in money.find(tables).found if one.key)
+    return {*paid, *(key for key, _wish in solicitations.wishes(tables))}
+
+
 def answer(tables: Tables, scope: Scope) -> Report:
     """Answer the question over a scope.
 

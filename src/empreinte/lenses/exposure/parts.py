@@ -70,7 +70,7 @@ class Step:
 def key(part: str, *names: str) -> str:
     """Give a key that stays from one archive to the next and tells nothing of what it is about."""
     named = "|".join(names).encode(errors="replace")
-    return f"{part}-{hashlib.blake2b(named, digest_size=8).hexdigest()}"
+    return f"exposure-{part}-{hashlib.blake2b(named, digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ def look(own: Own) -> list[Row]:
     return own.rows(_FOUND)
 
 
+def keys(own: Own) -> Iterator[str]:
+    """Give the keys of what is still there."""
+    return (_key(row) for row in look(own) if not row["gone"])
+
+
 def parts(own: Own, found: list[Row]) -> Iterator[Part]:
     """Make the sections of both doors."""
     ticked = {row["key"]: row["at"] for row in own.rows('select key, "at" from ticks')}

@@ -52,6 +52,11 @@ _ADDRESSED = f"""
 """
 
 
+def keys(own: Own) -> Iterator[str]:
+    """Give the keys of what waits."""
+    return (_key(row) for row in own.rows(_ADDRESSED) if row["replied"] is None)
+
+
 def part(own: Own) -> Part:
     """Tell how long replies take, and list what waits."""
     rows = own.rows(_ADDRESSED)
