@@ -121,6 +121,9 @@ def test_a_person_may_interrupt_a_lens(tmp_path):
     from empreinte import api
 
     stubborn = lens(answer=raising(KeyboardInterrupt()))
-    with plugins.standing_in("empreinte.lenses", stubborn), api.open_ledger(tmp_path / "l") as own:
-        with pytest.raises(KeyboardInterrupt):
-            own.ask("stranger")
+    with (
+        plugins.standing_in("empreinte.lenses", stubborn),
+        api.open_ledger(tmp_path / "l") as own,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        own.ask("stranger")
