@@ -100,6 +100,7 @@ def _looked(source: Describer, export: Container, name: str) -> Unknown | None:
         return source.unknown(export, name)
     except EmpreinteError:
         return None
-    except plugins.FAULTS:
+    except BaseException as error:
+        plugins.pass_on(error)
         logging.getLogger("empreinte").exception("The source %s failed on %s", source.NAME, name)
         return None

@@ -108,12 +108,13 @@ def _import_one(
             taken.keep(files, tick)
     except EmpreinteError as error:
         return all_failed(path, error.message, name)
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
         reason = message(
             "Empreinte failed on this archive ({cause}); nothing of it was kept. Please report it.",
-            cause=repr(error),
+            cause=error if isinstance(error, OSError) else repr(error),
         )
         return all_failed(path, reason, name)
     owner = outcome.info.owner

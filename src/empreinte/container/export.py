@@ -172,7 +172,7 @@ class Container:
                 "{name} cannot be opened ({cause}). Ask for the archive again, or copy it once "
                 "more.",
                 name=name,
-                cause=error or type(error).__name__,
+                cause=error,
             ) from error
         return cast("IO[bytes]", Bounded(stream, name, self._store.packed_size(name), self.meter))
 
@@ -265,7 +265,7 @@ def open_container(*paths: Path) -> Container:
             "{path} cannot be opened ({cause}). If it is an archive, download it again; if it "
             "is a folder, check its permissions.",
             path=paths[0],
-            cause=error or type(error).__name__,
+            cause=error,
         ) from error
 
 
