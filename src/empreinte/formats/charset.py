@@ -48,7 +48,8 @@ def charset(sample: bytes, cut: bool = False) -> str:
         return "utf-8-sig"
     scores = {table: _likeness(sample, table) for table in TABLES}
     best = max(TABLES, key=lambda table: scores[table])
-    return best if scores[best] > 0 else "utf-8-sig"
+    # One sign alone, at least where it is known best, is no letter of another table yet.
+    return best if scores[best] > (0 if best == TABLES[0] else 0.5) else "utf-8-sig"
 
 
 def _is_utf_8(sample: bytes, cut: bool) -> bool:

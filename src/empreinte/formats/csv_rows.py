@@ -1,8 +1,8 @@
 """Tables in CSV as platforms write them: a row at a time, by the names of its columns.
 
-A byte-order mark and any encoding of `charset`, semicolons, tabs and bars, notes and names of groups
-before the header, cells of several lines and columns of the same name are ordinary. Bytes that are
-no letter become U+FFFD and cost their cell, which is told. Memory is bounded by one row.
+A byte-order mark and any encoding of `charset`, semicolons, tabs and bars, notes and names of
+groups before the header, cells of several lines and columns of the same name are ordinary. Bytes
+that are no letter become U+FFFD and cost their cell, which is told. Memory is bounded by one row.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ class Rows:
         self.file = file
         self._bad = bad
         self.above = 0
+        self._before = 0  # line on which the row before ends
         self.spoilt: dict[int, None] = {}
         self._text = text = _Text(stream, header)
         self._reader = csv.reader(text.lines(), dialect=text.dialect)
@@ -162,10 +163,13 @@ class Rows:
     def lines(self) -> Iterator[tuple[int, list[str] | Reject]]:
         """Give the cells of each row that is not empty, as they are written, and its place."""
         place, width, rows, text = -1, len(self.columns), self._rows, self._text
+        reader = self._reader
         while True:
             try:
+                self._before = reader.line_num
                 for cells in rows:
                     if not any(cells):
+                        self._before = reader.line_num
                         continue
                     place += 1
                     if len(cells) > width and any(cells[width:]):
@@ -174,6 +178,7 @@ class Rows:
                         if text.spoilt:
                             self._tell(cells)
                         yield place, cells
+                    self._before = reader.line_num
                 return
             except csv.Error as error:
                 place += 1
@@ -181,8 +186,8 @@ class Rows:
                 yield place, self._reject(place, reason)
 
     def line(self) -> int:
-        """Give the line of the file (from 1) that the row given last ends on."""
-        return self._reader.line_num
+        """Give the line of the file (from 1) that the row given last begins on."""
+        return self._reader.line_num if self._rows is not self._reader else self._before + 1
 
     def _tell(self, cells: list[str]) -> None:
         """Tell of the cells that hold what is no letter."""

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
 from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table import cells as read
 from empreinte.sources.table import numbers, years
+from empreinte.sources.table.amounts import currency_in
 from empreinte.sources.table.cells import (
     Order,
+    Written,
     day,
     identifier,
     is_sum_of,
@@ -29,6 +32,8 @@ from empreinte.sources.table.mapping import Columns, Table
 T = TypeVar("T")
 
 MAX_DATES = 10_000
+MAX_NOTE = 300
+"""Letters of a line of text below a table."""
 MAX_ROWS = 1_000_000
 """Rows among which it is told that several are of one day or post."""
 UNDONE = frozenset({
@@ -89,6 +94,21 @@ class Task:
 
 
 @dataclass
+class Told:
+    """How often something was met, and where first: what stood there, and its line."""
+
+    n: int = 0
+    first: str = ""
+    line: int = 0
+
+    def add(self, what: str, line: int) -> None:
+        """Count it once more."""
+        if not self.n:
+            self.first, self.line = what[:100], line
+        self.n += 1
+
+
+@dataclass
 class Tally:
     """What was met in a file and what was passed over."""
 
@@ -102,14 +122,28 @@ class Tally:
     again: int = 0
     unpriced: int = 0
     free: int = 0
-    contrary: int = 0
-    contrast: str = ""
     unnamed: int = 0
     signs: dict[str, None] = field(default_factory=dict)
     left: int = 0
     sheets: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     unkept: dict[str, None] = field(default_factory=dict)
+    above: int = 0
+    below: int = 0
+    note: str = ""
+    bare: bool = False
+    spoilt: set[int] = field(default_factory=set)
+    short: Told = field(default_factory=Told)
+    contrary: Told = field(default_factory=Told)
+    against: Told = field(default_factory=Told)
+    mixed: Told = field(default_factory=Told)
+    heading: str = ""
+
+    def note_below(self, lines: list[Line]) -> None:
+        """Count lines below a table that are no rows of it."""
+        self.below += len(lines)
+        if lines and not self.note:
+            self.note = " ".join(str(cell) for cell in lines[0] if cell not in ("", None))[:100]
 
 
 class Rows:
@@ -148,8 +182,10 @@ class Rows:
         self.more_totals = frozenset(word.casefold() for word in table.skip)
         self.done = frozenset(map(plain, table.done)) if table.done else None
         self.repeated: frozenset[str] = frozenset()  # identifiers of several rows
+        self.line: Callable[[], int] | None = None
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
+        self._money: dict[int, frozenset[str]] = {}  # currencies beside the numbers of a column
         self._of_orders = table.rows == "orders"
         self._by_date = self._of_orders or table.rows == "days"
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
@@ -186,6 +222,32 @@ class Rows:
     def _reject(self, error: RecordError, cells: Line, place: int) -> Reject:
         raw = ",".join("" if cell is None else shown(cell) for cell in cells[:200])
         return Reject(file=self.file, place=place, reason=error.message, raw=raw[:2000])
+
+    def line_of(self, place: int) -> int:
+        """Give the line of the row that is read, from 1; where no line is known, its place."""
+        return self.line() if self.line is not None else place + 1
+
+    def is_note(self, cells: Line) -> bool:
+        """Tell whether a row is a line of text, and none of the table if none follows it.
+
+        Half of its cells or more are empty, and words stand where its date or number should.
+        """
+        n = len(cells) - cells.count("")
+        if n > 2 or n * 2 > len(self.header.names):
+            return False
+        first = next((cell for cell in cells if cell != ""), "")
+        if not isinstance(first, str) or len(first) > MAX_NOTE or "\n" in first:
+            return False
+        if sum(map(str.isalpha, first)) < 3 or self._sums_up(cells):
+            return False
+        if not self._by_date:
+            titled = self.at.get("id") == self.at.get("title") and "id" in self.at
+            return n == 1 and " " in first.strip() and not titled
+        try:
+            self.date(self.cell(cells, "date"))
+        except RecordError:
+            return True
+        return False
 
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
@@ -428,10 +490,26 @@ class Rows:
             if value is not None and value < 0 and not (may_fall or tail):
                 self.bad(at, cells[at])
             elif value is not None:
+                if type(value) is Written:
+                    value = self._bare(value, at, cells, place)
                 found.append(Metric(
                     file=file, place=place, platform=platform, subject_id=subject,
                     subject_type=kind, name=name + tail, value=value, observed=observed,
                 ))  # fmt: skip
+
+    def _bare(self, value: Written, at: int, cells: Line, place: int) -> float:
+        """Count what a number tells besides how much; give that alone."""
+        tally, line = self.tally, self.line_of(place)
+        if value.short:
+            tally.short.add(shown(cells[at]), line)
+        if value.sign:
+            beside = currencies.meant(value.sign)
+            told = self.task.table.currency or currency_in(self.header.names[at])
+            column = self._money.setdefault(at, frozenset([told]) if told else beside)
+            self._money[at] = column & beside or column
+            if not column & beside:
+                tally.mixed.add(f"{value.sign.upper()} / {told or ', '.join(sorted(column))}", line)
+        return float(value)
 
     def _elsewhere(
         self, cells: Line, more: tuple[int, ...], reader: Callable[[Any, Any], float | None]
@@ -460,7 +538,7 @@ def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator
             if value is not None:
                 yield Metric(
                     file=file, place=place, platform=task.platform, subject_id=task.account,
-                    subject_type="account", name=found[0], value=value, observed=observed,
+                    subject_type="account", name=found[0], value=float(value), observed=observed,
                 )  # fmt: skip
 
 
