@@ -16,8 +16,12 @@ from empreinte.container import Container
 from empreinte.language import _
 from empreinte.model import Presence, Yielded
 from empreinte.sources.table import layout
+from empreinte.sources.table.mapping import SUFFIX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from empreinte.language import Message
     from empreinte.plugins import Unknown
 
 NAME = "table"
@@ -25,6 +29,7 @@ VERSION = 3
 SEEN = "real"
 LANGUAGES = ("en", "fr")
 PRESENCE: dict[str, Presence] = {"View": "starts"}
+BESIDE = SUFFIX
 
 
 def title() -> str:
@@ -74,6 +79,18 @@ def unknown(export: Container, name: str) -> Unknown | None:
     from empreinte.sources.table import describing
 
     return describing.unknown(export, name)
+
+
+def bare(export: Container, name: str) -> Message | None:
+    """Say of a table without rows what it is, see `describing.bare`."""
+    from empreinte.sources.table import describing
+
+    return describing.bare(export, name)
+
+
+def speaks_of(path: Path, name: str) -> bool:
+    """Tell whether the mapping file at a path speaks of a file beside it."""
+    return layout.speaks_of(path, name)
 
 
 def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:

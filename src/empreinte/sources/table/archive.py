@@ -8,7 +8,7 @@ from datetime import datetime
 
 from empreinte.container import Container, is_media
 from empreinte.errors import ContainerError
-from empreinte.language import message
+from empreinte.language import Message, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
 from empreinte.sources.table.layout import TABLE, folder_of
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
@@ -17,6 +17,7 @@ from empreinte.sources.table.reading import read_file
 from empreinte.sources.table.records import Task
 from empreinte.sources.table.workbook import Shelf
 
+_CHUNK = 256 << 10
 _NOBODY_S = ("orders", "left")
 """Rows that are of no channel: a bank's account is none."""
 
@@ -31,6 +32,7 @@ def read(export: Container) -> Iterator[Yielded]:
         except ContainerError as error:
             reports.append(FileReport(name=name, status="failed", reason=error.message))
     written = {member.name: member.modified or export.modified for member in export.members}
+    sizes = {member.name: member.size for member in export.members}
     books = Shelf(export)
     plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
     plans = {name: tasks for name, tasks in plans.items() if tasks}
@@ -40,11 +42,21 @@ def read(export: Container) -> Iterator[Yielded]:
     yield ExportInfo(observed=max(dates), owner=owner)
     yield from _accounts(mappings, plans)
     yield from reports
+    alone = [export.path.name] == list(map(export.place, written))  # given without its tables
     for name, mapping in mappings.items():
-        yield _mapping_report(name, mapping, plans)
+        yield _mapping_report(name, mapping, plans, alone)
+    met: dict[tuple[int, str | None], list[str]] = {}
     for name, tasks in plans.items():
+        same = met.setdefault((sizes[name], export.checksum(name)), [])
+        first = next((one for one in same if _is_copy(export, one, name, plans)), None)
+        if first is not None:
+            yield FileReport(name=name, status="read", reason=_copy_of(export.place(first)))
+            continue
+        same.append(name)
         yield from read_file(export, name, tasks, books)
     for name in export.names():
+        if (reason := _bare(export, name, plans)) is not None:
+            yield FileReport(name=name, status="read", reason=reason)
         if is_media(name):
             reason = message(
                 "Pictures, sounds and videos are not read; posts tell what is attached."
@@ -69,11 +81,49 @@ def _tasks(
                 Task(
                     table, mapping.platform, _account(export, name, mapping, table), mapping.owner,
                     mapping.exported or written, named_period(export, name, table),
-                    year=table.year,
+                    year=table.year, said=mapping.account,
                 )
                 for table in chosen
             ]  # fmt: skip
     return known_tasks(export, name, written, books) if TABLE.search(name) else []
+
+
+def _bare(export: Container, name: str, plans: dict[str, list[Task]]) -> Message | None:
+    """Say of a table without a row, of which nothing else is known, what it is."""
+    if name in plans or not TABLE.search(name):
+        return None
+    from empreinte.sources.table.describing import bare
+
+    return bare(export, name)
+
+
+def _is_copy(export: Container, one: str, other: str, plans: dict[str, list[Task]]) -> bool:
+    """Tell whether two files of equal sums are one table: the same bytes, read in the same way.
+
+    Names of folders make no two of it, but a mapping file for each does.
+    """
+    if _as_read(plans[one]) != _as_read(plans[other]):
+        return False
+    try:
+        with export.open(one) as first, export.open(other) as second:
+            while (chunk := first.read(_CHUNK)) == second.read(_CHUNK):
+                if not chunk:
+                    return True
+    except ContainerError:
+        pass  # told where it is read
+    return False
+
+
+def _as_read(tasks: list[Task]) -> list[object]:
+    return [(one.table, one.platform, one.said, one.period, one.year) for one in tasks]
+
+
+def _copy_of(first: str) -> Message:
+    return message(
+        "The same to the byte as {file}: it is counted once. If each is of another account, put a "
+        "mapping file that says so beside each.",
+        file=first,
+    )
 
 
 def _account(export: Container, name: str, mapping: Mapping, table: Table) -> str:
@@ -124,7 +174,15 @@ def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Ite
                 )
 
 
-def _mapping_report(name: str, mapping: Mapping, plans: dict[str, list[Task]]) -> FileReport:
+def _mapping_report(
+    name: str, mapping: Mapping, plans: dict[str, list[Task]], alone: bool
+) -> FileReport:
+    if alone:
+        reason = message(
+            "It says what tables beside it mean, and is read with them: import a table, or their "
+            "folder."
+        )
+        return FileReport(name=name, status="read", reason=reason)
     if _completes(mapping):
         return FileReport(name=name, status="read")
     used = {id(task.table) for tasks in plans.values() for task in tasks}

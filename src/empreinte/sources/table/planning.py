@@ -35,7 +35,7 @@ def as_told(task: Task, said: Table, account: str) -> Task:
     table = msgspec.structs.replace(task.table, order=order or task.table.order)
     return replace(
         task, table=table, order=order, year=said.year or task.year,
-        account=account if account != "me" else task.account,
+        account=account if account != "me" else task.account, said=account,
     )  # fmt: skip
 
 

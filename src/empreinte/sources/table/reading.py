@@ -15,8 +15,8 @@ from empreinte.errors import ContainerError, UnclearError
 from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift, FileReport, Reject, Yielded
 from empreinte.sources.table import grids, remarks, years
-from empreinte.sources.table.bare import EMPTY, is_empty
 from empreinte.sources.table.cells import Order, is_slashed, needs_order, orders_of, text
+from empreinte.sources.table.emptiness import EMPTY, is_empty, is_empty_book
 from empreinte.sources.table.grids import Format, Grid, Line
 from empreinte.sources.table.known import names_of
 from empreinte.sources.table.mapping import FIELDS, Table
@@ -40,7 +40,7 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
     drift: list[Drift] = []
     try:
         kind = grids.form(export.head(file, 4096))
-        if is_empty(export, file):
+        if is_empty(export, file) or (kind == "xlsx" and is_empty_book(books.open(file))):
             yield FileReport(name=file, status="read", reason=EMPTY)
             return
         if kind is None:

@@ -76,6 +76,8 @@ class Task:
         Of day and month, as the platform has it.
     year : int or None
         Of the first row, where days have none.
+    said : str
+        The account that a mapping file says, if one does.
     """
 
     table: Table
@@ -87,6 +89,7 @@ class Task:
     header: tuple[str, ...] = ()
     order: Order | None = None
     year: int | None = None
+    said: str = "me"
 
     def of(self, table: Table, platform: str) -> Task:
         """Give the same of another table, on another platform."""

@@ -1,22 +1,16 @@
-"""Tables that hold no row: files that are empty, and headings without anything below them.
-
-They are told as what they are: nothing is wrong with them, and there is nothing to be asked. What
-cannot be read to its end is never called empty.
-"""
+"""Files that are tables and hold nothing. What cannot be read to its end is never called empty."""
 
 from __future__ import annotations
 
 import codecs
-import re
 from functools import partial
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError
 from empreinte.language import message
+from empreinte.sources.table.workbook import Workbook
 
 EMPTY = message("An empty table: there is nothing in it, not even headings.")
-TABLE = re.compile(r"\.(?:csv|tsv|xlsx|xlsm|xls|ndjson|jsonl)$", re.IGNORECASE)
-"""Files that are tables by their name alone."""
 _CHUNK = 64 << 10
 _NOTHING = b' \t\r\n,;|"'
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -36,3 +30,10 @@ def is_empty(export: Container, name: str) -> bool:
             )
     except ContainerError:
         return False
+
+
+def is_empty_book(book: Workbook) -> bool:
+    """Tell whether no sheet of a workbook holds anything."""
+    rows = (row for sheet in book.sheets for row in book.rows(sheet))
+    # One that names no sheet is damaged.
+    return bool(book.sheets) and not any(cell != "" for row in rows for cell in row)
