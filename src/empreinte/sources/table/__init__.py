@@ -3,8 +3,9 @@
 `layout` finds tables, `mapping` is the file that says what columns mean, `known` the ready-made
 ones, `naming` and `years` what names of files tell, `planning` brings these together. `grids` and
 `workbook` give rows, `cells` what stands in them, `records` and `payments` make records of them,
-`reading` goes through a file, `archive` through all of them. `describing` looks at a table that
-nobody knows, `guessing` at its columns by `column_words`.
+`reading` goes through a file, `archive` through all of them; `tally` counts what is left out, and
+`remarks` says it. `describing` looks at a table that nobody knows: `heading` finds the names of its
+columns, `guessing` what they mean.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from empreinte.plugins import Unknown
 from empreinte.sources.table import guessing, heading
 from empreinte.sources.table.amounts import currency_in
 from empreinte.sources.table.asking import MOST, form, form_asking
+from empreinte.sources.table.column_roles import AS_ORDER, OF_MONEY, ROLES, word
 from empreinte.sources.table.emptiness import EMPTY, is_empty, is_empty_book
 from empreinte.sources.table.grids import plain, single
 from empreinte.sources.table.mapping import FIELDS, SUFFIX, Columns, parse
@@ -180,17 +181,17 @@ def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str
         column, means = group["column"], group["means"]
         if rows == "orders":
             means = group.get("name", "") if means in ("counter", "per_day") else means
-            role = means if means in guessing.OF_MONEY else guessing.AS_ORDER.get(means)
+            role = means if means in OF_MONEY else AS_ORDER.get(means)
             if role == "amount" and currency_in(column):  # one of each currency
                 amounts.append(column)
                 columns.setdefault(role, amounts)
             elif role is not None:
                 columns.setdefault(role, column)
-        elif means in guessing.ROLES & FIELDS[rows][0]:
+        elif means in ROLES & FIELDS[rows][0]:
             columns.setdefault(means, column)
         elif means in ("counter", "per_day") or means in ("amount", "debit", "credit"):
             part = "counters" if means == "counter" or rows == "posts" else "per_day"
-            numbers[part][group.get("name") or guessing.word(column)] = column
+            numbers[part][group.get("name") or word(column)] = column
     if rows == "posts" and not columns.keys() & {"id", "url"} and "title" in columns:
         columns["id"] = columns["title"]
     if rows == "orders" and "label" not in columns and "item" in columns:

@@ -14,8 +14,9 @@ from itertools import islice
 from empreinte.container import Container
 from empreinte.formats import csv_rows
 from empreinte.formats.csv_rows import spanned
-from empreinte.sources.table import guessing
+from empreinte.sources.table.cell_types import is_date, is_number
 from empreinte.sources.table.cells import shown
+from empreinte.sources.table.column_roles import known_names
 from empreinte.sources.table.grids import form
 from empreinte.sources.table.workbook import Shelf
 
@@ -93,7 +94,7 @@ def found(top: Sequence[Row]) -> tuple[int, list[str]] | None:
         for at, row in enumerate(top[:NOTES])
         if widths[at] * 2 > widest and widths[at] > 1 and not _has_numbers(row)
     ]
-    at = max(likely, key=lambda at: guessing.known_names(top[at]), default=None)
+    at = max(likely, key=lambda at: known_names(top[at]), default=None)
     if at is None or is_binary(top[: at + 1]):
         return None
     while at + 1 in range(len(top)) and _is_above(top[at], top[at + 1], top[at + 2 :]):
@@ -112,7 +113,7 @@ def _is_above(row: Row, below: Row, rest: Sequence[Row]) -> bool:
     names = spanned(row, below)
     return (
         _groups(row, below)
-        and guessing.known_names(names) >= guessing.known_names(row)
+        and known_names(names) >= known_names(row)
         and any(map(_has_numbers, rest[:3]))
     )
 
@@ -134,7 +135,7 @@ def _groups(above: Row, row: Row) -> bool:
 
 
 def _has_numbers(row: Row) -> bool:
-    return any(guessing.is_number(cell) or guessing.is_date(cell) for cell in row if cell)
+    return any(is_number(cell) or is_date(cell) for cell in row if cell)
 
 
 def is_word(row: Row) -> bool:

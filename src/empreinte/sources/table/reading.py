@@ -21,7 +21,8 @@ from empreinte.sources.table.grids import Format, Grid, Line
 from empreinte.sources.table.known import names_of
 from empreinte.sources.table.mapping import FIELDS, Table
 from empreinte.sources.table.payments import rows_of
-from empreinte.sources.table.records import Rows, Tally, Task, columns_of, in_notes
+from empreinte.sources.table.records import Rows, Task, columns_of, in_notes
+from empreinte.sources.table.tally import Tally
 from empreinte.sources.table.titled import titled
 from empreinte.sources.table.workbook import Shelf, Workbook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from empreinte.language import Message, joined, message
-from empreinte.sources.table.records import Tally
+from empreinte.sources.table.tally import Tally
 
 
 def left(reason: str) -> Message:
