@@ -215,3 +215,17 @@ def test_what_was_said_counts_for_more_than_a_heading_and_it_is_told(tmp_path):
         report = next(o for o in found if isinstance(o, FileReport) and o.name == "t.csv")
         assert order.currency == currency
         assert ("What was said counts" in str(report.reason)) == (currency == "USD")
+
+
+@pytest.mark.parametrize("decimal", [",", "."])
+def test_cents_of_a_hundred_thousand_payments_add_up_to_the_cent(decimal):
+    cents = [(n * 7_919) % 20_000 + 1 for n in range(100_000)]
+    amounts = {n: money(f"{n // 100}{decimal}{n % 100:02}", decimal).value for n in set(cents)}
+    total, back = 0.0, 0.0
+    for n in cents:
+        total += amounts[n]  # one by one, as the worst of those who add them up does
+    for n in sorted(cents, reverse=True):
+        back += amounts[n]
+    exact = sum(cents)
+    assert abs(total - exact / 100) < len(cents) * exact / 100 * 2**-53 < 1e-3
+    assert f"{total:.2f}" == f"{back:.2f}" == f"{exact // 100}.{exact % 100:02}"

@@ -60,6 +60,11 @@ class Payments:
 
     Banks give a movement no number: it is known by its account, day, label, amount and currency,
     and by which of several alike on that day it is, so that a later export holds the same.
+
+    Amounts are doubles, as all numbers of the ledger. n of them added one by one, S in all, are off
+    by at most n·S·2⁻⁵³ (Higham 2002, Accuracy and stability of numerical algorithms, § 4.2): of
+    100,000 payments of ten millions in all, by 0.0001, and in fact by a hundredth of that. A sum of
+    cents is a whole number of them, so that it is shown wrong only from half a cent on.
     """
 
     def __init__(self, rows: Rows) -> None:

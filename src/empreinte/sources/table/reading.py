@@ -322,12 +322,15 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
         tally.unkept |= dict.fromkeys(_unkept(table, written))
     rows.line = grid.line
     below: list[tuple[int, Line, int]] = []  # sparse rows, after which none has come that is full
+    most = -1 if is_json else min(2, len(grid.header.names) // 2)  # cells of a line of text
     for place, cells in grid.lines:
         if isinstance(cells, Reject):
             yield from _read(rows, below, tally)
             tally.met += 1
             yield cells
-        elif not is_json and len(below) < MAX_BELOW and rows.is_note(cells):
+        elif (
+            len(cells) - cells.count("") <= most and rows.is_note(cells) and len(below) < MAX_BELOW
+        ):
             below.append((place, cells, rows.line_of(place)))
         else:
             if below:

@@ -179,13 +179,11 @@ class Rows:
         return self.line() if self.line is not None else place + 1
 
     def is_note(self, cells: Line) -> bool:
-        """Tell whether a row is a line of text, and none of the table if none follows it.
+        """Tell whether a row of one cell or two is a line of text, if no other follows it.
 
-        Half of its cells or more are empty, and words stand where its date or number should.
+        Words stand where its date or number should.
         """
         n = len(cells) - cells.count("")
-        if n > 2 or n * 2 > len(self.header.names):
-            return False
         first = next((cell for cell in cells if cell != ""), "")
         if not isinstance(first, str) or len(first) > MAX_NOTE or "\n" in first:
             return False
