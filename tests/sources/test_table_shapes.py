@@ -191,3 +191,10 @@ def test_numbers_of_several_currencies_in_one_column_are_told(tmp_path):
 def test_metrics_hold_bare_numbers(tmp_path):
     yielded, _report = given(tmp_path, "Date;Views;Spend\n2026-01-01;1,2 k;12 €\n")
     assert {type(value) for value in metrics(yielded).values()} == {float}
+
+
+def test_the_mark_that_tells_the_separator_is_no_line_above(tmp_path):
+    yielded, report = given(tmp_path, "sep=;\nDate;Views\n2026-01-01;3\n")
+    assert (values(yielded), report.reason) == ([("views", 3)], None)
+    _yielded, report = given(tmp_path, "sep=;\nMy report;\nDate;Views\n2026-01-01;3\n")
+    assert "above the headings (titles, names of groups): 1." in str(report.reason)

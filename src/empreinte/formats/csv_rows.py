@@ -98,7 +98,7 @@ class Rows:
     columns : tuple of str
         The header, as it is written, stripped; see `spanned` for names above it.
     above : int
-        Rows before the header that are not empty.
+        Rows before the header that are not empty, but for what tells the separator (``sep=;``).
     spoilt : dict of int
         Lines of the file (from 1) that hold what is no letter, as far as was read.
 
@@ -134,7 +134,7 @@ class Rows:
                 for names in (cells, over) if any(cells) else ():
                     if len(names) <= MAX_COLUMNS and wanted <= {name.casefold() for name in names}:
                         return tuple(names)
-                self.above += any(cells)
+                self.above += any(cells) and not cells[0].casefold().startswith("sep=")
         except csv.Error:
             pass  # told below: no header was met
         raise ContainerError(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from empreinte.plugins import Unknown
 
 NAME = "table"
-VERSION = 3
+VERSION = 4
 SEEN = "real"
 LANGUAGES = ("en", "fr")
 PRESENCE: dict[str, Presence] = {"View": "starts"}

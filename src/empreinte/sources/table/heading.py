@@ -33,7 +33,7 @@ hundreds there."""
 Row = Sequence[str]
 
 
-def first_rows(export: Container, name: str) -> list[Row]:
+def first_rows(export: Container, name: str) -> Sequence[Row]:
     """Give the first rows of a table; of a workbook's sheets, those of the first that has any.
 
     Raises
@@ -60,7 +60,7 @@ def _of_sheets(export: Container, name: str) -> Iterator[Row]:
             return
 
 
-def _rows_of(head: bytes) -> list[Row]:
+def _rows_of(head: bytes) -> Sequence[Row]:
     """Give the first rows of a CSV, parted by the mark that makes most of them equally wide."""
     parted = [
         list(islice(filter(any, csv_rows.first_rows(head, separator=mark)), SAMPLE))

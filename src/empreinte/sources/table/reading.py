@@ -124,7 +124,7 @@ def _text(
             repeated = _of_several(grid, task)
     watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
     with open_grid(watch) as grid:
-        tally.above = max(tally.above, 0 if task.header else grid.above)
+        tally.above = max(tally.above, _above(grid, task))
         if task.table.titles:
             before = tally.met
             yield from titled(grid, export.head(file), task, file, order, tally, watch)
@@ -342,6 +342,11 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
     watch.shapes[frozenset(there)] += tally.met - before
 
 
+def _above(grid: Grid, task: Task) -> int:
+    """Count the lines above the headings; titles that tell what a table is are a part of it."""
+    return 0 if task.table.titles or task.table.above else grid.above
+
+
 def _read(rows: Rows, below: list[tuple[int, Line, int]], tally: Tally) -> Iterator[Yielded]:
     """Read rows that were held back, for they might have been notes below the table."""
     given = rows.line
@@ -432,7 +437,7 @@ def _workbook(
             if _may_repeat(task):
                 again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
                 rows.repeated = _of_several(again, task)
-            tally.above += 0 if task.header else grid.above
+            tally.above += _above(grid, task)
             yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
