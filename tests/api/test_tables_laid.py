@@ -232,3 +232,16 @@ def test_the_first_row_of_words_below_headings_is_none(ledger, tmp_path, text):
     (what,) = ledger.unknown(tmp_path / "t.csv")
     names = [name.partition("#")[0] for name in what.columns]
     assert names == text.splitlines()[0].split(",")
+
+
+def test_the_same_names_below_several_groups_are_guessed_apart(ledger, tmp_path):
+    text = "Date,Views,,Likes,\n,YouTube,TikTok,YouTube,TikTok\n2026-01-01,1,2,3,4\n"
+    laid(tmp_path, t_csv=text)
+    (what,) = ledger.unknown(tmp_path / "t.csv")
+    assert [(group["column"], group.get("name")) for group in what.guess["columns"]] == [
+        ("Date", None), ("Views YouTube", "views_youtube"), ("Views TikTok", "views_tiktok"),
+        ("Likes YouTube", "likes_youtube"), ("Likes TikTok", "likes_tiktok"),
+    ]  # fmt: skip
+    ledger.describe(tmp_path / "t.csv", {})
+    (report,) = ledger.ingest(tmp_path / "t.csv")
+    assert (report.complete, report.kept["metrics"]) == (True, 4)

@@ -93,6 +93,28 @@ def test_names_of_groups_above_the_headings_are_none(tmp_path, above, form):
     )
 
 
+@pytest.mark.parametrize("above", ["Date,Views,,Likes,", ",Views,,Likes,"])
+def test_names_that_come_again_are_told_apart_by_those_of_their_groups(tmp_path, above):
+    date = "" if above.startswith("Date") else "Date"
+    text = f"{above}\n{date},YouTube,TikTok,YouTube,TikTok\n2026-01-01,1,2,3,4\n"
+    mapping = DAYS.replace(
+        'views = "Views", likes = "Likes"', 'a = "Views TikTok", b = "Likes YouTube"'
+    )
+    yielded, report = given(tmp_path, text, mapping)
+    assert (values(yielded), of(yielded, Reject)) == ([("a", 2), ("b", 3)], [])
+    assert "groups): 1." in str(report.reason)
+
+
+def test_a_row_of_units_below_the_headings_is_told(tmp_path):
+    text = "Date,Views,Spend\n,(count),(EUR)\n2026-01-01,1,2\n"
+    yielded, report = given(tmp_path, text)
+    assert (values(yielded), of(yielded, Reject)) == ([("views", 1), ("spend_per_day", 2)], [])
+    assert "the row that explains the columns" in str(report.reason)
+    for first in (",4,5", "soon,4,5"):  # a day that is not told is no unit
+        yielded, report = given(tmp_path, text.replace(",(count),(EUR)", first))
+        assert (len(of(yielded, Reject)), report.records) == (1, 2)
+
+
 def test_what_is_left_out_is_counted(tmp_path):
     text = (
         "My report\nDate,Views,Likes,Spend\n2026-01-01,1,2,3\n\nTotal,1,2,3\n\n"

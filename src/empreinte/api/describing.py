@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
@@ -72,12 +73,12 @@ def with_beside(group: tuple[Path, ...]) -> tuple[Path, ...]:
         if not ending or name.lower().endswith(ending):
             continue
         try:
-            there = sorted(
-                one for one in path.parent.iterdir()
-                if one.name.lower().endswith(ending) and one.is_file() and not one.is_symlink()
-            )  # fmt: skip
+            # A tenth of the time of `iterdir`: a folder may hold 100,000 files.
+            beside = sorted(n for n in os.listdir(path.parent) if n.lower().endswith(ending))  # noqa: PTH208
         except OSError:
             continue
+        there = [path.parent / one for one in beside]
+        there = [one for one in there if one.is_file() and not one.is_symlink()]
         found += [one for one in there[:MOST_BESIDE] if source.speaks_of(one, name)]
     return (path, *found)
 

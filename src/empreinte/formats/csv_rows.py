@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, zip_longest
@@ -232,18 +233,28 @@ def first_rows(
 
 
 def spanned(above: Sequence[str], row: Sequence[str]) -> list[str]:
-    """Give the names of a row, and where it has none those above: of cells merged over two rows.
+    """Give the names of a row of headings with what the row above says of them, if it says any.
 
-    A line of one cell above is a title, and names no column.
+    Where cells are merged over both rows the name stands above; where the same names come again
+    they are told apart by those of their groups. A line of one cell above is a title, and names no
+    column.
 
     >>> spanned(["Date", "Audience", ""], ["", "Followers", "Reach"])
     ['Date', 'Followers', 'Reach']
+    >>> spanned(["Date", "Views", "", "Likes", ""], ["", "YouTube", "TikTok", "YouTube", "TikTok"])
+    ['Date', 'Views YouTube', 'Views TikTok', 'Likes YouTube', 'Likes TikTok']
     >>> spanned(["Report", "", ""], ["", "Followers", "Reach"])
     ['', 'Followers', 'Reach']
     """
     if sum(map(bool, above)) < 2 or not any(row):
         return list(row)
-    return [name or over for name, over in zip_longest(row, above, fillvalue="")]
+    met = Counter(filter(None, row))
+    group, names = "", []
+    for over, name in zip_longest(above, row, fillvalue=""):
+        group = over or group
+        again = met[name] > 1 and group not in ("", name)
+        names.append(f"{group} {name}" if again else name or over)
+    return names
 
 
 def _between(reader: Iterator[list[str]], dialect: type[csv.Dialect]) -> Iterator[list[str]]:

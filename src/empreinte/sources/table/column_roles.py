@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -162,6 +163,12 @@ def once(columns: Sequence[str], meant: list[Column]) -> list[Column]:
         prices = [n for n, one in enumerate(meant) if one.name == "price"]
         if prices and any(one.role == "seller" for one in meant):
             meant = [*meant[: prices[0]], Column("number", "amount"), *meant[prices[0] + 1 :]]
+    names = Counter(one.name for one in meant if one.name in COUNTED)
+    meant = [  # Views YouTube, Views TikTok
+        Column("number", word(column)) if names[one.name] > 1 and plain(column) not in by_name()
+        else one
+        for column, one in zip(columns, meant, strict=True)
+    ]  # fmt: skip
     met: set[Column] = set()
     found: list[Column] = []
     coded: set[str | None] = set()

@@ -332,6 +332,8 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
             len(cells) - cells.count("") <= most and rows.is_note(cells) and len(below) < MAX_BELOW
         ):
             below.append((place, cells, rows.line_of(place)))
+        elif place == 0 and not is_json and rows.explains(cells):
+            tally.explained += 1
         else:
             if below:
                 yield from _read(rows, below, tally)

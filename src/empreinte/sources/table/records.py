@@ -198,6 +198,21 @@ class Rows:
             return True
         return False
 
+    def explains(self, cells: Line) -> bool:
+        """Tell whether the row below the headings says what they are: their units, their notes.
+
+        Of a table that its owner described; no date, and no number.
+        """
+        if not (self._is_own and self._by_date) or self._sums_up(cells):
+            return False
+        if any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in cells):
+            return False
+        try:
+            self.date(self.cell(cells, "date"))
+        except RecordError:
+            return True
+        return False
+
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
         if self._by_date:
