@@ -14,7 +14,7 @@ from empreinte.sources.table.layout import TABLE, folder_of
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
 from empreinte.sources.table.planning import account_of, as_told, known_tasks, named_period
 from empreinte.sources.table.reading import read_file
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
 _CHUNK = 256 << 10

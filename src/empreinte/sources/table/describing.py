@@ -26,7 +26,7 @@ from empreinte.sources.table.grids import plain, single
 from empreinte.sources.table.mapping import FIELDS, SUFFIX, Columns, parse
 from empreinte.sources.table.planning import known_tasks
 from empreinte.sources.table.reading import unclear
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
 SHOWN = 5

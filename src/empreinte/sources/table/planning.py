@@ -16,7 +16,7 @@ from empreinte.sources.table import grids, known, naming, years
 from empreinte.sources.table.known import Known
 from empreinte.sources.table.mapping import Table
 from empreinte.sources.table.reading import first_days, midnight
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
 WORKBOOK = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)

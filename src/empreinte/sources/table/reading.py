@@ -21,8 +21,10 @@ from empreinte.sources.table.grids import Format, Grid, Line
 from empreinte.sources.table.known import names_of
 from empreinte.sources.table.mapping import FIELDS, Table
 from empreinte.sources.table.payments import rows_of
-from empreinte.sources.table.records import Rows, Task, columns_of, in_notes
+from empreinte.sources.table.records import Rows
+from empreinte.sources.table.sentences import in_notes
 from empreinte.sources.table.tally import Tally
+from empreinte.sources.table.task import Task, columns_of
 from empreinte.sources.table.titled import titled
 from empreinte.sources.table.workbook import Shelf, Workbook
 

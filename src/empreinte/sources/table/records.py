@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
-from empreinte.formats.labels import Labels
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table import cells as read
 from empreinte.sources.table import numbers, years
@@ -27,8 +25,8 @@ from empreinte.sources.table.cells import (
     text,
 )
 from empreinte.sources.table.grids import Header, Line, plain
-from empreinte.sources.table.mapping import Columns, Table
 from empreinte.sources.table.tally import Tally
+from empreinte.sources.table.task import Task
 
 T = TypeVar("T")
 
@@ -57,44 +55,6 @@ _READERS: dict[str, Callable[[Any, Any], float | None]] = {
     "count": number, "percent": read.share, "second": read.seconds,
     "decimal": read.measure,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Task:
-    """One table to be read, and what holds for all of its rows.
-
-    Attributes
-    ----------
-    platform, account : str
-        Whose numbers they are, unless a column tells.
-    observed : datetime
-        When the export was made, UTC.
-    period : tuple of datetime or None
-        First day and end of the last day that the counters of posts are of.
-    header : tuple of str
-        The header as it is written, where it is known.
-    order : "dmy" or "mdy" or None
-        Of day and month, as the platform has it.
-    year : int or None
-        Of the first row, where days have none.
-    said : str
-        The account that a mapping file says, if one does.
-    """
-
-    table: Table
-    platform: str
-    account: str
-    owner: bool
-    observed: datetime
-    period: tuple[datetime, datetime] | None = None
-    header: tuple[str, ...] = ()
-    order: Order | None = None
-    year: int | None = None
-    said: str = "me"
-
-    def of(self, table: Table, platform: str) -> Task:
-        """Give the same of another table, on another platform."""
-        return replace(self, table=table, platform=platform)
 
 
 class Rows:
@@ -481,31 +441,3 @@ class Rows:
         """Give a number from the same column in another language."""
         found = (reader(cells[at], self.task.table.decimal) for at in more if at < len(cells))
         return next((value for value in found if value is not None), None)
-
-
-def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator[Yielded]:
-    """Read numbers that stand beside a sentence (``Total followers on 9/5/2026:`` ``1234``)."""
-    labels = Labels({name: {"": texts} for name, texts in task.table.notes.items()})
-    for place, cells in enumerate(lines):
-        for at, cell in enumerate(cells):
-            found = labels.read(cell) if isinstance(cell, str) and len(cell) < 200 else None
-            if found is None:
-                continue
-            written = next((value for value in cells[at + 1 :] if text(value)), None)
-            try:
-                value = number(written, task.table.decimal)
-                observed = day(found[1].get("date", "").strip(" :"), task.table.timezone(), order)
-            except RecordError as error:
-                raw = ",".join(map(shown, cells))[:2000]
-                yield Reject(file=file, place=place, reason=error.message, raw=raw)
-                continue
-            if value is not None:
-                yield Metric(
-                    file=file, place=place, platform=task.platform, subject_id=task.account,
-                    subject_type="account", name=found[0], value=float(value), observed=observed,
-                )  # fmt: skip
-
-
-def columns_of(table: Table) -> dict[str, Columns]:
-    """Give all columns that a table asks for, fields and metrics."""
-    return table.columns | {f"metric {name}": columns for name, columns in table.metrics.items()}
