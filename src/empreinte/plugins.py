@@ -92,7 +92,8 @@ class Source(Protocol):
         a trace (`empreinte.model.Presence`); of what is not named nothing is said.
 
     `SEEN`, `LANGUAGES`, `USERS_M`, `PRESENCE`, `reads` and `wait` (how long the export takes to
-    come, in a few words) may be left out.
+    come, in a few words) may be left out. So may `remember`, a function of an export that is not
+    read, for it was before: what it notes in `Container.memory` is there when others are.
     """
 
     NAME: str

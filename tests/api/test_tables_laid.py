@@ -54,6 +54,20 @@ def test_a_copy_in_another_folder_of_one_import_is_told(ledger, tmp_path):
     assert "same to the byte" not in said(again)["a/Chart.csv"][1]
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_copy_in_a_folder_that_holds_other_tables_is_not_counted_again(tmp_path, known):
+    day = "Date,Clicks,Impressions,CTR,Position\n2026-01-0{},1,2,50%,3\n"
+    laid(tmp_path / "x", one__Chart_csv=day.format(1))
+    laid(tmp_path / "x", zoe__Chart_csv=day.format(1), zoe__Other_csv=day.format(2))
+    with empreinte.open_ledger(tmp_path / "home" / "l.duckdb") as ledger:
+        if known:
+            ledger.ingest(tmp_path / "x" / "one" / "Chart.csv")
+        told = said(ledger.ingest(tmp_path / "x"))
+        found = ledger.sql("select count(*) as n from readings where name like 'clicks%'")
+        assert "same to the byte as one/Chart.csv" in told["zoe/Chart.csv"][1]
+        assert found.column("n").to_pylist() == [2]
+
+
 def test_a_copy_at_another_path_of_one_import_is_told(ledger, tmp_path):
     laid(tmp_path, c__Chart_csv=CHART, d__Chart_csv=CHART)
     first, second = ledger.ingest(tmp_path / "c/Chart.csv", tmp_path / "d/Chart.csv")

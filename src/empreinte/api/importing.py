@@ -93,6 +93,7 @@ def _import_one(
     import_id, earlier = _earlier(store, export, name, source.VERSION)
     before = met.setdefault(import_id, (path, _places(export)))
     if earlier is not None:
+        _remember(source, export)
         # The very same bytes, read by the very same reader: nothing can be new.
         known = {
             # An import of before may not have counted a kind of today.
@@ -146,6 +147,16 @@ def _read(source: Source, export: Container, taken: Intake, tick: Callable[[], N
             taken.add(exif.photos(export, owner), tick)
     except ContainerError as error:
         taken.add([failed(export.path.name, error.message)])
+
+
+def _remember(source: Source, export: Container) -> None:
+    """Let a source note of an export that is not read what it needs to know of it for others."""
+    try:
+        getattr(source, "remember", lambda _export: None)(export)
+    except EmpreinteError:
+        pass  # told when it was read
+    except plugins.FAULTS:
+        logging.getLogger("empreinte").exception("The source %s failed on %s", source.NAME, export)
 
 
 def _earlier(

@@ -3,9 +3,9 @@
 `layout` finds tables, `mapping` is the file that says what columns mean, `known` the ready-made
 ones, `naming` and `years` what names of files tell, `planning` brings these together. `grids` and
 `workbook` give rows, `cells` what stands in them, `records` and `payments` make records of them,
-`reading` goes through a file, `archive` through all of them; `tally` counts what is left out, and
-`remarks` says it. `describing` looks at a table that nobody knows: `heading` finds the names of its
-columns, `guessing` what they mean.
+`reading` goes through a file, `archive` through all of them, each once (`copies`); `tally` counts
+what is left out, and `remarks` says it. `describing` looks at a table that nobody knows: `heading`
+finds the names of its columns, `guessing` what they mean.
 """
 
 from __future__ import annotations
@@ -73,6 +73,13 @@ def read(export: Container) -> Iterator[Yielded]:
     from empreinte.sources.table import archive
 
     return archive.read(export)
+
+
+def remember(export: Container) -> None:
+    """Note the tables of a root that is not read again, see `archive.remember`."""
+    from empreinte.sources.table import archive
+
+    archive.remember(export)
 
 
 def unknown(export: Container, name: str) -> Unknown | None:

@@ -10,6 +10,7 @@ from empreinte.container import Container, is_media
 from empreinte.errors import ContainerError
 from empreinte.language import Message, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.sources.table.copies import copies, remark
 from empreinte.sources.table.layout import TABLE, folder_of
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
 from empreinte.sources.table.planning import account_of, as_told, known_tasks, named_period
@@ -17,42 +18,30 @@ from empreinte.sources.table.reading import read_file
 from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
-_CHUNK = 256 << 10
 _NOBODY_S = ("orders", "left")
 """Rows that are of no channel: a bank's account is none."""
 
 
 def read(export: Container) -> Iterator[Yielded]:
     """Read the mapping files of a root, then every table that one of them, or a header, tells."""
-    mappings: dict[str, Mapping] = {}
-    reports: list[FileReport] = []
-    for name in export.names(rf".*{re.escape(SUFFIX)}"):
-        try:
-            mappings[name] = parse(export.read(name, MAX_BYTES))
-        except ContainerError as error:
-            reports.append(FileReport(name=name, status="failed", reason=error.message))
+    mappings, reports = _mappings(export)
     written = {member.name: member.modified or export.modified for member in export.members}
-    sizes = {member.name: member.size for member in export.members}
     books = Shelf(export)
-    plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
-    plans = {name: tasks for name, tasks in plans.items() if tasks}
-    owner = _owner(mappings, plans)
+    plans = _plans(export, mappings, written, books)
+    again = copies(export, plans)
+    read_here = {name: tasks for name, tasks in plans.items() if name not in again}
+    owner = _owner(mappings, read_here)
     dates = [m.exported for m in mappings.values() if m.exported]
     dates = dates or [written[name] for name in plans] or [export.modified]
     yield ExportInfo(observed=max(dates), owner=owner)
-    yield from _accounts(mappings, plans)
+    yield from _accounts(mappings, read_here)
     yield from reports
     alone = [export.path.name] == list(map(export.place, written))  # given without its tables
     for name, mapping in mappings.items():
         yield _mapping_report(name, mapping, plans, alone)
-    met: dict[tuple[int, str | None], list[str]] = {}
-    for name, tasks in plans.items():
-        same = met.setdefault((sizes[name], export.checksum(name)), [])
-        first = next((one for one in same if _is_copy(export, one, name, plans)), None)
-        if first is not None:
-            yield FileReport(name=name, status="read", reason=_copy_of(export.place(first)))
-            continue
-        same.append(name)
+    for name, first in again.items():
+        yield FileReport(name=name, status="read", reason=remark(first))
+    for name, tasks in read_here.items():
         yield from read_file(export, name, tasks, books)
     for name in export.names():
         if (reason := _bare(export, name, plans)) is not None:
@@ -62,6 +51,33 @@ def read(export: Container) -> Iterator[Yielded]:
                 "Pictures, sounds and videos are not read; posts tell what is attached."
             )
             yield FileReport(name=name, status="not needed", reason=reason)
+
+
+def remember(export: Container) -> None:
+    """Note the tables of a root that is not read again: another root may hold copies of them."""
+    mappings, _reports = _mappings(export)
+    written = {member.name: member.modified or export.modified for member in export.members}
+    copies(export, _plans(export, mappings, written, Shelf(export)))
+
+
+def _mappings(export: Container) -> tuple[dict[str, Mapping], list[FileReport]]:
+    """Read the mapping files; what cannot be read is told."""
+    mappings: dict[str, Mapping] = {}
+    reports: list[FileReport] = []
+    for name in export.names(rf".*{re.escape(SUFFIX)}"):
+        try:
+            mappings[name] = parse(export.read(name, MAX_BYTES))
+        except ContainerError as error:
+            reports.append(FileReport(name=name, status="failed", reason=error.message))
+    return mappings, reports
+
+
+def _plans(
+    export: Container, mappings: dict[str, Mapping], written: dict[str, datetime], books: Shelf
+) -> dict[str, list[Task]]:
+    """Give what each file that is a table is to be read as."""
+    plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
+    return {name: tasks for name, tasks in plans.items() if tasks}
 
 
 def _tasks(
@@ -95,35 +111,6 @@ def _bare(export: Container, name: str, plans: dict[str, list[Task]]) -> Message
     from empreinte.sources.table.describing import bare
 
     return bare(export, name)
-
-
-def _is_copy(export: Container, one: str, other: str, plans: dict[str, list[Task]]) -> bool:
-    """Tell whether two files of equal sums are one table: the same bytes, read in the same way.
-
-    Names of folders make no two of it, but a mapping file for each does.
-    """
-    if _as_read(plans[one]) != _as_read(plans[other]):
-        return False
-    try:
-        with export.open(one) as first, export.open(other) as second:
-            while (chunk := first.read(_CHUNK)) == second.read(_CHUNK):
-                if not chunk:
-                    return True
-    except ContainerError:
-        pass  # told where it is read
-    return False
-
-
-def _as_read(tasks: list[Task]) -> list[object]:
-    return [(one.table, one.platform, one.said, one.period, one.year) for one in tasks]
-
-
-def _copy_of(first: str) -> Message:
-    return message(
-        "The same to the byte as {file}: it is counted once. If each is of another account, put a "
-        "mapping file that says so beside each.",
-        file=first,
-    )
 
 
 def _account(export: Container, name: str, mapping: Mapping, table: Table) -> str:
