@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from empreinte import currencies
+from empreinte.forms import currencies
 
 LONGEST = 60
 BLANKS = re.compile(r"[\s'’\u00a0\u2009\u202f]+")

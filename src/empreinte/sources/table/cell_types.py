@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC
 
-from empreinte import currencies
 from empreinte.errors import RecordError
+from empreinte.forms import currencies
 from empreinte.sources.table.amounts import WENT, apart
 from empreinte.sources.table.cells import day, is_doubtful, number
 from empreinte.sources.table.grids import plain

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from empreinte import currencies
+from empreinte.forms import currencies
 from empreinte.sources.table import payments
 from empreinte.sources.table.amounts import apart, currency_in
 from empreinte.sources.table.cell_types import (

@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.digests import digest
+from empreinte.forms import currencies
 from empreinte.model import Order, Yielded
 from empreinte.sources.table.amounts import WENT, currency_in
 from empreinte.sources.table.cells import Amount, Written, identifier, money, shown

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from empreinte import currencies
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
+from empreinte.forms import currencies
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table import cells as read
 from empreinte.sources.table import numbers, years
