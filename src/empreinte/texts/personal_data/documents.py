@@ -47,6 +47,12 @@ _CAR = re.compile(
     r"|registration|car|vehicle|van|garée?s?)\b",
     _I,
 )
+_NO_CAR = re.compile(
+    r"\b(?:vols?|flights?|r[ée]f(?:[ée]rence)?s?|commandes?|order|dossier|mod[èe]les?|model|produit"
+    r"|product|article|ticket|facture|invoice|code|s[ée]rie|serial|part|pi[èe]ce|lot)\W{0,3}"
+    r"(?:(?:no|num[ée]ro|number|n°|#|is|est)\W{0,3}){0,2}$",
+    _I,
+)
 _MACHINE = re.compile(r"(?<!\w)(?:P<[A-Z]{3}|ID[A-Z]{3})[A-Z0-9<]{25,40}")
 
 
@@ -61,7 +67,8 @@ def find(text: str) -> Iterator[Finding]:
                 break
     for match in _PLATE.finditer(text):
         spoken = said(_CAR, text, match.start(), match.end())
-        if spoken or match[1] == "-":
+        other = _NO_CAR.search(text[max(0, match.start() - BEFORE) : match.start()])
+        if (spoken or match[1] == "-") and not other:
             value = re.sub(r"\W", "", match[0])
             certainty = "certain" if spoken else "likely"
             yield Finding("plate", match.start(), match.end(), value, certainty)
