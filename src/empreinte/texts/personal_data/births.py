@@ -85,7 +85,14 @@ _KIN = re.compile(
     re.IGNORECASE,
 )
 _THINGS = re.compile(
-    r"anniv\w* (?:de l[’']|de la |du |des |d[’'])(?!naissance)[^\W\d_]+", re.IGNORECASE
+    r"anniv\w* (?:(?:de l[’']|de la |du |des |d[’'])(?!naissance)[^\W\d_]"
+    r"|de (?:mariage|rencontre|mort|travail|sortie))",
+    re.IGNORECASE,
+)
+_OF_THINGS = re.compile(
+    r"(?:company|firm|brand|band|group|club|team|shop|store|site|blog|app|channel|podcast|project"
+    r"|school|country|nation|wedding|work)(?:[’']?s)? $",
+    re.IGNORECASE,
 )
 """A birthday of a firm, a site, a revolution."""
 _WISHED = re.compile(r"happy b|joyeux anniv|bon anniv", re.IGNORECASE)
@@ -110,7 +117,8 @@ def find(text: str, written: date | None = None) -> Iterator[Finding]:
 def _is_elsewhere(text: str, match: re.Match[str]) -> bool:
     """Whether a thing, or someone who is known by more than a first name, was born then."""
     if not match["born"]:
-        return _THINGS.match(match[0]) is not None
+        before = text[max(0, match.start() - BEFORE) : match.start()]
+        return bool(_THINGS.match(match[0]) or _OF_THINGS.search(before))
     if not re.match(r"(?:was )?born|n[ée]", match["born"], re.IGNORECASE) or re.match(
         "naissance", match["born"], re.IGNORECASE
     ):

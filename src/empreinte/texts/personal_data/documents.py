@@ -1,7 +1,8 @@
 """Passports, identity cards, driving licences and number plates.
 
-None has a check digit on its face, so that each needs a word beside it that says what it is, but
-for the plates of the French register since 2009 (`AB-123-CD`), which nothing else looks like.
+None has a check digit on its face, so that each needs a word beside it that says what it is; the
+form of the French register since 2009 (`AB-123-CD`) alone is *possible*: flights, trains and
+products are called so too.
 Shapes: the ministries' descriptions; ICAO 9303 for the lines that machines read.
 """
 
@@ -47,12 +48,6 @@ _CAR = re.compile(
     r"|registration|car|vehicle|van|garée?s?)\b",
     _I,
 )
-_NO_CAR = re.compile(
-    r"\b(?:vols?|flights?|r[ée]f(?:[ée]rence)?s?|commandes?|order|dossier|mod[èe]les?|model|produit"
-    r"|product|article|ticket|facture|invoice|code|s[ée]rie|serial|part|pi[èe]ce|lot)\W{0,3}"
-    r"(?:(?:no|num[ée]ro|number|n°|#|is|est)\W{0,3}){0,2}$",
-    _I,
-)
 _MACHINE = re.compile(r"(?<!\w)(?:P<[A-Z]{3}|ID[A-Z]{3})[A-Z0-9<]{25,40}")
 
 
@@ -67,10 +62,9 @@ def find(text: str) -> Iterator[Finding]:
                 break
     for match in _PLATE.finditer(text):
         spoken = said(_CAR, text, match.start(), match.end())
-        other = _NO_CAR.search(text[max(0, match.start() - BEFORE) : match.start()])
-        if (spoken or match[1] == "-") and not other:
+        if spoken or match[1] == "-":
             value = re.sub(r"\W", "", match[0])
-            certainty = "certain" if spoken else "likely"
+            certainty = "certain" if spoken else "possible"
             yield Finding("plate", match.start(), match.end(), value, certainty)
     for match in _OLDER.finditer(text):
         if said(_CAR, text, match.start(), match.end()):

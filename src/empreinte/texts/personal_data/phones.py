@@ -28,7 +28,7 @@ _BRITISH = re.compile(r"(?:0\d{4} \d{3} ?\d{3}|0\d{3} \d{3} \d{4}|02\d \d{4} \d{
 _SAID = re.compile(
     r"\b(?:t[ée]l[ée]phone[rz]?|t[ée]l|portable|mobile|num[ée]ro|num|appel(?:le|er|ez|lez)|joindre"
     r"|joignable|sms|texto|whatsapp|signal|fax|phone|cell|call(?:ed|ing)?|text me|ring|dial|desk"
-    r"|office|registered|answering|messages? to|reach me)\b",
+    r"|office|registered|answering|messages? to|reach me|mon 0[67])\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(

@@ -27,7 +27,7 @@ GATE = (
 # By the prefixes that makers publish: gitleaks' and detect-secrets' lists name the same ones.
 _KEYS = re.compile(
     r"(?<![\w/-])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_\w{22,255}"
-    r"|gl(?:pat|dt|rt|ft|soat)-[\w-]{20,64}|xox[abeprs](?:\.xox[abprs])?-[0-9A-Za-z-]{10,250}"
+    r"|gl(?:pat|dt|rt|ft|soat)-[\w-]{20,64}|xox[abeprs](?:\.xox[abprs])?-(?=[A-Za-z-]{0,60}\d)[0-9A-Za-z-]{10,250}"
     r"|xapp-\d-[0-9A-Za-z-]{20,250}|AIza[\w-]{35}|ya29\.[\w-]{20,400}|GOCSPX-[\w-]{20,64}"
     r"|sk-(?:proj|svcacct|admin|None)-[\w-]{20,250}|sk-ant-[a-z]{3,8}\d\d-[\w-]{20,250}"
     r"|sk-or-v1-[0-9a-f]{32,64}|sk-(?=[0-9A-Za-z]{0,60}\d)(?=[0-9A-Za-z]{0,60}[A-Z])[0-9A-Za-z]{20,64}"
