@@ -293,8 +293,6 @@ def _intervals(values: dict[str, Any], design: Design):
             truth = mean
         elif measure.endswith(("-since", "-level")) and not design.slow:
             truth = design.effect
-        elif measure == "gini":
-            truth = _gini(design)
         if math.isfinite(truth) and value.value is not None:
             if value.low is None:
                 yield f"{measure}: none", True
@@ -315,28 +313,6 @@ def _mean(design: Design) -> float:
     weekly = float((weights**2).sum() / weights.sum())
     yearly = 1 + design.yearly**2 / 2
     return design.base * own * shared * remembered * weekly * yearly * (1 - design.zeros)
-
-
-_GINI: dict[str, float] = {}
-
-
-def _gini(design: Design) -> float:
-    if design.effect != 1 or design.viral > 1 or design.memory or design.yearly or design.weekly:
-        return math.nan
-    key = f"{design.tail} {design.zeros} {design.day} {design.session}"
-    if key not in _GINI:
-        random = np.random.default_rng(0)
-        kind, _, size = design.tail.partition(" ")
-        n = 4_000_000
-        own = (np.exp(random.normal(0, float(size), n)) if kind == "log-normal"
-               else random.uniform(size=n) ** (-1 / float(size)))  # fmt: skip
-        shared = math.hypot(design.day, design.session)
-        mean = design.base * own * np.exp(random.normal(0, shared, n))
-        y = np.sort(
-            random.poisson(np.minimum(mean, 1e15)) * (random.uniform(size=n) >= design.zeros)
-        )
-        _GINI[key] = float((2 * np.arange(1, n + 1) - n - 1) @ y / n / y.sum())
-    return _GINI[key]
 
 
 def run(names: list[str], reports: int, processes: int) -> dict[str, Any]:

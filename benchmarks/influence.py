@@ -5,17 +5,19 @@
 Writes the ledger once (SQL, seeded), then prints the seconds of an uncached answer, where they
 go, the warm answer of the API, and the warm page and its JSON over HTTP from a server in a
 process of its own: the bar is 0.5 s for the 95th percentile of 50. Last what one owner with 1,500
-posts costs on an open ledger: the bar is 0.2 s of processor (least of ten; set
-OPENBLAS_NUM_THREADS=1, as a command has it).
+posts costs on an open ledger: the bar is 0.2 s of processor (least of ten).
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as a command has it; read when numpy is imported
 
 import duckdb
 import numpy as np

@@ -10,7 +10,6 @@ from empreinte.api.deciding import Deciding
 from empreinte.errors import UsageError
 from empreinte.ledger import erase, overview
 from empreinte.ledger.check import check
-from empreinte.ledger.sharing import backup, export
 
 
 class Keeping(Deciding):
@@ -38,6 +37,8 @@ class Keeping(Deciding):
             If the format or the dialect is not known, or the folder holds a ``ledger.duckdb``.
         """
         with tongue.speaking(language or tongue.current()):
+            from empreinte.ledger.sharing import export
+
             return export.write(self._store, Path(folder), format, anonymise, dialect)
 
     def backup(self, file: str | Path, replace: bool = False) -> Path:
@@ -50,6 +51,8 @@ class Keeping(Deciding):
         LedgerError
             If there is no room for it, or it could not be made whole.
         """
+        from empreinte.ledger.sharing import backup
+
         return backup.backup(self._store, Path(file), replace)
 
     def check(self) -> dict[str, int]:

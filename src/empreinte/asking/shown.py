@@ -29,10 +29,15 @@ def table(
     return (Table(id=id, title=title, columns=columns(given), rows=plain, **more),)
 
 
+_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
+
+
 def _plain(cell: Any) -> Any:
     """Give a number of an array as one of Python, and none where it is not finite: no face writes
     these.
     """
+    if type(cell) in _AS_THEY_ARE:
+        return cell
     plain = cell.item() if hasattr(cell, "dtype") else cell
     return None if isinstance(plain, float) and not math.isfinite(plain) else plain
 

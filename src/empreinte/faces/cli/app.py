@@ -287,6 +287,12 @@ def _not_written(error: OSError) -> EmpreinteError:
     )
 
 
+_BOUNDS = re.compile(
+    r"in the range (?:(?P<least>[^<]+)<=)?x(?:>=(?P<above>\S+)|<=(?P<below>\S+))?\.$"
+)
+"""How Typer writes ``0 is not in the range x>=1.``, or ``1<=x<=1000`` where both ends are bound."""
+
+
 def _misuse(error: Any) -> UsageError:
     """Say in the owner's language what Typer says in English."""
     where = error.ctx.command_path if error.ctx else "empreinte"
@@ -312,11 +318,13 @@ def _misuse(error: Any) -> UsageError:
     if kind == "BadParameter" and error.param is not None:
         # Typer begins with the value, in quotation marks or not.
         value = re.match(r"'?(.*?)'? is not ", error.message)
-        if bound := re.search(r"(greater|less) than or equal to (\S+)", error.message):
-            fits = _("{n} or more") if bound[1] == "greater" else _("{n} or less")
+        if value and (bounds := _BOUNDS.search(error.message)):
+            above, below = bounds["above"] or bounds["least"], bounds["below"]
+            few = above is not None and float(value[1]) < float(above)
+            fits = _("{n} or more").format(n=above) if few else _("{n} or less").format(n=below)
             return UsageError(
                 "{name} takes a number, {fits}. See “{command} --help”.",
-                name=_names(error.param), fits=fits.format(n=bound[2]), command=where,
+                name=_names(error.param), fits=fits, command=where,
             )  # fmt: skip
         if value is None:
             return UsageError(

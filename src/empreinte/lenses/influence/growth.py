@@ -14,7 +14,7 @@ from empreinte.kernels.statistics.levels import Ratio
 from empreinte.language import percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, counted, sides
-from empreinte.lenses.influence.own import LOCAL, Own, monday
+from empreinte.lenses.influence.own import LOCAL, Own, monday, mondays
 from empreinte.lenses.influence.readings import curves
 from empreinte.lenses.influence.since import claim, compared, unseen, what
 from empreinte.lenses.influence.words import drawn, listed, phrase, said, section
@@ -169,10 +169,11 @@ def _charts(series: list[Series]) -> tuple[Chart, ...]:
     for name in ("posts", "answers"):
         held = [one for one in series if one.name == name and len(one.weeks) > 1]
         rows = [
-            {"channel": one.channel.label, "week": monday(week).isoformat(), "value": float(read),
-             "level": float(level)}
+            {"channel": one.channel.label, "week": week, "value": read, "level": level}
             for one in held
-            for week, read, level in zip(one.weeks, one.value, one.level, strict=True)
+            for week, read, level in zip(
+                mondays(one.weeks), one.value.tolist(), one.level.tolist(), strict=True
+            )
         ]  # fmt: skip
         charts += drawn(
             f"{name}-chart", rows,

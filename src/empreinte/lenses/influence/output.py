@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from empreinte.asking import Channel, Part, Said, plots, value
 from empreinte.language import number, percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import SHARED, Own, moment, monday
+from empreinte.lenses.influence.own import SHARED, Own, moment, monday, mondays
 from empreinte.lenses.influence.words import drawn, listed, phrase, said, section
 from empreinte.report import Chart, Evidence, Measure, Table, Value, units
 
@@ -142,11 +142,10 @@ def _chart(own: Own) -> tuple[Chart, ...]:
     counted = np.bincount((weeks - first) * (KINDS_SHOWN + 1) + kinds, minlength=0)
     labels = _labels(names)
     labels[KINDS_SHOWN:] = [phrase("other")]
-    rows = []
-    for place in np.flatnonzero(counted):
-        week, kind = divmod(int(place), KINDS_SHOWN + 1)
-        day = monday(first + week).isoformat()
-        rows.append({"week": day, "kind": labels[kind], "posts": int(counted[place])})
+    places = np.flatnonzero(counted)
+    week, kind = np.divmod(places, KINDS_SHOWN + 1)
+    each = zip(mondays(first + week), kind.tolist(), counted[places].tolist(), strict=True)
+    rows = [{"week": day, "kind": labels[code], "posts": n} for day, code, n in each]
     totals = np.bincount(weeks - first)
     return drawn(
         "output-chart", rows, plots.bars("week", "posts", "kind", phrase("output.axis")),

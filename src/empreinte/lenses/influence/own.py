@@ -462,6 +462,11 @@ def monday(week: float) -> date:
     return date_of(int(week) * 7 - 3)
 
 
+def mondays(weeks: NDArray[np.int64]) -> list[str]:
+    """Write the Mondays of many weeks, as `monday` gives each."""
+    return np.datetime_as_string((weeks * 7 - 3).astype("datetime64[D]")).tolist()
+
+
 def moment(microseconds: float) -> datetime:
     """Give the UTC time of so many microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=int(microseconds))

@@ -193,26 +193,20 @@ def _answers(own: Own, channel: Channel) -> NDArray[np.float64]:
 def _spread(own: Own) -> tuple[Measure, ...]:
     """Measure the depth (h-index) and the concentration of each channel's answers."""
 
-    def made(
-        measure: Callable[[NDArray[np.float64]], tuple[float, ...]], channel: Channel
-    ) -> Value:
+    def made(measure: Callable[[NDArray[np.float64]], float], channel: Channel) -> Value:
         answers = _answers(own, channel)
-        found = measure(answers) if answers.size else (math.nan,)
-        note = ""
-        if len(found) > 1 and math.isfinite(found[0]) and not tails.bounded(answers):
-            found, note = found[:1], _unbounded(answers.size)
         why = phrase("response.none")
         if not answers.size:
             why = _why(own, channel, words.counter("answers"))
         return value(
-            *found, n=answers.size, why=why, note=note,
+            measure(answers) if answers.size else math.nan, n=answers.size, why=why,
             evidence=own.evidence(channel, own.counted(channel)),
         )  # fmt: skip
 
     ways = {
-        "h-index": lambda answers: (concentration.h_index(answers),),
-        "gini": lambda answers: concentration.gini(answers, LEVEL),
-        "top-share": lambda answers: (concentration.top_share(answers),),
+        "h-index": concentration.h_index,
+        "gini": concentration.gini,
+        "top-share": concentration.top_share,
     }
     reactions = phrase("response.reactions")
     return tuple(own.measure(id, partial(made, way), also=reactions) for id, way in ways.items())
