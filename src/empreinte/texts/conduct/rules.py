@@ -123,8 +123,10 @@ def _habits(given: dict[str, Any], words: dict[str, list[str]]) -> Habits:
     spell = [
         (re.compile(rf"(?<![\w'-])(?:{one})", re.IGNORECASE), to) for one, to in given["spell"]
     ]
-    known = {word for them in words.values() for word in them if len(word) > 2}
-    return Habits(short, tuple(spell), frozenset(known))
+    known = defaultdict(set)
+    for word in {word for them in words.values() for word in them if len(word) > 2}:
+        known[word[0], len(word)].add(word)
+    return Habits(short, tuple(spell), {key: tuple(sorted(them)) for key, them in known.items()})
 
 
 AROUND = ("passing", "self", "after", "negation", "idiom", "lyric")
@@ -177,7 +179,7 @@ def _tried(
 
 
 def _words(pattern: str, lists: dict[str, list[str]]) -> Iterator[str]:
-    """Give the words that stand in a pattern, with and without the letters that it need not have."""
+    """Give the words of a pattern, with and without the letters that they need not have."""
     for name in _PART.findall(pattern):
         yield from lists.get(name, ())
     bare = _PART.sub(" ", re.sub(r"\\\\?[a-zA-Z]|\(\?[:!=<]+", " ", pattern))
