@@ -4,9 +4,8 @@
 
 Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml were used to correct
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
-conduct_held_2.toml, by somebody who had read neither, were used once their figures were known;
-those of conduct_held_3.toml, by the same hand after that, were not. Twice as many look-alikes as
-findings.
+conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
+were used once their figures were known. Twice as many look-alikes as findings.
 Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
 interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
 of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
