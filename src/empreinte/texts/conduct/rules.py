@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -50,7 +50,13 @@ class Rule:
 
     @cached_property
     def anywhere(self) -> re.Pattern[str] | None:
-        return re.compile(self.silent, re.IGNORECASE) if self.silent else None
+        return _once(self.silent) if self.silent else None
+
+
+@cache
+def _once(pattern: str) -> re.Pattern[str]:
+    """Compile what many rules share once."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ def read(language: str) -> Rules:
             for word in {_longest(word) for word in on}:
                 by_word[word].append(len(rules))
             rules.append(_rule({**one, "find": patterns}, parts, guards))
-    around = {name: re.compile(_guard(guards[name]), re.IGNORECASE) for name in AROUND}
+    around = {name: re.compile(_guard(tuple(guards[name])), re.IGNORECASE) for name in AROUND}
     return Rules(
         stops, tuple(rules),
         {word: tuple(places) for word, places in by_word.items()}, around, _habits(given, words),
@@ -134,7 +140,7 @@ AROUND = ("passing", "self", "after", "negation", "idiom", "lyric")
 
 def _rule(given: dict[str, Any], parts: dict[str, str], guards: dict[str, list[str]]) -> Rule:
     whole = "|".join(f"(?:{_filled(_spaced(pattern), parts)})" for pattern in given["find"])
-    silent = [word for name in given["but"] if name not in AROUND for word in guards[name]]
+    silent = tuple(word for name in given["but"] if name not in AROUND for word in guards[name])
     spared = frozenset(given.get("plain", ())) | ({"idiom", "self"} - set(given["but"]))
     if given["label"].startswith(("ground:", "help:")):
         spared |= {"lyric"}  # who sings in a choir may say what they believe
@@ -155,7 +161,7 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
     return pattern
 
 
-def _any(words: list[str]) -> str:
+def _any(words: Sequence[str]) -> str:
     # The longest first: `con` must not hide `connard`.
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(_escaped(word) for word in ordered)})"
@@ -165,7 +171,8 @@ def _escaped(word: str) -> str:
     return " ".join(map(re.escape, word.split(" ")))
 
 
-def _guard(words: list[str]) -> str:
+@cache
+def _guard(words: tuple[str, ...]) -> str:
     return rf"(?<!\w){_spaced(_any(words))}(?!\w)"
 
 
