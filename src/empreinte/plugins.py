@@ -62,6 +62,8 @@ from empreinte.language import Message
 from empreinte.registered import Point, points
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from empreinte.container import Container
@@ -89,7 +91,8 @@ class Source(Protocol):
         a trace (`empreinte.model.Presence`); of what is not named nothing is said.
 
     `SEEN`, `LANGUAGES`, `USERS_M`, `PRESENCE`, `reads` and `wait` (how long the export takes to
-    come, in a few words) may be left out.
+    come, in a few words) may be left out. So may `remember`, a function of an export that is not
+    read, for it was before: what it notes in `Container.memory` is there when others are.
     """
 
     NAME: str
@@ -143,10 +146,19 @@ class Describer(Source, Protocol):
 
     ``unknown`` looks at a file that no source claims; ``described`` gives the name and the bytes
     of a file that says what was told of it: beside that, the source knows it.
+
+    Three may be left out. ``bare`` says of a file in which there is nothing to describe what it is
+    (an empty table). ``BESIDE`` is how the names of files end that an owner puts beside others to
+    say what they are, and ``speaks_of`` tells whether the file at a path is one that speaks of the
+    file of a name beside it.
     """
+
+    BESIDE: str
 
     def unknown(self, export: Container, name: str) -> Unknown | None: ...
     def described(self, unknown: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]: ...
+    def bare(self, export: Container, name: str) -> Message | None: ...
+    def speaks_of(self, path: Path, name: str) -> bool: ...
 
 
 class Annotations(NamedTuple):

@@ -15,15 +15,16 @@ from empreinte.language import _, speaking
 from empreinte.plugins import Tables
 from empreinte.report import Scope
 
-_HOLDS = """
-    select exists(from posts where in_scope)
-        or exists(from acts where in_window(published))
-        or exists(from traces where in_scope)
-        or exists(from orders where in_scope)
-        or exists(from readings where in_window(observed))
-        or exists(from imports where in_window(observed)) as holds
-"""
-"""Whether anything at all is of the period; what has no date is of none."""
+_DATED = (
+    "posts where in_scope",
+    "traces where in_scope",
+    "acts where in_window(published)",
+    "orders where in_scope",
+    "readings where in_window(observed)",
+    "imports where in_window(observed)",
+)
+"""What may be of the period; what has no date is of none. One after the other, for most owners have
+posts in it: all at once took 33 ms, posts alone 10."""
 
 
 class Period(Enum):
@@ -46,7 +47,7 @@ def asked(scope: Scope, tables: Tables | None = None) -> Generator[None]:
     period = Period.OPEN
     if scope.since is not None or scope.until is not None:
         period = Period.CHOSEN
-        if tables is not None and not tables.sql(_HOLDS).column("holds")[0].as_py():
+        if tables is not None and not any(_has(tables, what) for what in _DATED):
             period = Period.EMPTY
     token = _period.set(period)
     try:
@@ -54,6 +55,10 @@ def asked(scope: Scope, tables: Tables | None = None) -> Generator[None]:
             yield
     finally:
         _period.reset(token)
+
+
+def _has(tables: Tables, what: str) -> bool:
+    return bool(tables.sql(f"select exists(from {what}) as has").column("has")[0].as_py())
 
 
 def period() -> Period:
