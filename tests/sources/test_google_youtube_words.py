@@ -93,6 +93,33 @@ def test_advertisements_in_each_language(tmp_path: Path, detail: str) -> None:
     assert acts(found, "View") == []
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Viewed Ads On YouTube Homepage",
+        "Watched Ads On YouTube Homepage",
+        "Vous avez regardé des annonces sur la page d’accueil YouTube",
+        "Vous avez vu des annonces sur la page d'accueil YouTube",
+        "Anzeigen auf der YouTube-Startseite angesehen",
+        "Viste anuncios en la página de inicio de YouTube",
+        "Hai guardato annunci nella home page di YouTube",
+        "Advertenties op de YouTube-homepage bekeken",
+        "Você viu anúncios na página inicial do YouTube",
+    ],
+)
+def test_advertisements_of_the_home_page_are_no_views(tmp_path: Path, title: str) -> None:
+    found = history(tmp_path, {"title": title})
+    assert [trace.kind for trace in only(found, Trace)] == ["ad_impression"]
+    assert acts(found, "View") == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Watched Viewed Ads On YouTube Homepage", "Vous avez regardé La pub des années 80"]
+)
+def test_a_film_about_advertisements_is_a_view(tmp_path: Path, title: str) -> None:
+    assert len(acts(history(tmp_path, {"title": title}), "View")) == 1
+
+
 def test_a_detail_that_only_names_google_is_no_advertisement(tmp_path: Path) -> None:
     found = history(tmp_path, {"title": "Watched Encres", "details": [{"name": "Google Pixel"}]})
     assert len(acts(found, "View")) == 1
@@ -118,6 +145,14 @@ def test_a_detail_that_only_names_google_is_no_advertisement(tmp_path: Path) -> 
         ("Merci Léa", "Merci Léa"),
         ("{sourire} Merci", "{sourire} Merci"),
         ('{"a": 1}', '{"a": 1}'),
+        ('{"takeoutSegments":[]}', ""),
+        ('{"takeoutSegments":[{"text":""}]}', ""),
+        ('[{"text": null}]', ""),
+        ('{"simpleText":"Bravo"}', "Bravo"),
+        ('{"message":{"runs":[{"text":"x "},{"emoji":{"emojiId":"😀"}}]}}', "x 😀"),
+        ('{"runs":[{"text":"x "},{"emoji":{"emojiId":"UCx/abc","shortcuts":[":a:"]}}]}', "x :a:"),
+        ("[]", "[]"),
+        ("{}", "{}"),
         ("[1] Merci", "[1] Merci"),
         ("[" * 5_000, "[" * 5_000),
         ("", ""),

@@ -19,7 +19,7 @@ from empreinte.plugins import Annotations
 from empreinte.texts.conduct.reading import Finding, scan
 
 NAME = "conduct"
-VERSION = 1
+VERSION = 2
 
 __all__ = ["ACT", "GROUNDS", "LOOK", "SELF_HARM", "Finding", "annotate", "scan"]
 

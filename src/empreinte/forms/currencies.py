@@ -10,6 +10,7 @@ ISO 4217, Codes for the representation of currencies; https://cldr.unicode.org
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from functools import cache, lru_cache
 
@@ -72,7 +73,7 @@ def meant(text: str) -> frozenset[str]:
     """
     if len(text) > _LONGEST:
         return frozenset()
-    plain = " ".join(text.casefold().split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())  # ￥, ＄
     if len(plain) == 3 and plain.isascii() and plain.upper() in codes():
         return frozenset([plain.upper()])
     bare = plain.replace(" ", "").rstrip(".")
@@ -99,7 +100,8 @@ def _symbols() -> dict[str, frozenset[str]]:
 
     found: dict[str, frozenset[str]] = {}
     for language in LANGUAGES:
-        for name, sign in Locale(language).currency_symbols.items():
+        signs: dict[str, str] = dict(Locale(language).currency_symbols)
+        for name, sign in signs.items():
             bare = "".join(sign.casefold().split()).rstrip(".")
             if name in codes():
                 found[bare] = found.get(bare, frozenset()) | {name}
