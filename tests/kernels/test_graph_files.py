@@ -341,7 +341,7 @@ def test_what_does_not_fit_is_refused(tmp_path):
         write(GRAPH, tmp_path / "g.net")
     with pytest.raises(UsageError, match="no format"):
         read(tmp_path / "g.net", "pajek")
-    with pytest.raises(UsageError, match="No such file"):
+    with pytest.raises(UsageError, match="there is no such file"):
         read(tmp_path / "missing.txt")
     for ending in ("graphml", "gexf", "parquet"):
         with pytest.raises(ValueError, match="same name"):
