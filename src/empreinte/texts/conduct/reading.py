@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from empreinte.texts.conduct.rules import LANGUAGES, Rule, Rules, plain, read
+from empreinte.texts.conduct.rules import LANGUAGES, Rule, Rules
+from empreinte.texts.conduct.rules import read as rules_of
+from empreinte.texts.conduct.writing import Spelt, seen, spelt
 
 LONGEST = 10_000
 """Characters of a text that are looked through."""
@@ -50,29 +52,41 @@ def scan(text: str, language: str | None = None) -> list[Finding]:
     >>> scan("Il m'a dit « je vais te casser la gueule »")
     []
     """
-    known = plain(text[:LONGEST])
-    tokens = set(_TOKEN.findall(known.lower()))
-    quoted = [found.span() for found in _QUOTED.finditer(known)]
+    read = seen(text[:LONGEST])
+    tokens = set(_TOKEN.findall(read.text.lower()))
     found: dict[str, Finding] = {}
     for rules in _spoken(tokens, language):
-        for rule in _worth(rules, tokens):
-            for start, end in _matches(rule, known, quoted, rules):
-                one = Finding(rule.label, rule.certainty, start, end)
-                known_one = found.get(rule.label)
-                if known_one is None or one.certainty > known_one.certainty:
-                    found[rule.label] = one
-                break
-    if any(one.door == "act" for one in found.values()):
-        found.pop("look:quarrel", None)  # it is the same words
+        for one in _found(spelt(read, tokens, rules.habits), rules):
+            known_one = found.get(one.label)
+            if known_one is None or one.certainty > known_one.certainty:
+                found[one.label] = one
     insult, employer = found.get("act:insult"), found.get("look:employer")
     if insult and employer and insult.certainty < SURE and insult.start < employer.end:
         del found["act:insult"]  # of somebody at work who is not spoken to
-    return sorted(found.values(), key=lambda one: (one.start, one.label))
+    acts = [one for one in found.values() if one.door == "act"]
+    if acts:
+        found.pop("look:quarrel", None)
+    kept = [one for one in found.values() if not _within(one, acts)]
+    return sorted(kept, key=lambda one: (one.start, one.label))
+
+
+def _within(one: Finding, acts: list[Finding]) -> bool:
+    """Tell whether words to look at are those of something graver."""
+    return one.door == "look" and any(one.start < act.end and act.start < one.end for act in acts)
+
+
+def _found(read: Spelt, rules: Rules) -> Iterator[Finding]:
+    tokens = set(_TOKEN.findall(read.text.lower()))
+    quoted = [found.span() for found in _QUOTED.finditer(read.text)]
+    for rule in _worth(rules, tokens):
+        for start, end in _matches(rule, read.text, quoted, rules):
+            yield Finding(rule.label, rule.certainty, *read.where(start, end))
+            break
 
 
 def _spoken(tokens: set[str], language: str | None) -> list[Rules]:
     """Choose the languages by small words; where these do not tell, by what the platform says."""
-    every = {name: read(name) for name in LANGUAGES}
+    every = {name: rules_of(name) for name in LANGUAGES}
     told = {name: len(rules.stops & tokens) for name, rules in every.items()}
     best = [name for name in LANGUAGES if told[name] == max(told.values())]
     if len(best) > 1 and language in best:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import product
 from typing import Any
+
+from empreinte.texts.conduct.writing import Habits, plain
 
 LANGUAGES = ("en", "fr")
 BLANK = r"[\s,]{1,3}"
@@ -17,6 +20,7 @@ BLANK = r"[\s,]{1,3}"
 _SUFFIXES = re.compile(r"(.*?)\(([^()]*)\)")
 _PART = re.compile(r"\{([a-z]\w*)\}")
 _PIECE = re.compile(r"\w+")
+_LITERAL = re.compile(r"[a-z0-9](?:[a-z0-9]\??)+")
 
 
 @dataclass(frozen=True)
@@ -63,39 +67,15 @@ class Rules:
         Guards that depend on where they stand: ``passing`` and ``self`` before what was found,
         ``after`` behind it, ``negation`` just before it or in it, ``idiom`` close to it, ``lyric``
         anywhere.
+    habits : Habits
+        How the language is abbreviated.
     """
 
     stops: frozenset[str]
     rules: tuple[Rule, ...]
     by_word: dict[str, tuple[int, ...]]
     around: dict[str, re.Pattern[str]]
-
-
-class _Plain(dict[int, str]):
-    """Letters without accents, one for one, so that places stay what they are."""
-
-    def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        if sign in "’‘ʼ`´":
-            plain = "'"
-        elif sign in "œŒ":
-            plain = "o"
-        else:
-            plain = unicodedata.normalize("NFKD", sign)[0]
-        self[code] = plain
-        return plain
-
-
-_PLAIN = _Plain()
-
-
-def plain(text: str) -> str:
-    """Take accents off, keeping the length and the capitals.
-
-    >>> plain("Ça m’a gêné"), len(plain("ﬁn"))
-    ("Ca m'a gene", 2)
-    """
-    return text.translate(_PLAIN)
+    habits: Habits
 
 
 def forms(word: str) -> list[str]:
@@ -124,16 +104,27 @@ def read(language: str) -> Rules:
     }
     parts = {name: _spaced(part) for name, part in given["parts"].items()}
     parts |= {name: _spaced(_any(them)) for name, them in words.items()}
+    stops = frozenset(given["stops"])
     rules, by_word = [], defaultdict(list)
-    for place, one in enumerate(given["rule"]):
-        rules.append(_rule(one, parts, guards))
-        for word in {_longest(word) for name in one["on"] for word in words[name]}:
-            by_word[word].append(place)
+    for one in given["rule"]:
+        for patterns, on in _tried(one, words, stops):
+            for word in {_longest(word) for word in on}:
+                by_word[word].append(len(rules))
+            rules.append(_rule({**one, "find": patterns}, parts, guards))
     around = {name: re.compile(_guard(guards[name]), re.IGNORECASE) for name in AROUND}
     return Rules(
-        frozenset(given["stops"]), tuple(rules),
-        {word: tuple(places) for word, places in by_word.items()}, around,
+        stops, tuple(rules),
+        {word: tuple(places) for word, places in by_word.items()}, around, _habits(given, words),
     )  # fmt: skip
+
+
+def _habits(given: dict[str, Any], words: dict[str, list[str]]) -> Habits:
+    short = {word: meant for meant, them in given["short"].items() for word in them}
+    spell = [
+        (re.compile(rf"(?<![\w'-])(?:{one})", re.IGNORECASE), to) for one, to in given["spell"]
+    ]
+    known = {word for them in words.values() for word in them if len(word) > 2}
+    return Habits(short, tuple(spell), frozenset(known))
 
 
 AROUND = ("passing", "self", "after", "negation", "idiom", "lyric")
@@ -172,6 +163,29 @@ def _escaped(word: str) -> str:
 
 def _guard(words: list[str]) -> str:
     return rf"(?<!\w){_spaced(_any(words))}(?!\w)"
+
+
+def _tried(
+    given: dict[str, Any], words: dict[str, list[str]], stops: frozenset[str]
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Give what is tried at once, and the words one of which must stand in a text for that."""
+    if "on" in given:
+        yield given["find"], [word for name in given["on"] for word in words[name]]
+        return
+    for pattern in given["find"]:
+        yield [pattern], [word for word in _words(pattern, words) if word not in stops]
+
+
+def _words(pattern: str, lists: dict[str, list[str]]) -> Iterator[str]:
+    """Give the words that stand in a pattern, with and without the letters that it need not have."""
+    for name in _PART.findall(pattern):
+        yield from lists.get(name, ())
+    bare = _PART.sub(" ", re.sub(r"\\\\?[a-zA-Z]|\(\?[:!=<]+", " ", pattern))
+    for found in _LITERAL.findall(bare):
+        letters = re.findall(r"[a-z0-9]\??", found)
+        yield from map(
+            "".join, product(*(("", one[0]) if "?" in one else (one,) for one in letters))
+        )
 
 
 def _longest(word: str) -> str:
