@@ -39,8 +39,12 @@ GROUNDS = "grounds"
 FOLDS, SCALE = 5, 10.0
 FREE = (0.02, 0.05, 0.15)
 """How freely weights may grow: what is tried."""
-RIGHT = {"act": 0.8, "look": 0.55}
-"""Share of what meaning adds that must be right, where look-alikes are twice as many as findings."""
+RIGHT = {"act": 0.85, "look": 0.75}
+"""Share of what the head tells that must be right, where look-alikes are twice as many as findings:
+of what it adds to rules less is, since rules tell what is easy."""
+PAIRS = ("conduct_5",)
+"""Sets whose look-alikes were written to differ from a finding by a word or two: learnt from, and
+not asked from what probability on a door is told."""
 
 Array = NDArray[np.float64]
 
@@ -210,16 +214,17 @@ def counted(of: list[Sentence]) -> Array:
     return np.where(finding, (~finding).sum() / max(1, finding.sum()) / 2, 1.0)
 
 
-def least_of(of: list[Sentence], by_rules: Rules, chances: Array) -> Array:
-    """Choose for each door the least probability from which what meaning adds is `RIGHT`."""
-    true, weight = np.array([one.template.door for one in of]), counted(of)
+def least_of(of: list[Sentence], chances: Array) -> Array:
+    """Choose for each door the least probability from which the head alone is `RIGHT`."""
+    here = np.array([one.file not in PAIRS for one in of])
+    true, weight = np.array([one.template.door for one in of])[here], counted(of)[here]
     found = np.ones(2)
     for n, door in enumerate(meant.DOORS):
         for least in np.arange(0.95, 0.3, -0.01):
-            tried = np.where(np.arange(2) == n, least, found)
-            added = (said(by_rules, chances, tried) == door) & (by_rules.door != door)
-            right = (weight * (true == door))[added].sum() / max(1e-9, weight[added].sum())
-            if right < RIGHT[door] and added.sum() > 20:
+            told = chances[here, n] >= least
+            if n:
+                told &= chances[here, 0] < found[0]
+            if (weight * (true == door))[told].sum() < RIGHT[door] * weight[told].sum():
                 break
             found[n] = least
     return found
@@ -270,7 +275,7 @@ def main() -> None:
     hot = heat(data, tried[free])
     chances = doors(names, softmax(tried[free] / hot))
     by_rules = rules(of)
-    least = least_of(of, by_rules, chances)
+    least = least_of(of, chances)
     print(f"loss by freedom {best}; temperature {hot:.2f}; told from {least.round(2)}")
     for file in files:
         here = np.array([one.file == file for one in of])
