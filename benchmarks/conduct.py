@@ -4,9 +4,11 @@
 
 Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml were used to correct
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
-conduct_held_2.toml by somebody who had read neither. Twice as many look-alikes as findings. Prints precision and recall by door, pooled, by language, by style and by
-category, with Wilson's interval at 90 % over templates, not sentences; then speed, and what hostile
-texts cost. `--errors` shows what went wrong in the first.
+conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
+were used once their figures were known. Twice as many look-alikes as findings.
+Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
+interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
+of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import NamedTuple
 from empreinte.texts import conduct
 
 HOME = Path(__file__).parent
-HELD = ("conduct_held.toml", "conduct_held_2.toml")
+HELD = ("conduct_held.toml", "conduct_held_2.toml", "conduct_held_3.toml")
 BARS = {"act": (0.9, 0.4), "look": (0.6, 0.7)}
 
 
@@ -132,7 +134,10 @@ def said_in_words(file):
 HOSTILE = {
     "letters": "a", "insults": "t'es un connard ", "almost": "je vais te ", "quotes": "« ",
     "apostrophes": "'", "stops": "les femmes sont ", "emoji": "😂", "digits": "1 ",
-    "employer": "mon patron mon chef ", "english": "you are a the ", "hush": "secret secret ",
+    "employer": "mon patron mon chef ", "hidden": "con\u200bnard ",
+    "alphabets": "соnnаrd ", "nested": "« \"“ '", "holes": "m*rde b!tch ", "drawn": "aaaaaab",
+    "short": "jsuis u r n ",
+    "english": "you are a the ", "hush": "secret secret ",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from typing import NamedTuple
 import duckdb
 
 import empreinte
-from empreinte.ledger import store as stores
+from empreinte.ledger import schema
 from empreinte.testing import wordpress, x
 from empreinte.testing.life import freelancer
 from empreinte.testing.person import Channel, Person, Published
@@ -162,7 +162,7 @@ class Bench:
         """Make a ledger of an earlier schema with posts in it."""
         self.old.parent.mkdir()
         with duckdb.connect(str(self.old)) as made:
-            for number, step in stores.migrations().items():
+            for number, step in schema.migrations().items():
                 if number <= version:
                     made.execute(step)
             made.execute(f"insert into setting values ('schema', '{version}')")

@@ -24,7 +24,7 @@ import numpy as np
 
 import empreinte.ledger
 from crowd import served
-from empreinte.ledger.store import migrations
+from empreinte.ledger.schema import migrations
 from empreinte.lenses import influence
 from empreinte.report import Scope
 

@@ -1,4 +1,4 @@
-"""Tables whose letters cannot all be read."""
+"""Tables in CSV: letters that cannot all be read, bars between cells, names over two rows."""
 
 import io
 
@@ -47,3 +47,30 @@ def test_far_down_a_table_too() -> None:
     assert words[19_999] == "été 19999"
     assert told == [("mot", "\ufffd")]
     assert isinstance(next(iter(Rows(io.BytesIO(HEADER + rows), "a.csv"))), Row)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date|Views|Name\n2026-01-01|3|a,b;c\n2026-01-02|4|d\n",
+        "| Date | Views | Name |\n|:-----|------:|---|\n| 2026-01-01 | 3 | a,b;c |\n"
+        "| 2026-01-02 | 4 | d |\n",
+        " Date | Views | Name\n------+-------+------\n 2026-01-01 | 3 | a,b;c\n"
+        " 2026-01-02 | 4 | d\n",
+        "+------+---+---+\n| Date | Views | Name |\n+======+===+===+\n| 2026-01-01 | 3 | a,b;c |\n"
+        "| 2026-01-02 | 4 | d |\n+------+---+---+\n",
+    ],
+)
+def test_tables_drawn_with_bars_are_read(text):
+    rows = Rows(io.BytesIO(text.encode()), "a.txt", ["Date", "Views"])
+    assert [(row["Date"], row["Views"], row["Name"]) for row in rows] == [
+        ("2026-01-01", "3", "a,b;c"), ("2026-01-02", "4", "d"),
+    ]  # fmt: skip
+
+
+def test_names_above_a_header_are_those_of_columns_merged_over_two_rows():
+    text = "A title\n\nDate,Audience,,Name\n,Followers,Reach,\n2026-01-01,3,4,a\n"
+    rows = Rows(io.BytesIO(text.encode()), "a.csv", ["Date", "Reach"])
+    assert rows.columns == ("Date", "Followers", "Reach", "Name")
+    assert [row["Reach"] for row in rows] == ["4"]
+    assert rows.above == 2

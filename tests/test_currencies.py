@@ -2,9 +2,9 @@
 
 import pytest
 
-from empreinte.currencies import code, codes, meant
 from empreinte.errors import FormError
 from empreinte.forms import Field, Form, entry
+from empreinte.forms.currencies import code, codes, meant
 
 
 @pytest.mark.parametrize(

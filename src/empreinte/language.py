@@ -21,6 +21,8 @@ from pathlib import Path
 
 import msgspec
 
+from empreinte import causes
+
 LANGUAGES = ("en", "fr")
 DOMAIN = "empreinte"
 
@@ -79,7 +81,8 @@ class Message(msgspec.Struct, frozen=True):
         English text with ``{name}`` places; it is the message id in the catalogues. Of several
         sentences that are made apart (see `joined`), each stands on a line and is one.
     values : dict of str to str
-        What goes into the places; a value is never interpreted as a template.
+        What goes into the places; a value is never interpreted as a template. That of ``{cause}``
+        is translated where it is a message itself: see `empreinte.causes`.
     """
 
     template: str
@@ -88,12 +91,23 @@ class Message(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         # One pass: a value that looks like a place is never filled in itself.
         said = " ".join(map(_, self.template.split("\n")))
-        return re.sub(r"\{(\w+)\}", lambda m: self.values.get(m[1], m[0]), said)
+        return re.sub(r"\{(\w+)\}", lambda m: self._value(m[1], m[0]), said)
+
+    def _value(self, name: str, place: str) -> str:
+        value = self.values.get(name, place)
+        return _(value) if name == "cause" and value else value
 
 
 def message(template: str, **values: object) -> Message:
-    """Make a `Message`; values are cut at 200 characters so that errors stay short."""
-    return Message(template, {name: _short(str(value)) for name, value in values.items()})
+    """Make a `Message`; values are cut at 200 characters so that errors stay short.
+
+    Of an error that is a value, what it says is taken: in plain words if the system refused.
+    """
+    return Message(template, {name: _short(_told(value)) for name, value in values.items()})
+
+
+def _told(value: object) -> str:
+    return causes.told(value) if isinstance(value, BaseException) else str(value)
 
 
 def joined(*sentences: Message) -> Message:

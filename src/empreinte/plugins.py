@@ -37,9 +37,11 @@ A **lens** is a module named in the group ``empreinte.lenses``::
     def question() -> str: ...                  # translated
     def answer(tables: Tables, scope: Scope) -> Report: ...
     def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]: ...   # may be left out
+    def keys(tables: Tables, scope: Scope) -> Iterable[str]: ...       # may be left out
 
 `forms` gives what the owner may tell it, made from the state of the ledger: what was told already
-stands in the view ``entries``.
+stands in the view ``entries``. `keys` gives the keys of the rows that can be ticked, without the
+time that the rest of the report takes; each begins with the lens's name and a hyphen.
 
 Nothing is imported until it is used: names come from the entry points alone.
 """
@@ -49,6 +51,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -59,15 +62,13 @@ from empreinte.language import Message
 from empreinte.registered import Point, points
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from empreinte.container import Container
     from empreinte.model import Presence, Yielded
     from empreinte.report import Option, Report, Scope
-
-
-FAULTS = (Exception, SystemExit)
-"""What a stranger's code may fail with; that it ends the program is its fault like any other."""
 
 
 class Source(Protocol):
@@ -90,7 +91,8 @@ class Source(Protocol):
         a trace (`empreinte.model.Presence`); of what is not named nothing is said.
 
     `SEEN`, `LANGUAGES`, `USERS_M`, `PRESENCE`, `reads` and `wait` (how long the export takes to
-    come, in a few words) may be left out.
+    come, in a few words) may be left out. So may `remember`, a function of an export that is not
+    read, for it was before: what it notes in `Container.memory` is there when others are.
     """
 
     NAME: str
@@ -144,10 +146,19 @@ class Describer(Source, Protocol):
 
     ``unknown`` looks at a file that no source claims; ``described`` gives the name and the bytes
     of a file that says what was told of it: beside that, the source knows it.
+
+    Three may be left out. ``bare`` says of a file in which there is nothing to describe what it is
+    (an empty table). ``BESIDE`` is how the names of files end that an owner puts beside others to
+    say what they are, and ``speaks_of`` tells whether the file at a path is one that speaks of the
+    file of a name beside it.
     """
+
+    BESIDE: str
 
     def unknown(self, export: Container, name: str) -> Unknown | None: ...
     def described(self, unknown: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]: ...
+    def bare(self, export: Container, name: str) -> Message | None: ...
+    def speaks_of(self, path: Path, name: str) -> bool: ...
 
 
 class Annotations(NamedTuple):
@@ -218,8 +229,8 @@ class Tables(Protocol):
 class Lens(Protocol):
     """What a module registered under ``empreinte.lenses`` offers.
 
-    `OPTIONS`, `NEEDS`, `forms` and `title` (a word or two) may be left out. A lens gives a right
-    answer where what it needs has not been read: an annotator may be missing.
+    `OPTIONS`, `NEEDS`, `forms`, `keys` and `title` (a word or two) may be left out. A lens
+    gives a right answer where what it needs has not been read: an annotator may be missing.
     """
 
     NAME: str
@@ -228,6 +239,16 @@ class Lens(Protocol):
 
     def question(self) -> str: ...
     def answer(self, tables: Tables, scope: Scope) -> Report: ...
+
+
+def pass_on(error: BaseException) -> None:
+    """Raise an error again that is no plug-in's fault: someone at the terminal interrupts.
+
+    All else that a stranger's code ends with is its own, that it would end the program or its
+    thread too. Of an interruption the main thread alone is told.
+    """
+    if isinstance(error, KeyboardInterrupt) and current_thread() is main_thread():
+        raise error
 
 
 def lens_title(lens: Lens) -> str:
@@ -391,12 +412,13 @@ def _load(group: str, name: str) -> Any:
         )
     try:
         plugin = first.load()
-    except FAULTS as error:
+    except BaseException as error:
+        pass_on(error)
         raise UsageError(
             "The plug-in {name} is registered but cannot be loaded ({cause}). Install what it "
             "lacks, or uninstall it.",
             name=name,
-            cause=repr(error) if isinstance(error, SystemExit) else error,
+            cause=error if isinstance(error, Exception) else repr(error),
         ) from error
     _check(group, name, plugin)
     return plugin

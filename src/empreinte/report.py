@@ -208,7 +208,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 class Tick(msgspec.Struct, frozen=True):
     """A row that the owner can tick off: `key` names it for ever and tells nothing of its content.
 
-    `done` is the owner's word, or the lens's own finding where `by_owner` is false.
+    It begins with the name of its lens and a hyphen. `done` is the owner's word, or the lens's own
+    finding where `by_owner` is false.
     """
 
     key: str
@@ -459,6 +460,9 @@ def faults(report: Report) -> list[str]:
                 if ends != measure.id or not begins.startswith(f"{report.lens}."):
                     found.append(f"{value.id}: not {report.lens}.SUBJECT.{measure.id}")
     found += [f"{id}: stands twice" for id, times in Counter(ids).items() if times > 1]
+    ticks = (t for s in report.sections for table in s.tables for t in table.ticks if t)
+    for key in sorted({tick.key for tick in ticks if not tick.key.startswith(f"{report.lens}-")}):
+        found.append(f"{key}: the key of a tick, and not {report.lens}-…")
     files = {file.name for section in report.sections for file in section.files}
     known = {*ids, *files}
     said = (*report.answer, *(s.finding for s in report.sections if s.finding))

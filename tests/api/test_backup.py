@@ -13,14 +13,13 @@ import pytest
 import empreinte
 from empreinte import api
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
-from empreinte.ledger import compaction
-from empreinte.ledger import store as stores
+from empreinte.ledger import compaction, schema
 from empreinte.plugins import lens_names
 from empreinte.testing import mastodon, x
 from empreinte.testing.life import freelancer
 
 AT = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
-LAST = max(stores.migrations())
+LAST = max(schema.migrations())
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +228,7 @@ def test_a_restore_that_is_killed_leaves_the_ledger_as_it_was(path, tmp_path, st
 def of_schema(version, source, path):
     """Make the ledger at `path` of an earlier schema, with what `source` holds and it can hold."""
     with duckdb.connect(str(path)) as made:
-        for number, step in stores.migrations().items():
+        for number, step in schema.migrations().items():
             if number <= version:
                 made.execute(step)
         made.execute(f"attach '{source}' as source (read_only)")

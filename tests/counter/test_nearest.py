@@ -10,6 +10,7 @@ import pytest
 from empreinte.counter import nearest, page, places
 from empreinte.errors import FormError
 from empreinte.faces.cli.app import run
+from empreinte.language import speaking
 from tests.counter.shops import FRIDAY, Site, told
 
 OTHERS = [
@@ -84,6 +85,49 @@ def test_no_distance_is_told_that_is_smaller_than_what_is_known():
 )  # fmt: skip
 def test_towns_are_known_by_the_names_that_people_write(asked, postcodes):
     assert [place.postcodes[0] for place in places.found(asked)] == postcodes
+
+
+SPELLINGS = {
+    "Saint-Étienne": ["St Etienne", "ST ETIENNE", "St. Étienne", "St-Etienne 42", "saint etienne",
+                      "SAINT ETIENNE CEDEX 2", "42007 ST ETIENNE CEDEX 1, FRANCE",
+                      "FR-42000 Saint-Etienne"],
+    "Le Mans": ["Mans (Le)", "MANS (LE)", "Mans, Le", "le mans", "LE MANS CEDEX 9",
+                "Mans (Le) (72)", "72000 Mans (Le)"],
+    "L'Isle-Adam": ["Isle-Adam (L’)", "l isle adam", "LISLE ADAM"],
+    "Les Sables-d'Olonne": ["Sables-d'Olonne (Les)", "sables d olonne"],
+    "75011": ["Paris 11e", "Paris 11ème", "PARIS 11", "Paris XIe", "Paris (11e)", "Paris 11 e",
+              "Paris 11e arrondissement", "11e arrondissement de Paris", "Paris, 11e arr.",
+              "Paris 11e (75)", "XIe Paris", "75011 Paris 11e"],
+    "69003": ["Lyon 3", "Lyon 3e", "LYON 03", "Lyon III", "Lyon 3ème arrdt", "3e Lyon"],
+    "13008": ["Marseille 8", "13008 Marseille 8e"],
+    "Chalon-sur-Saône": ["Chalon s/ Saône", "Chalon/Saône", "CHALON S/SAONE", "Chalon s Saône"],
+    "Fontenay-sous-Bois": ["Fontenay s/s Bois", "Fontenay ss Bois", "fontenay sous bois"],
+    "Villeneuve-d'Ascq": ["Villeneuve dAscq", "VILLENEUVE D ASCQ", "villeneuve d’ascq"],
+    "Sainte-Foy-lès-Lyon": ["Ste Foy les Lyon", "Ste-Foy-lez-Lyon"],
+    "Saintes-Maries-de-la-Mer": ["Stes Maries de la Mer", "Les Saintes-Maries-de-la-Mer"],
+    "Mont-de-Marsan": ["Mt de Marsan", "MONT DE MARSAN"],
+    "Lyon": ["Lyon Cedex 03, France", "69003 LYON CEDEX 03", "F-69003 Lyon"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [(one, name) for name, some in SPELLINGS.items() for one in some]
+)
+def test_every_spelling_of_a_town_is_that_town(asked, name):
+    assert [place.name for place in places.found(asked)] == [name]
+
+
+def test_a_town_that_has_no_place_of_its_own_is_said_to_be_measured_from_its_postcode():
+    given = nearest.answer(told(others=OTHERS), "Ambléon")
+    assert str(given.said).startswith("Where Ambléon lies is known by its postcode alone")
+    assert "from the middle of 01300. Half of such distances are less than 7 km off" in str(
+        given.said
+    )
+    with speaking("fr"):
+        assert "au milieu du code postal 01300" in str(given.said)
+    assert str(nearest.answer(told(others=OTHERS), "st etienne").said).startswith(
+        "As the crow flies, from the middle of Saint-Étienne."
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 import empreinte
 from empreinte.errors import LedgerError, UsageError
 from empreinte.language import message
+from empreinte.ledger.settings import remember
 from empreinte.ledger.sharing.anonymise import LEFT_OUT, RULES, anonymise
 from empreinte.ledger.sharing.pseudonyms import Pseudonyms
-from empreinte.ledger.store import Store, remember
+from empreinte.ledger.store import Store
 from empreinte.model import Activity, Order, Reject, Trace
 from empreinte.testing.demo import write_exports
 from tests.ledger.records import account, keep, metric, post, roster

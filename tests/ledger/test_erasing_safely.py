@@ -11,7 +11,8 @@ import pytest
 
 from empreinte.errors import LedgerBusy, LedgerError
 from empreinte.ledger import compaction, erase
-from empreinte.ledger.store import OWED, Store, owe_compaction
+from empreinte.ledger.settings import OWED, owe_compaction
+from empreinte.ledger.store import Store
 
 from .records import account, keep, post
 

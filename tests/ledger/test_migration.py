@@ -11,7 +11,7 @@ import pytest
 
 from empreinte.errors import LedgerError
 from empreinte.ledger import compaction, erase
-from empreinte.ledger import store as store_module
+from empreinte.ledger import schema as schemas
 from empreinte.ledger.store import Store
 
 from .records import account, keep, post
@@ -23,9 +23,9 @@ SECRET = "zqxjkvbpwmznth"
 def old(tmp_path):
     """Give the path of a ledger of the schema before the last."""
     path = tmp_path / "ledger.duckdb"
-    last = max(store_module.migrations())
+    last = max(schemas.migrations())
     with duckdb.connect(str(path)) as made:
-        for version, step in store_module.migrations().items():
+        for version, step in schemas.migrations().items():
             if version < last:
                 made.execute(step)
         made.execute(f"insert into setting values ('schema', '{last - 1}')")
@@ -39,7 +39,7 @@ def old(tmp_path):
 
 def schema(path):
     with duckdb.connect(str(path), read_only=True) as connection:
-        return store_module.schema_of(connection, str(path))
+        return schemas.schema_of(connection, str(path))
 
 
 def test_a_copy_is_kept_until_the_next_opening_has_worked(old):
@@ -51,10 +51,29 @@ def test_a_copy_is_kept_until_the_next_opening_has_worked(old):
     assert sorted(file.name for file in old.parent.iterdir()) == [old.name]
 
 
+def test_ticks_of_the_tenth_schema_get_the_name_of_their_lens(tmp_path):
+    path = str(tmp_path / "ledger.duckdb")
+    keys = ("written-1", "held-2", "door-app-3", "door-logins-4", "photos-x", "balance-5", "held")
+    with duckdb.connect(path) as made:
+        for version, step in schemas.migrations().items():
+            if version < 11:
+                made.execute(step)
+        made.execute("insert into setting values ('schema', '10')")
+        for key in keys:
+            made.execute("insert into tick values (?, timestamp '2026-01-01')", [key])
+    store = Store(path)
+    found = store.query("select key from ticks order by key").column("key").to_pylist()
+    store.close()
+    assert found == [
+        "balance-5", "exposure-door-app-3", "exposure-door-logins-4", "exposure-held-2",
+        "exposure-photos-x", "exposure-written-1", "held",
+    ]  # fmt: skip
+
+
 def test_an_opening_that_fails_leaves_the_copy(old, monkeypatch):
     Store(str(old)).close()
     with monkeypatch.context() as patch:
-        patch.setattr(store_module.Store, "_finish", lambda self: 1 / 0)
+        patch.setattr(Store, "_finish", lambda self: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             Store(str(old))
     assert compaction.before(str(old)).exists()
@@ -89,7 +108,7 @@ def test_without_room_for_the_copy_nothing_is_changed(old, monkeypatch):
         patch.setattr(compaction, "room", lambda path, folder: (10, 9))
         with pytest.raises(LedgerError, match="Nothing was changed"):
             Store(str(old))
-    assert schema(old) == max(store_module.migrations()) - 1
+    assert schema(old) == max(schemas.migrations()) - 1
     Store(str(old)).close()
 
 
@@ -98,7 +117,7 @@ def test_views_of_a_later_version_stay_and_of_an_earlier_one_go(tmp_path, monkey
 
     def views(version, added=""):
         """Open with a build of a version whose views say `added`."""
-        monkeypatch.setattr(store_module, "VIEWS", version)
+        monkeypatch.setattr(schemas, "VIEWS", version)
         store = Store(path)
         with store.transaction() as cursor:
             if added:
@@ -118,9 +137,7 @@ def test_views_of_a_later_version_stay_and_of_an_earlier_one_go(tmp_path, monkey
 def test_the_number_of_the_views_is_raised_with_them():
     text = (files("empreinte.ledger") / "views.sql").read_bytes()
     digest = hashlib.blake2b(text, digest_size=8).hexdigest()
-    assert (store_module.VIEWS, digest) == (8, "8b3d741a222ccd82"), (
-        "raise VIEWS, and write both here"
-    )
+    assert (schemas.VIEWS, digest) == (8, "8b3d741a222ccd82"), "raise VIEWS, and write both here"
 
 
 def test_a_ledger_is_kept_as_it_was_by_the_copy(tmp_path):
@@ -136,7 +153,7 @@ def test_a_ledger_is_kept_as_it_was_by_the_copy(tmp_path):
         assert both.execute(different).fetchone() == (0,)
     with duckdb.connect(str(copy)) as spoilt:
         spoilt.execute("update post set content = 'x' where id = '7'")
-    with pytest.raises(OSError, match="post is not equal"):
+    with pytest.raises(OSError, match="the copy is not equal"):
         compaction._check(store.path, str(copy))
     assert [file.name for file in Path(tmp_path).glob("*.new*")] == []
 
@@ -155,4 +172,4 @@ def test_a_log_that_a_kill_cut_off_is_settled(old, left):
     compaction.settle(str(old))
     assert not log.exists()
     Store(str(old)).close()
-    assert schema(old) == max(store_module.migrations())
+    assert schema(old) == max(schemas.migrations())

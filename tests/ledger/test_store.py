@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
-from empreinte.ledger import store as store_module
-from empreinte.ledger.store import Store, refused
+from empreinte.ledger import schema as schemas
+from empreinte.ledger.faults import faulty, refused
+from empreinte.ledger.store import Store
 
 from .records import account, keep, post
 
@@ -17,13 +18,13 @@ def test_a_later_schema_is_reached_by_migration_and_data_stays(tmp_path, monkeyp
     store = Store(path)
     keep(store, 1, [account(), post(1)])
     store.close()
-    steps = store_module.migrations()
+    steps = schemas.migrations()
     later = {**steps, max(steps) + 1: "alter table post add column colour varchar default 'red'"}
-    monkeypatch.setattr(store_module, "migrations", lambda: later)
+    monkeypatch.setattr(schemas, "migrations", lambda: later)
     store = Store(path)
     assert store.query("select id, colour from post").to_pylist() == [{"id": "1", "colour": "red"}]
     store.close()
-    monkeypatch.setattr(store_module, "migrations", lambda: steps)
+    monkeypatch.setattr(schemas, "migrations", lambda: steps)
     with pytest.raises(LedgerError, match="later version"):
         Store(path)
 
@@ -33,13 +34,13 @@ def test_a_broken_migration_leaves_the_ledger_as_it_was(tmp_path, monkeypatch):
     store = Store(path)
     keep(store, 1, [post(1)])
     store.close()
-    steps = store_module.migrations()
+    steps = schemas.migrations()
     broken = {
         **steps,
         max(steps) + 1: "alter table post add column colour varchar; select nonsense",
     }
     with monkeypatch.context() as patch:
-        patch.setattr(store_module, "migrations", lambda: broken)
+        patch.setattr(schemas, "migrations", lambda: broken)
         with pytest.raises(Exception, match="nonsense"):
             Store(path)
     store = Store(path)
@@ -126,8 +127,9 @@ def test_what_is_forgotten_leaves_no_byte(tmp_path):
 def test_a_folder_that_may_not_be_written_in_is_named(tmp_path, monkeypatch):
     store = Store(str(tmp_path / "e.db"))
     said = 'TransactionContext Error: IO Error: Cannot open file "e.db.wal": Permission denied'
-    assert "in the folder of the data file" in str(store._faulty(OSError(said)))
-    assert "disk is full" in str(store._faulty(OSError("No space left on device")))
+    assert "in the folder of the data file" in str(faulty(store.path, OSError(said)))
+    full = str(faulty(store.path, OSError("No space left on device")))
+    assert "(the disk is full)" in full
     monkeypatch.setattr("os.access", lambda *_asked: False)
-    assert "in the data file" in str(store._faulty(OSError(said)))
+    assert "in the data file" in str(faulty(store.path, OSError(said)))
     store.close()

@@ -9,10 +9,11 @@ import pytest
 from tests.lenses.test_balance import ask, value, watched
 from tests.lenses.test_balance_nights import local
 from tests.lenses.test_balance_trial import tell
-from tests.lenses.toy import Toy
+from tests.lenses.toy import Bound, Toy, unknown_keys
 
 import empreinte.lenses.balance as balance
 from empreinte.lenses.balance.solicitations import matched
+from empreinte.report import Scope
 
 BEGIN = datetime(2025, 1, 3, 9, 30)
 
@@ -58,6 +59,7 @@ def test_what_comes_back_is_found_told_and_its_work_worked_out(paid):
     streams = found.rows.index(next(row for row in found.rows if row[0] == "Streams"))
     assert len(paid.rows(found.evidence[streams])) == 14
     assert not found.ticks[streams].done
+    assert not unknown_keys(balance, paid, report)
     years = 30.4 * 13 / 365.25
     total = 14 * 12 + sum(20.0 + 37 * month % 90 for month in range(14)) + 100
     spent = value(report, "bank.spent-year").value
@@ -141,6 +143,7 @@ def test_letters_and_wishes():
     (wishes,) = (t for t in section.tables if t.id == "balance.all.wishes")
     assert (wishes.rows[0][3] - wishes.rows[0][2]).total_seconds() == 72 * 3_600
     assert wishes.ticks[0].done is False
+    assert wishes.ticks[0].key in balance.keys(Bound(toy, Scope()), Scope())
 
 
 def test_names_are_matched_by_their_letters():

@@ -46,6 +46,30 @@ def test_a_row_is_whole():
         assert not re.search(english, french), row["id"]
 
 
+LAW = tomllib.loads((files("empreinte.lenses") / "reputation" / "law.toml").read_text("utf-8"))
+MISWRITTEN = {
+    r"(?i)\b(loi|ordonnance|décret) \d": "a number without n°",
+    r"n° | [;:?!»]|« |\b[LDR]\. |\d DC|articles? \d": "a space that may end a line",
+    r"\b[LDR]\d": "an article written in one",
+    r"Code [^,;]*, [\dLDR]": "an article that is not called so",
+    "'|\"": "a straight mark",
+    r"\b(January|February|March|April|May|June|July|August|October|December)\b": "English",
+}
+
+
+def test_french_titles_of_laws_are_written_as_french_ones_are():
+    titles = [row["identifier_fr"] for row in CHANGES if "identifier_fr" in row]
+    titles += [text["where"]["fr"] for text in LAW["text"]]
+    assert len(titles) > 80
+    found = [(title, why) for title in titles for wrong, why in MISWRITTEN.items()
+             if re.search(wrong, title)]  # fmt: skip
+    assert found == []
+    bare = [row["identifier"] for row in CHANGES if "identifier_fr" not in row]
+    assert not [
+        one for one in bare if re.search(r"(?i)\b(loi|ordonnance|décret|code) ?\w* ?\d", one)
+    ]
+
+
 def test_a_row_is_no_surer_than_its_source():
     for row in CHANGES:
         assert row["certainty"] in {"verified", "part", "press"}, row["id"]

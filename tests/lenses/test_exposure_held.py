@@ -10,7 +10,7 @@ from tests.lenses.test_exposure import ask, table, trace, values
 from tests.lenses.toy import NOW, Toy
 from tests.rows import first
 
-from empreinte.ledger.store import migrations
+from empreinte.ledger.schema import migrations
 from empreinte.ledger.tables import TRACE
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.lenses.test_exposure import values
-from tests.lenses.toy import NOW, Bound, Toy
+from tests.lenses.toy import NOW, Bound, Toy, unknown_keys
 from tests.rows import first
 
 import empreinte
@@ -226,6 +226,7 @@ def test_a_post_deleted_before_the_archive_counts_as_done():
     report = ask(toy)
     _row, tick = find(plan(report), "IBAN")
     assert (tick.done, tick.by_owner) == (True, False)
+    assert not unknown_keys(exposure, toy, report)
     assert values(report)["exposure.all.done"].value == 1
 
 

@@ -244,7 +244,7 @@ def test_a_period_that_holds_nothing_is_no_missing_archive(scope):
         or text.startswith("The archives do not")
     ]
     assert not [text for text in told if "% more" in text]
-    assert "You published nothing in this period" in report.answer[0].text
+    assert "in the period that you chose" in report.answer[0].text
     assert figures["influence.x.followers"].value is None
     finding = {section.id: section.finding.text for section in report.sections}
     for id in ("audience", "memory"):

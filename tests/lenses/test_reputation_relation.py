@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.lenses.test_reputation import ask, table, value
-from tests.lenses.toy import NOW, Toy
+from tests.lenses.toy import NOW, Toy, unknown_keys
+
+from empreinte.lenses import reputation
 
 START = datetime(2026, 1, 1)
 
@@ -30,6 +32,7 @@ def test_what_waits_is_a_list_to_tick_questions_first(toy):
     assert [row[0] for row in waits.rows] == ["2026-01-06", "2026-01-05"]
     assert waits.rows[0][4:] == ("yes", "https://x.com/fan/5")
     assert value(report, "waiting").value == 2
+    assert not unknown_keys(reputation, toy, report)
     assert any(s.text == "1 question put to you in public has no reply of yours."
                for s in report.answer)  # fmt: skip
     toy.db.execute('insert into tick (key, "at") values (?, ?)', [waits.ticks[0].key, NOW])

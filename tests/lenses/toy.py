@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 import empreinte.ledger
-from empreinte.ledger.store import migrations
+from empreinte.ledger.schema import migrations
 from empreinte.lenses import influence
 from empreinte.report import Evidence, Report, Scope
 
@@ -150,6 +150,14 @@ class Toy:
     def rows(self, evidence: Evidence) -> list[dict[str, Any]]:
         """Run an evidence query of the latest report."""
         return Bound(self, self.scope).sql(evidence.sql, **evidence.parameters).to_pylist()
+
+
+def unknown_keys(lens: Any, toy: Toy, report: Report) -> set[str]:
+    """Give the keys that can be ticked in a report and that its lens does not give by `keys`."""
+    tables = (table for section in report.sections for table in section.tables)
+    offered = {tick.key for table in tables for tick in table.ticks if tick and tick.by_owner}
+    assert offered
+    return offered - lens.keys(Bound(toy, Scope()), Scope())
 
 
 class Bound:

@@ -101,7 +101,7 @@ def test_where_sign_and_column_contradict_the_column_counts_and_it_is_told(tmp_p
     orders, report, _ = given(tmp_path, rows)
     assert [one.currency for one in orders] == ["EUR", "CAD", "EUR"]
     assert "another currency" in str(report.reason)
-    assert "1 (the first: $ / EUR)" in str(report.reason)
+    assert "1 (the first: $ / EUR, line 2)" in str(report.reason)
 
 
 def test_odd_words_are_no_currency_and_are_told(tmp_path):
@@ -160,3 +160,72 @@ def test_a_currency_that_is_none_is_refused_in_a_mapping_file(tmp_path):
     with open_container(tmp_path) as export:
         reports = [one for one in table.read(export) if isinstance(one, FileReport)]
     assert "XX is not a currency" in str(reports[0].reason)
+
+
+@pytest.mark.parametrize(
+    ("written", "decimal", "value", "sign"),
+    [("£12.50", ",", 12.5, "£"), ("12,50 zł", ".", 12.5, "zł"), ("$12 USD", None, 12, "usd"),
+     ("CAD $12.50", None, 12.5, "cad"), ("12 $ USD", None, 12, "usd"), ("￥1200", None, 1200, "￥"),
+     ("12 kr.", ",", 12, "kr."), ("12.50 $ CAD", None, 12.5, "cad"),
+     ("1,2 k€", ".", 1200, "€"), ("$3.4M", ",", 3.4e6, "$"), ("3 Md€", None, 3e9, "€"),
+     ("12 MAD", None, 12, "mad"), ("12 kč", None, 12, "kč"), ("€1,23,456", None, 123456, "€")],
+)  # fmt: skip
+def test_a_sign_beside_an_amount_is_read_with_it(written, decimal, value, sign):
+    found = money(written, decimal)
+    assert (found.value, found.went, found.sign) == (pytest.approx(value), None, sign)
+
+
+@pytest.mark.parametrize("sign", ["£", "¥", "₹", "CHF", "kr", "zł", "R$", "Kč", "₺", "฿", "Ft"])
+@pytest.mark.parametrize("form", ["{} 12", "12 {}", "{}12", "12{}", "-{}12", "({} 12)"])
+def test_signs_stand_on_either_side(sign, form):
+    assert abs(money(form.format(sign)).value) == 12
+
+
+def test_a_sign_counts_for_more_than_what_was_said_of_all_and_it_is_told(tmp_path):
+    rows = [
+        "2026-04-13;Fnac;12 €;",
+        "2026-04-14;Fnac;$3;",
+        "2026-04-15;Fnac;4;",
+        "2026-04-16;F;5 kr;",
+    ]
+    orders, report, _ = given(tmp_path, rows, top='currency = "USD"\n')
+    assert [one.currency for one in orders] == ["EUR", "USD", "USD", None]
+    assert "said of the table: 2 (the first: € / USD, line 2)" in str(report.reason)
+    assert "The sign counts" in str(report.reason)
+
+
+def test_what_was_said_counts_for_more_than_a_heading_and_it_is_told(tmp_path):
+    where = 'columns = { date = "Date", seller = "Shop", amount = "Amount (EUR)" }\n'
+    (tmp_path / "t.empreinte.toml").write_text("", "utf-8")
+    for told, currency in (
+        ("", "EUR"),
+        ('currency = "USD"\n', "USD"),
+        ('currency = "EUR"\n', "EUR"),
+    ):
+        folder = tmp_path / (told[12:15] or "none")
+        folder.mkdir()
+        (folder / "t.empreinte.toml").write_text(
+            f'platform = "till"\n[[table]]\nfile = "t.csv"\nrows = "orders"\npaid_as = "above"\n'
+            f"{told}{where}", "utf-8",
+        )  # fmt: skip
+        (folder / "t.csv").write_text("Date;Shop;Amount (EUR)\n2026-04-13;Fnac;12\n", "utf-8")
+        with open_container(folder) as export:
+            found = list(table.read(export))
+        (order,) = [one for one in found if isinstance(one, Order)]
+        report = next(o for o in found if isinstance(o, FileReport) and o.name == "t.csv")
+        assert order.currency == currency
+        assert ("What was said counts" in str(report.reason)) == (currency == "USD")
+
+
+@pytest.mark.parametrize("decimal", [",", "."])
+def test_cents_of_a_hundred_thousand_payments_add_up_to_the_cent(decimal):
+    cents = [(n * 7_919) % 20_000 + 1 for n in range(100_000)]
+    amounts = {n: money(f"{n // 100}{decimal}{n % 100:02}", decimal).value for n in set(cents)}
+    total, back = 0.0, 0.0
+    for n in cents:
+        total += amounts[n]  # one by one, as the worst of those who add them up does
+    for n in sorted(cents, reverse=True):
+        back += amounts[n]
+    exact = sum(cents)
+    assert abs(total - exact / 100) < len(cents) * exact / 100 * 2**-53 < 1e-3
+    assert f"{total:.2f}" == f"{back:.2f}" == f"{exact // 100}.{exact % 100:02}"

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from empreinte.texts import conduct
-from empreinte.texts.conduct.rules import LANGUAGES, forms, plain, read
+from empreinte.texts.conduct.rules import LANGUAGES, forms, read
+from empreinte.texts.conduct.writing import plain, seen, spelt
 
 
 def labels(text, language=None):
@@ -125,7 +126,13 @@ def test_every_label_of_the_rules_is_one_that_is_known():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", ["mon patron ", "secret ", "les femmes sont ", "« ", "'"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "mon patron ", "secret ", "les femmes sont ", "« ", "'", "con\u200bnard ", "m*rde b!tch ",
+        "jsuis u r n ", "my boss my manager ", "« \"“ '",
+    ],
+)  # fmt: skip
 def test_hostile_texts_cost_no_more_when_they_are_longer(piece):
     taken = []
     for size in (20_000, 2_000_000):
@@ -133,3 +140,65 @@ def test_hostile_texts_cost_no_more_when_they_are_longer(piece):
         conduct.scan((piece * size)[:size])
         taken.append(time.process_time() - began)
     assert taken[1] < 3 * taken[0] + 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("T'es qu'un con\u200bnard", "T'es qu'un con\u200bnard"),
+        ("T'es qu'un соnnаrd", "T'es qu'un соnnаrd"),
+        ("T'es un c*nnard", "T'es un c*nnard"),
+        ("YOU ARE AN IDIOOOOOT", "YOU ARE AN IDIOOOOOT"),
+        ("bon jvais te tuer", "jvais te tuer"),
+    ],
+)
+def test_what_is_disguised_or_abbreviated_is_read_and_stands_where_it_was_written(text, found):
+    (one,) = conduct.scan(text)
+    assert one.door == "act"
+    assert text[one.start : one.end] == found
+
+
+def test_a_spelling_that_stands_for_nothing_known_is_left():
+    habits = read("en").habits
+    assert spelt(seen("z*q is ok"), {"z", "q", "is", "ok"}, habits).text == "z*q is ok"
+    long = spelt(seen("im so u know"), {"im", "so", "u", "know"}, habits)
+    assert long.text == "i'm so you know"
+    assert len(long.places) == len(long.text) + 1
+    assert long.where(0, 3) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We're going to destroy them on Saturday, come on you Reds",
+        "No nudes here, please stop asking",
+        "we're not drunk we're just tired",
+        "My cat is pregnant",
+        "cette réunion me donne envie de mourir mdr",
+        "Enceinte Bluetooth à vendre",
+        "Stop sending me pictures of your dicks, I block and report",
+    ],
+)
+def test_more_that_only_looks_like_it_goes_through_no_door(text):
+    assert labels(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Enceinte de 5 mois, on est trop heureux", "ground:family"),
+        ("Élu au CSE hier, merci", "ground:union"),
+        ("en tant que mec gay ce film me saoule", "ground:orientation"),
+        ("Moi j'ai voté Dupont et je l'assume", "ground:opinions"),
+        ("Diagnosed bipolar last year", "ground:health"),
+        ("Je pense au suicide tous les soirs", "help:self_harm"),
+        ("I think about suicide every night", "help:self_harm"),
+    ],
+)
+def test_grounds_and_distress_without_a_subject_are_read_and_are_no_findings(text, label):
+    assert label in labels(text)
+    assert not {one.door for one in conduct.scan(text)} & {"act", "look"}
+
+
+def test_words_to_look_at_that_are_those_of_something_graver_are_not_said_twice():
+    assert labels("I drove home drunk") == ["act:crime"]

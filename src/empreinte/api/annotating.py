@@ -33,7 +33,8 @@ def annotate(store: Store, lens: str, tell: Callable[[Progress], None]) -> None:
             logging.getLogger("empreinte").warning("%s", error)
         except EmpreinteError:
             raise
-        except plugins.FAULTS:
+        except BaseException as error:
+            plugins.pass_on(error)
             logging.getLogger("empreinte").exception("the annotator %s failed", need.annotator)
 
 

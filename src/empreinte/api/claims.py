@@ -39,6 +39,7 @@ def _recognized(name: str, export: Container) -> list[str]:
         return list(map(str, plugins.source(name).recognize(export)))
     except UsageError as error:
         logging.getLogger("empreinte").warning("%s", error)
-    except plugins.FAULTS:
+    except BaseException as error:
+        plugins.pass_on(error)
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
     return []

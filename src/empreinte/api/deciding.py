@@ -11,7 +11,8 @@ from empreinte.api.window import zone
 from empreinte.errors import UsageError
 from empreinte.ledger import overview
 from empreinte.ledger.matching import persons
-from empreinte.ledger.store import Store, changed, remember
+from empreinte.ledger.settings import changed, remember
+from empreinte.ledger.store import Store
 
 KEY_LENGTH = 120
 

@@ -108,6 +108,39 @@ def _unclaimed(
     return FileReport(name=name, status="not understood", reason=why_unknown(name))
 
 
+def copied(
+    files: tuple[FileReport, ...], first: tuple[str, tuple[str, ...]],
+    here: tuple[str, tuple[str, ...]],
+) -> tuple[FileReport, ...]:  # fmt: skip
+    """Account for files that were met before in the same import, the same to the byte.
+
+    `first` and `here` tell where: a path, and names there in the same order. Where it is one
+    place, the `files` of its earlier import stand.
+    """
+    if first == here:
+        return files
+    path = first[0]
+    return tuple(
+        FileReport(
+            name=name, status="read",
+            reason=message(
+                "The same to the byte as {file}: it is counted once.",
+                file=other if path == here[0] else path if other == Path(path).name else
+                f"{path}: {other}",
+            ),
+        )
+        for name, other in zip(here[1], first[1], strict=True)
+    )  # fmt: skip
+
+
+def of_nothing(path: str, found: Mapping[str, tuple[str, Message]]) -> list[ImportReport]:
+    """Report on files in which there is nothing to be read, by the source that says so."""
+    by_source: dict[str, list[FileReport]] = {}
+    for name, (source, reason) in found.items():
+        by_source.setdefault(source, []).append(FileReport(name=name, status="read", reason=reason))
+    return [nothing(path, tuple(files), source) for source, files in by_source.items()]
+
+
 def failed(name: str, reason: Message) -> FileReport:
     """Say of a file that it could not be read."""
     return FileReport(name=name, status="failed", reason=reason)

@@ -12,8 +12,8 @@ import msgspec
 
 from empreinte import plugins
 from empreinte.api.claims import claims, inside
-from empreinte.api.describing import unknown, with_told
-from empreinte.api.fates import all_failed, failed, fates, with_leftovers
+from empreinte.api.describing import bare, unknown, with_beside, with_told
+from empreinte.api.fates import all_failed, copied, failed, fates, of_nothing, with_leftovers
 from empreinte.api.types import Progress
 from empreinte.container import Container, discover, open_container
 from empreinte.errors import ContainerError, EmpreinteError
@@ -26,11 +26,14 @@ from empreinte.model import COUNTED, ImportReport
 from empreinte.plugins import Source
 
 Tell = Callable[[Progress], None]
+Met = dict[str, tuple[str, tuple[str, ...]]]
+"""By import: where it was met first, its path and the names of its files."""
 
 
 def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportReport]:
     """Import all exports that stand at `paths`; what fails is in the reports."""
     reports: list[ImportReport] = []
+    met: Met = {}
     missing = [path for path in paths if not path.exists()]
     for path in missing:
         reports.append(
@@ -38,20 +41,22 @@ def import_paths(store: Store, paths: list[Path], tell: Tell) -> list[ImportRepo
         )
     for group in discover(path for path in paths if path.exists()):
         try:
-            with open_container(*group) as export:
-                reports += import_container(store, export, tell)
+            with open_container(*with_beside(group)) as export:
+                reports += import_container(store, export, tell, met=met)
         except EmpreinteError as error:
             reports.append(all_failed(str(group[0]), error.message))
     return reports
 
 
 def import_container(
-    store: Store, export: Container, tell: Tell, path: str | None = None
+    store: Store, export: Container, tell: Tell, path: str | None = None, met: Met | None = None
 ) -> list[ImportReport]:
     """Import one opened container: each export in it with the source that knows it.
 
-    `path` is what it is known by, if not by the path of its file (a feed's address).
+    `path` is what it is known by, if not by the path of its file (a feed's address); `met` are
+    the exports that were met before it in one go.
     """
+    met = {} if met is None else met
     path = path or str(export.path)
     claimed = claims(export)
     described = with_told(store, export, claimed)
@@ -65,7 +70,11 @@ def import_container(
         if len(names) > 1:
             reports.append(_ambiguous(path, root, names))
         else:
-            reports.append(_import_one(store, narrowed, path, root, names[0], tell))
+            reports.append(_import_one(store, narrowed, path, root, names[0], tell, met))
+    rest = [name for name in export.names() if name not in taken]
+    nothing_in = bare(export, rest) if rest else {}
+    reports += of_nothing(path, nothing_in)
+    taken.update(nothing_in)
     return with_leftovers(
         export,
         path,
@@ -76,13 +85,15 @@ def import_container(
 
 
 def _import_one(
-    store: Store, export: Container, path: str, root: str, name: str, tell: Tell
+    store: Store, export: Container, path: str, root: str, name: str, tell: Tell, met: Met
 ) -> ImportReport:
     started = time.perf_counter()
     source = plugins.source(name)
     tell(Progress(path, "reading", 0, export.size))
     import_id, earlier = _earlier(store, export, name, source.VERSION)
+    before = met.setdefault(import_id, (path, _places(export)))
     if earlier is not None:
+        _remember(source, export)
         # The very same bytes, read by the very same reader: nothing can be new.
         known = {
             # An import of before may not have counted a kind of today.
@@ -91,6 +102,7 @@ def _import_one(
         }
         return msgspec.structs.replace(
             earlier, path=path, kept=dict.fromkeys(COUNTED, 0), known=known,
+            files=copied(earlier.files, before, (path, _places(export))),
             seconds=time.perf_counter() - started, bytes=0,
         )  # fmt: skip
     what = Import(
@@ -98,8 +110,8 @@ def _import_one(
         path=path, root=root, observed=export.modified,
         told=any(export.place(member) in export.told for member in export.names()),
     )  # fmt: skip
-    before = export.meter.bytes
-    tick = _ticker(export, path, tell, before)
+    unread = export.meter.bytes
+    tick = _ticker(export, path, tell, unread)
     try:
         with intake(store, what) as taken:
             _read(source, export, taken, tick)
@@ -108,12 +120,13 @@ def _import_one(
             taken.keep(files, tick)
     except EmpreinteError as error:
         return all_failed(path, error.message, name)
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         # Ours to mend, and no reason to stop the other exports: nothing of this one was kept.
         logging.getLogger("empreinte").exception("The source %s failed on %s", name, export.path)
         reason = message(
             "Empreinte failed on this archive ({cause}); nothing of it was kept. Please report it.",
-            cause=repr(error),
+            cause=error if isinstance(error, OSError) else repr(error),
         )
         return all_failed(path, reason, name)
     owner = outcome.info.owner
@@ -122,7 +135,7 @@ def _import_one(
         owner=":".join(owner) if owner else None,
         observed=outcome.info.observed, kept=outcome.kept, known=outcome.known,
         rejected=outcome.rejected, files=tuple(file.report for file in files),
-        seconds=time.perf_counter() - started, bytes=export.meter.bytes - before,
+        seconds=time.perf_counter() - started, bytes=export.meter.bytes - unread,
     )  # fmt: skip
 
 
@@ -135,6 +148,16 @@ def _read(source: Source, export: Container, taken: Intake, tick: Callable[[], N
             taken.add(exif.photos(export, owner), tick)
     except ContainerError as error:
         taken.add([failed(export.path.name, error.message)])
+
+
+def _remember(source: Source, export: Container) -> None:
+    """Let a source note of an export that is not read what it needs to know of it for others."""
+    try:
+        getattr(source, "remember", lambda _export: None)(export)
+    except EmpreinteError:
+        pass  # told when it was read
+    except plugins.FAULTS:
+        logging.getLogger("empreinte").exception("The source %s failed on %s", source.NAME, export)
 
 
 def _earlier(
@@ -155,6 +178,12 @@ def _earlier(
         return import_id, earlier
     import_id = _digest(f"{known}\0{export.bytes_digest()}")
     return import_id, overview.import_report(store, import_id, version)
+
+
+def _places(export: Container) -> tuple[str, ...]:
+    """Give the names of an export's files in its container, in the order of their names in it."""
+    places = map(export.place, sorted(export.names()))
+    return tuple(place for place in places if place not in export.told)
 
 
 def _digest(text: str) -> str:

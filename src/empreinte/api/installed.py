@@ -37,7 +37,8 @@ def _source(name: str) -> SourceInfo:
             wait=str(source.wait()) if hasattr(source, "wait") else "",
             users_m=getattr(source, "USERS_M", 0),
         )
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         return SourceInfo(name=name, title=name, fault=str(failure("source", name, error)))
 
 
@@ -45,7 +46,8 @@ def _lens(name: str) -> LensInfo:
     try:
         lens = plugins.lens(name)
         return LensInfo(name=name, title=plugins.lens_title(lens), question=str(lens.question()))
-    except plugins.FAULTS as error:
+    except BaseException as error:
+        plugins.pass_on(error)
         return LensInfo(
             name=name, title=name, question=name, fault=str(failure("lens", name, error))
         )
@@ -56,7 +58,7 @@ def failure(kind: Literal["source", "lens"], name: str, error: BaseException) ->
     if isinstance(error, EmpreinteError):
         return error
     logging.getLogger("empreinte").error("the %s %s failed", kind, name, exc_info=error)
-    cause = f"{type(error).__name__}: {error}"[:200]
+    cause = f"{type(error).__name__}: {_words(error)}"[:200]
     if kind == "source":
         return SourceError(
             "What reads “{name}” failed ({cause}). This is a bug in it, not in your data. The "
@@ -68,3 +70,12 @@ def failure(kind: Literal["source", "lens"], name: str, error: BaseException) ->
         "terminal where Empreinte runs says more; please report it.",
         name=name, cause=cause,
     )  # fmt: skip
+
+
+def _words(error: BaseException) -> str:
+    """Give what an error says of itself, which a stranger wrote too."""
+    try:
+        return str(error)
+    except BaseException as another:
+        plugins.pass_on(another)
+        return ""

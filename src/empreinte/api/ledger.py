@@ -198,6 +198,22 @@ class Ledger(Keeping, Telling):
         scope = msgspec.structs.replace(self._whole(None, language), options=chosen(lens, None))
         return self._answers.known(self.state(), _question(lens, scope))
 
+    def keys(self, lens: str) -> list[str]:
+        """Give the keys of a lens's rows over everything that can be ticked; see `tick`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such lens.
+        LensError
+            If it fails.
+        """
+        scope = self._whole(None, None)
+        self._annotate(lens, _silent)
+        return list(self._kept(
+            ("keys", lens, scope), lambda: questions.keys(lens, Window(self._store, scope), scope)
+        ))  # fmt: skip
+
     def _whole(self, timezone: str | None, language: str | None) -> Scope:
         """Make the scope of all years and channels, as the owner's settings say."""
         settings = self.settings()

@@ -27,6 +27,11 @@ def options(lens: str) -> tuple[Option, ...]:
     """
     found = tuple(getattr(plugins.lens(lens), "OPTIONS", ()))
     for option in found:
+        if not isinstance(option, Option):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise LensError(
+                "The question “{lens}” offers something that is no option. Please tell its author.",
+                lens=lens,
+            )
         if option.name in TAKEN or not option.name.isidentifier():
             raise LensError(
                 "The question “{lens}” has an option called {name}, which is taken or is not one "

@@ -65,6 +65,7 @@ METHODS: dict[str, Any] = {
     "rejects": list[RejectRow],
     "state": int,
     "set_mine": None,
+    "keys": list[str],
     "tick": None,
     "join": None,
     "part": None,
@@ -291,7 +292,7 @@ class RemoteLedger(Ledger):
                 "({cause}). Give the same command again.",
                 path=self.path,
                 address=self._claim.address,
-                cause=error or type(error).__name__,
+                cause=error,
             ) from error
         if status != 200:
             raise _raised(data)
@@ -385,6 +386,10 @@ class RemoteLedger(Ledger):
     def set_mine(self, channel: str, mine: bool) -> None:
         """Say whose an account is."""
         self._call("set_mine", channel, mine)
+
+    def keys(self, lens: str) -> list[str]:
+        """Give the keys of a lens's rows that can be ticked."""
+        return self._call("keys", lens)
 
     def tick(self, *keys: str, done: bool = True) -> None:
         """Tick rows of a report off, or take the tick away."""

@@ -20,7 +20,7 @@ from empreinte.asking.declared import (
     unit,
 )
 from empreinte.asking.measures import measured
-from empreinte.asking.periods import asked, untold, without
+from empreinte.asking.periods import asked, untold
 from empreinte.asking.references import references
 from empreinte.asking.sections import (
     Fact,
@@ -67,5 +67,4 @@ __all__ = [
     "untold",
     "value",
     "whole",
-    "without",
 ]

@@ -12,7 +12,8 @@ Three files of a lens, in English; every text in them is a message like those of
 A text of two forms is a list of both; which one is told by the place ``n``. Places (``{day}``) are
 filled with what is given by name: numbers as whole ones, times as days, texts as they are.
 A text may be a table of two: `archive`, that no archive tells it, which is said where no period was
-chosen, and `period`, what is said where one was (see `asking.periods`; it may be left out).
+chosen, and `period`, what is said where one was and is not empty (see `asking.periods`; it may be
+left out).
 """
 
 from __future__ import annotations

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 import msgspec
 
 from empreinte.asking.channels import WHOLE, Channel
-from empreinte.asking.claims import LEVEL, Claim, answer, ranked
+from empreinte.asking.claims import LEVEL, MOST, Claim, answer, ranked
+from empreinte.asking.periods import Period, nothing, period, whatever
 from empreinte.language import _
 from empreinte.report import (
     Kind,
@@ -32,11 +33,21 @@ Fact = tuple[Measure, Value]
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what it claims, and what it opens with where no claim is worth telling."""
+    """A section with what it claims, and what it opens with where no claim is worth telling.
+
+    Attributes
+    ----------
+    beyond : str
+        Why it does not keep to a period that was chosen, as a sentence; ``""`` where it does.
+    empty : bool
+        Whether nothing that it counts is of the period.
+    """
 
     section: Section
     claims: tuple[Claim, ...] = ()
     otherwise: Sentence | None = None
+    beyond: str = ""
+    empty: bool = False
 
 
 def value(
@@ -155,17 +166,79 @@ def report(
     A section that brings no finding of its own opens with the weightiest claim that is told, or
     with what its part says otherwise; what that is about leads it, or what it shows first. A
     measure without values is left out. `unchanged` is as in `claims.answer`; `otherwise` is said
-    where nothing else is.
+    where nothing else is. Of a period in which there is nothing, that is said, once for all parts
+    that keep to it; a part that does not says so.
     """
+    parts = [_of_period(part) for part in parts]
     claims = [claim for part in parts for claim in part.claims]
+    told = answer(claims, unchanged)
+    empty = [part for part in parts if part.empty]
+    if empty and all(part.empty or part.beyond for part in parts):
+        told = (_quiet(nothing(), empty[0].section.id), *answer(claims)[: MOST - 1])
     return Report(
         lens=lens.NAME,
         question=lens.question(),
-        answer=answer(claims, unchanged) or tuple(filter(None, (otherwise,))),
+        answer=told or tuple(filter(None, (otherwise,))),
         scope=scope,
         sections=tuple(_opened(part) for part in parts),
         references=references,
     )
+
+
+def _of_period(part: Part) -> Part:
+    """Say of a part that nothing in it is of the period, or that it does not keep to it."""
+    if period() is Period.OPEN:
+        return replace(part, empty=False, beyond="")
+    if part.beyond:
+        return _beyond(part)
+    if part.empty or period() is Period.EMPTY:
+        return _empty(part)
+    return part
+
+
+def _empty(part: Part) -> Part:
+    """Give one reason for all that a part misses, and let it claim nothing."""
+    why = nothing()
+
+    def told(value: Value) -> Value:
+        return msgspec.structs.replace(value, why_missing=why) if value.value is None else value
+
+    measures = tuple(
+        msgspec.structs.replace(measure, values=tuple(map(told, measure.values)))
+        for measure in part.section.measures
+    )
+    section = msgspec.structs.replace(
+        part.section, finding=_quiet(why, part.section.id), measures=measures
+    )
+    return replace(part, section=section, claims=(), empty=True)
+
+
+def _beyond(part: Part) -> Part:
+    """Have all that a part says add that it does not keep to the period; its intro says why."""
+    note = whatever()
+
+    def noted(text: str) -> str:
+        return f"{text} {note}" if text else ""
+
+    def said(sentence: Sentence | None) -> Sentence | None:
+        return sentence and msgspec.structs.replace(
+            sentence, text=noted(sentence.text), quiet=noted(sentence.quiet)
+        )
+
+    section = msgspec.structs.replace(
+        part.section,
+        finding=said(part.section.finding),
+        intro=f"{part.section.intro} {part.beyond}".strip(),
+    )
+    claims = tuple(
+        replace(claim, text=noted(claim.text), quiet=noted(claim.quiet)) for claim in part.claims
+    )
+    otherwise = said(part.otherwise or _nothing(section))
+    return replace(part, section=section, claims=claims, otherwise=otherwise)
+
+
+def _quiet(text: str, about: str) -> Sentence:
+    return Sentence(text=text, quiet=text, about=about)
 
 
 def _opened(part: Part) -> Section:
@@ -190,5 +263,4 @@ def _nothing(section: Section) -> Sentence:
         text = reasons[0]
         quiet = text if not any(map(str.isdigit, text)) else _("Too little is known to tell.")
         return Sentence(text=text, quiet=quiet, about=values[0].id)
-    text = _("Nothing clear stands out here.")
-    return Sentence(text=text, quiet=text, about=section.id)
+    return _quiet(_("Nothing clear stands out here."), section.id)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from empreinte.container import parts
 from empreinte.container.limits import HEAD_BYTES, UNREADABLE, Bounded, Meter
@@ -54,6 +54,8 @@ class Container:
         such a member holds is not known, so it must never be told to be empty.
     told : frozenset of str
         Members, by `place`, that lie nowhere: what its owner said of others, put `beside` them.
+    memory : dict
+        What a source remembers of one root while it reads another, by the source's name.
     """
 
     def __init__(self, store: Store, paths: tuple[Path, ...]) -> None:
@@ -64,6 +66,7 @@ class Container:
         self.meter = Meter()
         self.unread: dict[str, Message] = {}
         self.told: frozenset[str] = frozenset()
+        self.memory: dict[str, Any] = {}
         self._sums: dict[str, str | None] = {}
         self._members = dict(store.members)
 
@@ -132,7 +135,7 @@ class Container:
         more = InMemory(name, data)
         joined = Container(parts.Parts([(self.path, self._store), (Path(name), more)]), self.paths)
         joined.meter, joined.unread, joined._sums = self.meter, self.unread, self._sums
-        joined.told = self.told | {name}
+        joined.told, joined.memory = self.told | {name}, self.memory
         return joined
 
     def under(self, root: str, but: Iterable[str] = ()) -> Container:
@@ -145,7 +148,7 @@ class Container:
         inside = root.rpartition("/")[0] + "/" if "/" in root else ""
         narrowed._folder = self._folder + inside
         narrowed.meter, narrowed.unread, narrowed._sums = self.meter, self.unread, self._sums
-        narrowed.told = self.told
+        narrowed.told, narrowed.memory = self.told, self.memory
         left_out = set(but)
         folders = tuple(other for other in left_out if other.endswith("/"))
         of_it = [root] if narrowed.is_file else (n for n in self._members if n.startswith(root))
@@ -172,7 +175,7 @@ class Container:
                 "{name} cannot be opened ({cause}). Ask for the archive again, or copy it once "
                 "more.",
                 name=name,
-                cause=error or type(error).__name__,
+                cause=error,
             ) from error
         return cast("IO[bytes]", Bounded(stream, name, self._store.packed_size(name), self.meter))
 
@@ -265,7 +268,7 @@ def open_container(*paths: Path) -> Container:
             "{path} cannot be opened ({cause}). If it is an archive, download it again; if it "
             "is a folder, check its permissions.",
             path=paths[0],
-            cause=error or type(error).__name__,
+            cause=error,
         ) from error
 
 

@@ -141,7 +141,7 @@ def _unreached(url: str, error: Exception) -> FetchError:
     return FetchError(
         "{url} cannot be fetched ({cause}). Check the address and the connection.",
         url=url,
-        cause=error or type(error).__name__,
+        cause=error,
     )
 
 

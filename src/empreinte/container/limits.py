@@ -84,7 +84,7 @@ class Bounded(io.RawIOBase):
                 "copy it once more.",
                 name=self._name,
                 given=self._given,
-                cause=error or type(error).__name__,
+                cause=error,
             ) from error
         self._given += len(data)
         self._meter.bytes += len(data)

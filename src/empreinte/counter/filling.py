@@ -96,7 +96,7 @@ def write(path: Path, told: Mapping[str, str]) -> shop.Shop:
     except OSError as error:
         raise UsageError(
             "{path} cannot be written ({cause}). Give another one.",
-            path=path, cause=error.strerror or error,
+            path=path, cause=error,
         ) from error  # fmt: skip
     return read
 

@@ -81,6 +81,13 @@ def _ordered(shops: list[Branch], place: Place, asked: str) -> Answer:
         "{n} km off. Places: GeoNames (CC BY 4.0), Insee.",
         place=place.name, n=max(off),
     )  # fmt: skip
+    if place.off_km == places.SMALL_KM:
+        said = message(
+            "Where {place} lies is known by its postcode alone: as the crow flies, from the middle "
+            "of {postcode}. Half of such distances are less than {n} km off. Places: GeoNames "
+            "(CC BY 4.0), Insee.",
+            place=place.name, postcode=place.postcodes[0], n=max(off),
+        )  # fmt: skip
     return Answer(branches, asked, said)
 
 

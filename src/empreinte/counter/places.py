@@ -36,13 +36,26 @@ SEVERAL_NAMED = 8
 """Places that a beginning of their names may mean; where more begin so, it is not known."""
 _POSTCODE = re.compile(r"(?<!\d)(\d{2}) ?(\d{3})(?!\d)")
 _DEPARTMENT = re.compile(r"(.+?) ?(\()?\b(\d{2,3}|2[ab])\b\)?", re.IGNORECASE)
-_ON = re.compile(r"\bs/ ?", re.IGNORECASE)
+_UNDER = re.compile(r"\bs ?/ ?s\b", re.IGNORECASE)
+_ON = re.compile(r"(?:\bs ?)?/ ?", re.IGNORECASE)
+_SHORT = {
+    r"\bst(e?s?)\b": r"saint\1", r"(?<=\w) ss (?=\w)": " sous ", r"(?<=\w) s (?=\w)": " sur ",
+    r"\bmt\b": "mont", r"\blez\b": "les",
+}  # fmt: skip
+"""What envelopes shorten, or spell in two ways, in plain names."""
 _COUNTRY = re.compile(r"(?<=\w) france$")
+_ABROAD = re.compile(r"^(?:f|fr|france)\b ?")
+"""What stands before a postcode on letters from another country."""
 _ARTICLE = re.compile(r"^(?:les?|la|l) (?=\w)")
+_ARTICLE_LAST = re.compile(r"(.+) (les?|la|l)")
+"""As directories write it: *Mans (Le)*."""
 _CEDEX = re.compile(r"\bcedex(?: \d{1,2})?$")
+_CITIES = "paris|lyon|marseille"
+_NTH = r" ?(?:er|ere|e|eme|ieme|nd|nde|de)"
+_ARR = r" (?:arrondissements?|arrondt|arrdt|arrt|arr|ardt)"
 _ARRONDISSEMENT = re.compile(
-    r"(paris|lyon|marseille) (\d{1,2}|[ivx]+)(?: ?(?:er|e|eme|ieme|nd|nde))?"
-    r"(?: arr(?:ondissement)?)?"
+    rf"(?P<city>{_CITIES}) (?P<n>\d{{1,2}}|[ivx]+)(?:{_NTH})?(?:{_ARR})?"
+    rf"|(?P<first>\d{{1,2}}|[ivx]+)(?:{_NTH}(?:{_ARR})?|{_ARR})(?: de)? (?P<of>{_CITIES})"
 )
 _OF_THE_FIRST = {"paris": 75001, "lyon": 69001, "marseille": 13001}
 _ROMAN = [
@@ -93,12 +106,13 @@ def distance_km(latitude: float, longitude: float, other_lat: float, other_lon: 
 def plain(names: str) -> str:
     r"""Make names comparable, one a line: case, accents, hyphens, *St* for *Saint*.
 
-    >>> plain("St-Étienne-du-Bois\nL’Haÿ-les-Roses").splitlines()
-    ['saint etienne du bois', 'l hay les roses']
+    >>> plain("St-Étienne-du-Bois\nL’Haÿ-les-Roses\nFontenay ss Bois").splitlines()
+    ['saint etienne du bois', 'l hay les roses', 'fontenay sous bois']
     """
     bare = unicodedata.normalize("NFKD", names.casefold().replace("œ", "oe").replace("’", "'"))
     bare = _BETWEEN.sub(" ", bare.encode("ascii", "ignore").decode())
-    bare = re.sub(r"\bst(e?)\b", r"saint\1", bare)
+    for short, full in _SHORT.items():
+        bare = re.sub(short, full, bare)
     return "\n".join(map(str.strip, bare.split("\n")))
 
 
@@ -116,17 +130,19 @@ def found(text: str) -> list[Place]:
     ClashError
         If the postcode is far from every commune of that name.
     """
-    text = _ON.sub("sur ", " ".join(text[:100].split()))
+    text = _ON.sub(" sur ", _UNDER.sub(" sous ", " ".join(text[:100].split())))
     by_name, by_postcode = _table()
     told = _POSTCODE.search(text)
-    name = _CEDEX.sub("", plain(_POSTCODE.sub(" ", text))).strip()
-    name = _COUNTRY.sub("", name)
-    postcode, part = "".join(told.groups()) if told else "", _ARRONDISSEMENT.fullmatch(name)
-    of = None if told else _DEPARTMENT.fullmatch(_of_france(text))
+    name = _key(_POSTCODE.sub(" ", text))
+    postcode, of = "", _DEPARTMENT.fullmatch(_of_france(text))
+    if told:
+        name, postcode, of = _key(_ABROAD.sub("", name)), "".join(told.groups()), None
+    part = _ARRONDISSEMENT.fullmatch(name) or (of and _ARRONDISSEMENT.fullmatch(_key(of[1])))
     if of and (of[2] or not part) and (there := _of_department(of[1], of[3])):
         return there
     if part:
-        own = str(_OF_THE_FIRST[part[1]] + _number(part[2]) - 1)
+        city, number = part["city"] or part["of"], part["n"] or part["first"]
+        own = str(_OF_THE_FIRST[city] + _number(number) - 1)
         if own in by_postcode and postcode not in ("", own):
             raise ClashError(postcode, name.capitalize())
         if own in by_postcode:
@@ -145,6 +161,13 @@ def found(text: str) -> list[Place]:
     return [middle]
 
 
+def _key(name: str) -> str:
+    """Make a name comparable with the table’s: without a country, in their order of words."""
+    key = _CEDEX.sub("", _COUNTRY.sub("", plain(name))).strip()
+    last = _ARTICLE_LAST.fullmatch(key)
+    return f"{last[2]} {last[1]}" if last and key not in _table()[0] else key
+
+
 def _of_france(text: str) -> str:
     return re.sub(r",? france$", "", text, flags=re.IGNORECASE)
 
@@ -159,7 +182,7 @@ def _number(arrondissement: str) -> int:
 def _of_department(name: str, number: str) -> list[Place]:
     """Give the communes of a name in a département, which begins their postcodes."""
     begins = "20" if number.lower() in ("2a", "2b") else number
-    key = plain(name)
+    key = _key(name)
     there = [
         one for one in _table()[0].get(key, []) if any(p.startswith(begins) for p in one.postcodes)
     ]
@@ -175,7 +198,7 @@ def _called(name: str) -> list[Place]:
     named = _table()[0].get(name, [])
     if len(named) == 1 and (named[0].off_km == SMALL_KM or plain(named[0].name) != name):
         return _once([*named, *(one for one in _begun(name) if one.off_km != SMALL_KM)])
-    return named or _begun(name)
+    return named or _begun(name) or _table()[0].get(_in_one().get(name.replace(" ", ""), ""), [])
 
 
 def _begun(name: str) -> list[Place]:
@@ -200,6 +223,12 @@ def _once(places: Iterable[Place]) -> list[Place]:
 def _by_beginning() -> list[tuple[str, str]]:
     """Give every plain name, sorted without its article, and as it is."""
     return sorted((_ARTICLE.sub("", key), key) for key in _table()[0])
+
+
+@cache
+def _in_one() -> dict[str, str]:
+    """Give every plain name by its letters: words are written in one, *Villeneuve dAscq*."""
+    return {key.replace(" ", ""): key for key in _table()[0]}
 
 
 class ClashError(ValueError):

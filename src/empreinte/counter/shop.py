@@ -278,7 +278,7 @@ def read(path: Path) -> Shop:
         raise UsageError(
             "{path} cannot be read ({cause}). Write a shop's file, as docs/counter.md shows.",
             path=path,
-            cause=error.strerror or error,
+            cause=error,
         ) from error
     try:
         return told(parse(data, str(path)))

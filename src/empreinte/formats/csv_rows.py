@@ -1,8 +1,8 @@
 """Tables in CSV as platforms write them: a row at a time, by the names of its columns.
 
-A byte-order mark, UTF-16 and Windows-1252, semicolons and tabs, notes before the header, cells of
-several lines and columns of the same name are ordinary. Bytes that are no letter become U+FFFD and
-cost their cell, which is told. Memory is bounded by one row.
+A byte-order mark and any encoding of `charset`, semicolons, tabs and bars, notes and names of
+groups before the header, cells of several lines and columns of the same name are ordinary. Bytes
+that are no letter become U+FFFD and cost their cell, which is told. Memory is bounded by one row.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import IO
 
 from empreinte.errors import ContainerError, RecordError
+from empreinte.formats.charset import charset
 from empreinte.formats.lenient import Bad, Kept
 from empreinte.language import message
 from empreinte.model import Reject
@@ -26,12 +28,15 @@ _LINE = 2 * MAX_CELL
 _LOST = "\ufffd"
 """Stands for bytes that are no letter."""
 MAX_COLUMNS = 2_000
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 MAX_PREAMBLE = 50
 """Rows before the header."""
 _HEAD = 64 << 10
 _BLOCK = 8 << 10
 """Bytes read at once: of a file that turns out to be damaged, less than this is lost before."""
+MAX_SPOILT = 10_000
+"""Lines that are remembered because not all of them can be read."""
+_DASHES = frozenset("-:=+")
 
 
 def due(value: str | None, column: str) -> str:
@@ -92,7 +97,11 @@ class Rows:
     Attributes
     ----------
     columns : tuple of str
-        The header, as it is written, stripped.
+        The header, as it is written, stripped; see `spanned` for names above it.
+    above : int
+        Rows before the header that are not empty, but for what tells the separator (``sep=;``).
+    spoilt : dict of int
+        Lines of the file (from 1) that hold what is no letter, as far as was read.
 
     Raises
     ------
@@ -106,21 +115,27 @@ class Rows:
         csv.field_size_limit(MAX_CELL)
         self.file = file
         self._bad = bad
+        self.above = 0
+        self._before = 0  # line on which the row before ends
+        self.spoilt: dict[int, None] = {}
         self._text = text = _Text(stream, header)
         self._reader = csv.reader(text.lines(), dialect=text.dialect)
+        self._rows = _between(self._reader, text.dialect)
         wanted = {name.casefold() for name in header}
         self.columns = self._header(wanted, header)
 
     def _header(self, wanted: set[str], header: Sequence[str]) -> tuple[str, ...]:
         first: list[str] = []
+        over: list[str] = []
         try:
-            for _, cells in zip(range(MAX_PREAMBLE), self._reader, strict=False):
+            for _, cells in zip(range(MAX_PREAMBLE), self._rows, strict=False):
                 cells = [cell.strip() for cell in cells]
                 first = first or cells
-                if any(cells) and wanted <= {cell.casefold() for cell in cells}:
-                    if len(cells) > MAX_COLUMNS:
-                        break
-                    return tuple(cells)
+                over = spanned(over, cells)
+                for names in (cells, over) if any(cells) else ():
+                    if len(names) <= MAX_COLUMNS and wanted <= {name.casefold() for name in names}:
+                        return tuple(names)
+                self.above += any(cells) and not cells[0].casefold().startswith("sep=")
         except csv.Error:
             pass  # told below: no header was met
         raise ContainerError(
@@ -148,11 +163,14 @@ class Rows:
 
     def lines(self) -> Iterator[tuple[int, list[str] | Reject]]:
         """Give the cells of each row that is not empty, as they are written, and its place."""
-        place, width, reader, text = -1, len(self.columns), self._reader, self._text
+        place, width, rows, text = -1, len(self.columns), self._rows, self._text
+        reader = self._reader
         while True:
             try:
-                for cells in reader:
+                self._before = reader.line_num
+                for cells in rows:
                     if not any(cells):
+                        self._before = reader.line_num
                         continue
                     place += 1
                     if len(cells) > width and any(cells[width:]):
@@ -161,16 +179,25 @@ class Rows:
                         if text.spoilt:
                             self._tell(cells)
                         yield place, cells
+                    self._before = reader.line_num
                 return
             except csv.Error as error:
                 place += 1
                 reason = message("The row cannot be read ({cause}).", cause=error)
                 yield place, self._reject(place, reason)
 
+    def line(self) -> int:
+        """Give the line of the file (from 1) that the row given last begins on."""
+        return self._reader.line_num if self._rows is not self._reader else self._before + 1
+
     def _tell(self, cells: list[str]) -> None:
         """Tell of the cells that hold what is no letter."""
         for column, cell in zip(self.columns, cells, strict=False):
-            if _LOST in cell and self._bad is not None:
+            if _LOST not in cell:
+                continue
+            if len(self.spoilt) < MAX_SPOILT:
+                self.spoilt[self.line()] = None
+            if self._bad is not None:
                 self._bad(column, Kept(cell))
 
     def _too_many(self, place: int, cells: list[str]) -> Reject:
@@ -199,23 +226,69 @@ def first_rows(
     text = _Text(io.BytesIO(head), header)
     dialect = text.dialect if separator is None else _DIALECTS[separator]
     try:
-        for row in csv.reader(text.lines(), dialect=dialect):
+        for row in _between(csv.reader(text.lines(), dialect=dialect), dialect):
             yield [cell.strip() for cell in row]
     except csv.Error:
         return
 
 
+def spanned(above: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Give the names of a row of headings with what the row above says of them, if it says any.
+
+    Where cells are merged over both rows the name stands above; where the same names come again
+    they are told apart by those of their groups. A line of one cell above is a title, and names no
+    column.
+
+    >>> spanned(["Date", "Audience", ""], ["", "Followers", "Reach"])
+    ['Date', 'Followers', 'Reach']
+    >>> spanned(["Date", "Views", "", "Likes", ""], ["", "YouTube", "TikTok", "YouTube", "TikTok"])
+    ['Date', 'Views YouTube', 'Views TikTok', 'Likes YouTube', 'Likes TikTok']
+    >>> spanned(["Report", "", ""], ["", "Followers", "Reach"])
+    ['', 'Followers', 'Reach']
+    """
+    if sum(map(bool, above)) < 2 or not any(row):
+        return list(row)
+    met = Counter(filter(None, row))
+    group, names = "", []
+    for over, name in zip_longest(above, row, fillvalue=""):
+        group = over or group
+        again = met[name] > 1 and group not in ("", name)
+        names.append(f"{group} {name}" if again else name or over)
+    return names
+
+
+def _between(reader: Iterator[list[str]], dialect: type[csv.Dialect]) -> Iterator[list[str]]:
+    return _BetweenBars(reader) if dialect is _Bars else reader
+
+
+class _BetweenBars:
+    """The rows of a table that is drawn with bars: no blanks around cells, no lines of dashes."""
+
+    def __init__(self, reader: Iterator[list[str]]) -> None:
+        self._reader = reader
+
+    def __iter__(self) -> _BetweenBars:
+        return self
+
+    def __next__(self) -> list[str]:
+        for cells in self._reader:
+            stripped = [cell.strip() for cell in cells]
+            if not any(stripped) or not all(map(_DASHES.issuperset, stripped)):
+                return stripped
+        raise StopIteration
+
+
 class _Text:
     """The lines of a stream, decoded, and the dialect they are written in.
 
+    In which encoding is told where the first letter is met that is no ASCII, by what follows it:
     `spoilt` tells that bytes were met that are no letter.
     """
 
     def __init__(self, stream: IO[bytes], header: Iterable[str] = ()) -> None:
         head = stream.read(_HEAD)
         self._head, self._stream, self.spoilt = head, stream, False
-        self.encoding = _encoding(head)
-        sample = head.decode(self.encoding, "replace")
+        sample = head.decode(charset(head, len(head) == _HEAD), "replace")
         self.dialect = _DIALECTS[_separator(sample, header)]
 
     def lines(self) -> Iterator[str]:
@@ -243,9 +316,19 @@ class _Text:
         yield () if too_long else io.StringIO(rest, newline="")
 
     def _decoded(self) -> Iterator[str]:
-        decode = codecs.getincrementaldecoder(self.encoding)("replace").decode
-        for data in chain((self._head,), iter(partial(self._stream.read, _BLOCK), b"")):
-            yield self._told(decode(data))
+        blocks = chain((self._head,), iter(partial(self._stream.read, _BLOCK), b""))
+        for data in blocks:
+            if not data.isascii() or 0 in data:
+                break
+            yield data.decode("ascii")
+        else:
+            return
+        if data is not self._head:
+            data += self._stream.read(_HEAD)
+        encoding = charset(data, len(data) >= _HEAD)
+        decode = codecs.getincrementaldecoder(encoding)("replace").decode
+        for more in chain((data,), blocks):
+            yield self._told(decode(more))
         yield self._told(decode(b"", True))
 
     def _told(self, text: str) -> str:
@@ -271,8 +354,14 @@ class _Semicolon(csv.excel):
     delimiter = ";"
 
 
+class _Bars(csv.excel):
+    """Tables of databases and of Markdown."""
+
+    delimiter = "|"
+
+
 _DIALECTS: dict[str, type[csv.Dialect]] = {
-    ",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab,
+    ",": csv.excel, ";": _Semicolon, "\t": csv.excel_tab, "|": _Bars,
 }  # fmt: skip
 
 
@@ -286,30 +375,8 @@ def _separator(sample: str, header: Iterable[str]) -> str:
     told = [line for line in lines if wanted and all(name in line.casefold() for name in wanted)]
     for line in told[:1] + lines:
         bare = "".join(line.split('"')[::2])
-        counts = {mark: bare.count(mark) for mark in ",;\t"}
+        counts = {mark: bare.count(mark) for mark in SEPARATORS}
         best = max(counts, key=lambda mark: counts[mark])
         if counts[best]:
             return best
     return ","
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if len(head) > 3 and head[1::2].count(0) > len(head) // 4:
-        return "utf-16-le"
-    try:
-        head.decode("utf-8", "surrogatepass")  # half an emoji is a fault of what wrote it
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 4 and not _is_spoilt(head):  # not just cut in a character
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def _is_spoilt(head: bytes) -> bool:
-    """Tell whether it is UTF-8 all the same: more of it is letters than is not.
-
-    Letters of Windows-1252 make such pairs and triples of bytes by chance only.
-    """
-    text = head.decode("utf-8", "replace")
-    return sum(not letter.isascii() for letter in text) > 2 * text.count(_LOST)

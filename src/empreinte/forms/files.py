@@ -40,7 +40,7 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or nested without end
         raise UsageError(
             "{path} is not TOML ({cause}). Write a field a line: {example}.",
-            path=name, cause=str(error) or type(error).__name__, example='name = "Anna"',
+            path=name, cause=error, example='name = "Anna"',
         ) from error  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeGuard
 
-from empreinte import currencies
+from empreinte.forms import currencies
 from empreinte.forms.form import Field
 from empreinte.language import LANGUAGES, Message, _, current, message, number
 

@@ -17,10 +17,13 @@ import duckdb
 import msgspec
 import numpy as np
 
+from empreinte import causes
+from empreinte.causes import later
 from empreinte.errors import LedgerError
 from empreinte.language import Message
 from empreinte.ledger.compaction import OFFLINE
-from empreinte.ledger.store import migrations, refused, schema_of
+from empreinte.ledger.faults import foreign, refused
+from empreinte.ledger.schema import migrations, schema_of
 
 HEADERS, HEADER, BLOCK = 3, 4096, 262_144
 """How a DuckDB file is cut: three headers, then blocks, each with its checksum in front."""
@@ -57,7 +60,7 @@ def check(path: str) -> dict[str, int]:
         found = msgspec.json.decode(run.stdout, type=_Found)
     except msgspec.DecodeError:  # it was ended in the middle
         last = run.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        found = _Found(damage=last or f"reading it ended with {run.returncode}")
+        found = _Found(damage=last or later("reading it came to a sudden end"))
     if found.refused:
         raise refused(path, found.refused)
     if found.error:
@@ -89,19 +92,15 @@ def _found(path: str) -> _Found:
             connection = duckdb.connect(path, read_only=True, config=OFFLINE)
             connection.execute("set python_enable_replacements = false")  # a name is a table's
         except duckdb.Error as error:
-            return _Found(refused=_first_line(error))
+            return _Found(refused=str(error).partition("\n")[0])
         with connection:
             try:
                 rows, wrong = _rows(connection, path)
             except LedgerError as error:
                 return _Found(error=error.message)
             except duckdb.Error as error:
-                return _Found(damage=_first_line(error))
+                return _Found(damage=causes.told(error))
             return _Found(damage=wrong, rows=rows, blocks=_bad_blocks(file))
-
-
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).partition("\n")[0]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, int], str]:
@@ -109,21 +108,19 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str) -> tuple[dict[str, i
     columns = _columns(connection)
     schema = schema_of(connection, path)
     if not schema:
-        raise LedgerError(
-            "{path} is a database, but not one of Empreinte. Give another path.", path=path
-        )
+        raise foreign(path)
     with duckdb.connect(":memory:") as model:
         steps = migrations()
         for version in range(1, schema + 1):
             model.execute(steps[version])
         if columns != _columns(model):
-            return {}, f"its tables are not those of schema {schema}"
+            return {}, later("its tables are not those of its version")
     rows: dict[str, int] = {}
     for table in sorted({table for table, _column, _type in columns}):
         # Of a hash of the whole row, so that no column is passed over.
         rows[table] = _one(connection, f'select count(hash("{table}")) from "{table}"')
         if rows[table] != _one(connection, f'select count(*) from "{table}"'):
-            return rows, f"rows of {table} are missing"
+            return rows, later("some of its rows are missing")
     return rows, ""
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from empreinte.causes import later
 from empreinte.errors import LedgerError
 
 SPARE = 4 << 20
@@ -82,7 +83,7 @@ def rewrite(path: str) -> None:
             "({cause}), so its bytes are still there. Make room on the disk; the next opening "
             "rewrites it.",
             path=path,
-            cause=str(error).split("\n")[0],
+            cause=error,
         ) from error
 
 
@@ -104,7 +105,7 @@ def settle(path: str) -> None:
             old.execute("drop table settled")
             old.execute("force checkpoint")
     if wal(path).exists():
-        raise OSError(f"{wal(path)} could not be written into the ledger")
+        raise OSError(later("the log beside it could not be written into it"))
 
 
 def copy(path: str, to: str) -> None:
@@ -143,14 +144,14 @@ def _copy(path: str, fresh: str) -> None:
         both.execute("force checkpoint new")
         both.execute("detach new")
     if wal(fresh).exists():
-        raise OSError(f"{wal(fresh)} could not be written into the copy")
+        raise OSError(later("the log beside the copy could not be written into it"))
 
 
 def _check(path: str, fresh: str) -> None:
     there, copied = _rows(path), _rows(fresh)
     for table in there | copied:
         if there.get(table) != copied.get(table):
-            raise OSError(f"the copy of the table {table} is not equal to it")
+            raise OSError(later("the copy is not equal to it"))
 
 
 def _rows(path: str) -> dict[str, tuple[int, int]]:

@@ -11,7 +11,8 @@ from empreinte.ledger.ingest import drop_import
 from empreinte.ledger.matching import crossposts
 from empreinte.ledger.matching.persons import take_out, take_out_unknown
 from empreinte.ledger.merging import erase
-from empreinte.ledger.store import Store, changed, owe_compaction, unset
+from empreinte.ledger.settings import changed, owe_compaction, unset
+from empreinte.ledger.store import Store
 from empreinte.ledger.tables import (
     ACCOUNT,
     ACTIVITY,

@@ -23,7 +23,8 @@ import pyarrow as pa
 
 from empreinte.ledger.coverage import keep_held, overlapping
 from empreinte.ledger.merging import merge, release
-from empreinte.ledger.store import Store, changed, unset
+from empreinte.ledger.settings import changed, unset
+from empreinte.ledger.store import Store
 from empreinte.ledger.tables import TABLES, batches, sift
 from empreinte.model import (
     COUNTED,

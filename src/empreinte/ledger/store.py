@@ -1,15 +1,13 @@
-"""The ledger's file: opening, migrating, sharing one DuckDB between threads."""
+"""The ledger's file: opening it, sharing one DuckDB between threads, laying it aside."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -17,51 +15,20 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from empreinte.errors import LedgerBusy, LedgerError, UsageError
-from empreinte.ledger import compaction
+from empreinte.errors import LedgerError
+from empreinte.ledger import compaction, schema
+from empreinte.ledger.faults import faulty, is_faulty, refused, unanswerable
 from empreinte.ledger.gate import Gate
+from empreinte.ledger.settings import OWED, setting, unset
 
 MEMORY = "1GB"
 """What questions may take; the rest spills to a folder beside the ledger."""
-_MISSING = re.compile(r"Table with name (\S+) does not exist")
-_EXTENSION = re.compile(r"INSTALL \w+|extension", re.IGNORECASE)
-"""DuckDB would need one to read the file: it is of another kind of database."""
-_CLOSED = re.compile(r"permission denied|read-only file system|access is denied", re.IGNORECASE)
-"""What the system says of a file that this user may not write in."""
-_AT = re.compile(r"(?<![\w.\"])at\b(?!\")", re.IGNORECASE)
-"""A column of that name without its quotes, which DuckDB takes for the word of SQL."""
-_LOCKED = re.compile(r"could not set lock|conflicting lock", re.IGNORECASE)
-"""What DuckDB says of a file that another process has open; “block” is in errors of damage."""
 BATCH = 20_000
 """Rows that are read at once where a result may be long."""
 PATIENCE_S = 5.0
 """How long closing waits for queries that run."""
-FAULTY = (
-    duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
-    duckdb.SerializationException, duckdb.OutOfMemoryException,
-)  # fmt: skip
-"""What DuckDB raises where the file or the machine is at fault, and not the query.
-
-For a block that is damaged it may raise the base of all its errors, and no class of its own.
-"""
-VIEWS = 8
-"""Raised whenever views.sql changes, so that an older build leaves the views of a newer one."""
-VIEWS_OF = "views of version"
-"""The setting that keeps the number of the views that are in the ledger."""
-OWED = "compaction owed"
-"""The setting that stands from a deletion until the file has been rewritten."""
 MEMORY_IMPORT = "130MB"
 """What an import may take. Python and Arrow take about 200 MB beside it."""
-
-
-def migrations() -> dict[int, str]:
-    """Give the SQL that leads to each schema version, by version."""
-    folder = files("empreinte.ledger") / "migrations"
-    return {
-        int(entry.name[:4]): entry.read_text("utf-8")
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if re.fullmatch(r"\d{4}\.sql", entry.name)
-    }
 
 
 class Store:
@@ -146,23 +113,19 @@ class Store:
                 "The data file {path} cannot be made: its folder cannot be ({cause}). Give "
                 "another path.",
                 path=self.path,
-                cause=error.strerror or error,
+                cause=error,
             ) from error
 
     def _migrate(self) -> bool:
         """Bring the tables and views to what this version knows; tell whether tables changed."""
-        steps = migrations()
         # To ask what is in a new file costs a third of making it.
-        have = 0 if self._new else schema_of(self._connection, self.path)
-        if 0 < have < max(steps) and self.scratch is not None:
+        have = 0 if self._new else schema.schema_of(self._connection, self.path)
+        changed = 0 < have < max(schema.migrations())
+        if changed and self.scratch is not None:
             self._keep_copy()
         with self.transaction() as cursor:
-            for version in range(have + 1, max(steps) + 1):
-                cursor.execute(steps[version])
-            if have < max(steps):
-                _set(cursor, "schema", str(max(steps)))
-            self._renew_views(cursor)
-        return 0 < have < max(steps)
+            schema.migrate(cursor, have)
+        return changed
 
     def _keep_copy(self) -> None:
         """Copy the ledger before its tables are changed; the copy goes at the next opening."""
@@ -181,19 +144,7 @@ class Store:
                 compaction.settle(path)
                 compaction.copy(path, str(compaction.before(path)))
             except (duckdb.Error, OSError) as error:
-                raise self._faulty(error) from error
-
-    def _renew_views(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Put this version's views in, unless those of a later version are there."""
-        views = (files("empreinte.ledger") / "views.sql").read_text("utf-8")
-        digest = hashlib.blake2b(views.encode(), digest_size=8).hexdigest()
-        number = setting(cursor, VIEWS_OF) or "0"
-        newer = number.isdecimal() and int(number) > VIEWS
-        known = (setting(cursor, "views"), number)
-        if known != (digest, str(VIEWS)) and not newer:
-            cursor.execute(views)
-            _set(cursor, "views", digest)
-            _set(cursor, VIEWS_OF, str(VIEWS))
+                raise faulty(self.path, error) from error
 
     def _finish(self) -> None:
         """Rewrite the file, if an erasure was interrupted before it was."""
@@ -233,31 +184,19 @@ class Store:
         except BaseException as error:
             with _quietly():
                 cursor.rollback()
-            if _is_faulty(error):
-                raise self._faulty(error) from error
+            if is_faulty(error):
+                raise faulty(self.path, error) from error
             raise
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
         try:
             cursor.commit()
         except duckdb.Error as error:  # of any class: nothing was asked any more
-            raise self._faulty(error) from error
+            raise faulty(self.path, error) from error
         finally:
             with self._counting:
                 self._commits += 1
                 self._settings = None
-
-    def _faulty(self, error: BaseException) -> LedgerError:
-        """Say what is wrong with the file or its disk, and not with what was asked."""
-        if _CLOSED.search(str(error)):
-            return _closed(self.path)
-        return LedgerError(
-            "The data file {path} could not be read or written ({cause}). What was not finished "
-            "is not in it. If the disk is full, make room and give the same command again; if "
-            "the file is damaged, take it from a backup (“empreinte restore FILE --replace”).",
-            path=self.path,
-            cause=str(error).split("\n")[0],
-        )
 
     @contextmanager
     def importing(self) -> Iterator[None]:
@@ -322,23 +261,9 @@ class Store:
                 with _quietly():
                     cursor.execute("rollback")
         except duckdb.Error as error:
-            if _is_faulty(error):
-                raise self._faulty(error) from error
-            if missing := _MISSING.search(str(error)):
-                raise UsageError(
-                    "There is no view {name}. “empreinte sql --help” lists them.",
-                    name=missing[1],
-                ) from error
-            if "syntax error" in str(error) and _AT.search(sql):
-                raise UsageError(
-                    'The column at bears a word of SQL: write it in double quotes, "at". '
-                    "“empreinte sql --help” lists the views that can be asked.",
-                ) from error
-            raise UsageError(
-                "Your data could not answer ({cause}). “empreinte sql --help” lists the views that "
-                "can be asked.",
-                cause=str(error).split("\n\n")[0],
-            ) from error
+            if is_faulty(error):
+                raise faulty(self.path, error) from error
+            raise unanswerable(sql, error) from error
         finally:
             cursor.close()
 
@@ -401,10 +326,6 @@ class Store:
                 self._connection = self._connect()
 
 
-def _is_faulty(error: BaseException) -> bool:
-    return isinstance(error, FAULTY) or type(error) is duckdb.Error
-
-
 @contextmanager
 def _quietly() -> Iterator[None]:
     """For rolling back what DuckDB may have rolled back already."""
@@ -412,122 +333,3 @@ def _quietly() -> Iterator[None]:
         yield
     except duckdb.Error:
         return
-
-
-def _foreign(path: str) -> LedgerError:
-    return LedgerError(
-        "{path} is a database, but not one of Empreinte. Give another path.", path=path
-    )
-
-
-def _closed(path: str) -> LedgerError:
-    if os.access(path, os.W_OK):
-        return LedgerError(
-            "You may not write in the folder of the data file {path}; a second file stands there "
-            "while something is kept. Give yourself the right to (the owner of the folder can), "
-            "or copy your data with “empreinte backup FILE” and give the copy with --ledger.",
-            path=path,
-        )
-    return LedgerError(
-        "You may not write in the data file {path}, or not in its folder. Give yourself the "
-        "right to (the owner of the file can), or copy your data with “empreinte backup FILE” and "
-        "give the copy with --ledger.",
-        path=path,
-    )
-
-
-def refused(path: str, cause: str) -> LedgerError:
-    """Give the error for a file that DuckDB did not open, with what it said of it."""
-    if _LOCKED.search(cause):
-        process = re.search(r"PID (\d+)", cause)
-        return LedgerBusy(
-            "The data file {path} is open in another program (process {process}). Wait until it "
-            "has finished, or close the window where it runs.",
-            path=path,
-            process=process[1] if process else "?",
-        )
-    if _EXTENSION.search(cause):
-        return _foreign(path)
-    if _CLOSED.search(cause):
-        return _closed(path)
-    return LedgerError(
-        "{path} cannot be opened as a data file ({cause}). Check the path; if the file is "
-        "damaged, take it from a backup (“empreinte restore FILE --replace”) or import your "
-        "archives into a new one.",
-        path=path,
-        cause=cause,
-    )
-
-
-_OF_OTHERS = " union all ".join(
-    f"select 1 from duckdb_{kind}() where database_name = current_database()"
-    + ("" if kind == "sequences" else " and not internal")
-    for kind in ("tables", "views", "sequences", "types", "functions", "schemas")
-)
-"""What another program may have made. It is asked of what has no settings: it reads every view."""
-
-
-def schema_of(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
-    """Give the schema of an open ledger, 0 for a new one.
-
-    Raises
-    ------
-    LedgerError
-        If it is not a ledger, or a later version of Empreinte wrote it.
-    """
-    try:
-        schema = setting(cursor, "schema") or "0"
-    except duckdb.CatalogException as error:
-        if cursor.execute(_OF_OTHERS).fetchone() is None:
-            return 0
-        raise _foreign(path) from error
-    if not (schema.isascii() and schema.isdigit() and len(schema) < 10):
-        raise LedgerError(
-            "The data file {path} gives “{schema}” as its schema, where a number was expected. "
-            "Take it from a backup (“empreinte restore FILE --replace”), or import your archives "
-            "into a new one.",
-            path=path,
-            schema=schema[:80],
-        )
-    known = max(migrations())
-    if int(schema) > known:
-        raise LedgerError(
-            "The data file {path} was written by a later version of Empreinte (schema {have}, "
-            "this one knows {known}). Install the newer version.",
-            path=path,
-            have=int(schema),
-            known=known,
-        )
-    return int(schema)
-
-
-def setting(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:
-    """Give a remembered setting, ``None`` if it was never set."""
-    row = cursor.execute("select value from setting where name = $name", {"name": name}).fetchone()
-    return row[0] if row else None
-
-
-def _set(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    unset(cursor, name)
-    cursor.execute("insert into setting values ($name, $value)", {"name": name, "value": value})
-
-
-def unset(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Forget a setting."""
-    cursor.execute("delete from setting where name = $name", {"name": name})
-
-
-def remember(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    """Keep a setting, and count the change in the ledger's state."""
-    _set(cursor, name, value)
-    changed(cursor)
-
-
-def owe_compaction(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Note, in the transaction that deletes, that the file is still to be rewritten."""
-    _set(cursor, OWED, "1")
-
-
-def changed(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Count one more change of the ledger: answers kept from before no longer hold."""
-    _set(cursor, "state", str(int(setting(cursor, "state") or 0) + 1))

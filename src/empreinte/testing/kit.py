@@ -96,7 +96,8 @@ def check_lens(module: Any, ledger: api.Ledger | None = None) -> list[str]:
     list of str
         What is wrong: that it fails; that its report leads to what is not there
         (`report.faults`); that it is another when asked again, or has other values in the other
-        language; that a sentence has no form without numbers; that evidence cannot be shown.
+        language; that a sentence has no form without numbers; that evidence cannot be shown; that
+        `keys` leaves out what can be ticked.
     """
     wrong = list(_says_what_it_is(module, ("question",)))
     with plugins.standing_in("empreinte.lenses", module):
@@ -296,7 +297,16 @@ def _asked(module: Any, ledger: api.Ledger) -> list[str]:
         *_quiet(report),
         *_same(report, given["fr"]),
         *_evidence(report, ledger, module.NAME),
+        *_keys(report, ledger, module.NAME),
     ]
+
+
+def _keys(report: Report, ledger: api.Ledger, name: str) -> Iterator[str]:
+    """What can be ticked in the report is among the keys that the lens gives."""
+    ticks = (t for s in report.sections for table in s.tables for t in table.ticks if t)
+    offered = {tick.key for tick in ticks if tick.by_owner}
+    if missing := offered - set(ledger.keys(name)):
+        yield f"keys() does not give {min(missing)}, which the report has"
 
 
 def _as_json(report: Report) -> Iterator[str]:

@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 import empreinte
+from empreinte import api
+from empreinte.errors import UsageError
 from empreinte.faces.cli.report_files import as_json, without_numbers, write_csv, write_html
 from empreinte.faces.cli.report_text import show
 
@@ -92,6 +94,38 @@ def test_rows_are_ticked_off(run):
     assert "plan-end" not in text  # what the lens finds itself is not the owner's to tick
     run("tick", "--undo", "plan-one")
     assert [line[0] for line in run("plan", "--all")[1].splitlines() if "plan-one" in line] == ["☐"]
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [" plan-two\n", "plan-two\r\n", "“plan-two”", "« plan-two »", "'plan-two'.", "`plan-two`"],
+)
+def test_what_was_copied_along_with_a_key_is_no_part_of_it(run, copied):
+    code, _out, err = run("tick", copied)
+    assert (code, err) == (0, "Ticked: plan-two.\n")
+    code, _out, err = run("tick", "--undo", copied)
+    assert (code, err) == (0, "No longer ticked: plan-two.\n")
+
+
+def test_a_key_names_its_lens_and_no_other_is_asked(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr(api.Ledger, "keys", lambda _own, lens: asked.append(lens) or ["plan-one"])
+    code, _out, err = run("tick", "written-0123")
+    assert (code, asked) == (2, [])
+    assert "“written-0123” is not the key of a row. A key begins with" in err
+    assert "exposure-held-3f9ac20d51b7e846" in err
+    assert "empreinte exposure --all" in err
+    code, _out, err = run("tick", "plan-one", "plan-zwei")
+    assert (code, asked) == (2, ["plan"])
+    assert "“plan-zwei” is not the key of a row: “plan” has none" in err
+    assert run("tick", "plan-one")[0] == 0
+
+
+def test_the_keys_of_a_lens_are_those_that_its_report_offers(run, tmp_path):
+    with empreinte.open_ledger(tmp_path / "own.duckdb") as ledger:
+        assert ledger.keys("plan") == ["plan-one", "plan-two"]  # not plan-end: it is the lens's own
+        with pytest.raises(UsageError):
+            ledger.keys("nobody")
 
 
 @pytest.fixture

@@ -283,7 +283,7 @@ def _not_written(error: OSError) -> EmpreinteError:
         "{path} cannot be read or written ({cause}). Make room, check the permissions, or give "
         "another path, then give the same command again.",
         path=error.filename or _("A file"),
-        cause=os.strerror(error.errno) if error.errno else error,
+        cause=error,
     )
 
 

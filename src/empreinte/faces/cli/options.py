@@ -7,11 +7,7 @@ from typing import Annotated
 
 import typer
 
-
-def later(text: str) -> str:
-    """Mark a text for translation without translating it yet (gettext's no-op)."""
-    return text
-
+from empreinte.causes import later as later
 
 LedgerPath = Annotated[
     Path | None,

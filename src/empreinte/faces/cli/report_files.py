@@ -161,7 +161,7 @@ def made(folder: Path) -> Path:
         raise UsageError(
             "{folder} cannot be made a folder ({cause}). Choose another.",
             folder=folder,
-            cause=error.strerror,
+            cause=error,
         ) from error
     return folder
 
@@ -212,5 +212,5 @@ def write_html(report: Report, file: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise
         raise UsageError(
-            "{file} cannot be written ({cause}). Choose another.", file=file, cause=error.strerror
+            "{file} cannot be written ({cause}). Choose another.", file=file, cause=error
         ) from error

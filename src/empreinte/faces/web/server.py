@@ -230,9 +230,9 @@ def _listen(host: str, port: int) -> socket.socket:
             host=host,
         )
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    if not 0 <= port <= 65_535:
+        raise UsageError("{port} is no port: give a number from 0 to 65535.", port=port)
     try:
-        if not 0 <= port <= 65_535:
-            raise OSError("0 to 65535 was expected")
         return socket.create_server((address, port), family=family)
     except OSError as error:
         raise UsageError(

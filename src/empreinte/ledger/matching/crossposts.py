@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from empreinte.ledger.matching.similarity import WITHIN_US, WORDS, alike, measured
-from empreinte.ledger.store import Store, remember, setting
+from empreinte.ledger.settings import remember, setting
+from empreinte.ledger.store import Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

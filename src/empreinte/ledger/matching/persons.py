@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from empreinte.errors import UsageError
 from empreinte.ledger.overview import rows
-from empreinte.ledger.store import Store, changed
+from empreinte.ledger.settings import changed
+from empreinte.ledger.store import Store
 
 if TYPE_CHECKING:
     import duckdb

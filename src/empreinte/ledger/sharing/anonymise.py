@@ -17,8 +17,9 @@ import msgspec
 import pyarrow as pa
 
 from empreinte.errors import LedgerError
+from empreinte.ledger.settings import changed, remember
 from empreinte.ledger.sharing.pseudonyms import Pseudonyms
-from empreinte.ledger.store import Store, changed, remember
+from empreinte.ledger.store import Store
 from empreinte.ledger.tables import TABLES
 
 WEEKS = (52, 520)

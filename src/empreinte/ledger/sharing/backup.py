@@ -16,7 +16,9 @@ import duckdb
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction
 from empreinte.ledger.check import check
-from empreinte.ledger.store import Store, refused, schema_of
+from empreinte.ledger.faults import refused
+from empreinte.ledger.schema import schema_of
+from empreinte.ledger.store import Store
 
 _EMPTY = frozenset(("setting",))
 """Tables that hold something in a ledger that nothing was put in."""
@@ -157,7 +159,7 @@ def _told(file: Path) -> Iterator[None]:
             "folder is there and has room, and that “empreinte ledger --check” finds your data "
             "whole.",
             path=file,
-            cause=str(error).partition("\n")[0],
+            cause=error,
         ) from error
 
 

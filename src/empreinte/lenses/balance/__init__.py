@@ -38,6 +38,14 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
         return (*told.forms(tables, today), *trial.forms(tables, scope))
 
 
+def keys(tables: Tables, scope: Scope) -> set[str]:
+    """Give the keys of what is paid for again and again, and of wishes."""
+    from empreinte.lenses.balance import money, solicitations
+
+    paid = (one.key for one in money.find(tables).found if one.key)
+    return {*paid, *(key for key, _wish in solicitations.wishes(tables))}
+
+
 def answer(tables: Tables, scope: Scope) -> Report:
     """Answer the question over a scope.
 
@@ -70,7 +78,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.balance.weights import Use
 
-    with asked(scope):
+    with asked(scope, tables):
         seen, posts = screens.look(tables, scope), reactions.read(tables)
         silences, looks = nights.find(seen), looking.find(seen, scope)
         returned, pulled = reactions.find(posts, seen), pull.find(tables, posts)
@@ -85,7 +93,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             time.part(seen),
             nights.part(silences, seen, scope, budget),
             looking.part(looks, budget),
-            reactions.part(returned, budget),
+            reactions.part(returned, budget, empty=not seen.all),
             proof.part(tables, scope, seen, pulled, budget),
             footprint.part(seen, use or Use(), use is not None),
             money.part(money.find(tables)),

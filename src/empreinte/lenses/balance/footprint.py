@@ -14,6 +14,7 @@ from empreinte.lenses.balance.weights import (
     Use,
     added_g_h,
     coefficients,
+    said,
     saved_kg_year,
     share_g_h,
     shares,
@@ -41,7 +42,7 @@ def part(seen: Screens, use: Use, told: bool) -> Part:
         measures=collect(_measured(use, hours, told)),
         tables=_models(use, hours),
     )
-    return Part(section, tuple(_claims(use, hours)), _otherwise(hours))
+    return Part(section, tuple(_claims(use, hours)), _otherwise(hours), empty=not seen.all)
 
 
 def _kg(hours: Range | None, grams: Range) -> Range | None:
@@ -55,7 +56,9 @@ def _measured(use: Use, hours: Range | None, told: bool) -> Iterator[tuple[Measu
     note = "" if told else _("Taken as usual: you have not said on what device you watch.")
     grid = coefficients()["grids"][use.place]
     electricity = _("Electricity: {low} to {high} g of CO₂e a kWh ({source}).").format(
-        low=significant(grid["low"], 3), high=significant(grid["high"], 3), source=grid["source"]
+        low=significant(grid["low"], 3),
+        high=significant(grid["high"], 3),
+        source=said(grid["source"]),
     )
     saved = saved_kg_year(use)
     rows = (

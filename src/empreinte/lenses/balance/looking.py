@@ -148,8 +148,9 @@ def part(found: list[Looks], budget: Budget) -> Part:
     text = _("Nothing clear can be told of how you look.")
     about = section.measures[0].values[0].id if section.measures else "looking"
     return Part(
-        section, tuple(_claims(found, budget)), Sentence(text=text, quiet=text, about=about)
-    )
+        section, tuple(_claims(found, budget)), Sentence(text=text, quiet=text, about=about),
+        empty=not found,
+    )  # fmt: skip
 
 
 def _measured(one: Looks) -> Iterator[tuple[Measure, Value]]:

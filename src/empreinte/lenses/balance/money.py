@@ -169,7 +169,8 @@ def part(money: Money) -> Part:
     about = section.measures[0].values[0].id if section.measures else "money"
     action = Action(kind="form", target=told.MONEY, label=_("Tell what you pay for"))
     otherwise = Sentence(text=text, quiet=text, about=about, action=action)
-    return Part(section, tuple(_claims(money)), otherwise)
+    empty = not (money.spent or money.unnamed or money.found)
+    return Part(section, tuple(_claims(money)), otherwise, empty=empty)
 
 
 def a_year(money: Money) -> dict[str, float]:

@@ -44,7 +44,7 @@ def part(found: Nights, seen: Screens, scope: Scope, budget: Budget) -> Part:
     claims = [*_claims(found)]
     if budget.tells(FREE):
         claims.append(_free_days(found))
-    return Part(section, tuple(claims), otherwise)
+    return Part(section, tuple(claims), otherwise, empty=not seen.all)
 
 
 def share(found: Nights) -> Interval:

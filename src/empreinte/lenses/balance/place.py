@@ -44,7 +44,7 @@ def part(tables: Tables, seen: Screens, returned: list[Returned]) -> Part:
         text = _("Cost and return stand side by side below: what they are worth is yours to say.")
     about = section.tables[0].id if section.tables else "place"
     otherwise = Sentence(text=text, quiet=text, about=about, action=answer)
-    return Part(section, tuple(_claims(seen, returned, answer)), otherwise)
+    return Part(section, tuple(_claims(seen, returned, answer)), otherwise, empty=not seen.all)
 
 
 def _beside(seen: Screens, returned: list[Returned]) -> tuple[Any, ...]:

@@ -168,7 +168,7 @@ def _apart(found: list[Returned]) -> tuple[Returned, Returned, float] | None:
     return more, less, min(1.0, math.erfc(z / math.sqrt(2)) * len(tried))
 
 
-def part(found: list[Returned], budget: Budget) -> Part:
+def part(found: list[Returned], budget: Budget, *, empty: bool = False) -> Part:
     """Make the section."""
     section = Section(
         id="return",
@@ -185,8 +185,9 @@ def part(found: list[Returned], budget: Budget) -> Part:
         text = _("For an hour of publishing, on no account does clearly more come back.")
     about = section.measures[0].values[0].id if section.measures else "return"
     return Part(
-        section, tuple(_claims(found, budget)), Sentence(text=text, quiet=text, about=about)
-    )
+        section, tuple(_claims(found, budget)), Sentence(text=text, quiet=text, about=about),
+        empty=empty,
+    )  # fmt: skip
 
 
 def _measured(one: Returned) -> Iterator[tuple[Measure, Value]]:

@@ -212,7 +212,7 @@ def part(tables: Tables, found: Asked, budget: Budget) -> Part:
     about = section.measures[0].values[0].id if section.measures else "solicitations"
     wish = Action(kind="form", target=told.WISH, label=_("Let a wish wait three days"))
     otherwise = Sentence(text=text, quiet=text, about=about, action=wish)
-    return Part(section, tuple(_claims(found, budget)), otherwise)
+    return Part(section, tuple(_claims(found, budget)), otherwise, empty=not found.rows)
 
 
 def _measured(tables: Tables, found: Asked) -> Iterator[tuple[Measure, Value]]:
@@ -296,15 +296,19 @@ def _sellers(found: Asked) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def wishes(tables: Tables) -> list[tuple[str, dict[str, Any]]]:
+    """Give what waits, each with the key of its row."""
+    rows = tables.sql(
+        "select fields, told, hash from entries where asker = 'balance' and form = 'wish' "
+        "and teller = 'owner' order by told, key"
+    ).to_pylist()
+    return [("balance-wish-" + row["hash"][:24], row) for row in rows]
+
+
 def _wishes(tables: Tables) -> tuple[Any, ...]:
     """List what waits, with the moment from which it has waited for three days."""
     ticked = set(tables.sql("select key from ticks").column("key").to_pylist())
-    rows = tables.sql(
-        "select key, fields, told, hash from entries where asker = 'balance' and form = 'wish' "
-        "and teller = 'owner' order by told, key"
-    ).to_pylist()
-    keys = ["balance-wish-" + row["hash"][:24] for row in rows]
-    wishes = [json.loads(row["fields"]) for row in rows]
+    rows = wishes(tables)
     return table(
         WISHES, _("What waits"),
         (
@@ -313,9 +317,9 @@ def _wishes(tables: Tables) -> tuple[Any, ...]:
         ),
         [
             (one["what"], one.get("price"), _aware(row["told"]), _aware(row["told"]) + WAIT)
-            for one, row in zip(wishes, rows, strict=True)
+            for _key, row in rows for one in [json.loads(row["fields"])]
         ],
-        ticks=tuple(Tick(key, key in ticked) for key in keys),
+        ticks=tuple(Tick(key, key in ticked) for key, _row in rows),
         definition=_("Tick it once you bought it, or let it go."),
     )  # fmt: skip
 

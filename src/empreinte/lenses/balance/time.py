@@ -45,7 +45,7 @@ def part(seen: Screens) -> Part:
         charts=_weeks(seen),
         tables=(*_rests_on(seen), *_longest(seen)),
     )  # fmt: skip
-    return Part(section, tuple(_claims(seen)), _otherwise(seen))
+    return Part(section, tuple(_claims(seen)), _otherwise(seen), empty=not seen.all)
 
 
 def hours() -> Unit:

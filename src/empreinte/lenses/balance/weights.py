@@ -121,7 +121,7 @@ def shares(use: Use) -> list[Weight]:
     for model in known["models"]:
         if model["place"] in (use.place, "world"):
             grams = model.get("g_h") or model["wh_h"] * grid["ademe"] / 1_000
-            found.append(_weight(model, model["name"], _said(model["grid"]), grams))
+            found.append(_weight(model, said(model["name"]), said(model["grid"]), grams))
     return found + [
         _weight(swdm, f"{swdm['name']}, {quality}", _grid(grid, "swdm"),
                 ademe["quality_gb_h"][quality] * swdm_g_gb(grid["swdm"]))
@@ -130,16 +130,17 @@ def shares(use: Use) -> list[Weight]:
 
 
 def _weight(model: dict[str, Any], name: str, grid: str, grams: float) -> Weight:
-    boundary, licence, seen = (_said(model[field]) for field in ("boundary", "licence", "seen"))
-    return Weight(name, model["year"], grid, grams, boundary, model["source"], licence, seen)
+    fields = ("boundary", "source", "licence", "seen")
+    return Weight(name, model["year"], grid, grams, *(said(model[field]) for field in fields))
 
 
-def _said(texts: dict[str, str]) -> str:
-    return texts[current()]
+def said(texts: str | dict[str, str]) -> str:
+    """Give a text of the coefficients in the language spoken; a name may be one in all of them."""
+    return texts if isinstance(texts, str) else texts[current()]
 
 
 def _grid(grid: dict[str, Any], model: str) -> str:
-    return f"{_said(grid['name'])}, {significant(grid[model], 3)} g/kWh"
+    return f"{said(grid['name'])}, {significant(grid[model], 3)} g/kWh"
 
 
 def share_g_h(use: Use) -> Range:

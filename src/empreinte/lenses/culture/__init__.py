@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from empreinte import asking
 from empreinte.asking import references, report
 from empreinte.forms import Form
 from empreinte.language import _, speaking
@@ -55,7 +56,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.culture import changed, following, practice, told, where
     from empreinte.lenses.culture.bank import bank, today
 
-    with speaking(scope.language, scope.timezone):
+    with asking.asked(scope, tables):
         here, day = bank(), today(scope)
         known, seen = told.look(tables, here), practice.look(tables, here)
         parts = (

@@ -82,7 +82,12 @@ def part(bank: Bank, today: date) -> Part:
             named=1,
         ),
     )  # fmt: skip
-    return Part(section, tuple(_claims(new)))
+    return Part(
+        section, tuple(_claims(new)),
+        beyond=_(
+            "These are the changes of the year before the end of the period, or before today."
+        ),
+    )  # fmt: skip
 
 
 def _row(bank: Bank, one: Change, today: date) -> tuple[Any, ...]:

@@ -77,7 +77,10 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], today: date) -> Part:
             [_row(bank, one) for one in chosen],
         ),
     )  # fmt: skip
-    return Part(section, _claims(bank, chosen), _otherwise(bank, told, today))
+    return Part(
+        section, _claims(bank, chosen), _otherwise(bank, told, today),
+        beyond=_("What to learn next follows from all that you answered."),
+    )  # fmt: skip
 
 
 def _row(bank: Bank, one: Proposal) -> tuple[str | None, ...]:

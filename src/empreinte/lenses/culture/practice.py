@@ -46,7 +46,7 @@ SIGNS = (
          f"select * {_MINE} and kind in ('post', 'article') and len(links) > 0",
          f"select * {_MINE} and kind in ('post', 'article')"),
     Sign("archives-kept", "1.3", message("Archives asked for and kept"),
-         "select * from imports"),
+         "select * from imports where in_window(observed)"),
     Sign("answers", "2.1", message("Replies to others"), f"select * {_MINE} and kind = 'reply'"),
     Sign("disclosures", "2.3", message("Posts that say that they are paid for"),
          f"select * {_MINE} and (regexp_matches(content, '{_DISCLOSED}'))"),
@@ -55,15 +55,17 @@ SIGNS = (
     Sign("quotes", "3.3", message("Posts quoted rather than copied"),
          f"select * {_MINE} and quote_of is not null"),
     Sign("second-factor", "4.1", message("Second factors in logins and settings"),
-         "select * from traces where mine and in_channels(channel) and kind in ('login', 'setting')"
+         "select * from traces where mine and in_scope and kind in ('login', 'setting')"
          " and regexp_matches(label || coalesce(cast(detail as varchar), ''),"
          " '(?i)two.?factor|2fa|passkey|totp|double authentification')"),
     Sign("apps-revoked", "4.2", message("Apps that no longer have access"),
          "select t.* from traces t join superseded s on s.import_id = t.import_id"
-         " and s.file = t.file where t.mine and in_channels(t.channel) and t.kind = 'app'"),
-    Sign("mended", "4.2", message("Steps that you ticked"), "select * from ticks"),
+         " and s.file = t.file where t.mine and in_channels(t.channel) and t.kind = 'app'"
+         " and in_window(s.before)"),
+    Sign("mended", "4.2", message("Steps that you ticked"),
+         'select * from ticks where in_window("at")'),
     Sign("trials", "4.3", message("Trials made with one’s own hours"),
-         "select * from entries where asker = 'balance' and form = 'trial'"),
+         "select * from entries where asker = 'balance' and form = 'trial' and in_window(told)"),
 )  # fmt: skip
 
 
@@ -107,7 +109,7 @@ def part(bank: Bank, seen: Sequence[Seen]) -> Part:
             evidence=tuple(Evidence(one.sign.found) if one.count else None for one in seen),
         ),
     )  # fmt: skip
-    return Part(section, tuple(_claims(bank, seen)))
+    return Part(section, tuple(_claims(bank, seen)), empty=not any(one.count for one in seen))
 
 
 def _row(bank: Bank, one: Seen) -> tuple[Any, ...]:

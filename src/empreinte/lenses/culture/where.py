@@ -83,7 +83,11 @@ def part(bank: Bank, told: Told, seen: Sequence[Seen], on: date) -> Part:
         ),
         files=(_attestation(bank, said, known, on),) if any(map(words, known)) else (),
     )  # fmt: skip
-    return Part(section, tuple(_claims(bank, known)), _otherwise())
+    return Part(
+        section, tuple(_claims(bank, known)), _otherwise(),
+        beyond=_("What you say and what you answered is taken as it is today; of what your "
+                 "archives show, the period alone."),
+    )  # fmt: skip
 
 
 def _counted(told: Told) -> list[str]:

@@ -47,6 +47,18 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
         return (known.form(datetime.now(ZoneInfo(scope.timezone)).date()),)
 
 
+def keys(tables: Tables, scope: Scope) -> set[str]:
+    """Give the keys of the plan's steps: all that makes a step is looked for, and nothing else."""
+    from empreinte.lenses.exposure import doors, held, photographs, progress, written
+    from empreinte.lenses.exposure.own import Own
+
+    own = Own(tables, scope)
+    with asked(scope):
+        parts = [section.part(own) for section in (written, photographs, held, doors)]
+        steps = [step for part in parts if part for step in part.steps]
+        return {step.key for step in progress.look(own, steps).steps if not step.done}
+
+
 def answer(tables: Tables, scope: Scope) -> Report:
     """Answer the question over a scope.
 
@@ -66,7 +78,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.exposure.own import Own
 
     own = Own(tables, scope)
-    with asked(scope):
+    with asked(scope, tables):
         sections = (written, photographs, deduced, held, doors)
         parts = [found for section in sections if (found := section.part(own)) is not None]
         parts.append(mending.part(own, [step for part in parts for step in part.steps]))

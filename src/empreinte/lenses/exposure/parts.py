@@ -70,7 +70,7 @@ class Step:
 def key(part: str, *names: str) -> str:
     """Give a key that stays from one archive to the next and tells nothing of what it is about."""
     named = "|".join(names).encode(errors="replace")
-    return f"{part}-{hashlib.blake2b(named, digest_size=8).hexdigest()}"
+    return f"exposure-{part}-{hashlib.blake2b(named, digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,15 @@ def part_of(
 ) -> Part:
     """Make a section that opens with its gravest claim, or else with a plain sentence.
 
-    Its title, intro and that sentence, unless `otherwise` is another, are among the sentences.
+    Its title, intro and that sentence, unless `otherwise` is another, are among the sentences;
+    `beyond` too, why it does not keep to a period, where it does not.
     """
     plain = otherwise or phrase(f"{id}.text")
     told = Sentence(text=plain, quiet=plain, about=id)
-    return Part(asking.section("exposure", id, **more), tuple(claims), told, tuple(steps))
+    return Part(
+        asking.section("exposure", id, **more), tuple(claims), told,
+        asking.names("exposure", id).get("beyond", ""), steps=tuple(steps),
+    )  # fmt: skip
 
 
 def claim(

@@ -113,7 +113,7 @@ def _devices(own: Own, devices: Groups) -> tuple[Table, ...]:
 def _steps(placed: list[Row]) -> list[Step]:
     return [
         Step(
-            key=f"photos-{platform}", what=phrase("step.photos"), harm=2.0, effort=10,
+            key=f"exposure-photos-{platform}", what=phrase("step.photos"), harm=2.0, effort=10,
             platform=platform, action="delete_post",
         )
         for platform in sorted({row["platform"] for row in placed})

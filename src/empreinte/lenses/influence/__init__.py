@@ -78,7 +78,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
             "{timezone} is not a time zone. Give one such as Europe/Paris.",
             timezone=scope.timezone,
         ) from error
-    with asked(scope):
+    with asked(scope, tables):
         own = Own(tables, scope)
         looked = looks(own)
         works_found = works.compared(own)

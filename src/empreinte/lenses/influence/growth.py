@@ -82,7 +82,9 @@ def part(own: Own, looks: list[Look], budget: Budget) -> Part:
         measures=(*since, *(_shifts(own, name, series, budget) for name in NAMES)),
         charts=(*levels, *charts), tables=(*_table(series), *tables),
     )  # fmt: skip
-    return Part(shown, tuple(claims), _steady(looks, budget))
+    compared_to = any(found.value is not None for one in since for found in one.values)
+    empty = not (own.of(None).any() or shown.shown or compared_to)
+    return Part(shown, tuple(claims), _steady(looks, budget), empty=empty)
 
 
 def _steady(looks: list[Look], budget: Budget) -> Sentence:

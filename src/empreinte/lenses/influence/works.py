@@ -137,7 +137,7 @@ def part(own: Own, works: Works, budget: Budget) -> Part:
     if works.why:
         told = Said(works.why, phrase("works.untold"))
     claims = tuple(_claims(works.effects, {chart.id for chart in charts}, budget))
-    return Part(shown, claims, told.sentence("works"))
+    return Part(shown, claims, told.sentence("works"), empty=not own.of(None).any())
 
 
 def _visible(works: Works, budget: Budget) -> float | None:

@@ -7,9 +7,10 @@ counts, and how, is told in docs/lenses/network.md; its mathematics is in `empre
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
-from empreinte.asking import Budget, references, report, without
-from empreinte.language import _, message, speaking
+from empreinte.asking import Budget, asked, references, report
+from empreinte.language import _, message
 from empreinte.plugins import Tables
 from empreinte.report import Option, Report, Scope
 
@@ -62,7 +63,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     from empreinte.lenses.network.web import Web
     from empreinte.lenses.network.words import said
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope, tables):
         web = Web(tables, scope)
         ties = Ties(web)
         years = changes.compared(web)
@@ -75,10 +76,9 @@ def answer(tables: Tables, scope: Scope) -> Report:
             spread.part(web),
             changes.part(web, years, budget),
         ]
-        unclear = said("nothing" if web.n < 2 else "unclear")
         if web.empty:
-            unclear = said("nothing-then")
-            parts = [without(part, unclear.text) for part in parts]
+            parts = [replace(part, empty=True, beyond="") for part in parts]
+        unclear = said("nothing" if web.n < 2 else "unclear")
         return report(
             sys.modules[__name__], scope, parts,
             otherwise=unclear.sentence("network.all.people"),

@@ -153,7 +153,7 @@ def part(web: Web, years: Years, budget: Budget) -> Part:
     intro = phrase("changes.span", day=years.last)
     shown = section("changes", intro=intro, measures=measures, tables=_table(web, years))
     claim = _claim(years, budget)
-    return Part(shown, (claim,), claim.sentence)
+    return Part(shown, (claim,), claim.sentence, phrase("changes.beyond"))
 
 
 def _moments(end: datetime) -> dict[str, datetime]:

@@ -52,6 +52,15 @@ def forms(tables: Tables, scope: Scope) -> tuple[Form, ...]:
         )  # fmt: skip
 
 
+def keys(tables: Tables, scope: Scope) -> set[str]:
+    """Give the keys of what was found and is still there, and of what waits for a reply."""
+    from empreinte.lenses.reputation import findings, own, relation
+
+    with asked(scope):
+        mine = own.look(tables, scope)
+        return {*findings.keys(mine), *relation.keys(mine)}
+
+
 def answer(tables: Tables, scope: Scope) -> Report:
     """Answer the question over a scope.
 
@@ -84,7 +93,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
     )
     from empreinte.lenses.reputation.own import look
 
-    with asked(scope):
+    with asked(scope, tables):
         own = look(tables, scope)
         found = findings.look(own)
         parts = [

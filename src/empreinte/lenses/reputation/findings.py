@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from empreinte.asking import Claim, Part, collect, single, table
+from empreinte.asking import Claim, Part, collect, single, table, untold
 from empreinte.asking.claims import STANDING
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.reputation import kinds
@@ -50,6 +50,11 @@ def look(own: Own) -> list[Row]:
     return own.rows(_FOUND)
 
 
+def keys(own: Own) -> Iterator[str]:
+    """Give the keys of what is still there."""
+    return (_key(row) for row in look(own) if not row["gone"])
+
+
 def parts(own: Own, found: list[Row]) -> Iterator[Part]:
     """Make the sections of both doors."""
     ticked = {row["key"]: row["at"] for row in own.rows('select key, "at" from ticks')}
@@ -66,7 +71,10 @@ def read(own: Own) -> int:
 
 def unread() -> str:
     """Say that there was nothing in which to look."""
-    return _("No public post of yours with words is known in this period.")
+    return untold(
+        _("No public post of yours with words is known."),
+        _("No public post of yours with words is known in this period."),
+    )
 
 
 def _part(

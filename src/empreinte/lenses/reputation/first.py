@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from empreinte.asking import Claim, Part, chart, collect, plots, single, table
+from empreinte.asking import Claim, Part, chart, collect, plots, single, table, untold
 from empreinte.asking.shown import Given
 from empreinte.language import _, number
 from empreinte.lenses.reputation.own import LINK, SHOWN, WORDS, Own, excerpt
@@ -56,7 +56,10 @@ def part(own: Own) -> Part:
     (count,) = own.rows(_COUNT)
     tags = own.rows(_TAGS)
     posts, months = count["posts"], count["months"]
-    why = _("No public post of yours is known in this period.")
+    why = untold(
+        _("No public post of yours is known."),
+        _("No public post of yours is known in this period."),
+    )
     section = Section(
         id="first", title=_("What is met first"),
         intro=_("Public posts alone. Archives do not say which post you pinned. Subjects are your "

@@ -33,4 +33,7 @@ def part() -> Part:
             ],
         ),
     )  # fmt: skip
-    return Part(section, (), Sentence(text=text, quiet=text, about="law"))
+    return Part(
+        section, (), Sentence(text=text, quiet=text, about="law"),
+        beyond=_("The law is told as it was on the day when it was read."),
+    )  # fmt: skip

@@ -55,7 +55,10 @@ def part(own: Own) -> Part:
         ]),
         tables=(*_profiles(rows), *_contradictions(against)),
     )  # fmt: skip
-    return Part(section, (*own.claims(), *_claims(against, unused)))
+    return Part(
+        section, (*own.claims(), *_claims(against, unused)),
+        beyond=_("Your profiles are looked at as your archives hold them, without dates."),
+    )  # fmt: skip
 
 
 def _nobody() -> str:

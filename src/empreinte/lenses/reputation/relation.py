@@ -52,6 +52,11 @@ _ADDRESSED = f"""
 """
 
 
+def keys(own: Own) -> Iterator[str]:
+    """Give the keys of what waits."""
+    return (_key(row) for row in own.rows(_ADDRESSED) if row["replied"] is None)
+
+
 def part(own: Own) -> Part:
     """Tell how long replies take, and list what waits."""
     rows = own.rows(_ADDRESSED)
@@ -59,7 +64,10 @@ def part(own: Own) -> Part:
     waits.sort(key=lambda row: not asks(row["words"]))  # the sort is stable: newest first in each
     ticked = {row["key"] for row in own.rows("select key from ticks")}
     open_ = [row for row in waits if _key(row) not in ticked]
-    why = _("No public words of others to you are known in this period.")
+    why = untold(
+        _("No public words of others to you are known."),
+        _("No public words of others to you are known in this period."),
+    )
     text = untold(
         _("Nobody’s words to you are known: most archives hold only your own. Those of Mastodon, "
           "Bluesky, WordPress and Telegram can hold replies to you."), why,
@@ -102,7 +110,10 @@ def _apart(one: datetime, other: datetime) -> float:
 
 
 def _measures(own: Own, rows: list[Row], waits: list[Row]) -> Iterator[tuple[Measure, Value]]:
-    why = _("No public words of others to you are known in this period.")
+    why = untold(
+        _("No public words of others to you are known."),
+        _("No public words of others to you are known in this period."),
+    )
     n = len(rows)
     yield single(
         "reputation", "addressed", _("Written to you"), n or None, n=n, main=True, why=why,
@@ -143,7 +154,10 @@ def _median(id: str, name: str, rows: list[Row], main: bool) -> tuple[Measure, V
     note = ""
     if math.isfinite(found.value) and not math.isfinite(found.high):
         note = _("No upper bound can be told: too many still wait.")
-    why = _("No public words of others to you are known in this period.")
+    why = untold(
+        _("No public words of others to you are known."),
+        _("No public words of others to you are known in this period."),
+    )
     if rows:
         why = _("Fewer than half have had a reply, so a middle time cannot be told.")
     return single(

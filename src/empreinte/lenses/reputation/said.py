@@ -68,7 +68,10 @@ def _rare() -> str:
 
 
 def _why() -> str:
-    return _("No public words of others to you or of you are known in this period.")
+    return untold(
+        _("No public words of others to you or of you are known."),
+        _("No public words of others to you or of you are known in this period."),
+    )
 
 
 def _measures(
@@ -201,7 +204,10 @@ def _voice(watched: Watched, said: Said) -> Part:
         rows.append((label, n, found.mean if total else None,
                      found.low if known else None, found.high if known else None))  # fmt: skip
     me = shares["me"]
-    why = _("No post or article that holds one of the names is known in this period.")
+    why = untold(
+        _("No post or article that holds one of the names is known."),
+        _("No post or article that holds one of the names is known in this period."),
+    )
     measure = single(
         "reputation", "voice", _("Your share"), me.mean if total else None,
         low=me.low, high=me.high, kind="percent", n=total, main=True, why=why,

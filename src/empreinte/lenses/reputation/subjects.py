@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from empreinte.asking import Claim, Part, chart, collect, plots, single, table
+from empreinte.asking import Claim, Part, chart, collect, plots, single, table, untold
 from empreinte.language import _, number
 from empreinte.lenses.reputation.needs import INSTALL, MOST, SHORTEST
 from empreinte.lenses.reputation.own import LINK, SHOWN, WORDS, Own, excerpt
@@ -115,7 +115,10 @@ def _nothing(there: int, read: int) -> str:
         return _("To sort texts by subject, install what reads their meaning: {command}.").format(
             command=INSTALL
         )
-    return _("Too few texts of some length are known in this period to sort them by subject.")
+    return untold(
+        _("Too few texts of some length are known to sort them by subject."),
+        _("Too few texts of some length are known in this period to sort them by subject."),
+    )
 
 
 def subjects(rows: list[Row]) -> list[Subject]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from empreinte.asking import Claim, Part, chart, collect, plots, single, table
+from empreinte.asking import Claim, Part, chart, collect, plots, single, table, untold
 from empreinte.forms import Choice, Field, Form
 from empreinte.kernels.statistics.stratified_total import Total, stratified_total
 from empreinte.language import _, number, percent
@@ -101,7 +101,10 @@ def part(own: Own) -> Part:
     found = checked(own, count)
     by_words = BY_WORDS in {row["version"] for row in rows}
     more = _("It knows words alone; it errs less often where it reads meanings too: {command}.")
-    text = _("No words of others to you are known in this period, so no tone can be told.")
+    text = untold(
+        _("No words of others to you are known, so no tone can be told."),
+        _("No words of others to you are known in this period, so no tone can be told."),
+    )
     if n:
         text = _("How many are negative is not known well: too few words were read for certain.")
     section = Section(
@@ -181,7 +184,10 @@ def _names() -> dict[str, str]:
 
 def _measures(own: Own, count: dict[str, int], found: Checked) -> Iterator[tuple[Measure, Value]]:
     n = sum(count.values())
-    why = _("No words of others to you are known in this period.")
+    why = untold(
+        _("No words of others to you are known."),
+        _("No words of others to you are known in this period."),
+    )
     indicative = _("Indicative: say in what tone some of them are, and it has its range.")
     definition = _("Of the public posts that reply to you or name your account. As the program "
                    "reads them; where you said of texts drawn by lot in what tone they are, as you "

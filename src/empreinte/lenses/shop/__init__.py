@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from empreinte.asking import references, report
+from empreinte.asking import asked, references, report
 from empreinte.forms import Form
 from empreinte.language import _, speaking
 from empreinte.plugins import Tables
@@ -63,7 +63,7 @@ def answer(tables: Tables, scope: Scope) -> Report:
         trust,
     )
 
-    with speaking(scope.language, scope.timezone):
+    with asked(scope, tables):
         known = book.read(tables, scope)
         parts = (
             today.part(known),

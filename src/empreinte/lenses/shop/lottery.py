@@ -49,7 +49,10 @@ def part(tables: Tables, book: Book) -> Part:
         files=tuple(map(_file, valid[-1:])),
     )  # fmt: skip
     claims = _claims(last, found[last.key], requests) if last else ()
-    return Part(section, tuple(claims), _otherwise(valid, last, said))
+    return Part(
+        section, tuple(claims), _otherwise(valid, last, said),
+        beyond=_("Days that were drawn are compared as they were drawn, whatever the period."),
+    )  # fmt: skip
 
 
 def _subject(one: Trial) -> str:

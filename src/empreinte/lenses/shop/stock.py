@@ -42,7 +42,11 @@ def part(book: Book) -> Part:
         ]),
         tables=table(TABLE, _("Products"), _columns(), list(_rows(book, lacks))),
     )  # fmt: skip
-    return Part(section, tuple(_claims(book, lacks)))
+    return Part(
+        section, tuple(_claims(book, lacks)),
+        beyond=_("Products are told as they stand at the end of the period; what was collected, "
+                 "sold or lacking is of the period."),
+    )  # fmt: skip
 
 
 def _columns() -> Any:

@@ -38,7 +38,7 @@ def part(book: Book) -> Part:
             [_row(book, one) for one in live], evidence=tuple(evidence([one]) for one in live),
         ),
     )  # fmt: skip
-    return Part(section)
+    return Part(section, beyond=_("It tells how things stand at the end of the period."))
 
 
 def due(one: Reservation) -> datetime | None:

@@ -41,7 +41,11 @@ def part(book: Book) -> Part:
             [row for fact in book.latest().values() for row in _rows(book, fact, changes)],
         ),
     )  # fmt: skip
-    return Part(section)
+    return Part(
+        section,
+        beyond=_("Facts are told as they stand at the end of the period; changes and closed days "
+                 "are of the period."),
+    )  # fmt: skip
 
 
 def _successive(book: Book) -> Iterator[tuple[Fact, Fact]]:

@@ -3,8 +3,9 @@
 `layout` finds tables, `mapping` is the file that says what columns mean, `known` the ready-made
 ones, `naming` and `years` what names of files tell, `planning` brings these together. `grids` and
 `workbook` give rows, `cells` what stands in them, `records` and `payments` make records of them,
-`reading` goes through a file, `archive` through all of them. `describing` looks at a table that
-nobody knows, `guessing` at its columns by `column_words`.
+`reading` goes through a file, `archive` through all of them, each once (`copies`); `tally` counts
+what is left out, and `remarks` says it. `describing` looks at a table that nobody knows: `heading`
+finds the names of its columns, `guessing` what they mean.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from empreinte.container import Container
 from empreinte.language import _
 from empreinte.model import Presence, Yielded
 from empreinte.sources.table import layout
+from empreinte.sources.table.mapping import SUFFIX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from empreinte.language import Message
     from empreinte.plugins import Unknown
 
 NAME = "table"
-VERSION = 3
+VERSION = 4
 SEEN = "real"
 LANGUAGES = ("en", "fr")
 PRESENCE: dict[str, Presence] = {"View": "starts"}
+BESIDE = SUFFIX
 
 
 def title() -> str:
@@ -69,11 +75,30 @@ def read(export: Container) -> Iterator[Yielded]:
     return archive.read(export)
 
 
+def remember(export: Container) -> None:
+    """Note the tables of a root that is not read again, see `archive.remember`."""
+    from empreinte.sources.table import archive
+
+    archive.remember(export)
+
+
 def unknown(export: Container, name: str) -> Unknown | None:
     """Look at a table that nothing knows, see `describing.unknown`."""
     from empreinte.sources.table import describing
 
     return describing.unknown(export, name)
+
+
+def bare(export: Container, name: str) -> Message | None:
+    """Say of a table without rows what it is, see `describing.bare`."""
+    from empreinte.sources.table import describing
+
+    return describing.bare(export, name)
+
+
+def speaks_of(path: Path, name: str) -> bool:
+    """Tell whether the mapping file at a path speaks of a file beside it."""
+    return layout.speaks_of(path, name)
 
 
 def described(what: Unknown, fields: Mapping[str, Any]) -> tuple[str, bytes]:

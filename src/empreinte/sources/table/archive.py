@@ -8,13 +8,14 @@ from datetime import datetime
 
 from empreinte.container import Container, is_media
 from empreinte.errors import ContainerError
-from empreinte.language import message
+from empreinte.language import Message, message
 from empreinte.model import Account, ExportInfo, FileReport, Yielded
+from empreinte.sources.table.copies import copies, remark
 from empreinte.sources.table.layout import TABLE, folder_of
 from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, Mapping, Table, fits, parse
 from empreinte.sources.table.planning import account_of, as_told, known_tasks, named_period
 from empreinte.sources.table.reading import read_file
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
 _NOBODY_S = ("orders", "left")
@@ -23,6 +24,44 @@ _NOBODY_S = ("orders", "left")
 
 def read(export: Container) -> Iterator[Yielded]:
     """Read the mapping files of a root, then every table that one of them, or a header, tells."""
+    mappings, reports = _mappings(export)
+    written = {member.name: member.modified or export.modified for member in export.members}
+    books = Shelf(export)
+    plans = _plans(export, mappings, written, books)
+    again = copies(export, plans)
+    read_here = {name: tasks for name, tasks in plans.items() if name not in again}
+    owner = _owner(mappings, read_here)
+    dates = [m.exported for m in mappings.values() if m.exported]
+    dates = dates or [written[name] for name in plans] or [export.modified]
+    yield ExportInfo(observed=max(dates), owner=owner)
+    yield from _accounts(mappings, read_here)
+    yield from reports
+    alone = [export.path.name] == list(map(export.place, written))  # given without its tables
+    for name, mapping in mappings.items():
+        yield _mapping_report(name, mapping, plans, alone)
+    for name, first in again.items():
+        yield FileReport(name=name, status="read", reason=remark(first))
+    for name, tasks in read_here.items():
+        yield from read_file(export, name, tasks, books)
+    for name in export.names():
+        if (reason := _bare(export, name, plans)) is not None:
+            yield FileReport(name=name, status="read", reason=reason)
+        if is_media(name):
+            reason = message(
+                "Pictures, sounds and videos are not read; posts tell what is attached."
+            )
+            yield FileReport(name=name, status="not needed", reason=reason)
+
+
+def remember(export: Container) -> None:
+    """Note the tables of a root that is not read again: another root may hold copies of them."""
+    mappings, _reports = _mappings(export)
+    written = {member.name: member.modified or export.modified for member in export.members}
+    copies(export, _plans(export, mappings, written, Shelf(export)))
+
+
+def _mappings(export: Container) -> tuple[dict[str, Mapping], list[FileReport]]:
+    """Read the mapping files; what cannot be read is told."""
     mappings: dict[str, Mapping] = {}
     reports: list[FileReport] = []
     for name in export.names(rf".*{re.escape(SUFFIX)}"):
@@ -30,26 +69,15 @@ def read(export: Container) -> Iterator[Yielded]:
             mappings[name] = parse(export.read(name, MAX_BYTES))
         except ContainerError as error:
             reports.append(FileReport(name=name, status="failed", reason=error.message))
-    written = {member.name: member.modified or export.modified for member in export.members}
-    books = Shelf(export)
+    return mappings, reports
+
+
+def _plans(
+    export: Container, mappings: dict[str, Mapping], written: dict[str, datetime], books: Shelf
+) -> dict[str, list[Task]]:
+    """Give what each file that is a table is to be read as."""
     plans = {name: _tasks(export, name, mappings, written[name], books) for name in written}
-    plans = {name: tasks for name, tasks in plans.items() if tasks}
-    owner = _owner(mappings, plans)
-    dates = [m.exported for m in mappings.values() if m.exported]
-    dates = dates or [written[name] for name in plans] or [export.modified]
-    yield ExportInfo(observed=max(dates), owner=owner)
-    yield from _accounts(mappings, plans)
-    yield from reports
-    for name, mapping in mappings.items():
-        yield _mapping_report(name, mapping, plans)
-    for name, tasks in plans.items():
-        yield from read_file(export, name, tasks, books)
-    for name in export.names():
-        if is_media(name):
-            reason = message(
-                "Pictures, sounds and videos are not read; posts tell what is attached."
-            )
-            yield FileReport(name=name, status="not needed", reason=reason)
+    return {name: tasks for name, tasks in plans.items() if tasks}
 
 
 def _tasks(
@@ -69,11 +97,20 @@ def _tasks(
                 Task(
                     table, mapping.platform, _account(export, name, mapping, table), mapping.owner,
                     mapping.exported or written, named_period(export, name, table),
-                    year=table.year,
+                    year=table.year, said=mapping.account,
                 )
                 for table in chosen
             ]  # fmt: skip
     return known_tasks(export, name, written, books) if TABLE.search(name) else []
+
+
+def _bare(export: Container, name: str, plans: dict[str, list[Task]]) -> Message | None:
+    """Say of a table without a row, of which nothing else is known, what it is."""
+    if name in plans or not TABLE.search(name):
+        return None
+    from empreinte.sources.table.describing import bare
+
+    return bare(export, name)
 
 
 def _account(export: Container, name: str, mapping: Mapping, table: Table) -> str:
@@ -124,7 +161,15 @@ def _accounts(mappings: dict[str, Mapping], plans: dict[str, list[Task]]) -> Ite
                 )
 
 
-def _mapping_report(name: str, mapping: Mapping, plans: dict[str, list[Task]]) -> FileReport:
+def _mapping_report(
+    name: str, mapping: Mapping, plans: dict[str, list[Task]], alone: bool
+) -> FileReport:
+    if alone:
+        reason = message(
+            "It says what tables beside it mean, and is read with them: import a table, or their "
+            "folder."
+        )
+        return FileReport(name=name, status="read", reason=reason)
     if _completes(mapping):
         return FileReport(name=name, status="read")
     used = {id(task.table) for tasks in plans.values() for task in tasks}

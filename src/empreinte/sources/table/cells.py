@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from empreinte.errors import RecordError
 from empreinte.formats.dates import epoch, moment
-from empreinte.sources.table.amounts import BLANKS, apart
+from empreinte.sources.table.amounts import BLANKS, SCALE, SCALES, Apart, apart
 
 Cell = object
 """What a reader of tables gives: text, a number, a date, or None."""
@@ -25,10 +25,10 @@ _TOTALS = {
     "total", "totals", "total général", "totaux", "grand total", "sum", "somme", "overall",
     "ensemble", "gesamt", "summe", "totale", "suma", "totaal",
 }  # fmt: skip
-_NUMBER = re.compile(r"([+\-−])?(\d[\d.,]*|[.,]\d+)(k|m|mn|mio|b|bn|md|mrd)?(%)?", re.IGNORECASE)
+_NUMBER = re.compile(rf"([+\-−])?(\d[\d.,]*|[.,]\d+)(?:({SCALE})\.?)?(%)?", re.IGNORECASE)
 _SMALL = re.compile(r"\d(?:[.,]\d{1,20})?e-\d{1,2}", re.IGNORECASE)
 """A share written by a program: ``7.36E-4``."""
-_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "md": 1e9, "mrd": 1e9}
+_CENTS = re.compile(r".*[.,]\d{1,2}")
 _THREES = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _SUM_OF = re.compile(
     r"\s*(?:(?:sub|sous|grand|zwischen|gesamt|tussen)?[ -]?(?:total\w*|summe|somme|suma|totaal)\b)",
@@ -90,6 +90,29 @@ def identifier(cell: Cell) -> str | None:
     return found
 
 
+class Written(float):
+    """A number of a cell that tells more than how much.
+
+    Attributes
+    ----------
+    sign : str
+        The currency's sign, code or word beside it, in lower case; ``""``: there is none.
+    short : bool
+        Whether it is written short (``1.2K``), and so known to a few digits only.
+    """
+
+    __slots__ = ("short", "sign")
+
+    short: bool
+    sign: str
+
+    def __new__(cls, value: float, sign: str = "", short: bool = False) -> Written:
+        """Make one."""
+        found = super().__new__(cls, value)
+        found.sign, found.short = sign, short
+        return found
+
+
 def number(
     cell: Cell, decimal: Literal[",", "."] | None = None, *, whole: bool = True
 ) -> float | None:
@@ -98,13 +121,19 @@ def number(
     Parameters
     ----------
     cell : text or number
-        ``1 234``, ``1,234``, ``12,5``, ``1.2K``, ``12 %`` (0.12), ``9,50 €``, ``(3)`` (−3),
-        ``–`` (not known).
+        ``1 234``, ``1,234``, ``12,5``, ``1.2K``, ``3 Md``, ``12 %`` (0.12), ``9,50 €``, ``(3)``
+        (−3), ``–`` (not known).
     decimal : "," or ".", optional
         What stands before the decimals. Without it, one mark before exactly three digits parts
-        thousands, for what is counted is whole.
+        thousands, for what is counted is whole. Numbers written short, and those beside a
+        currency, may have the other mark where they can be read in one way only.
     whole : bool
         Whether it is counted; of what is measured one mark stands before the decimals.
+
+    Returns
+    -------
+    float, Written or None
+        `Written` where it is written short, or beside a currency's sign.
 
     Raises
     ------
@@ -128,7 +157,7 @@ def number(
         raise _no_number(cell)
     if not -_LARGEST < value < _LARGEST:
         raise _no_number(cell)
-    return float(value)
+    return value if type(value) is Written else float(value)
 
 
 def measure(cell: Cell, decimal: Literal[",", "."] | None = None) -> float | None:
@@ -146,7 +175,7 @@ class Amount(NamedTuple):
     Attributes
     ----------
     value : float
-        Below zero where it is written so.
+        Below zero where it is written so; `Written` where it is written short.
     went : bool or None
         Whether a word beside it says that it went out (``DB``), or came in (``CR``).
     sign : str
@@ -187,19 +216,19 @@ def money(cell: Cell, decimal: Literal[",", "."] | None = None) -> Amount | None
                 "{text} is a share in per cent, where an amount of money was expected.",
                 text=shown(cell),
             )
-        value = number(cell, decimal)  # 1.2K
+        value = number(cell, decimal)
         return None if value is None else Amount(value)
-    if decimal is None and is_doubtful(parts.digits):
+    if decimal is None and not parts.short and is_doubtful(parts.digits):
         raise RecordError(
             "{text} may be more than a thousand, or have three decimals: say what stands "
             "before decimals in this file (“decimal”).",
             text=shown(cell),
         )
-    digits = parts.digits.replace(",", "") if _LAKHS.fullmatch(parts.digits) else parts.digits
-    value = _digits(digits, decimal, whole=True)
-    if value is None or not value < _LARGEST:
+    value = _of_parts(parts, decimal, whole=True)
+    if value is None or not abs(value) < _LARGEST:
         raise _no_number(cell, decimal)
-    return Amount(-value if parts.negative else value, parts.went, parts.sign)
+    value = Written(value, parts.sign, True) if parts.short else value
+    return Amount(value, parts.went, parts.sign)
 
 
 def is_unknown(cell: str) -> bool:
@@ -226,23 +255,37 @@ def _number(written: str, decimal: str | None, whole: bool) -> float | None:
     if found is None:
         return _beside_marks(written, decimal, whole)
     sign, digits, scale, percent = found.groups()
-    value = _digits(digits, decimal, whole=whole and not scale and not percent)
+    if scale:
+        value = _of_parts(Apart(digits, False, None, "", scale), decimal, whole)
+    else:
+        value = _digits(digits, decimal, whole=whole and not percent)
     if value is None:
         raise _no_number(written, decimal)
-    value *= _SCALES[scale] if scale else 1
-    value = round(value, 6) if scale else value
     value = value / 100 if percent else value
-    return -value if negative or sign in ("-", "−") else value
+    value = -value if negative or sign in ("-", "−") else value
+    return Written(value, short=True) if scale else value
 
 
 def _beside_marks(written: str, decimal: str | None, whole: bool) -> float:
     """Read a number beside a currency's sign, or with its minus behind."""
     parts = apart(written)
-    value = None if parts is None or parts.went is not None else _digits(
-        parts.digits, decimal, whole
-    )  # fmt: skip
+    value = _of_parts(parts, decimal, whole) if parts is not None and parts.went is None else None
     if parts is None or value is None:
         raise _no_number(written, decimal)
+    return Written(value, parts.sign, bool(parts.short)) if parts.sign or parts.short else value
+
+
+def _of_parts(parts: Apart, decimal: str | None, whole: bool) -> float | None:
+    """Give the value of an amount that was taken apart; ``None`` if its digits make none."""
+    if _LAKHS.fullmatch(parts.digits):
+        parts, decimal = parts._replace(digits=parts.digits.replace(",", "")), "."
+    value = _digits(parts.digits, decimal, whole and not parts.short)
+    odd = parts.short or (parts.sign and _CENTS.fullmatch(parts.digits))
+    if value is None and odd:  # £12.50 among amounts in euros: cents are not thousands
+        value = _digits(parts.digits, None, whole=False)
+    if value is None:
+        return None
+    value = round(value * SCALES[parts.short], 6) if parts.short else value
     return -value if parts.negative else value
 
 

@@ -10,52 +10,46 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, Fault, FormError
-from empreinte.formats import csv_rows
 from empreinte.language import Message, message
 from empreinte.plugins import Unknown
-from empreinte.sources.table import guessing
+from empreinte.sources.table import guessing, heading
 from empreinte.sources.table.amounts import currency_in
 from empreinte.sources.table.asking import MOST, form, form_asking
-from empreinte.sources.table.cells import shown
-from empreinte.sources.table.grids import form as form_of
+from empreinte.sources.table.column_roles import AS_ORDER, OF_MONEY, ROLES, word
+from empreinte.sources.table.emptiness import EMPTY, is_empty, is_empty_book
 from empreinte.sources.table.grids import plain, single
 from empreinte.sources.table.mapping import FIELDS, SUFFIX, Columns, parse
 from empreinte.sources.table.planning import known_tasks
 from empreinte.sources.table.reading import unclear
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
-SAMPLE, SHOWN = 200, 5
-"""Rows by which columns are guessed, and rows that are shown."""
-HEAD = 256 << 10
-NOTES = 20
-"""Rows that may stand before the header."""
+SHOWN = 5
+"""Rows that are shown."""
+_TABLE = re.compile(r"\.(?:csv|tsv|xlsx|xlsm|xls|ndjson|jsonl)$", re.IGNORECASE)
+_WORKBOOK = re.compile(r"\.(?:xlsx|xlsm|xls)$", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
-MOST_SPOILT = 8
-"""Signs that are no letters, in a header and the notes before it: a tar in which a table lies has
-hundreds there."""
 
 
 def unknown(export: Container, name: str) -> Unknown | None:
     """Look at a file: its columns, their guessed meaning, its first rows; ``None``: no table."""
     try:
-        top = list(islice(_top(export, name), SAMPLE))
+        top = heading.first_rows(export, name)
         asked = _asked(export, name)
     except ContainerError:
         return None
     if asked is not None:
         return _unclear(export, name, *asked)
-    at = _header_at(top)
-    if at is None or _is_binary(top[: at + 1]):
+    headings = heading.found(top)
+    if headings is None:
         return None
-    columns = tuple(cell.strip() for cell in top[at][:MOST])
+    at, names = headings
+    columns = tuple(cell.strip() for cell in names[:MOST])
     rows = [tuple(row[: len(columns)]) for row in top[at + 1 :] if any(row)]
     if not rows:
         return None
@@ -68,8 +62,34 @@ def unknown(export: Container, name: str) -> Unknown | None:
     )  # fmt: skip
 
 
-def _is_binary(rows: Sequence[Sequence[str]]) -> bool:
-    return sum(len(_NO_TEXT.findall(cell)) for row in rows for cell in row) > MOST_SPOILT
+def bare(export: Container, name: str) -> Message | None:
+    """Say of a table without a row what it is; ``None``: it has some, or is none that is known.
+
+    There is nothing wrong with it, and nothing to be asked.
+    """
+    if not _TABLE.search(name):
+        return None
+    if is_empty(export, name):
+        return EMPTY
+    if len(export.head(name, heading.HEAD)) == heading.HEAD:
+        return None
+    try:
+        rows = [row for row in heading.first_rows(export, name) if any(row)]
+        if _WORKBOOK.search(name) and is_empty_book(Shelf(export).open(name)):
+            return EMPTY
+    except ContainerError:
+        return None
+    headings = heading.found(rows)
+    if headings is not None and headings[0] == len(rows) - 1:
+        names = headings[1]
+    elif len(rows) == 1 and heading.is_word(rows[0]):
+        names = rows[0]
+    else:
+        return None
+    return message(
+        "A table that has headings ({names}), and no row.",
+        names=", ".join(filter(None, names))[:200],
+    )
 
 
 def _labels(columns: Sequence[str]) -> tuple[str, ...]:
@@ -98,7 +118,7 @@ def _unclear(export: Container, name: str, task: Task, why: ContainerError) -> U
 
     The answer is for this file alone: the next one has other years.
     """
-    rows = islice(_top(export, name), SHOWN + 1)
+    rows = heading.first_rows(export, name)[: SHOWN + 1]
     columns, *below = [tuple(row) for row in rows] or [()]
     return Unknown(
         file=export.place(name), key=_key([*task.header, export.checksum(name) or ""]),
@@ -161,17 +181,17 @@ def _parts(rows: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str
         column, means = group["column"], group["means"]
         if rows == "orders":
             means = group.get("name", "") if means in ("counter", "per_day") else means
-            role = means if means in guessing.OF_MONEY else guessing.AS_ORDER.get(means)
+            role = means if means in OF_MONEY else AS_ORDER.get(means)
             if role == "amount" and currency_in(column):  # one of each currency
                 amounts.append(column)
                 columns.setdefault(role, amounts)
             elif role is not None:
                 columns.setdefault(role, column)
-        elif means in guessing.ROLES & FIELDS[rows][0]:
+        elif means in ROLES & FIELDS[rows][0]:
             columns.setdefault(means, column)
         elif means in ("counter", "per_day") or means in ("amount", "debit", "credit"):
             part = "counters" if means == "counter" or rows == "posts" else "per_day"
-            numbers[part][group.get("name") or guessing.word(column)] = column
+            numbers[part][group.get("name") or word(column)] = column
     if rows == "posts" and not columns.keys() & {"id", "url"} and "title" in columns:
         columns["id"] = columns["title"]
     if rows == "orders" and "label" not in columns and "item" in columns:
@@ -238,67 +258,13 @@ def _misnamed(fields: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("zone", zone, message("A time zone was expected, such as Europe/Paris."))
 
 
-# -- looking
-
-
-def _top(export: Container, name: str) -> Iterator[Sequence[str]]:
-    """Give the first rows of a table; of a workbook's sheets, those of the first that has any."""
-    head = export.head(name, HEAD)
-    kind = form_of(head)
-    if kind == "csv":
-        yield from _rows_of(head)
-    elif kind == "xlsx":
-        book = Shelf(export).open(name)
-        for sheet in book.shown:
-            rows = [
-                ["" if cell is None else shown(cell) for cell in row]
-                for row in islice(book.rows(sheet), SAMPLE)
-            ]
-            if _header_at(rows) is not None:
-                yield from rows
-                return
-
-
-def _rows_of(head: bytes) -> list[list[str]]:
-    """Give the first rows of a CSV, parted by the mark that makes most of them equally wide."""
-    found = [
-        list(islice(filter(any, csv_rows.first_rows(head, separator=mark)), SAMPLE))
-        for mark in csv_rows.SEPARATORS
-    ]
-    return max(found, key=_evenness)
-
-
-def _evenness(rows: Sequence[Sequence[str]]) -> int:
-    widths = Counter(len(row) for row in rows if any(row))
-    return max(((width - 1) * n for width, n in widths.items()), default=0)
-
-
-def _header_at(top: Sequence[Sequence[str]]) -> int | None:
-    """Give the row whose cells are names of columns; notes may stand before it.
-
-    It is about as wide as any, and holds no number; of several such rows, that with most words
-    which columns are known by.
-    """
-    widths = [sum(bool(cell.strip()) for cell in row) for row in top]
-    widest = max(widths, default=0)
-    if widest < 2:
-        return None
-    likely = [
-        at
-        for at, row in enumerate(top[:NOTES])
-        if widths[at] * 2 > widest and widths[at] > 1
-        and not any(guessing.is_number(c) or guessing.is_date(c) for c in row if c)
-    ]  # fmt: skip
-    return max(likely, key=lambda at: guessing.known_names(top[at]), default=None)
+# -- writing
 
 
 def _key(columns: Sequence[str]) -> str:
     """Give what tables with the same columns share."""
     told = "\0".join(map(plain, columns)).encode("utf-8", "replace")
     return hashlib.blake2b(told, digest_size=8).hexdigest()
-
-
-# -- writing
 
 
 def _toml(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import IO, Any, Literal
@@ -15,7 +15,7 @@ import msgspec
 from empreinte.errors import ContainerError
 from empreinte.formats import json_array
 from empreinte.formats.byte_order import opening, unmarked
-from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows
+from empreinte.formats.csv_rows import MAX_PREAMBLE, Rows, first_rows, spanned
 from empreinte.formats.lenient import FAILS, LOST, Bad, mend
 from empreinte.language import message
 from empreinte.model import Reject
@@ -111,11 +111,25 @@ class Header:
 
 
 class Grid:
-    """A table, opened: its header, then its rows, each with its place, from 0 after the header."""
+    """A table, opened: its header, then its rows, each with its place, from 0 after the header.
 
-    def __init__(self, header: Header, lines: Iterator[tuple[int, Line | Reject]]) -> None:
-        self.header = header
-        self.lines = lines
+    Attributes
+    ----------
+    above : int
+        Rows before the header that are not empty: titles, names of groups of columns.
+    line : function or None
+        Gives the line of the file, or the row of the sheet, from 1, where the row given last
+        stands; ``None``: it is the place after the header.
+    spoilt : collection of int
+        Such lines that hold what is no letter, as far as was read.
+    """
+
+    def __init__(
+        self, header: Header, lines: Iterator[tuple[int, Line | Reject]], above: int = 0,
+        line: Callable[[], int] | None = None, spoilt: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        self.header, self.lines = header, lines
+        self.above, self.line, self.spoilt = above, line, spoilt
 
 
 def csv_grid(
@@ -129,21 +143,68 @@ def csv_grid(
         If no row does.
     """
     rows = Rows(stream, name, wanted, bad)
-    return Grid(Header(rows.columns), rows.lines())
+    return Grid(Header(rows.columns), rows.lines(), rows.above, rows.line, rows.spoilt)
+
+
+def headers(head: bytes, wanted: Sequence[str]) -> list[Header]:
+    """Give the headers that a CSV may have, of one row or two, by its beginning."""
+    found: list[Header] = []
+    over: list[str] = []
+    for row in islice(first_rows(head, wanted), MAX_PREAMBLE):
+        over = spanned(over, row)
+        found += map(Header, (row, over) if over != row else (row,))
+    return found
+
+
+def chosen(
+    found: Iterable[Header], wanted: Sequence[str], asked: Collection[str]
+) -> list[str] | None:
+    """Give the names by which a header is found: of those with all of `wanted`, the fullest's.
+
+    A row of names of groups may hold one that is wanted, where cells are merged over two rows; the
+    row below holds more of what is `asked` (made `plain`). ``None``: none holds all of them.
+    """
+    names = frozenset(map(plain, wanted))
+    best = max(
+        (one for one in found if one.holds(names)),
+        key=lambda one: len(one.keys & asked), default=None,
+    )  # fmt: skip
+    return (
+        None if best is None else [n for n in best.names if plain(n) in asked or plain(n) in names]
+    )
 
 
 class Top:
-    """The first rows of a sheet, among which its header is looked for."""
+    """The first rows of a sheet, among which its header is looked for, and those merged above it.
+
+    Attributes
+    ----------
+    lines : list of list
+        The rows.
+    headers, wide : dict of int to Header
+        What each row names, alone and with the names above it, by place.
+    """
 
     def __init__(self, rows: Iterator[Line]) -> None:
         self.lines = list(islice(rows, MAX_PREAMBLE))
-        names = ([cell if isinstance(cell, str) else "" for cell in cells] for cells in self.lines)
-        self.headers = {at: Header(row) for at, row in enumerate(names) if any(row)}
+        self.headers: dict[int, Header] = {}
+        self.wide: dict[int, Header] = {}
+        over: list[str] = []
+        for at, cells in enumerate(self.lines):
+            row = [cell if isinstance(cell, str) else "" for cell in cells]
+            over = spanned(over, row)
+            if any(row):
+                self.headers[at] = Header(row)
+                self.wide[at] = self.headers[at] if over == row else Header(over)
 
-    def at(self, wanted: Sequence[str]) -> int | None:
-        """Give the place of the first row that holds the columns `wanted`."""
+    def found(self, wanted: Sequence[str]) -> tuple[int, Header] | None:
+        """Give the first header that holds the columns `wanted`, and its row."""
         names = frozenset(map(plain, wanted))
-        return next((at for at, header in self.headers.items() if header.holds(names)), None)
+        for at, header in self.headers.items():
+            for one in (header, self.wide[at]):
+                if one.holds(names):
+                    return at, one
+        return None
 
 
 def sheet_grid(top: Top, rows: Iterator[Line], name: str, wanted: Sequence[str]) -> Grid:
@@ -154,9 +215,12 @@ def sheet_grid(top: Top, rows: Iterator[Line], name: str, wanted: Sequence[str])
     ContainerError
         If none does.
     """
-    at = top.at(wanted)
-    if at is not None:
-        return Grid(top.headers[at], _sheet_lines(islice(rows, at + 1, None)))
+    found = top.found(wanted)
+    if found is not None:
+        at, header = found
+        numbered = _Numbered(islice(rows, at + 1, None), at + 1)
+        above = sum(any(cell != "" for cell in row) for row in top.lines[:at])
+        return Grid(header, enumerate(numbered), above, lambda: numbered.number)
     first = next((row for row in top.lines if any(cell != "" for cell in row)), [])
     raise ContainerError(
         "{file} has no header with the columns {wanted}; it begins with {first}.",
@@ -164,9 +228,17 @@ def sheet_grid(top: Top, rows: Iterator[Line], name: str, wanted: Sequence[str])
     )  # fmt: skip
 
 
-def _sheet_lines(rows: Iterator[Line]) -> Iterator[tuple[int, Line | Reject]]:
-    full = (cells for cells in rows if any(cell != "" for cell in cells))
-    yield from enumerate(full)
+class _Numbered:
+    """The rows of a sheet that are not empty; `number` is that of the one given last, from 1."""
+
+    def __init__(self, rows: Iterator[Line], before: int) -> None:
+        self.rows, self.number = rows, before
+
+    def __iter__(self) -> Iterator[Line]:
+        for cells in self.rows:
+            self.number += 1
+            if any(cell != "" for cell in cells):
+                yield cells
 
 
 def json_grid(

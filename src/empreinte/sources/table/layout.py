@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from empreinte.container import Container
-from empreinte.sources.table.mapping import SUFFIX
+from empreinte.errors import ContainerError
+from empreinte.sources.table.mapping import MAX_BYTES, SUFFIX, fits, parse
 
 MAX_LOOKS = 1_000
 """Tables of unknown name that are looked into."""
@@ -44,6 +46,24 @@ def roots(export: Container) -> Iterator[str]:
             yield folder if folder or len(names) > 1 else names[0]
         else:
             yield from found
+
+
+def speaks_of(path: Path, name: str) -> bool:
+    """Tell whether a mapping file speaks of a file beside it, as it would in their folder.
+
+    One for whatever lies there speaks of tables alone; one that cannot be read, of the table that
+    it is called after.
+    """
+    try:
+        with path.open("rb") as file:
+            tables = parse(file.read(MAX_BYTES + 1)).table
+    except (ContainerError, OSError):
+        stem = path.name[: -len(SUFFIX)]
+        return bool(TABLE.search(name)) and stem in (name, name.rpartition(".")[0])
+    return any(
+        fits(table, "", name) and (bool(TABLE.search(name)) or table.file != "*")
+        for table in tables
+    )
 
 
 def _known(export: Container, names: list[str]) -> Iterator[str]:

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from empreinte import currencies
 from empreinte.errors import ContainerError
+from empreinte.forms import currencies
 
 SUFFIX = ".empreinte.toml"
 MAX_BYTES = 1 << 20

@@ -16,7 +16,7 @@ from empreinte.sources.table import grids, known, naming, years
 from empreinte.sources.table.known import Known
 from empreinte.sources.table.mapping import Table
 from empreinte.sources.table.reading import first_days, midnight
-from empreinte.sources.table.records import Task
+from empreinte.sources.table.task import Task
 from empreinte.sources.table.workbook import Shelf
 
 WORKBOOK = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
@@ -35,7 +35,7 @@ def as_told(task: Task, said: Table, account: str) -> Task:
     table = msgspec.structs.replace(task.table, order=order or task.table.order)
     return replace(
         task, table=table, order=order, year=said.year or task.year,
-        account=account if account != "me" else task.account,
+        account=account if account != "me" else task.account, said=account,
     )  # fmt: skip
 
 

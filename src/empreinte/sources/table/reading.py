@@ -16,11 +16,15 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift, FileReport, Reject, Yielded
 from empreinte.sources.table import grids, remarks, years
 from empreinte.sources.table.cells import Order, is_slashed, needs_order, orders_of, text
-from empreinte.sources.table.grids import Format, Grid
+from empreinte.sources.table.emptiness import EMPTY, is_empty, is_empty_book
+from empreinte.sources.table.grids import Format, Grid, Line
 from empreinte.sources.table.known import names_of
 from empreinte.sources.table.mapping import FIELDS, Table
 from empreinte.sources.table.payments import rows_of
-from empreinte.sources.table.records import Rows, Tally, Task, columns_of, in_notes
+from empreinte.sources.table.records import Rows
+from empreinte.sources.table.sentences import in_notes
+from empreinte.sources.table.tally import Tally
+from empreinte.sources.table.task import Task, columns_of
 from empreinte.sources.table.titled import titled
 from empreinte.sources.table.workbook import Shelf, Workbook
 
@@ -29,6 +33,8 @@ SAMPLE = 5_000
 LONG = 1 << 20
 MAX_ROWS = 1_000_000
 """Rows whose days have no year."""
+MAX_BELOW = 20
+"""Lines below a table that may be notes."""
 
 
 def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> Iterator[Yielded]:
@@ -37,6 +43,9 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
     drift: list[Drift] = []
     try:
         kind = grids.form(export.head(file, 4096))
+        if is_empty(export, file) or (kind == "xlsx" and is_empty_book(books.open(file))):
+            yield FileReport(name=file, status="read", reason=EMPTY)
+            return
         if kind is None:
             raise ContainerError(
                 "{file} is no table: CSV, NDJSON (an object a line) or XLSX was expected.",
@@ -57,6 +66,7 @@ def read_file(export: Container, file: str, tasks: list[Task], books: Shelf) -> 
             name=file, status="failed", records=tally.met, reason=error.message, drift=tuple(drift)
         )
         return
+    tally.bare = not tally.met and all(task.table.rows != "notes" for task in tasks)
     yield FileReport(
         name=file, status="read", records=tally.met, reason=remarks.remark(tally),
         drift=tuple(drift),
@@ -116,6 +126,7 @@ def _text(
             repeated = _of_several(grid, task)
     watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
     with open_grid(watch) as grid:
+        tally.above = max(tally.above, _above(grid, task))
         if task.table.titles:
             before = tally.met
             yield from titled(grid, export.head(file), task, file, order, tally, watch)
@@ -125,6 +136,7 @@ def _text(
             rows = rows_of(task, grid.header, file, order, tally, watch, days)
             rows.repeated = repeated
             yield from _rows(grid, rows, tally, watch, kind in ("ndjson", "json"))
+        tally.spoilt |= set(grid.spoilt)
     drift += watch.drift()
 
 
@@ -229,23 +241,25 @@ def _opener(export: Container, file: str, kind: Format, task: Task):
 
 
 def _header(head: bytes, file: str, table: Table) -> list[str]:
-    """Give the columns by which the header is found: those a row cannot do without.
+    """Give the columns by which the header is found: those a row cannot do without, and others.
 
     Raises
     ------
     ContainerError
         If there is no such header.
     """
-    failure: ContainerError | None = None
-    for wanted in _headers(table):
-        try:
-            grids.csv_grid(io.BytesIO(head), file, wanted)
-        except ContainerError as error:
-            failure = failure or error
-        else:
-            return wanted
-    assert failure is not None  # `mapping.check` lets no table pass without a needed column
-    raise failure
+    choices = list(_headers(table))
+    for wanted in choices:
+        found = grids.chosen(grids.headers(head, wanted), wanted, _asked(table))
+        if found is not None:
+            return found
+    grids.csv_grid(io.BytesIO(head), file, choices[0])  # tells what is there instead
+    return choices[0]
+
+
+def _asked(table: Table) -> set[str]:
+    """Give all names that columns of a table may have."""
+    return {grids.plain(one) for columns in columns_of(table).values() for one in names_of(columns)}
 
 
 def _headers(table: Table) -> Iterator[list[str]]:
@@ -308,14 +322,44 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
     if table.header:
         written = grids.Header(rows.task.header) if is_json else grid.header
         tally.unkept |= dict.fromkeys(_unkept(table, written))
+    rows.line = grid.line
+    below: list[tuple[int, Line, int]] = []  # sparse rows, after which none has come that is full
+    most = -1 if is_json else min(2, len(grid.header.names) // 2)  # cells of a line of text
     for place, cells in grid.lines:
-        tally.met += 1
         if isinstance(cells, Reject):
+            yield from _read(rows, below, tally)
+            tally.met += 1
             yield cells
+        elif (
+            len(cells) - cells.count("") <= most and rows.is_note(cells) and len(below) < MAX_BELOW
+        ):
+            below.append((place, cells, rows.line_of(place)))
+        elif place == 0 and not is_json and rows.explains(cells):
+            tally.explained += 1
         else:
+            if below:
+                yield from _read(rows, below, tally)
+            tally.met += 1
             yield from rows.row(cells, place)
+    tally.note_below([cells for _place, cells, _line in below])
     there = () if is_json else _columns(table, grid.header)
     watch.shapes[frozenset(there)] += tally.met - before
+
+
+def _above(grid: Grid, task: Task) -> int:
+    """Count the lines above the headings; titles that tell what a table is are a part of it."""
+    return 0 if task.table.titles or task.table.above else grid.above
+
+
+def _read(rows: Rows, below: list[tuple[int, Line, int]], tally: Tally) -> Iterator[Yielded]:
+    """Read rows that were held back, for they might have been notes below the table."""
+    given = rows.line
+    for place, cells, line in below:
+        rows.line = lambda line=line: line
+        tally.met += 1
+        yield from rows.row(cells, place)
+    rows.line = given
+    below.clear()
 
 
 def _watch(table: Table) -> Watch:
@@ -343,7 +387,7 @@ def _columns(table: Table, header: grids.Header) -> set[str]:
 
 def _unkept(table: Table, header: grids.Header) -> Iterator[str]:
     """Give the columns that are known and not kept."""
-    asked = {grids.plain(one) for c in columns_of(table).values() for one in names_of(c)}
+    asked = _asked(table)
     asked |= {grids.single(one) for one in asked} | set(map(grids.plain, names_of(table.span)))
     known = list(map(grids.plain, table.other))
     for name in filter(None, header.names):
@@ -397,6 +441,7 @@ def _workbook(
             if _may_repeat(task):
                 again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
                 rows.repeated = _of_several(again, task)
+            tally.above += _above(grid, task)
             yield from _rows(grid, rows, tally, watch, False)
             drift += watch.drift()
     read = {sheet for sheet, _chosen, _dates_there in plans}
@@ -431,12 +476,15 @@ def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Pla
             continue  # a hidden sheet that nobody named: an old copy, a list of words
         if task.table.rows in ("notes", "left"):
             continue
-        for wanted in [list(filter(None, task.header))] if task.header else _headers(task.table):
-            try:
-                grid = grids.sheet_grid(top, book.rows(sheet), book.name, wanted)
-            except ContainerError:
+        rows = [one for at, row in top.headers.items() for one in (row, top.wide[at])]
+        choices = [list(filter(None, task.header))] if task.header else _headers(task.table)
+        for wanted in choices:
+            asked = () if task.header else _asked(task.table)
+            found = grids.chosen(rows, wanted, asked)
+            if found is None:
                 continue
-            chosen.append((task, wanted))
+            grid = grids.sheet_grid(top, book.rows(sheet), book.name, found)
+            chosen.append((task, found))
             dates += _dates(grid, task.table)
             break
     if not chosen:

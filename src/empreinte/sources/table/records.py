@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from empreinte.errors import RecordError
 from empreinte.formats.drift import Watch
-from empreinte.formats.labels import Labels
+from empreinte.forms import currencies
 from empreinte.model import Account, Activity, Metric, Post, Reject, Yielded
 from empreinte.sources.table import cells as read
 from empreinte.sources.table import numbers, years
+from empreinte.sources.table.amounts import currency_in
 from empreinte.sources.table.cells import (
     Order,
+    Written,
     day,
     identifier,
     is_sum_of,
@@ -24,11 +25,14 @@ from empreinte.sources.table.cells import (
     text,
 )
 from empreinte.sources.table.grids import Header, Line, plain
-from empreinte.sources.table.mapping import Columns, Table
+from empreinte.sources.table.tally import Tally
+from empreinte.sources.table.task import Task
 
 T = TypeVar("T")
 
 MAX_DATES = 10_000
+MAX_NOTE = 300
+"""Letters of a line of text below a table."""
 MAX_ROWS = 1_000_000
 """Rows among which it is told that several are of one day or post."""
 UNDONE = frozenset({
@@ -51,65 +55,6 @@ _READERS: dict[str, Callable[[Any, Any], float | None]] = {
     "count": number, "percent": read.share, "second": read.seconds,
     "decimal": read.measure,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Task:
-    """One table to be read, and what holds for all of its rows.
-
-    Attributes
-    ----------
-    platform, account : str
-        Whose numbers they are, unless a column tells.
-    observed : datetime
-        When the export was made, UTC.
-    period : tuple of datetime or None
-        First day and end of the last day that the counters of posts are of.
-    header : tuple of str
-        The header as it is written, where it is known.
-    order : "dmy" or "mdy" or None
-        Of day and month, as the platform has it.
-    year : int or None
-        Of the first row, where days have none.
-    """
-
-    table: Table
-    platform: str
-    account: str
-    owner: bool
-    observed: datetime
-    period: tuple[datetime, datetime] | None = None
-    header: tuple[str, ...] = ()
-    order: Order | None = None
-    year: int | None = None
-
-    def of(self, table: Table, platform: str) -> Task:
-        """Give the same of another table, on another platform."""
-        return replace(self, table=table, platform=platform)
-
-
-@dataclass
-class Tally:
-    """What was met in a file and what was passed over."""
-
-    met: int = 0
-    totals: int = 0
-    explained: int = 0
-    partial: int = 0
-    undated: int = 0
-    undone: int = 0
-    unpaid: int = 0
-    again: int = 0
-    unpriced: int = 0
-    free: int = 0
-    contrary: int = 0
-    contrast: str = ""
-    unnamed: int = 0
-    signs: dict[str, None] = field(default_factory=dict)
-    left: int = 0
-    sheets: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    unkept: dict[str, None] = field(default_factory=dict)
 
 
 class Rows:
@@ -148,8 +93,10 @@ class Rows:
         self.more_totals = frozenset(word.casefold() for word in table.skip)
         self.done = frozenset(map(plain, table.done)) if table.done else None
         self.repeated: frozenset[str] = frozenset()  # identifiers of several rows
+        self.line: Callable[[], int] | None = None
         self.dates: dict[str, datetime] = {}
         self.accounts: set[str] = set()
+        self._money: dict[int, frozenset[str]] = {}  # currencies beside the numbers of a column
         self._of_orders = table.rows == "orders"
         self._by_date = self._of_orders or table.rows == "days"
         # Without its archive, whose name tells the period, nothing but the table tells the posts.
@@ -186,6 +133,45 @@ class Rows:
     def _reject(self, error: RecordError, cells: Line, place: int) -> Reject:
         raw = ",".join("" if cell is None else shown(cell) for cell in cells[:200])
         return Reject(file=self.file, place=place, reason=error.message, raw=raw[:2000])
+
+    def line_of(self, place: int) -> int:
+        """Give the line of the row that is read, from 1; where no line is known, its place."""
+        return self.line() if self.line is not None else place + 1
+
+    def is_note(self, cells: Line) -> bool:
+        """Tell whether a row of one cell or two is a line of text, if no other follows it.
+
+        Words stand where its date or number should.
+        """
+        n = len(cells) - cells.count("")
+        first = next((cell for cell in cells if cell != ""), "")
+        if not isinstance(first, str) or len(first) > MAX_NOTE or "\n" in first:
+            return False
+        if sum(map(str.isalpha, first)) < 3 or self._sums_up(cells):
+            return False
+        if not self._by_date:
+            titled = self.at.get("id") == self.at.get("title") and "id" in self.at
+            return n == 1 and " " in first.strip() and not titled
+        try:
+            self.date(self.cell(cells, "date"))
+        except RecordError:
+            return True
+        return False
+
+    def explains(self, cells: Line) -> bool:
+        """Tell whether the row below the headings says what they are: their units, their notes.
+
+        Of a table that its owner described; no date, and no number.
+        """
+        if not (self._is_own and self._by_date) or self._sums_up(cells):
+            return False
+        if any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in cells):
+            return False
+        try:
+            self.date(self.cell(cells, "date"))
+        except RecordError:
+            return True
+        return False
 
     def _sums_up(self, cells: Line) -> bool:
         first = cells[0]
@@ -428,10 +414,26 @@ class Rows:
             if value is not None and value < 0 and not (may_fall or tail):
                 self.bad(at, cells[at])
             elif value is not None:
+                if type(value) is Written:
+                    value = self._bare(value, at, cells, place)
                 found.append(Metric(
                     file=file, place=place, platform=platform, subject_id=subject,
                     subject_type=kind, name=name + tail, value=value, observed=observed,
                 ))  # fmt: skip
+
+    def _bare(self, value: Written, at: int, cells: Line, place: int) -> float:
+        """Count what a number tells besides how much; give that alone."""
+        tally, line = self.tally, self.line_of(place)
+        if value.short:
+            tally.short.add(shown(cells[at]), line)
+        if value.sign:
+            beside = currencies.meant(value.sign)
+            told = self.task.table.currency or currency_in(self.header.names[at])
+            column = self._money.setdefault(at, frozenset([told]) if told else beside)
+            self._money[at] = column & beside or column
+            if not column & beside:
+                tally.mixed.add(f"{value.sign.upper()} / {told or ', '.join(sorted(column))}", line)
+        return float(value)
 
     def _elsewhere(
         self, cells: Line, more: tuple[int, ...], reader: Callable[[Any, Any], float | None]
@@ -439,31 +441,3 @@ class Rows:
         """Give a number from the same column in another language."""
         found = (reader(cells[at], self.task.table.decimal) for at in more if at < len(cells))
         return next((value for value in found if value is not None), None)
-
-
-def in_notes(task: Task, lines: list[Line], file: str, order: Order) -> Iterator[Yielded]:
-    """Read numbers that stand beside a sentence (``Total followers on 9/5/2026:`` ``1234``)."""
-    labels = Labels({name: {"": texts} for name, texts in task.table.notes.items()})
-    for place, cells in enumerate(lines):
-        for at, cell in enumerate(cells):
-            found = labels.read(cell) if isinstance(cell, str) and len(cell) < 200 else None
-            if found is None:
-                continue
-            written = next((value for value in cells[at + 1 :] if text(value)), None)
-            try:
-                value = number(written, task.table.decimal)
-                observed = day(found[1].get("date", "").strip(" :"), task.table.timezone(), order)
-            except RecordError as error:
-                raw = ",".join(map(shown, cells))[:2000]
-                yield Reject(file=file, place=place, reason=error.message, raw=raw)
-                continue
-            if value is not None:
-                yield Metric(
-                    file=file, place=place, platform=task.platform, subject_id=task.account,
-                    subject_type="account", name=found[0], value=value, observed=observed,
-                )  # fmt: skip
-
-
-def columns_of(table: Table) -> dict[str, Columns]:
-    """Give all columns that a table asks for, fields and metrics."""
-    return table.columns | {f"metric {name}": columns for name, columns in table.metrics.items()}

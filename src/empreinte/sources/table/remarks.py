@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from empreinte.language import Message, joined, message
-from empreinte.sources.table.records import Tally
+from empreinte.sources.table.tally import Tally
 
 
 def left(reason: str) -> Message:
@@ -52,6 +52,18 @@ def _sentences(tally: Tally) -> Iterator[Message]:
         )
     elif sheets:
         yield message("Sheets that are not read: {sheets}.", sheets=sheets)
+    if tally.bare:
+        yield message("A table that has headings, and no row.")
+    if tally.above:
+        yield message(
+            "Skipped, lines above the headings (titles, names of groups): {above}.",
+            above=tally.above,
+        )
+    if tally.below:
+        yield message(
+            "Skipped, lines of text below the table: {below} (the first: “{note}”).",
+            below=tally.below, note=tally.note,
+        )  # fmt: skip
     if tally.explained:
         yield message("Skipped: the row that explains the columns.")
     if tally.undone:
@@ -77,11 +89,60 @@ def _sentences(tally: Tally) -> Iterator[Message]:
         )
     if tally.free:
         yield message("Skipped, rows with an amount of 0: {free}.", free=tally.free)
-    if tally.contrary:
+    yield from _of_money(tally)
+    if tally.short.n:
+        yield message(
+            "Numbers that are written short: {short} (the first: {written}, line {short_line}). "
+            "They are approximate, for the rest of their digits is not told.",
+            short=tally.short.n, written=tally.short.first, short_line=tally.short.line,
+        )  # fmt: skip
+    if tally.spoilt:
+        lines = sorted(tally.spoilt)
+        yield message(
+            "Lines with letters that cannot be read (� stands for them): {spoilt} (the first: "
+            "{spoilt_lines}).",
+            spoilt=len(lines), spoilt_lines=", ".join(map(str, lines[:10])),
+        )  # fmt: skip
+    if tally.titles:
+        yield message(
+            "Skipped, titles that are not known: {titles} (rows: {left}).",
+            titles=", ".join(tally.titles), left=tally.left,
+        )  # fmt: skip
+    if tally.unkept:
+        yield message(
+            "Columns that are known and not kept: {columns}.", columns=", ".join(tally.unkept)
+        )
+
+
+def _of_money(tally: Tally) -> Iterator[Message]:
+    """Say where signs of currencies contradict what else is known of them, and which is not."""
+    if tally.contrary.n:
         yield message(
             "Amounts beside the sign of another currency than their column tells: {contrary} (the "
-            "first: {contrast}). The column’s was kept.",
-            contrary=tally.contrary, contrast=tally.contrast,
+            "first: {contrast}, line {contrary_line}). The column’s was kept.",
+            contrary=tally.contrary.n, contrast=tally.contrary.first,
+            contrary_line=tally.contrary.line,
+        )  # fmt: skip
+    if tally.against.n:
+        yield message(
+            "Amounts beside the sign of another currency than was said of the table: {against} "
+            "(the first: {against_first}, line {against_line}). The sign counts, for it is of its "
+            "own row.",
+            against=tally.against.n, against_first=tally.against.first,
+            against_line=tally.against.line,
+        )  # fmt: skip
+    if tally.heading:
+        yield message(
+            "The heading {heading} tells another currency than was said of the table. What was "
+            "said counts.",
+            heading=tally.heading,
+        )
+    if tally.mixed.n:
+        yield message(
+            "Numbers beside the sign of another currency than their column’s: {mixed} (the "
+            "first: {mixed_first}, line {mixed_line}). They are kept as they stand: nothing is "
+            "converted.",
+            mixed=tally.mixed.n, mixed_first=tally.mixed.first, mixed_line=tally.mixed.line,
         )  # fmt: skip
     if tally.unnamed:
         yield message(
@@ -94,13 +155,4 @@ def _sentences(tally: Tally) -> Iterator[Message]:
         yield message(
             "Signs and words that stand for no currency, or for several: {signs}.",
             signs=", ".join(tally.signs),
-        )
-    if tally.titles:
-        yield message(
-            "Skipped, titles that are not known: {titles} (rows: {left}).",
-            titles=", ".join(tally.titles), left=tally.left,
-        )  # fmt: skip
-    if tally.unkept:
-        yield message(
-            "Columns that are known and not kept: {columns}.", columns=", ".join(tally.unkept)
         )

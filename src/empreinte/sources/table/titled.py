@@ -15,7 +15,9 @@ from empreinte.formats.labels import Labels
 from empreinte.model import Account, Reject, Yielded
 from empreinte.sources.table.cells import Order, text
 from empreinte.sources.table.grids import Grid, Line, plain
-from empreinte.sources.table.records import Rows, Tally, Task
+from empreinte.sources.table.records import Rows
+from empreinte.sources.table.tally import Tally
+from empreinte.sources.table.task import Task
 
 
 def titled(

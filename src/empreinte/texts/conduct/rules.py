@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -50,7 +50,13 @@ class Rule:
 
     @cached_property
     def anywhere(self) -> re.Pattern[str] | None:
-        return re.compile(self.silent, re.IGNORECASE) if self.silent else None
+        return _once(self.silent) if self.silent else None
+
+
+@cache
+def _once(pattern: str) -> re.Pattern[str]:
+    """Compile what many rules share once."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ def read(language: str) -> Rules:
             for word in {_longest(word) for word in on}:
                 by_word[word].append(len(rules))
             rules.append(_rule({**one, "find": patterns}, parts, guards))
-    around = {name: re.compile(_guard(guards[name]), re.IGNORECASE) for name in AROUND}
+    around = {name: re.compile(_guard(tuple(guards[name])), re.IGNORECASE) for name in AROUND}
     return Rules(
         stops, tuple(rules),
         {word: tuple(places) for word, places in by_word.items()}, around, _habits(given, words),
@@ -123,8 +129,10 @@ def _habits(given: dict[str, Any], words: dict[str, list[str]]) -> Habits:
     spell = [
         (re.compile(rf"(?<![\w'-])(?:{one})", re.IGNORECASE), to) for one, to in given["spell"]
     ]
-    known = {word for them in words.values() for word in them if len(word) > 2}
-    return Habits(short, tuple(spell), frozenset(known))
+    known = defaultdict(set)
+    for word in {word for them in words.values() for word in them if len(word) > 2}:
+        known[word[0], len(word)].add(word)
+    return Habits(short, tuple(spell), {key: tuple(sorted(them)) for key, them in known.items()})
 
 
 AROUND = ("passing", "self", "after", "negation", "idiom", "lyric")
@@ -132,8 +140,10 @@ AROUND = ("passing", "self", "after", "negation", "idiom", "lyric")
 
 def _rule(given: dict[str, Any], parts: dict[str, str], guards: dict[str, list[str]]) -> Rule:
     whole = "|".join(f"(?:{_filled(_spaced(pattern), parts)})" for pattern in given["find"])
-    silent = [word for name in given["but"] if name not in AROUND for word in guards[name]]
+    silent = tuple(word for name in given["but"] if name not in AROUND for word in guards[name])
     spared = frozenset(given.get("plain", ())) | ({"idiom", "self"} - set(given["but"]))
+    if given["label"].startswith(("ground:", "help:")):
+        spared |= {"lyric"}  # who sings in a choir may say what they believe
     return Rule(
         given["label"], given["certainty"],
         rf"(?<!\w)(?:{whole})(?!\w)", _guard(silent) if silent else "",
@@ -151,7 +161,7 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
     return pattern
 
 
-def _any(words: list[str]) -> str:
+def _any(words: Sequence[str]) -> str:
     # The longest first: `con` must not hide `connard`.
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(_escaped(word) for word in ordered)})"
@@ -161,7 +171,8 @@ def _escaped(word: str) -> str:
     return " ".join(map(re.escape, word.split(" ")))
 
 
-def _guard(words: list[str]) -> str:
+@cache
+def _guard(words: tuple[str, ...]) -> str:
     return rf"(?<!\w){_spaced(_any(words))}(?!\w)"
 
 
@@ -177,7 +188,7 @@ def _tried(
 
 
 def _words(pattern: str, lists: dict[str, list[str]]) -> Iterator[str]:
-    """Give the words that stand in a pattern, with and without the letters that it need not have."""
+    """Give the words of a pattern, with and without the letters that they need not have."""
     for name in _PART.findall(pattern):
         yield from lists.get(name, ())
     bare = _PART.sub(" ", re.sub(r"\\\\?[a-zA-Z]|\(\?[:!=<]+", " ", pattern))

@@ -17,8 +17,10 @@ _ALIKE = dict(
         "abcdehijklmonpstyxqwABCEHIJKMOPSTXaevikoptuxABEHIKMNOPTXoiea", strict=True)
 )  # fmt: skip
 _DIGITS = "0134"
-_HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
-                     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]+")  # fmt: skip
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]+"
+)
 _MARKS = re.compile("[\u0300-\u036f]+")
 _DRAWN = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
 _DIGIT = re.compile(rf"(?<=[a-z])[{_DIGITS}]{{1,2}}(?=[a-z])")
@@ -51,13 +53,13 @@ class Habits(NamedTuple):
         Words and what they stand for.
     spell : tuple of (re.Pattern, str)
         The same where what stands around them must tell.
-    words : frozenset of str
-        What a word with hidden letters may be.
+    words : dict of (str, int) to tuple of str
+        What a word with hidden letters may be, by its first letter and its length.
     """
 
     short: dict[str, str]
     spell: tuple[tuple[re.Pattern[str], str], ...]
-    words: frozenset[str]
+    words: dict[tuple[str, int], tuple[str, ...]]
 
 
 class _Plain(dict[int, str]):
@@ -105,7 +107,7 @@ def seen(text: str) -> Spelt:
 def spelt(read: Spelt, tokens: Iterable[str], habits: Habits) -> Spelt:
     """Write out what a language abbreviates and hides; ``tokens`` are the words of the text.
 
-    >>> habits = Habits({"jsuis": "je suis"}, (), frozenset({"merde"}))
+    >>> habits = Habits({"jsuis": "je suis"}, (), {("m", 5): ("merde",)})
     >>> out = spelt(seen("jsuis dans la m*rde"), {"jsuis"}, habits)
     >>> out.text, out.where(3, 7), out.where(16, 21)
     ('je suis dans la merde', (0, 5), (14, 19))
@@ -120,9 +122,10 @@ def spelt(read: Spelt, tokens: Iterable[str], habits: Habits) -> Spelt:
     return _replaced(read, _HOLED, lambda found: _filled(found[0], habits.words))
 
 
-def _filled(word: str, words: frozenset[str]) -> str:
+def _filled(word: str, words: dict[tuple[str, int], tuple[str, ...]]) -> str:
     hole = re.compile(re.sub(r"[*!#]", r"\\w", word), re.IGNORECASE)
-    return min((one for one in words if hole.fullmatch(one)), default=word)
+    alike = words.get((word[0].lower(), len(word)), ())
+    return next((one for one in alike if hole.fullmatch(one)), word)
 
 
 def _replaced(

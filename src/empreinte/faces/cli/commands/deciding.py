@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from empreinte.errors import EmpreinteError, UsageError
+from empreinte.errors import UsageError
 from empreinte.faces.cli.options import AsJson, CsvDialect, Lang, LedgerPath, Limit, later
 from empreinte.faces.cli.session import note, opened
 from empreinte.language import LANGUAGES, _, current, number
@@ -44,6 +44,7 @@ def tick(
     ledger: LedgerPath = None,
     lang: Lang = None,
 ) -> None:
+    keys = [_bare(key) for key in keys]
     with opened(ledger, lang) as store:
         _check_keys(store, keys, undo)
         store.tick(*keys, done=not undo)
@@ -52,8 +53,21 @@ def tick(
             note(said.format(key=key))
 
 
+_AROUND = " \t\r\n\v\f\u00a0\u202f\ufeff\"'`“”„«»‹›‘’.,;:"
+"""What is copied along with a key, or stands around it in a sentence."""
+
+
+def _bare(key: str) -> str:
+    """Take away what was copied along with a key.
+
+    >>> _bare(" “exposure-held-3f9a”. ")
+    'exposure-held-3f9a'
+    """
+    return key.strip(_AROUND)
+
+
 def _check_keys(store: Ledger, keys: Sequence[str], undo: bool) -> None:
-    """Refuse a key that no report has: lenses are asked until every key was met."""
+    """Refuse a key that no report has: those lenses alone are asked that it names."""
     from empreinte import api
 
     left = set(keys) - set(store.sql("select key from ticks").column("key").to_pylist())
@@ -63,31 +77,24 @@ def _check_keys(store: Ledger, keys: Sequence[str], undo: bool) -> None:
             key=min(left),
         )
     names = [lens.name for lens in api.lenses() if lens.fault is None]
-    # Those first whose name a key begins with; then with all that their flags show.
-    names.sort(key=lambda name: not any(key.startswith(name) for key in left))
-    for flags in (False, True):
-        for name in names:
-            if not left:
-                return
-            given = {one.name: 1 for one in api.options(name) if flags and one.is_flag}
-            if given or not flags:
-                left -= _keys(store, name, given)
-    if left:
+    named = {key: [name for name in names if key.startswith(f"{name}-")] for key in left}
+    if strange := [key for key in sorted(left) if not named[key]]:
         raise UsageError(
-            "“{key}” is not the key of a row of any report. “empreinte QUESTION --all”, such as "
-            "“empreinte exposure --all”, prints the keys beside the rows.",
-            key=min(left),
+            "“{key}” is not the key of a row. A key begins with the name of a question, as "
+            "exposure-held-3f9ac20d51b7e846 does, and stands beside its row in what “empreinte "
+            "exposure --all” prints.",
+            key=strange[0],
         )
-
-
-def _keys(store: Ledger, lens: str, options: Mapping[str, int]) -> set[str]:
-    """Give the keys in a lens's report over everything; none where it cannot answer."""
-    try:
-        report = store.ask(lens, options=options)
-    except EmpreinteError:
-        return set()
-    tables = (table for section in report.sections for table in section.tables)
-    return {tick.key for table in tables for tick in table.ticks if tick and tick.by_owner}
+    for name in dict.fromkeys(name for key in sorted(left) for name in named[key]):
+        left -= set(store.keys(name))
+    if left:
+        key = min(left)
+        raise UsageError(
+            "“{key}” is not the key of a row: “{lens}” has none that is called so. “empreinte "
+            "{lens} --all” prints the keys beside the rows.",
+            key=key,
+            lens=named[key][0],
+        )
 
 
 def mine(

@@ -10,6 +10,7 @@ ISO 4217, Codes for the representation of currencies; https://cldr.unicode.org
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from functools import cache, lru_cache
 
@@ -72,7 +73,7 @@ def meant(text: str) -> frozenset[str]:
     """
     if len(text) > _LONGEST:
         return frozenset()
-    plain = " ".join(text.casefold().split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())  # ￥, ＄
     if len(plain) == 3 and plain.isascii() and plain.upper() in codes():
         return frozenset([plain.upper()])
     bare = plain.replace(" ", "").rstrip(".")
