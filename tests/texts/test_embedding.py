@@ -74,6 +74,7 @@ def test_what_was_read_lately_is_not_read_again(model, monkeypatch):
     embedding.embedded(["b", "d"])  # b was the oldest of four
     assert model.given[4:] == ["b"]
     assert embedding.embedded([]).shape == (0, embedding.DIMENSIONS)
+    assert embedding.late([]).shape == (0, embedding.LATE * embedding.DIMENSIONS)
 
 
 def test_links_and_names_are_taken_out_and_what_is_read_is_bounded(model):

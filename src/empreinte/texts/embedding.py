@@ -77,7 +77,7 @@ def late(texts: Sequence[str]) -> NDArray[np.float32] | None:
         Each layer's part has length 1; ``None`` where the extra is not there.
     """
     found = _last(texts)
-    return None if found is None else found.reshape(len(found), -1)
+    return None if found is None else found.reshape(len(found), LATE * DIMENSIONS)
 
 
 def states(texts: Sequence[str]) -> NDArray[np.float32] | None:

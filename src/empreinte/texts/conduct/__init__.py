@@ -6,8 +6,8 @@ of an employer), ``look`` (words about an employer, drink, drugs, sexual content
 protects, in words; nothing is worked out from names, likes or places) and ``help`` (somebody may be
 unwell). A text without a finding goes through none: ``nothing``. Rules are data (fr.toml, en.toml):
 words, patterns, and what looks like them and is not. Where the extra ``text`` is there a head that
-reads meaning adds to the first two doors (`meant`): of the whole text, with no place in it. All texts
-are then read anew. docs/lenses/reputation.md tells how well.
+reads meaning adds to the first two doors (`meant`): of the whole text, with no place in it. All is
+then read anew. docs/lenses/reputation.md tells how well.
 
 >>> [one.label for one in scan("So hungover, never drinking again")]
 ['look:drink']
