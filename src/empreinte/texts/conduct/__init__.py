@@ -28,7 +28,7 @@ BY_WORDS, BY_MEANING = 2, 3
 """Versions of the annotator: without sentence embeddings, and with them."""
 _BATCH = 250
 """Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
-ERRS = {"act": 0.25, "look": 0.4}
+ERRS = {"act": 0.25, "look": 0.5}
 """Share of what is told by meaning that is wrong, by door (docs/lenses/reputation.md)."""
 
 __all__ = ["ACT", "ERRS", "GROUNDS", "LOOK", "SELF_HARM", "Finding", "annotate", "scan"]
