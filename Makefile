@@ -33,6 +33,8 @@ network: $(NETWORK)
 
 text: $(TEXT)
 
+# Each process has a core: matrices by one thread, as a command has it.
+test test-all: export OPENBLAS_NUM_THREADS = 1
 test: $(READY)
 	$(BIN)/pytest $(TOGETHER) -m "not slow and not real_data"
 

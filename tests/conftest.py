@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import gc
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from empreinte.ledger.store import Store
 
@@ -26,6 +29,33 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 
 def pytest_configure(config: pytest.Config) -> None:
     rows.SOON = "not slow" in str(config.getoption("markexpr"))
+    settings.register_profile("here", max_examples=rows.examples(100))
+    settings.load_profile("here")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep what is collected out of the collector's sight: it all stays until the end.
+
+    To look through it again and again takes a second of each process, five where nothing is
+    compiled yet.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # else what DuckDB made would be there still when it ends, and be complained of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep who runs the tests, and their ledger, out of them."""
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session", autouse=True)

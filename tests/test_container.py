@@ -16,6 +16,7 @@ import pytest
 
 from empreinte.container import in_memory, limits, open_container, stores, why_unknown
 from empreinte.errors import ContainerError
+from tests.rows import first
 
 TREE = {
     "data/tweets.js": b"window.x = [" + b"1, " * 5000 + b"1]",
@@ -372,7 +373,7 @@ def _lost_and_whole(path, tree):
         return [str(error)], 0
 
 
-@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2"])
+@pytest.mark.parametrize("mode", first(1, ["w:gz", "w", "w:bz2"]))
 def test_a_tar_with_a_damaged_second_half_gives_the_first(tmp_path, mode):
     tree = {name: os.urandom(120_000) for name in MANY}
     path = tarred(tmp_path / "a.tar", tree, mode)

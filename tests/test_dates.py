@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from babel.core import get_global
 from babel.dates import format_datetime
 
 from empreinte.errors import RecordError
-from empreinte.formats.dates import LANGUAGES, moment
+from empreinte.formats.dates import LANGUAGES, epoch, moment
 from empreinte.formats.zones import Clues, Said, meanings, said_in
 
 SEASONS = (datetime(2025, 1, 15, 14, 5, 33), datetime(2025, 7, 15, 14, 5, 33))
@@ -136,3 +136,93 @@ def test_what_dates_say_of_their_zones() -> None:
     )
     assert said == Said(frozenset({"IDT", "HNE", "GMT"}), frozenset({-180}))
     assert said_in(["8:00 GMT", "8:00 UTC"], universal=False) == Said()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("20180918T085356Z", "2018-09-18T08:53:56"),
+        ("20180918T0853+02", "2018-09-18T06:53"),
+        ("20180918", "2018-09-18"),
+        ("2018-09-18t08:53:56z", "2018-09-18T08:53:56"),
+        ("2018-09-18 08:53-03", "2018-09-18T11:53"),
+        ("2020-W53-7", "2021-01-03"),
+        ("2018W382T08:53Z", "2018-09-18T08:53"),
+        ("2021-W53-1", None),
+        ("2020-366T23:00+01:00", "2020-12-31T22:00"),
+        ("2019-366", None),
+        ("2018-000", None),
+        ("2018-12-31T24:00:00", "2019-01-01"),
+        ("31 Dec 2018 24:00 GMT", "2019-01-01"),
+        ("2018-12-31T24:01:00Z", None),
+        ("2016-12-31T23:59:60Z", "2017-01-01"),
+        ("Sun, 01 Jan 2017 05:29:60 +0530", "2017-01-01"),
+        ("2016-12-31T23:59:61Z", None),
+        ("2018-09-18T08:53:56+02:00[Europe/Paris]", "2018-09-18T06:53:56"),
+        ("2018-09-18 08:53 America/Argentina/Buenos_Aires", "2018-09-18T11:53"),
+        ("18 Sep 2018, 08:53 CST (Asia/Shanghai)", "2018-09-18T00:53"),
+        ("2018-09-18 08:53 America/Argentina", None),
+        ("2018-09-18 08:53 Europe/Atlantis", None),
+    ],
+)  # fmt: skip
+def test_other_forms_of_the_standard(written: str, expected: str | None) -> None:
+    assert told(written) == expected_instant(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("18/09/2018 08.53", "2018-09-18T08:53"),
+        ("18.09.2018, 08.53.07 Uhr", "2018-09-18T08:53:07"),
+        ("18.09.18", "2018-09-18"),
+        ("Di 18.09.18", "2018-09-18"),
+        ("18/09/2018 0853", None),
+        ("18/09/2018 8;53", None),
+        ("18. 9. 2018 8:53", "2018-09-18T08:53"),
+        ("18 / 09 / 2018", "2018-09-18"),
+        ("18.09.2018 um 8 Uhr", "2018-09-18T08:00"),
+        ("le 18 septembre 2018 à 8h", "2018-09-18T08:00"),
+        ("Sept 18, 2018, 8 p.m.", "2018-09-18T20:00"),
+        ("18 settembre 2018 alle ore 8.53", "2018-09-18T08:53"),
+        ("Samstag, den 6. Januar 2024 um 08:30 Uhr", "2024-01-06T08:30"),
+        ("1º de janeiro de 2024 às 08:30", "2024-01-01T08:30"),
+        ("1ᵉʳ janvier 2024 à 08:30", "2024-01-01T08:30"),
+        ("6 fevrier 2024", "2024-02-06"),
+        ("6 aout 2024 20:30", "2024-08-06T20:30"),
+        ("6. Maerz 2024", "2024-03-06"),
+        ("sabado, 6 de enero de 2024", "2024-01-06"),
+        ("3/9/99, 08:53", "1999-09-03T08:53"),
+        ("Fri, 03 Sep 99 08:53 GMT", "1999-09-03T08:53"),
+        ("3/9/49, 08:53", "2049-09-03T08:53"),
+        ("3/9/69, 08:53", None),
+    ],
+)  # fmt: skip
+def test_clocks_and_words_as_people_type_them(written: str, expected: str | None) -> None:
+    assert told(written) == expected_instant(expected)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (1537260836123456789, "2018-09-18T08:53:56.123457"),
+        ("1537260836123456", "2018-09-18T08:53:56.123456"),
+        ("1.537260836E9", "2018-09-18T08:53:56"),
+        (" 1537260836 ", "2018-09-18T08:53:56"),
+        (True, None), ("٣", None), ("1_537_260_836", None), ("nan", None), ("0", None),
+        (-1, None), (1e30, None),
+    ],
+)  # fmt: skip
+def test_counts_since_1970(number: object, expected: str | None) -> None:
+    assert told(number, epoch) == expected_instant(expected)
+
+
+def told(given: object, read: Callable[[object], datetime] = moment) -> datetime | None:
+    """Read a date; ``None`` if it is refused."""
+    try:
+        return read(given)
+    except RecordError:
+        return None
+
+
+def expected_instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -148,7 +148,7 @@ def test_refused_answers(server, path, says):
 
 def test_a_server_that_drips_is_left(server):
     started = time.monotonic()
-    with pytest.raises(FetchError, match=r"took too long|timed out"):
+    with pytest.raises(FetchError, match=r"no answer came in time"):
         fetch(f"{server}/drip", timeout=0.5, allow=loopback)
     assert time.monotonic() - started < 8  # of the ten seconds that it drips
 
@@ -197,7 +197,7 @@ def test_the_deadline_holds_in_every_part_of_an_answer(part):
     with listener, ThreadPoolExecutor(1) as threads:
         threads.submit(drip)
         started = time.monotonic()
-        with pytest.raises(FetchError, match=r"took too long|timed out"):
+        with pytest.raises(FetchError, match=r"no answer came in time"):
             fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.2, allow=loopback)
         assert time.monotonic() - started < 8  # of the ten seconds that it drips
         left.set()

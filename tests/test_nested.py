@@ -13,6 +13,7 @@ import pytest
 from empreinte.errors import ContainerError
 from empreinte.formats import json_tree
 from empreinte.formats.json_array import Broken
+from tests.rows import examples
 
 
 def ask(path: json_tree.Path) -> str:
@@ -44,7 +45,7 @@ def made_up(random: Random) -> dict[str, Any]:
 def test_the_walk_gives_what_a_parser_gives(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_tree, "CHUNK", chunk)
     random = Random(chunk)
-    for _ in range(60):
+    for _ in range(examples(60)):
         document = made_up(random)
         text = json.dumps(
             document, indent=random.choice((None, 1, 2)), ensure_ascii=random.random() < 0.5,
@@ -88,7 +89,8 @@ def test_what_is_no_json_is_an_error(text: bytes) -> None:
         list(json_tree.walk(io.BytesIO(text), ask))
 
 
-def test_a_value_too_long_ends_the_walk() -> None:
+def test_a_value_too_long_ends_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_tree, "MAX_VALUE", 1 << 21)
     text = (
         b'{"x": [{"a": 1}, {"b": "' + b"y" * (json_tree.MAX_VALUE + 3 * json_tree.CHUNK) + b'"}]}'
     )

@@ -27,6 +27,13 @@ def ledger(tmp_path):
         yield ledger
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """A ledger of which all that is asked is refused."""
+    with empreinte.open_ledger(tmp_path_factory.mktemp("untouched") / "ledger.duckdb") as ledger:
+        yield ledger
+
+
 def seeds(report):
     return report.values()["plan.all.seeds"][1].value
 
@@ -62,12 +69,12 @@ def test_a_revealed_answer_is_not_given_to_who_did_not_ask(ledger):
         ({"depth": 1}, "depth is not an option of “plan”; there is: seeds, reveal."),
     ],
 )
-def test_what_does_not_fit_is_said(ledger, given, says):
+def test_what_does_not_fit_is_said(untouched, given, says):
     with pytest.raises(UsageError, match=says) as caught:
-        ledger.ask("plan", options=given)
+        untouched.ask("plan", options=given)
     assert len(str(caught.value)) < 400
     with pytest.raises(UsageError, match=says):
-        ledger.evidence("plan.all.seeds", options=given)
+        untouched.evidence("plan.all.seeds", options=given)
 
 
 def test_a_lens_without_options_says_so(ledger):

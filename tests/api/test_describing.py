@@ -15,6 +15,7 @@ from empreinte.api import describing
 from empreinte.container import open_container
 from empreinte.errors import ContainerError, FormError, UsageError
 from empreinte.language import speaking
+from tests.rows import first
 
 TILL = """Caisse n°1;;;
 Jour;Total TTC;Tickets;Panier moyen
@@ -31,6 +32,13 @@ Lettre d'avril,2026-04-02 09:00,830,388,61
 @pytest.fixture
 def ledger(tmp_path):
     with empreinte.open_ledger(tmp_path / "home" / "ledger.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """A ledger of which all that is asked is refused, so that it stays empty."""
+    with empreinte.open_ledger(tmp_path_factory.mktemp("untouched") / "ledger.duckdb") as opened:
         yield opened
 
 
@@ -286,12 +294,12 @@ def test_a_table_inside_an_archive_is_described_by_its_name(ledger, tmp_path):
         ({"columns": []}, {"columns"}),
     ],
 )
-def test_what_does_not_fit_is_named_and_nothing_is_kept(ledger, tmp_path, told, paths):
+def test_what_does_not_fit_is_named_and_nothing_is_kept(untouched, tmp_path, told, paths):
     path = write(tmp_path, TILL)
     with pytest.raises(FormError) as caught:
-        ledger.describe(path, told)
+        untouched.describe(path, told)
     assert {fault.path for fault in caught.value.faults} == paths
-    assert ledger.entries() == []
+    assert untouched.entries() == []
 
 
 def test_forgotten_words_hold_no_longer(ledger, tmp_path):
@@ -338,12 +346,12 @@ def test_tables_drawn_at_random_are_read_as_they_are(ledger, tmp_path):
 
 @pytest.mark.parametrize(
     "data",
-    [
-        b"", b"a", b"a;b", b"a;b\n", b"\x00" * 500, b"{", b'"' * 5_000, b";" * 100_000,
-        b"a;a;a\n1;2;3\n", b"\xff\xfea\x00", b"=cmd|' /C calc'!A0;b\n1;2\n",
-        ("é" * 5_000 + ";b\n1;2\n").encode(),
-        b"<table><tr><td>1;2</td></tr></table>", b";".join([b"c%d" % n for n in range(5_000)]),
-    ],
+    first(6, [
+        b"", b"\x00" * 500, b'"' * 5_000, b"=cmd|' /C calc'!A0;b\n1;2\n", b"a;a;a\n1;2;3\n",
+        b";".join([b"c%d" % n for n in range(5_000)]), b"a", b"a;b", b"a;b\n", b"{", b";" * 100_000,
+        b"\xff\xfea\x00", ("é" * 5_000 + ";b\n1;2\n").encode(),
+        b"<table><tr><td>1;2</td></tr></table>",
+    ]),
 )  # fmt: skip
 def test_hostile_tables_are_looked_at_without_harm(ledger, tmp_path, data):
     path = tmp_path / "x.csv"

@@ -110,7 +110,8 @@ def test_a_lens_called_like_a_command_is_refused_and_the_command_stays(tmp_path,
         assert "is a command already" in lens.fault
         assert run(["--help", "--lang", "en"]) == 0
         assert "Ask “import”" not in capsys.readouterr().out
-        assert run(["import", str(tmp_path / "nothing"), "--lang", "en"]) != 0
+        ledger = ["--ledger", str(tmp_path / "ledger.duckdb")]
+        assert run(["import", str(tmp_path / "nothing"), "--lang", "en", *ledger]) != 0
         assert "nothing" in "".join(capsys.readouterr())
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.rows import first
 
 from empreinte.kernels.statistics.clock import local_seconds
 
@@ -26,7 +27,7 @@ def test_as_zoneinfo_has_it(instants, zone):
     assert found.tolist() == [slow(instant, zone) for instant in instants]
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", first(2, ZONES[::-1]))
 def test_to_the_second_about_the_changes_of_2011(zone):
     # Every quarter of an hour of a year in which Samoa left a day out.
     instants = np.arange(1293840000, 1293840000 + 365 * 86_400, 900)

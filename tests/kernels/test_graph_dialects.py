@@ -296,3 +296,60 @@ def test_gml_of_other_programs(tmp_path) -> None:
     old = gml.replace("Zo&#233;", "Zo\xe9").encode("latin-1")
     written(tmp_path / "l.gml", old)
     assert read(tmp_path / "l.gml").labels == ["Zoé", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        ("Quelle;Ziel;Gewicht\na;b;2,5\n", {}, [("a", "b", 2.5)]),
+        ("Origen;Destino;Peso\na;b;2,5\n", {}, [("a", "b", 2.5)]),
+        ("wer,wen,Stärke\na,b,2\nb,c,3\n", {}, [("a", "b", None), ("b", "c", None)]),
+        ("wer,wen,Stärke\na,b,2\nb,c,3\n", {"weight": 2}, [("a", "b", 2), ("b", "c", 3)]),
+        ("wer;wen;Stärke\na;b;2,5\nb;c;3,5\n", {}, [("a", "b", None), ("b", "c", None)]),
+        ("a,b,x\nb,c,y\nc,d,z\n", {}, [("a", "b", None), ("b", "c", None), ("c", "d", None)]),
+        ("a,b,1\nb,c,2\nc,d,3\n", {"weight": 2}, [("a", "b", 1), ("b", "c", 2), ("c", "d", 3)]),
+        ("3 3 2\n1 2\n2 3\n", {}, [("1", "2", None), ("2", "3", None)]),
+        ("4 4 2\n0 1\n1 2\n", {}, [("0", "1", None), ("1", "2", None)]),
+        ("René,Zoé €\n".encode("cp1252"), {}, [("René", "Zoé €", None)]),
+        ("‘René’,Zoé™\n".encode("cp1252"), {}, [("‘René’", "Zoé™", None)]),
+        ("Ren\xe9,Zo\x81\n".encode("latin-1"), {}, [("René", "Zo\x81", None)]),
+    ],
+)  # fmt: skip
+def test_titles_counts_and_letters_of_other_countries(tmp_path, text, options, expected):
+    assert written(tmp_path / "edges.csv", text, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.txt", "a -> b\nb -> c\n", "arrow"),
+        ("a.txt", "a -- b\n", "arrow"),
+        ("a.txt", "a → b 2\n", "arrow"),
+        ("a.csv", ";a;b\na;0;1\nb;1;0\n", "matrix"),
+        ("a.csv", ",0,1,2\n0,0,1,0\n1,0,0,1\n2,1,0,0\n", "matrix"),
+        ("a.csv", '"","x y","z"\n"x y",0,1\n"z",1,0\n', "matrix"),
+        ("a.txt", "3 3 4\n1 2\n2 3\n", "counts 4 edges"),
+        ("a.gdf", "nodedef>name VARCHAR\na\nedgedef>node1 VARCHAR,node2 VARCHAR\na,a\n", "GDF"),
+        ("a.csv", "nodedef> name VARCHAR,label VARCHAR\na,A\n", "GDF"),
+        ("a.mtx", "%%MatrixMarket matrix coordinate real symmetric\n2 2 2\n1 2 1\n2 1 1\n",
+         "twice"),
+        ("a.json", '{"nodes": ["a", "b"], "links": [{"source": "a", "target": "b"}], "edges": '
+         '[{"source": "b", "target": "a"}]}', "links and edges"),
+    ],
+)  # fmt: skip
+def test_what_would_be_misread_is_refused(tmp_path, name, text, reason):
+    with pytest.raises(UsageError, match=reason):
+        written(tmp_path / name, text)
+
+
+def test_an_empty_list_of_links_beside_edges(tmp_path):
+    text = '{"directed": true, "nodes": [], "links": [], "edges": [{"source": "a", "target": "b"}]}'
+    assert written(tmp_path / "a.json", text) == [("a", "b", None)]
+
+
+def test_a_symmetric_matrix_of_the_upper_half(tmp_path):
+    head = "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 3\n"
+    found = written(tmp_path / "a.mtx", head + "1 2\n3 2\n3 3\n")
+    assert [(u, v) for u, v, _ in found] == [
+        ("1", "2"), ("2", "1"), ("2", "3"), ("3", "2"), ("3", "3"),
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.rows import examples
 
 from empreinte.kernels.statistics import item_response as irt
 
@@ -166,7 +167,7 @@ def test_items_move_to_where_they_lie_for_whoever_answers_them_again():
     """The same person sits six tests over thirty items; people know nothing of the estimator."""
     rng = np.random.default_rng(7)
     off, left, before, after = [], [], [], []
-    for _ in range(40):
+    for _ in range(examples(40)):
         area, level = np.arange(30) % 5, np.array([LEVELS[n // 5 % 4] for n in range(30)])
         true = level + rng.normal(0, 0.8, 30)
         able = math.sqrt(0.6) * rng.normal() + math.sqrt(0.4) * rng.normal(size=5)

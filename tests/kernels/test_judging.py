@@ -31,6 +31,7 @@ def test_rank_correlation_is_spearmans(pairs):
         assert math.isnan(found)
 
 
+@pytest.mark.slow
 def test_intervals_of_the_rank_correlation_cover_it():
     truth = 6 / math.pi * math.asin(0.6 / 2)
     inside = 0

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from tests.kernels.test_dwelling import Found
+from tests.rows import first
 
 from empreinte.testing.whereabouts import METRE, Traces
 
@@ -38,8 +39,10 @@ def traces(nights, first: int, last: int, away=lambda day: False, missing: float
 
 
 @pytest.mark.parametrize(
-    ("nights", "first", "last"),
-    [
+    ("nights", "since", "until"),
+    first(3, [
+        (lambda day: day % 6 < 4, 22, 6),
+        (lambda day: day % 14 < 8, 21, 7),
         (lambda day: day % 7 < 5, 22, 6),
         (lambda day: day % 7 < 5, 21, 5),
         (lambda day: day % 7 < 5, 23, 7),
@@ -47,14 +50,12 @@ def traces(nights, first: int, last: int, away=lambda day: False, missing: float
         (lambda day: day % 7 < 4, 22, 6),
         (lambda day: day % 7 < 6, 22, 6),
         (lambda day: day % 7 in (0, 1, 4, 5, 6), 21, 7),
-        (lambda day: day % 6 < 4, 22, 6),
-        (lambda day: day % 14 < 8, 21, 7),
         (lambda day: day % 7 < 5, 20, 6),
-    ],
-)
+    ]),
+)  # fmt: skip
 @pytest.mark.parametrize("missing", [0.0, 0.4])
-def test_the_home_is_where_the_day_is_slept(nights, first, last, missing) -> None:
-    found = Found(traces(nights, first, last, missing=missing))
+def test_the_home_is_where_the_day_is_slept(nights, since, until, missing) -> None:
+    found = Found(traces(nights, since, until, missing=missing))
     assert found.off_m(found.homes[0].place, HOME) < 100
     assert found.work is not None
     assert found.off_m(found.work.place, WORK) < 100

@@ -56,9 +56,9 @@ def test_the_bound_holds_as_often_as_stated():
     exact = measures.betweenness(graph).value
     missed = sum(
         np.abs(sampled_betweenness(graph, epsilon=0.05, delta=0.3, seed=i) - exact).max() > 0.05
-        for i in range(200)
+        for i in range(examples(200))
     )
-    assert missed <= 0.3 * 200
+    assert missed <= 0.3 * examples(200)
 
 
 def test_draws_end_where_the_exact_bounds_of_all_are_narrow_enough():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.rows import examples
 
 from empreinte.kernels.learning.subjects import centred, distinctive, nearest, silhouette, ward
 
@@ -47,7 +48,7 @@ def groups(labels) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(labels == k).tolist()) for k in set(labels.tolist())}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.integers(0, 10**6), st.integers(2, 6))
 def test_clusters_are_those_of_the_slow_way(seed, k):
     points = np.random.default_rng(seed).normal(size=(14, 3))

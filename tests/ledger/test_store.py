@@ -84,6 +84,15 @@ def test_a_second_process_is_told_who_has_it(tmp_path):
     store.close()
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """A ledger of one post that is asked for what is refused: it stays as it is."""
+    store = Store(str(tmp_path_factory.mktemp("asked") / "ledger.duckdb"))
+    keep(store, 1, [post(1)])
+    yield store
+    store.close()
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -100,13 +109,10 @@ def test_a_second_process_is_told_who_has_it(tmp_path):
         "select 1; delete from post",
     ],
 )
-def test_a_question_can_neither_write_nor_read_other_files(query, tmp_path):
-    store = Store(str(tmp_path / "ledger.duckdb"))
-    keep(store, 1, [post(1)])
+def test_a_question_can_neither_write_nor_read_other_files(query, asked):
     with pytest.raises(UsageError):
-        store.query(query)
-    assert store.query("select count(*) as n from post").to_pylist() == [{"n": 1}]
-    store.close()
+        asked.query(query)
+    assert asked.query("select count(*) as n from post").to_pylist() == [{"n": 1}]
 
 
 def test_what_is_forgotten_leaves_no_byte(tmp_path):

@@ -52,6 +52,7 @@ def test_two_accounts_that_differ_are_told_apart(toy):
     assert sum(row[3] for row in years.rows) == pytest.approx(105 * 55, rel=0.1)
 
 
+@pytest.mark.slow
 def test_accounts_that_are_alike_are_not_told_apart():
     told = 0
     for seed in range(2):

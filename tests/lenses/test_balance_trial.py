@@ -8,6 +8,7 @@ import pytest
 from tests.lenses.test_balance import ask, posted, value, watched
 from tests.lenses.test_balance_nights import local
 from tests.lenses.toy import Toy
+from tests.rows import first
 
 from empreinte.kernels.statistics.sign_flips import coins
 from empreinte.lenses import balance
@@ -139,7 +140,7 @@ def ask_tables(toy, scope):
     return Bound(toy, scope)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", first(1, ["fr", "en"]))
 def test_no_digit_stands_in_any_quiet_sentence(language):
     toy = posting(4.0, 12.0)
     told(toy)

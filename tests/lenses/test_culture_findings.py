@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.lenses.toy import Bound, Toy
+from tests.rows import first
 
 from empreinte.lenses.culture import bank as banks
 from empreinte.lenses.culture import cards, told
@@ -30,7 +31,7 @@ def asked(toy: Toy) -> set[str]:
     return {key.removeprefix("i_found_") for key in found if key.startswith("i_found_")}
 
 
-@pytest.mark.parametrize("id", TRACES)
+@pytest.mark.parametrize("id", first(3, TRACES))
 def test_a_finding_is_a_card(id):
     toy = Toy().account("me")
     assert asked(toy) == set()

@@ -135,7 +135,7 @@ def test_a_ring_of_posts_is_no_tree():
 
 @pytest.mark.parametrize(
     ("language", "made"),
-    first(2, [("en", Toy), ("fr", small), ("fr", Toy), ("en", small), ("en", crowded),
+    first(1, [("fr", small), ("en", Toy), ("fr", Toy), ("en", small), ("en", crowded),
               ("fr", crowded)]),
 )  # fmt: skip
 def test_every_figure_opens_onto_its_records(language, made):
@@ -309,8 +309,9 @@ def test_windows_and_channels_narrow_it():
     assert value(ask(toy, channels=("mastodon:me",)), "received") is None
 
 
-@pytest.mark.parametrize("window", [{"since": NOW + timedelta(days=1)},
-                                    {"until": NOW - timedelta(days=900)}])  # fmt: skip
+@pytest.mark.parametrize(
+    "window", first(1, [{"until": NOW - timedelta(days=900)}, {"since": NOW + timedelta(days=1)}])
+)
 def test_a_period_that_holds_nothing_says_so(window):
     report = ask(acted(1), **window)
     assert "tell nothing of this in the period" in report.answer[0].text
@@ -330,6 +331,7 @@ def test_years_are_not_compared_in_a_period_without_any_reaction():
     assert why.startswith("Nobody reacted to you in this period")
 
 
+@pytest.mark.slow
 def test_the_same_question_has_the_same_answer():
     assert ask(crowded()) == of_crowd()
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from tests.lenses.toy import NOW, Bound, Toy, unknown_keys
 
 from empreinte import plugins
+from empreinte.asking import Part, asked
+from empreinte.asking import report as put_together
 from empreinte.errors import UsageError
 from empreinte.ledger.annotations import BATCH
 from empreinte.lenses import reputation
 from empreinte.lenses.reputation import own
+from empreinte.lenses.reputation.own import Own, look
 from empreinte.report import Report, Scope, faults
 from empreinte.testing.kit import check_lens
 from empreinte.texts import conduct, embedding
@@ -56,6 +60,15 @@ def ask(toy: Toy, **scope) -> Report:
     assert faults(report) == []
     assert all(s.finding and s.finding.quiet for s in report.sections)
     return report
+
+
+def some_parts(toy: Toy, make: Callable[[Own], list[Part]], **scope) -> Report:
+    """Answer with the parts alone that `make` gives: the whole takes three times as long."""
+    toy.scope = given = Scope(**scope)
+    with asked(given):
+        told = put_together(reputation, given, make(look(Bound(toy, given), given)))
+    assert faults(told) == []
+    return told
 
 
 def table(report: Report, id: str):

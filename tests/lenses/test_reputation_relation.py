@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from tests.lenses.test_reputation import ask, table, value
+from tests.lenses.test_reputation import ask, some_parts, table, value
 from tests.lenses.toy import NOW, Toy, unknown_keys
 
 from empreinte.lenses import reputation
+from empreinte.lenses.reputation import relation
 
 START = datetime(2026, 1, 1)
 
@@ -26,8 +27,12 @@ def toy() -> Toy:
     return toy
 
 
+def of_relation(toy: Toy, **scope):
+    return some_parts(toy, lambda own: [relation.part(own)], **scope)
+
+
 def test_what_waits_is_a_list_to_tick_questions_first(toy):
-    report = ask(toy, recruiter=False)
+    report = of_relation(toy)
     waits = table(report, "waits")
     assert [row[0] for row in waits.rows] == ["2026-01-06", "2026-01-05"]
     assert waits.rows[0][4:] == ("yes", "https://x.com/fan/5")
@@ -36,20 +41,20 @@ def test_what_waits_is_a_list_to_tick_questions_first(toy):
     assert any(s.text == "1 question put to you in public has no reply of yours."
                for s in report.answer)  # fmt: skip
     toy.db.execute('insert into tick (key, "at") values (?, ?)', [waits.ticks[0].key, NOW])
-    report = ask(toy, recruiter=False)
+    report = of_relation(toy)
     assert value(report, "waiting").value == 1
     assert table(report, "waits").ticks[0].done
 
 
 def test_those_who_wait_count_in_the_time_to_a_reply(toy):
-    found = value(ask(toy, recruiter=False), "reply-hours")
+    found = value(of_relation(toy), "reply-hours")
     assert (found.value, found.n) == (3, 6), "of the four that had one it would be 2.5"
-    day = value(ask(toy, recruiter=False), "replied-day")
+    day = value(of_relation(toy), "replied-day")
     assert day.value == pytest.approx(4 / 6)
     assert day.low < day.value < day.high
     for n in range(8):
         toy.post(f"w{n}", by="fan", at=START + timedelta(days=9 + n), in_reply_to="mine")
-    found = value(ask(toy, recruiter=False), "reply-hours")
+    found = value(of_relation(toy), "reply-hours")
     assert found.value is None
     assert "Fewer than half" in found.why_missing
 
@@ -58,7 +63,7 @@ def test_who_is_addressed_and_by_whom(toy):
     toy.post("o1", by="other", at=START, content="à fan", in_reply_to="c0")  # not to the owner
     toy.post("o2", by="other", at=START, content="@me regarde", mentions=["me"])
     toy.post("o3", by="other", at=START, content="secret", mentions=["me"], visibility="direct")
-    report = ask(toy, recruiter=False)
+    report = of_relation(toy)
     assert value(report, "addressed").value == 7
     assert table(report, "writers").rows == (("fan", "X", 6, 4),)
 
@@ -68,7 +73,7 @@ def test_the_recruiters_page_has_none_of_it(toy):
 
 
 def test_archives_that_hold_nobody_elses_words_say_so():
-    report = ask(Toy().export().account("me"), recruiter=False)
+    report = of_relation(Toy().export().account("me"))
     section = next(s for s in report.sections if s.id == "relation")
     assert "most archives hold only your own" in section.finding.text
     assert value(report, "waiting").value is None

@@ -8,23 +8,29 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.lenses.test_reputation import table, tell, value
+from tests.lenses.test_reputation import some_parts, table, tell, value
 from tests.lenses.toy import NOW, Bound, Toy
 
 import empreinte
 from empreinte.lenses import reputation
-from empreinte.lenses.reputation import homonyms, watch
-from empreinte.report import Scope, faults
+from empreinte.lenses.reputation import bursts, homonyms, mentions, said, watch
+from empreinte.report import Scope
 
 START = datetime(2026, 1, 1)
 
 
 def ask(toy: Toy, **scope):
-    given = Scope(timezone="Europe/Paris", **scope)
-    toy.scope = given
-    report = reputation.answer(Bound(toy, given), given)
-    assert faults(report) == []
-    return report
+    """Ask for what is said of the owner alone; with options, as a recruiter does, for all."""
+    if "options" in scope:
+        toy.scope = given = Scope(**scope)
+        return reputation.answer(Bound(toy, given), given)
+    return some_parts(toy, of_what_is_said, timezone="Europe/Paris", **scope)
+
+
+def of_what_is_said(own):
+    watched = watch.look(own)
+    found = mentions.look(own, watched)
+    return list(said.parts(own, watched, found, bursts.look(own, found)))
 
 
 def forms(toy: Toy):

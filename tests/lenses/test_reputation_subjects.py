@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.lenses.test_reputation import table, value
+from tests.lenses.test_reputation import some_parts, table, value
 from tests.lenses.toy import Bound, Toy
 
 import empreinte
@@ -60,8 +60,10 @@ def toy() -> Toy:
 
 
 def ask(toy: Toy, recruiter=False, **scope) -> Report:
-    given = Scope(options=(("recruiter", 1),) if recruiter else (), **scope)
-    toy.scope = given
+    if not recruiter:
+        both = (subjects.own_part, subjects.others_part)
+        return some_parts(toy, lambda own: [part(own) for part in both], **scope)
+    toy.scope = given = Scope(options=(("recruiter", 1),), **scope)
     report = reputation.answer(Bound(toy, given), given)
     assert faults(report) == []
     return report
@@ -101,6 +103,7 @@ def test_one_text_counts_once_for_its_subject_and_all_its_posts_are_counted(toy)
     assert sorted(row[1] for row in rows) == [30, 30]
 
 
+@pytest.mark.slow
 def test_the_same_texts_give_the_same_subjects_in_any_order(toy):
     counts = {"bread": 25, "boats": 15, "chess": 12}
     one = table(ask(read(written(toy, counts))), "written-subjects")

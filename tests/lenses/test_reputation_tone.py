@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from tests.lenses.test_reputation import table, value
+from tests.lenses.test_reputation import some_parts, table, value
 from tests.lenses.toy import NOW, Bound, Toy
 
 from empreinte.lenses import reputation
@@ -48,8 +48,9 @@ def toy() -> Toy:
 
 
 def ask(toy: Toy, recruiter=False, **scope) -> Report:
-    given = Scope(options=(("recruiter", 1),) if recruiter else (), **scope)
-    toy.scope = given
+    if not recruiter:
+        return some_parts(toy, lambda own: [tone.part(own)], **scope)
+    toy.scope = given = Scope(options=(("recruiter", 1),), **scope)
     report = reputation.answer(Bound(toy, given), given)
     assert faults(report) == []
     return report

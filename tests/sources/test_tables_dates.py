@@ -10,6 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.rows import first
 from tests.sources.tables_found import SAMPLES, given, of
 
 import empreinte
@@ -136,10 +137,12 @@ def overview(days, language):
 
 
 @pytest.mark.parametrize("language", MONTHS)
-@pytest.mark.parametrize("first", [date(2025, 2, 28), date(2024, 2, 28), date(2025, 12, 31)])
-def test_the_year_comes_from_the_archive_s_name(tmp_path, language, first):
-    days = made.in_a_row(first, 365)
-    path = tmp_path / f"Overview_{first}_1772236800_maelle.zip"
+@pytest.mark.parametrize(
+    "begun", first(1, [date(2024, 2, 28), date(2025, 2, 28), date(2025, 12, 31)])
+)
+def test_the_year_comes_from_the_archive_s_name(tmp_path, language, begun):
+    days = made.in_a_row(begun, 365)
+    path = tmp_path / f"Overview_{begun}_1772236800_maelle.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("Overview.csv", overview(days, language))
     with open_container(path) as export:

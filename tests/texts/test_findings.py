@@ -221,3 +221,106 @@ def test_numbers_below_each_other_stay_apart() -> None:
 )
 def test_what_stands_for_an_address_is_none(text: str) -> None:
     assert shown(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("née le premier avril 1990 à Brest", "1990-04-01"),
+        ("né le trois mars mille neuf cent quatre-vingt-sept", "1987-03-03"),
+        ("né le vingt et un juin mille neuf cent soixante et onze à Lille", "1971-06-21"),
+        ("Je suis née le douze mai deux mille deux", "2002-05-12"),
+        ("née le trente et un janvier mille neuf cent nonante-deux", "1992-01-31"),
+        ("I was born on the third of March 1987", "1987-03-03"),
+        ("born on the twenty-first of June 1971", "1971-06-21"),
+        ("ma fille est née le 3 mars 2020", "2020-03-03"),
+        ("Notre bébé est né le 3 mars 2020", "2020-03-03"),
+        ("Léa est née le 3 mars 2020", "2020-03-03"),
+        ("my son was born on March 3, 2020", "2020-03-03"),
+        ("Infirmière, née le 3 mars 1990", "1990-03-03"),
+        ("Elle est née le 3 mars 1990", "1990-03-03"),
+        ("Date de naissance : 3 mars 1990", "1990-03-03"),
+    ],
+)  # fmt: skip
+def test_births_in_words_and_of_those_at_home(text: str, value: str) -> None:
+    assert shown(text, date(2026, 5, 1)) == [("birth_date", value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le projet est né le 3 mars 2015 à Paris", "Twitter est né le 21 mars 2006",
+        "The web was born on 12 March 1989", "La loi est née le 9 décembre 1905",
+        "Barack Obama est né le 4 août 1961", "Emmanuel Macron, né le 21 décembre 1977",
+        "Beyoncé was born on September 4, 1981", "notre blog est né le 3 mars 2015",
+        "l'anniversaire de la Révolution, 14 juillet 1989",
+        "anniversaire de l'entreprise le 3 mars 2024", "anniversaire du site le 3 mars 2024",
+        "Happy birthday to Queen Elizabeth, born 21 April 1926",
+        "This idea was born on 3 May 2019", "Our podcast was born on 3 May 2019",
+    ],
+)  # fmt: skip
+def test_things_and_the_known_are_born_too(text: str) -> None:
+    assert shown(text, date(2026, 5, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Loto : 06 12 34 45 49", "score final 06-12-34-56-78", "tirage du jour 01 23 34 45 49",
+        "numéros gagnants du loto : 06 12 34 45 49", "résultat du keno 06 12 34 45 49",
+        "winning lottery numbers 06 12 34 45 49", "EuroMillions: 06 12 34 45 49",
+        "clone git@forge.example.org:user/repo.git", "scp me@box.example.org:src/a.txt .",
+        "ghp_" + "x" * 36, "https://hooks.slack.com/services/T00000000/B00000000/" + "X" * 24,
+        "api_key=YOUR_KEY", "password=$PASSWORD", "password: your_password1",
+        "password = %DB_PASSWORD%", "api_key=insert_key_1_here", "mdp: {mdp_2}",
+        "mon père Noël préféré", "papa Noël passe ce soir", "my daughter May be late",
+        "my son Will be there", "my brother Mark my words", "my sister Grace under fire",
+        "le vol AF-123-CD annulé", "réf. AB-123-CD en stock", "commande n° AB-123-CD",
+        "modèle : AB-123-CD", "train TE-123-RE", "AB-123-CD", "je bosse chez Papa",
+        "I work for Myself", "I go to School", "my uncle Sam wants you", "my husband Said no",
+        "ma sœur Noël arrive", "xoxb-your-token-here-please", "anniversaire de mariage le 3 mars",
+        "company birthday: 3 March 2010", "The band's birthday is 3 March",
+        "I work at The moment", "I work at Night mostly",
+        "I work at Home on Fridays",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_data(text: str) -> None:
+    assert shown(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("alarme : code 5512", "5512"), ("PIN de ma carte : 4821", "4821"),
+        ("the pin for my card is 4821", "4821"),
+        ("the password for the wifi is BlueBird99", "BlueBird99"),
+        ("le mot de passe pour la box c'est Tulipe77", "Tulipe77"),
+        ("login: admin / pass: Zorro1984", "Zorro1984"),
+        ("identifiant : jean, pass : Zorro!984", "Zorro!984"),
+        ("redis://:Sup3rS3cret99@10.0.0.1:6379", "Sup3rS3cret99"),
+    ],
+)  # fmt: skip
+def test_passwords_told_the_long_way(text: str, value: str) -> None:
+    assert shown(text) == [("password", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jean [dot] dupont [at] example [dot] fr", ("email", "jean.dupont@example.fr")),
+        ("jean(point)dupont(arobase)example.fr", ("email", "jean.dupont@example.fr")),
+        ("notre petite dernière s'appelle Zélie", ("child", "Zélie")),
+        ("we moved to 78 Kingsley Road last week", ("address", "78 kingsley road")),
+        ("on a emménagé au 14 rue des Lilas", ("address", "14 rue des lilas")),
+        ("Appelez le 01·42·68·53·00", ("telephone", "+33142685300")),
+        ("mon 06 : 0612345678", ("telephone", "+33612345678")),
+        ("mon petit-fils Gabriel marche", ("relative", "Gabriel")),
+        ("mon fils s'appelle Noël", ("child", "Noël")),
+        ("my son goes to Eton College", ("school", "Eton College")),
+        ("ma tante Noëlle arrive", ("relative", "Noëlle")),
+        ("my son Will turned six", ("child", "Will")),
+        ("ma voiture AB-123-CD est garée", ("plate", "AB123CD")),
+    ],
+)  # fmt: skip
+def test_other_ways_of_telling(text: str, expected: tuple[str, str]) -> None:
+    assert shown(text) == [expected]

@@ -186,7 +186,7 @@ HOSTILE = ("1", "@", "[", "1 ", "a@", "FR76 ", "12 rue a ", "né le ", "my son T
            "1-", "\n", "Suite 1 ")  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", first(6, HOSTILE))
+@pytest.mark.parametrize("piece", first(3, HOSTILE))
 def test_hostile_texts_take_linear_time(piece):
     def seconds(size: int) -> float:
         text = (piece * (size // len(piece) + 1))[:size]

@@ -270,6 +270,7 @@ def many(tmp_path, n):
     return path
 
 
+@pytest.mark.slow
 def test_a_first_pass_that_is_killed_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(reputation, "NEEDS", (plugins.Need("tone", "true"),))
     monkeypatch.setattr(tone, "BATCH", 20, raising=False)

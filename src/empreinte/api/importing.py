@@ -152,11 +152,15 @@ def _read(source: Source, export: Container, taken: Intake, tick: Callable[[], N
 
 def _remember(source: Source, export: Container) -> None:
     """Let a source note of an export that is not read what it needs to know of it for others."""
+    remember: Callable[[Container], None] | None = getattr(source, "remember", None)
+    if remember is None:
+        return
     try:
-        getattr(source, "remember", lambda _export: None)(export)
+        remember(export)
     except EmpreinteError:
         pass  # told when it was read
-    except plugins.FAULTS:
+    except BaseException as error:
+        plugins.pass_on(error)
         logging.getLogger("empreinte").exception("The source %s failed on %s", source.NAME, export)
 
 

@@ -268,7 +268,7 @@ def _connect(parts: SplitResult, deadline: float, allow: Allow | None) -> socket
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise TimeoutError("it took too long")
+        raise TimeoutError
     return left
 
 

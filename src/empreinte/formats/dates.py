@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from empreinte.errors import RecordError
 from empreinte.formats.zones import NO_CLUES, Clues, are_letters, meanings, zone_of
@@ -25,27 +26,41 @@ _SECONDS = 5_000_000_000
 """Seconds since 1970 that are surely before `LATEST`: those of the year 2128."""
 
 _ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?"
-    r"\s*([A-Za-z]+|[+-]\d{2}:?\d{2})?"
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?"
+    r"\s*([A-Za-z]+|[+-]\d{2}(?::?\d{2})?)?"
 )
+_BASIC = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?:[Tt](\d\d)(\d\d)(\d\d)?([.,]\d{1,9})?([Zz]|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
+)
+_WEEK = re.compile(r"(\d{4})-?[Ww](\d\d)-?([1-7])(?![\d/.-])", re.ASCII)
+_ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d/.-])", re.ASCII)
+_REGION = re.compile(r"\s?[\[(]?\b([A-Z][A-Za-z_]{1,30}(?:/[A-Z][A-Za-z_-]{1,30}){1,2})[\])]?")
+"""A zone by its name in the tz database, behind all else."""
 _USUAL = re.compile(
     r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)?( UTC)?",
     re.ASCII,
 )
 """What the standard library reads by itself, ten times as fast."""
-_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_NUMERIC = re.compile(
+    r"(?<![\d/.-])(\d{1,2})(?: ?[/.] ?|-)(\d{1,2})(?: ?[/.] ?|-)(\d{4}|\d{2})(?![\w/])"
+)
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?![\d/.-])")
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?::|\s?h\s?)(\d{2})(?:(?::|\s?min\s?)(\d{2})(?:[.,](\d{1,9}))?(?:\s?s\b)?)?"
-    r"(?:\s?min\b)?(?:\s*([ap])\.?\s?m\b\.?)?",
+    r"\b(?<!\d[.:])(\d{1,2})(?:(?::|\s?h\s?)(\d{2})(?:(?::|\s?min\s?)(\d{2})(?:[.,](\d{1,9}))?(?:\s?s\b)?)?"
+    r"(?:\s?min\b)?|\s?(?:h|Uhr)\b|(?=\s?[ap]\.?\s?m\b))(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"(?<=\s)(\d{1,2})\.(\d{2})(?:\.(\d{2}))?()()(?:\s?Uhr)?$", re.IGNORECASE)
+"""A clock as Germans and Italians write it, where a date stands before it."""
 _OFFSET = re.compile(
     r"\s?,?\s?\(?(?:[A-Za-z]{1,5}\s?)?([+\-−])(\d{1,2}):?(\d{2})?(?!\d)\)?(?:\s?\([^()]*\))?"
 )
 _LETTERS = re.compile(r"\s?,?\s?\(?([A-Za-z]{1,5})\)?(?!\w)")
 """What may stand behind a clock."""
 _WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
+_NUMBER = re.compile(r"\s*[+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE]\+?\d\d?)?\s*", re.ASCII)
 _WEEKDAY = re.compile(r"([^\W\d_]{1,15})\.?,\s?", re.UNICODE)
 
 
@@ -101,7 +116,7 @@ def moment(
 
 
 def epoch(value: object) -> datetime:
-    """Read seconds since 1970, or milliseconds or microseconds where the number is that large.
+    """Read seconds since 1970, or thousandths (to nanoseconds) where the number is that large.
 
     Raises
     ------
@@ -116,9 +131,11 @@ def epoch(value: object) -> datetime:
         return datetime.fromtimestamp(value, UTC)
     if type(value) is int and 1e11 <= value < _SECONDS * 1000:
         return _START + timedelta(milliseconds=value)
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
+        raise _no_date(value)
     try:
         seconds = float(value)  # pyright: ignore[reportArgumentType]
-        for _ in range(2):
+        for _ in range(3):
             seconds = seconds / 1000 if abs(seconds) >= 1e11 else seconds
         found = _START + timedelta(seconds=seconds)
     except (TypeError, ValueError, OverflowError):
@@ -146,13 +163,42 @@ def _usual(text: str, zone: tzinfo) -> datetime | None:
     day, clock, offset, utc = found.groups()
     if offset is None and (utc or zone is UTC):
         offset = "+00:00"  # asked of the parser: setting the zone afterwards takes 1.5 µs more
-    moment = datetime.fromisoformat(f"{day}{clock or ' 00:00:00'}{offset or ''}")
+    try:
+        moment = datetime.fromisoformat(f"{day}{clock or ' 00:00:00'}{offset or ''}")
+    except ValueError:
+        return None  # 24:00, or a second more
     return moment.astimezone(UTC) if offset else _utc(moment, zone)
 
 
 def _written(text: str, order: str, zone: tzinfo, clues: Clues) -> datetime | None:
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return _iso(plain, zone, clues) or _spelled(plain, order, zone, clues)
+    if (region := _REGION.search(plain)) and region.end() == len(plain):
+        zone, plain = _region(region[1]), plain[: region.start()]
+        clues = Clues(zone=zone)
+    return _iso(_with_month(plain), zone, clues) or _spelled(plain, order, zone, clues)
+
+
+def _region(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError):
+        raise ValueError(name) from None
+
+
+def _with_month(text: str) -> str:
+    """Write the other forms of ISO 8601 (no separators, weeks, days of the year) as the usual."""
+    if basic := _BASIC.fullmatch(text):
+        year, month, day, hour, minute, second, fraction, zone = basic.groups()
+        clock = f"T{hour}:{minute}:{second or '00'}{fraction or ''}{zone or ''}" if hour else ""
+        return f"{year}-{month}-{day}{clock}"
+    if week := _WEEK.match(text):
+        return f"{date.fromisocalendar(*map(int, week.groups()))}{text[week.end() :]}"
+    if counted := _ORDINAL.match(text):
+        day = date(int(counted[1]), 1, 1) + timedelta(days=int(counted[2]) - 1)
+        if day.year != int(counted[1]):
+            raise ValueError(text)
+        return f"{day}{text[counted.end() :]}"
+    return text
 
 
 def _iso(text: str, zone: tzinfo, clues: Clues) -> datetime | None:
@@ -162,7 +208,7 @@ def _iso(text: str, zone: tzinfo, clues: Clues) -> datetime | None:
     year, month, day, hour, minute, second, fraction, named = found.groups()
     if named and named.lower() in ("am", "pm"):
         return None
-    local = datetime(
+    local = _local(
         int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
         _micro(fraction),
     )  # fmt: skip
@@ -175,7 +221,7 @@ def _iso(text: str, zone: tzinfo, clues: Clues) -> datetime | None:
 
 
 def _spelled(text: str, order: str, zone: tzinfo, clues: Clues) -> datetime | None:
-    clock = _CLOCK.search(text)
+    clock = _CLOCK.search(text) or _dotted(text)
     before, after = (text[: clock.start()], text[clock.end() :]) if clock else (text, "")
     letters, offset = None, _OFFSET.match(after)
     if offset:
@@ -186,11 +232,26 @@ def _spelled(text: str, order: str, zone: tzinfo, clues: Clues) -> datetime | No
     if told is None:
         return None
     day, month, year, elsewhere = told
-    local = datetime(year, month, day, *_time(clock))
+    local = _local(year, month, day, *_time(clock))
     letters = letters or elsewhere
     if offset:
         return _utc(local, _offset(offset[1], offset[2], offset[3] or "0"))
     return _utc(local, _named(letters, local, clues) if letters else zone)
+
+
+def _dotted(text: str) -> re.Match[str] | None:
+    found = _DOTTED.search(text)
+    return found if found and re.search(r"\d", text[: found.start()]) else None
+
+
+def _local(year: int, month: int, day: int, *clock: int) -> datetime:
+    """Make a local time: 24:00 is the next midnight, a second 60 the first of the next minute."""
+    hour, minute, second, micro = clock
+    if (hour, minute, second, micro) == (24, 0, 0, 0):
+        return datetime(year, month, day) + timedelta(days=1)
+    if second == 60:
+        return datetime(year, month, day, hour, minute, 59, micro) + timedelta(seconds=1)
+    return datetime(year, month, day, hour, minute, second, micro)
 
 
 @lru_cache(maxsize=4_096)
@@ -212,6 +273,8 @@ def _day(text: str, order: str) -> tuple[int, int, int, str | None] | None:
     else:
         text = _without_weekday(text)
         day, month, year = _worded(text)
+    if (first or numeric) and re.search(r"\d", text):
+        return None  # a number that nobody explains: a time in a form of its own, say
     letters = None
     for word in _WORD.findall(_WEEKDAY.sub("", text) if _WEEKDAY.match(text) else text):
         if _is_date_word(word):
@@ -252,11 +315,12 @@ def _time(clock: re.Match[str] | None) -> tuple[int, int, int, int]:
         if not 1 <= hours <= 12:
             raise ValueError(clock[0])
         hours = hours % 12 + 12 * (half.lower() == "p")
-    return hours, int(minute), int(second or 0), _micro(fraction)
+    return hours, int(minute or 0), int(second or 0), _micro(fraction)
 
 
 def _year(text: str) -> int:
-    return int(text) + 2000 if len(text) == 2 else int(text)
+    """Read a year; of two digits as RFC 5322 (4.3) does."""
+    return int(text) + (2000 if int(text) < 50 else 1900) if len(text) == 2 else int(text)
 
 
 def _micro(fraction: str | None) -> int:
@@ -290,7 +354,7 @@ def _folded(word: str) -> str:
 
 
 _SMALL_WORDS = {"à", "at", "um", "a", "le", "the", "de", "of", "del", "las", "alle", "om", "às",
-                "er", "st", "nd", "rd", "th"}  # fmt: skip
+                "er", "st", "nd", "rd", "th", "den", "uhr", "ore", "ᵉʳ", "º", "ª", "h"}  # fmt: skip
 
 
 @lru_cache(maxsize=4_096)
@@ -319,4 +383,13 @@ def _names(getter: str) -> dict[str, int]:
                 names = getattr(dates, getter)(width, context, locale=language)
                 for number, name in names.items():
                     found.setdefault(_folded(name), number)
+    for name, number in tuple(found.items()):
+        for plain in (_bare(name), _bare(name.replace("ä", "ae"))):
+            found.setdefault(plain, number)
     return found
+
+
+def _bare(word: str) -> str:
+    """Leave out accents, as keyboards without them do: *fevrier*, *aout*."""
+    apart = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

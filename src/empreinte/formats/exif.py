@@ -36,18 +36,24 @@ _TEXTS = {271: "make", 272: "model", 305: "software", 315: "artist", 33432: "cop
           42032: "owner", 42033: "serial", 42037: "lens_serial"}  # fmt: skip
 _LONGEST = 120
 _EXIF, _GPS = 0x8769, 0x8825
-_SIDES = {
+_CLOCKS = ((36867, 36881), (36868, 36882), (306, 36880))
+"""Tags of when it was taken, digitised and changed, each with its offset; the first is it."""
+_LATITUDES = {
     **dict.fromkeys(("n", "north", "nord", "norte", "noord"), False),
-    **dict.fromkeys(("e", "east", "est", "ost", "este", "leste", "oost"), False),
     **dict.fromkeys(("s", "south", "sud", "süd", "sur", "sul", "zuid"), True),
+}  # fmt: skip
+_LONGITUDES = {
+    **dict.fromkeys(("e", "east", "est", "ost", "este", "leste", "oost"), False),
     **dict.fromkeys(("w", "west", "ouest", "oeste", "ovest"), True),
 }  # fmt: skip
 """Whether degrees count from the equator southwards, or westwards."""
 _TAKEN = re.compile(
-    r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
+    r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)[ T](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
     r" ?(Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE,
 )  # fmt: skip
-_OFFSET = re.compile(r"(?:Z|([+-])(\d\d):?(\d\d))", re.ASCII | re.IGNORECASE)
+_OFFSET = re.compile(r"(?:Z|UTC|([+-])(\d\d?)(?::?([0-5]\d))?)", re.ASCII | re.IGNORECASE)
+_FARTHEST = timedelta(hours=14)
+"""How far from UTC a zone may be: Kiribati's."""
 _SPOILT = (
     OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError,
     ArithmeticError, EOFError, RuntimeError, struct.error,
@@ -137,8 +143,8 @@ def _text(value: object) -> str:
 
 def _place(gps: dict[int, Any]) -> dict[str, float]:
     latitude, longitude = (
-        _degrees(gps.get(2), gps.get(1), 90),
-        _degrees(gps.get(4), gps.get(3), 180),
+        _degrees(gps.get(2), _LATITUDES.get(_text(gps.get(1)).casefold()), 90),
+        _degrees(gps.get(4), _LONGITUDES.get(_text(gps.get(3)).casefold()), 180),
     )
     # (0, 0) is in the sea: phones write it where they knew no place.
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
@@ -150,12 +156,15 @@ def _place(gps: dict[int, Any]) -> dict[str, float]:
     return found
 
 
-def _degrees(parts: object, side: object, most: int) -> float | None:
-    """Read degrees, minutes and seconds, of which the later may be missing or 0/0 (not told)."""
+def _degrees(parts: object, below: bool | None, most: int) -> float | None:
+    """Read degrees, minutes and seconds, of which the later may be missing or 0/0 (not told).
+
+    `below` is whether they count southwards or westwards; where no side is told, there is no
+    place: it could be on either.
+    """
     given = parts if isinstance(parts, tuple) else (parts,)
     numbers = [_number(part) for part in given[:3]]
-    told = _text(side).casefold()
-    if not 1 <= len(given) <= 3 or numbers[0] is None or not (told in _SIDES or not told):
+    if below is None or not 1 <= len(given) <= 3 or numbers[0] is None:
         return None
     if None in numbers and any(one is not None for one in numbers[numbers.index(None) :]):
         return None  # seconds without minutes
@@ -163,7 +172,7 @@ def _degrees(parts: object, side: object, most: int) -> float | None:
     value = abs(whole) + sum(part / 60**n for n, part in enumerate(rest, 1))
     if value > most or any(not 0 <= part <= 60 for part in rest):
         return None
-    return round(-value if _SIDES.get(told, whole < 0) else value, 6)
+    return round(-value if below else value, 6)
 
 
 def _number(value: Any) -> float | None:
@@ -178,9 +187,11 @@ def _number(value: Any) -> float | None:
 
 def _time(own: dict[int, Any], gps: dict[int, Any]) -> dict[str, Any]:
     """Read when it was taken: GPS time is UTC; the camera's own is, where it tells its offset."""
-    taken, ahead = _moment(_text(own.get(36867)) or _text(own.get(306)))
+    clocks = ((_text(own.get(tag)), _text(own.get(zone))) for tag, zone in _CLOCKS)
+    clock, zone = next((each for each in clocks if each[0]), ("", ""))
+    taken, ahead = _moment(clock)
     found: dict[str, Any] = {"taken": taken.isoformat(sep=" ")} if taken else {}
-    offset = _OFFSET.fullmatch(_text(own.get(36881)) or _text(own.get(36880)))
+    offset = _OFFSET.fullmatch(zone or _text(own.get(36880)))
     ahead = _ahead(offset) if offset else ahead
     exact, _ = _moment(f"{_text(gps.get(29))} {_clock(gps.get(7))}")
     if exact:
@@ -195,7 +206,7 @@ def _clock(parts: object) -> str:
     if not isinstance(parts, tuple) or not 2 <= len(parts) <= 3:
         return ""
     numbers = [_number(part) for part in parts]
-    if None in numbers[:2]:
+    if None in numbers[:2] or any(number % 1 for number in numbers[:2] if number):
         return ""
     return ":".join(f"{int(number or 0):02}" for number in numbers)
 
@@ -217,6 +228,8 @@ def _moment(text: str) -> tuple[datetime | None, timedelta | None]:
     return (taken if 1980 <= year <= 2100 else None), _ahead(offset) if offset else None
 
 
-def _ahead(offset: re.Match[str]) -> timedelta:
+def _ahead(offset: re.Match[str]) -> timedelta | None:
     ahead = timedelta(hours=int(offset[2] or 0), minutes=int(offset[3] or 0))
+    if ahead > _FARTHEST:
+        return None
     return -ahead if offset[1] == "-" else ahead

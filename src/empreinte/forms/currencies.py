@@ -100,7 +100,8 @@ def _symbols() -> dict[str, frozenset[str]]:
 
     found: dict[str, frozenset[str]] = {}
     for language in LANGUAGES:
-        for name, sign in Locale(language).currency_symbols.items():
+        signs: dict[str, str] = dict(Locale(language).currency_symbols)
+        for name, sign in signs.items():
             bare = "".join(sign.casefold().split()).rstrip(".")
             if name in codes():
                 found[bare] = found.get(bare, frozenset()) | {name}

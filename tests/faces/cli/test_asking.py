@@ -52,7 +52,6 @@ def test_its_help_tells_of_them_and_no_other_command_has_them(run):
         (["evidence", "plan.all.seeds", "--option", "depth=1"], "seeds, reveal"),
         (["evidence", "plan.all.seeds", "--option", "=1"], "NAME=VALUE"),
         (["tick"], "KEY"),
-        (["tick", ""], "key of a row"),
     ],
 )
 def test_what_does_not_fit_is_one_sentence(run, words, says):

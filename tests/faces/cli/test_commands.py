@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from empreinte import model, plugins
+from empreinte import api, model, plugins
 from empreinte.faces.cli.app import _in_words, build
 from empreinte.language import _, speaking
 from empreinte.testing import instagram, x
@@ -143,7 +143,6 @@ def test_version(run):
         (["tick", "--undo", "no-such-row"], "“no-such-row” is not ticked"),
         (["import", ""], "An empty text is no path"),
         (["search", " "], "Say what to look for"),
-        (["tick", "no-such-row"], "“no-such-row” is not the key of a row"),
         (["sql", "select at from orders"], 'in double quotes, "at"'),
         (["sql", "select selec at from"], 'in double quotes, "at"'),
         (["forget", "--yes"], "everything"),
@@ -167,6 +166,15 @@ def test_wrong_usage_is_one_sentence_and_code_2(filled, tmp_path, words, says):
     assert err.startswith("Error: ")
     assert says in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_key_that_no_report_has_is_named(filled, monkeypatch):
+    known = api.lenses()
+    monkeypatch.setattr(api, "lenses", lambda: [one for one in known if one.name == "tally"])
+    for key in ("no-such-row", ""):
+        code, out, err = filled("tick", key)
+        assert (code, out) == (2, "")
+        assert f"“{key}” is not the key of a row" in err
 
 
 def test_a_file_that_may_not_be_read_is_said_to_be_so(run, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+import empreinte
 from empreinte.testing import x
 from empreinte.testing.life import FIRST_EXPORT, freelancer
 from tests.rows import first
@@ -31,7 +32,8 @@ def command(tmp_path_factory):
             timeout=100, check=False,
         )  # fmt: skip
 
-    run("utf-8", "import", archive)
+    with empreinte.open_ledger(folder / "ledger.duckdb") as ledger:
+        ledger.ingest(archive)
     return run
 
 

@@ -130,7 +130,7 @@ def test_no_other_address_is_served(tmp_path, host):
 
 @pytest.mark.parametrize("port", [-1, 70_000])
 def test_a_port_that_cannot_be_used_is_said(tmp_path, port):
-    with pytest.raises(UsageError, match="cannot be used"):
+    with pytest.raises(UsageError, match="cannot be used|is no port"):
         serve(tmp_path / "ledger.duckdb", port=port, open_browser=False)
 
 

@@ -27,11 +27,12 @@ from empreinte.asking import (
 )
 from empreinte.asking.budget import PROMISED
 from empreinte.asking.claims import weight
+from empreinte.asking.day_numbers import date_of, monday
 from empreinte.kernels.statistics.levels import answered
 from empreinte.kernels.statistics.shrunk_rates import shrunk_rate
 from empreinte.language import significant
 from empreinte.lenses.influence.looked import LOOKED_BACK, Tested
-from empreinte.lenses.influence.own import Own, date_of, monday
+from empreinte.lenses.influence.own import Own
 from empreinte.lenses.influence.words import phrase, said, section
 from empreinte.report import Action, Chart, Evidence, Measure, Sentence, Unit, Value
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Budget, Channel, Claim, Part, Said, plots
+from empreinte.asking.day_numbers import monday, mondays
 from empreinte.kernels.statistics.levels import Ratio
 from empreinte.language import percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, counted, sides
-from empreinte.lenses.influence.own import LOCAL, Own, monday, mondays
+from empreinte.lenses.influence.own import LOCAL, Own
 from empreinte.lenses.influence.readings import curves
 from empreinte.lenses.influence.since import claim, compared, unseen, what
 from empreinte.lenses.influence.words import drawn, listed, phrase, said, section

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empreinte.asking import Channel, Part, Said, plots, value
+from empreinte.asking.day_numbers import moment, monday, mondays
 from empreinte.language import number, percent
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import SHARED, Own, moment, monday, mondays
+from empreinte.lenses.influence.own import SHARED, Own
 from empreinte.lenses.influence.words import drawn, listed, phrase, said, section
 from empreinte.report import Chart, Evidence, Measure, Table, Value, units
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from empreinte import asking
 from empreinte.asking import Channel, channels
 from empreinte.asking.claims import years
 from empreinte.asking.columns import categories, commonest, numbers
+from empreinte.asking.day_numbers import microseconds, moment
 from empreinte.kernels.statistics.clock import DAY_S, local_seconds
 from empreinte.lenses.influence.words import phrase
 from empreinte.plugins import Tables
@@ -52,7 +53,6 @@ LOCAL = "timezone($timezone, p.published at time zone 'UTC')"
 
 # Earlier and later dates are mistakes of an export; they would stretch every series.
 DATED = "p.published >= timestamp '1990-01-01' and p.published < timestamp '2100-01-01'"
-_EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -450,29 +450,3 @@ def _tags(
 def quoted(text: str) -> str:
     """Write a text in SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def date_of(day: float) -> date:
-    """Give the date of a day numbered from 1970 on."""
-    return _EPOCH.date() + timedelta(days=int(day))
-
-
-def monday(week: float) -> date:
-    """Give the Monday of a week numbered as in `Own.week`."""
-    return date_of(int(week) * 7 - 3)
-
-
-def mondays(weeks: NDArray[np.int64]) -> list[str]:
-    """Write the Mondays of many weeks, as `monday` gives each."""
-    return np.datetime_as_string((weeks * 7 - 3).astype("datetime64[D]")).tolist()
-
-
-def moment(microseconds: float) -> datetime:
-    """Give the UTC time of so many microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=int(microseconds))
-
-
-def microseconds(value: datetime) -> int:
-    """Give the microseconds since 1970 of a time; without a zone, it is UTC."""
-    whole = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    return (whole - _EPOCH) // timedelta(microseconds=1)

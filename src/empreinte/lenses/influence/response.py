@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Channel, Claim, Part, Said, plots, value
 from empreinte.asking.claims import weight
-from empreinte.kernels.statistics import concentration, tails
+from empreinte.asking.day_numbers import microseconds
+from empreinte.kernels.statistics import tails
+from empreinte.kernels.statistics.concentration import gini, h_index, top_share
 from empreinte.kernels.statistics.shrunk_rates import Rate, shrunk_rate
 from empreinte.language import number, percent, significant
 from empreinte.lenses.influence import words
-from empreinte.lenses.influence.own import COUNTERS, DATED, Own, microseconds
+from empreinte.lenses.influence.own import COUNTERS, DATED, Own
 from empreinte.lenses.influence.words import drawn, phrase, said, section
 from empreinte.report import Action, Chart, Measure, Unit, Value
 
@@ -203,25 +205,21 @@ def _spread(own: Own) -> tuple[Measure, ...]:
             evidence=own.evidence(channel, own.counted(channel)),
         )  # fmt: skip
 
-    ways = {
-        "h-index": concentration.h_index,
-        "gini": concentration.gini,
-        "top-share": concentration.top_share,
-    }
+    ways = {"h-index": h_index, "gini": gini, "top-share": top_share}
     reactions = phrase("response.reactions")
     return tuple(own.measure(id, partial(made, way), also=reactions) for id, way in ways.items())
 
 
 def _claims(own: Own, channel: Channel) -> Iterator[Claim]:
     answers = _answers(own, channel)
-    n, share = answers.size, concentration.top_share(answers)
+    n, share = answers.size, top_share(answers)
     if n < 100 or not math.isfinite(share) or share >= 1:
         return
     # Counts that fall off exponentially give their top 1 % a share of 0.01 (1 + ln 100); that
     # surprises nobody. The bound is what the share would be without the very first post.
     size = max(1, math.ceil(n * 0.01 - 1e-9))
     usual = size / n * (1 + math.log(n / size))
-    without = concentration.top_share(np.sort(answers)[:-1])
+    without = top_share(np.sort(answers)[:-1])
     told = said("response.concentrated", channel=channel.label, share=percent(share))
     top = Action(kind="section", target="top", label=phrase("action.top"))
     yield told.claim(

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from empreinte.asking import LEVEL, Budget, Channel, Claim, value
 from empreinte.asking.claims import weight
+from empreinte.asking.day_numbers import date_of
 from empreinte.kernels.statistics.levels import Ratio
 from empreinte.language import percent, significant
 from empreinte.lenses.influence import words
 from empreinte.lenses.influence.looked import NAMES, Look, dates, sides
-from empreinte.lenses.influence.own import LOCAL, Own, date_of
+from empreinte.lenses.influence.own import LOCAL, Own
 from empreinte.lenses.influence.words import phrase, said
 from empreinte.report import Action, Measure, Unit, Value
 

@@ -32,7 +32,7 @@ from empreinte.texts.personal_data.findings import RANK, Certainty, Finding, set
 from empreinte.texts.personal_data.masking import DOTS, cover, hidden, mask
 
 NAME = "personal_data"
-VERSION = 3
+VERSION = 4
 
 __all__ = [
     "DOTS",

@@ -92,7 +92,9 @@ _CODE = re.compile(
     r"(?:zip(?: ?code)?|postcode|code postal)(?: is| est)?\s?:?\s(\d{4,6}(?:-\d{3,4})?)", re.I
 )
 _HOME = re.compile(
-    r"(?i)\b(?:habit\w*|domicil\w*|adresse|chez (?:moi|nous)|live[sd]?|address|home|my place|maison"
+    r"(?i)\b(?:habit\w*|domicil\w*|adresse|chez (?:moi|nous)|live[sd]?|moved (?:in)?to"
+    r"|(?:emm|d[ée]m)[ée]nag\w*"
+    r"|address|home|my place|maison"
     r"|appart\w*|r[ée]sidence|lotissement|hameau|lieu-dit|b[âa]t(?:iment)?|livr\w+|deliver\w*|ship)\b"
 )
 _ZIP = re.compile(rf"(?<![\w.+/-])(?:F-)?{_POSTCODE} {_TOWN}")

@@ -1,7 +1,8 @@
 """Passports, identity cards, driving licences and number plates.
 
-None has a check digit on its face, so that each needs a word beside it that says what it is, but
-for the plates of the French register since 2009 (`AB-123-CD`), which nothing else looks like.
+None has a check digit on its face, so that each needs a word beside it that says what it is; the
+form of the French register since 2009 (`AB-123-CD`) alone is *possible*: flights, trains and
+products are called so too.
 Shapes: the ministries' descriptions; ICAO 9303 for the lines that machines read.
 """
 
@@ -63,7 +64,7 @@ def find(text: str) -> Iterator[Finding]:
         spoken = said(_CAR, text, match.start(), match.end())
         if spoken or match[1] == "-":
             value = re.sub(r"\W", "", match[0])
-            certainty = "certain" if spoken else "likely"
+            certainty = "certain" if spoken else "possible"
             yield Finding("plate", match.start(), match.end(), value, certainty)
     for match in _OLDER.finditer(text):
         if said(_CAR, text, match.start(), match.end()):

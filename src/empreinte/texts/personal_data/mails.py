@@ -18,7 +18,8 @@ _PLAIN = re.compile(
     r"(?<![\w.+%/@-])[\w.+%'-]{1,64}+@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])"
 )
 _SPELT = re.compile(
-    r"(?<![\w.+-])([\w.+-]{1,64}+) ?[\[({<] ?(?:at|arobase?|chez) ?[\])}>] ?"
+    r"(?<![\w.+-])((?:[\w.+-]{1,30}+ ?[\[({<] ?(?:dot|point) ?[\])}>] ?){0,3}[\w.+-]{1,64}+)"
+    r" ?[\[({<] ?(?:at|arobase?|chez) ?[\])}>] ?"
     r"([\w-]{1,63}+(?:(?:\.| ?[\[({<] ?(?:dot|point) ?[\])}>] ?| (?:dot|point)"
     r" )[\w-]{2,63}+){1,4})",
     re.IGNORECASE,
@@ -31,6 +32,8 @@ _LABEL = re.compile(
     r"|skype|msn|xmpp|jabber|paypal|gmail|sip|acct|support|info|par|via|écrire|write)$",
     re.IGNORECASE,
 )
+_REMOTE = re.compile(r"(?:git|hg|svn|ssh)@|[\w.-]{1,32}+@[\w.-]{1,80}+:(?!//)[\w~./-]{0,60}/")
+"""A place on another machine, as git and scp write it."""
 _DOT = re.compile(r" ?[\[({<] ?(?:dot|point) ?[\])}>] ?| (?:dot|point) ", re.IGNORECASE)
 _BRAND = re.compile(r"[A-Z][a-z]+@[A-Z]")
 _EXAMPLE = re.compile(
@@ -47,7 +50,7 @@ def find(text: str) -> Iterator[Finding]:
     """Give the e-mail addresses of a text."""
     if "@" in text:
         for match in _PLAIN.finditer(text):
-            if opens(text, match.start(), match.end()):
+            if opens(text, match.start(), match.end()) or _REMOTE.match(text, match.start()):
                 continue
             local = match[0].lstrip("'.%-")
             start = match.end() - len(local)
@@ -57,7 +60,7 @@ def find(text: str) -> Iterator[Finding]:
                 sure = "possible" if _BRAND.match(local) or not local.isascii() else "certain"
                 yield Finding("email", start, match.end(), address, sure)
     for match in _SPELT.finditer(text) if any(sign in text for sign in "[({<") else ():
-        address = _checked(f"{match[1]}@{_DOT.sub('.', match[2])}")
+        address = _checked(f"{_DOT.sub('.', match[1])}@{_DOT.sub('.', match[2])}")
         if address:
             yield Finding("email", match.start(), match.end(), address, "likely")
 

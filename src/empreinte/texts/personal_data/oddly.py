@@ -13,7 +13,7 @@ from types import ModuleType
 from empreinte.texts.personal_data.findings import Finding
 
 ODD = (
-    "[0-9][.\u2010-\u2015\u2212\u200b\u2009\u2060\ufe0f\u20e3][0-9\ufe0f\u20e3 ]|"
+    "[0-9][.\u00b7\u2022\u2010-\u2015\u2212\u200b\u2009\u2060\ufe0f\u20e3][0-9\ufe0f\u20e3 ]|"
     "[0-9][ \t\u00a0\u202f]*[\n\r \t][ \t\u00a0\u202f]*[0-9]|[\uff10-\uff19]"
 )
 """What such texts hold between or in their digits (RE2 and `re` read it alike)."""
@@ -21,7 +21,7 @@ _ODD = re.compile(ODD)
 _PIECE = re.compile(
     r"(?P<nothing>\ufe0f?\u20e3[ \u00a0]?(?=[0-9]\ufe0f?\u20e3)|"
     r"[\ufe0f\u20e3\u200b\u2060\ufeff])|(?P<dash>[\u2010-\u2015\u2212])"
-    r"|(?P<dot>(?<=[0-9A-Za-z])\.(?=[0-9]))|(?P<blank>[\s\u00a0]{1,12})|(?P<wide>[\uff10-\uff19])"
+    r"|(?P<dot>(?<=[0-9A-Za-z])[.\u00b7\u2022](?=[0-9]))|(?P<blank>[\s\u00a0]{1,12})|(?P<wide>[\uff10-\uff19])"
 )
 _CHECKED = {"card", "iban", "nir", "siren", "siret", "vat"}
 

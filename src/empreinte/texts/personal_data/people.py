@@ -16,14 +16,17 @@ from empreinte.texts.personal_data.first_names import is_first_name
 
 _CHILDREN = (
     "son|daughter|kids?|child|children|boy|girl|baby|twins|fils|fille|filles|enfants?|bébé|"
-    "jumeaux|jumelles|gamins?|gamine|p(?:et|[’']?t)ite?|aînée?|cadette?"
+    "jumeaux|jumelles|gamins?|gamine|p(?:et|[’']?t)ite? derni(?:er|ère)|p(?:et|[’']?t)ite?|aînée?"
+    "|cadette?|benjamine?"
 )
 _RELATIVES = (
     "wife|husband|partner|mother|father|mum|mom|dad|sister|brother|grandmother|grandfather|"
     "grandma|grandpa|aunt|uncle|cousin|niece|nephew|fiancée?|girlfriend|boyfriend|maiden name|"
     "femme|mari|compagne|compagnon|conjointe?|épouse|époux|mère|père|maman|papa|soeur|sœur|frère|"
     "grand-mère|grand-père|mamie|papi|tante|oncle|cousine|nièce|neveu|belle-mère|beau-père|"
-    "nom de jeune fille|copine|copain|chérie?"
+    "nom de jeune fille|copine|copain|chérie?|petits?-fils|petites?-filles?|grandsons?"
+    "|granddaughters?"
+    "|beau-frère|belle-s[œo]e?ur|brother-in-law|sister-in-law|mother-in-law|father-in-law"
 )
 GATE = (
     rf"(?i:(?:my|our|mon|ma|mes|notre|nos|s) (?:[a-zà-ÿ]+ )?(?:{_CHILDREN}|{_RELATIVES})|"
@@ -113,13 +116,28 @@ _NAMED = re.compile(
     rf"(?: (?:de|du|des|d[’']|of))? {_FULL}"
     rf"|{_FULL} (?:(?:High|Primary|Secondary|Grammar|Elementary) School|University|College))"
 )
+_NO_FIRM = re.compile(
+    r"(?:The|This|That|An?|My|Our|Home|Nights?|Work|Days?|Weekends?|Once|Least|Present|Last|Noon"
+    r"|[A-Z][a-z]+days?|Le|La|Les|Une?|Moi(?:-même)?|Toi|Lui|Nous|Eux|Papa|Maman|Myself|Yourself|People"
+    r"|Everyone|Everybody|Someone|Peanuts|Money|Pleasure|Fun|Speed|Height|Sea)"
+)
 _KINDS = re.compile(
     r"(?i)\b(?:school|university|college|academy|institute|école|lycée|collège|université|fac"
     r"|insa|iut|ens|hec|essec|sciences po|polytechnique|sorbonne|faculty|conservatoire)\b"
 )
+_ANY_SCHOOL = re.compile(r"(?i)(?:school|university|college|academy|école|lycée|collège|fac)")
 _CALLED = re.compile(
     r"(?:called|named|appel\w+|prénomm\w+|name is) ?:? ?$|'s name is ", re.IGNORECASE
 )
+_NO_NAME = re.compile(
+    r"(?:Will|May) (?:be|have|not|never|always|get|go|come|need|do|want|turn|start|soon|also|look"
+    r"|make|take|you|i|he|she|we|they|it)\b|Mark (?:my|your|the|this|his)\b|No[ëe]l\b|Grace under\b"
+    r"|Rose (?:from|to)\b|Art (?:is|of)\b|Hope (?:so|that|you|this)\b|Bill (?:for|of)\b"
+    r"|Chance (?:to|of)\b|Christian (?:values|faith|school)\b|Pat (?:on)\b"
+    r"|Said (?:no|yes|that|he|she|it|so|to)\b"
+    r"|Sue (?:the|them|for)\b"
+)
+"""First names that are words here."""
 _SLANG = re.compile(r"girl|boy|baby|kids?|bébé|p(?:et|[’']?t)ite?", re.IGNORECASE)
 _IS_CHILD = re.compile(rf"(?:{_CHILDREN})$")
 
@@ -129,7 +147,7 @@ def find(text: str) -> Iterator[Finding]:
     for match in _AFTER.finditer(text):
         kind = "child" if _IS_CHILD.match(match["who"]) else "relative"
         name = _relative(match)
-        if name is None:
+        if name is None or _is_word(match, text):
             continue
         start = match.start("name")
         yield Finding(kind, start, start + len(name), name, "likely")
@@ -144,15 +162,28 @@ def find(text: str) -> Iterator[Finding]:
         if not whose or is_first_name(match["name"].split()[0]):
             yield Finding(kind, match.start("name"), match.end("name"), match["name"], "likely")
     for match in _WORK.finditer(text):
+        if _NO_FIRM.fullmatch(match["name"]):
+            continue
         yield Finding("workplace", match.start("name"), match.end("name"), match["name"], "likely")
     for match in _NAMED.finditer(text):
         start, end = match.span("name")
         yield Finding("school", start, end, match["name"], "possible")
     for match in _STUDY.finditer(text):
-        if match["kind"] or _KINDS.search(match["name"]):
+        if match["kind"] or (
+            _KINDS.search(match["name"]) and not _ANY_SCHOOL.fullmatch(match["name"])
+        ):
             start = match.start("kind") if match["kind"] else match.start("name")
             value = text[start : match.end("name")]
             yield Finding("school", start, match.end("name"), value, "likely")
+
+
+def _is_word(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like a first name is a word: "my son Will be there", "père Noël"."""
+    start = match.start("name")
+    found = _NO_NAME.match(text, start, start + 40)
+    called = _CALLED.search(match[0][: start - match.start()])
+    uncle = match["who"] in ("uncle", "oncle") and match["name"] == "Sam"
+    return uncle or (found is not None and called is None)
 
 
 def _relative(match: re.Match[str]) -> str | None:

@@ -28,13 +28,16 @@ _BRITISH = re.compile(r"(?:0\d{4} \d{3} ?\d{3}|0\d{3} \d{3} \d{4}|02\d \d{4} \d{
 _SAID = re.compile(
     r"\b(?:t[ée]l[ée]phone[rz]?|t[ée]l|portable|mobile|num[ée]ro|num|appel(?:le|er|ez|lez)|joindre"
     r"|joignable|sms|texto|whatsapp|signal|fax|phone|cell|call(?:ed|ing)?|text me|ring|dial|desk"
-    r"|office|registered|answering|messages? to|reach me)\b",
+    r"|office|registered|answering|messages? to|reach me|mon 0[67])\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
     r"\b(?:cards?|carte|iban|siren|siret|rcs|tva|vat|ssn|social|ref|order|commande|isbn|issn|doi|suivi"
-    r"|tracking|compte|account|passe?port|insee|s[ée]cu\w*|security|licen[cs]e|permis|id)\W{0,3}"
-    r"(?:(?:no|num[ée]ro|number|nr|n°|#|is|est)\W{0,3}){0,2}$",
+    r"|tracking|compte|account|passe?port|insee|s[ée]cu\w*|security|licen[cs]e|permis|id"
+    r"|loto|keno|euro ?millions?|lotter(?:y|ie)|lotto|powerball|tirages?|tiercé|quinté|scores?"
+    r"|r[ée]sultats?|results?|combinaison|grille)\W{0,3}"
+    r"(?:(?:no|num[ée]ros?|numbers?|nr|n°|#|is|are|est|sont|du|de|of|final|gagnante?s?|winning|draw"
+    r"|jour|soir|ce|the)\W{0,3}){0,4}$",
     re.IGNORECASE,
 )
 _DATE = re.compile(

@@ -18,15 +18,16 @@ GATE = (
     "npm_|pypi-|hf_|eyJ|PRIVATE KEY|PuTTY-User-Key|AGE-SECRET-KEY|hooks[.]|/webhooks/|webhook[.]|"
     "[0-9]{8}:AA|do[op]_v1_|HRKU-|shp(?:at|ca|pa|ss)_|sq0|dapi|dckr_pat_|gl(?:sa|c)_|lin_api_|ntn_|"
     "secret_|figd_|pat[0-9A-Za-z]{14}|nfp_|sbp_|pscale_|PMAK-|key-|-us[0-9]|AccountKey|SK[0-9a-f]{32}|"
-    "EAA|[MNO][0-9A-Za-z]{23}|://[^/ ]+:[^/ ]+@|[0-9A-Za-z]:[^ :]+@|"
+    "EAA|[MNO][0-9A-Za-z]{23}|://[^/ ]*:[^/ ]+@|[0-9A-Za-z]:[^ :]+@|"
     "(?i:passw|passp|pwd|mot de passe|mots de passe|mdp|wi-?fi|secret|api.?key|cl[ée].?api|token|"
-    "code|digicode|jeton|identifiants?|login|(?:^|[^a-z])pin[^a-z]|(?:^|[^a-z])pw[d]?[^a-z])"
+    "code|digicode|jeton|identifiants?|login|pin (?:de|du|for|of)|"
+    "(?:^|[^a-z])pin[^a-z]|(?:^|[^a-z])pw[d]?[^a-z])"
 )
 
 # By the prefixes that makers publish: gitleaks' and detect-secrets' lists name the same ones.
 _KEYS = re.compile(
     r"(?<![\w/-])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_\w{22,255}"
-    r"|gl(?:pat|dt|rt|ft|soat)-[\w-]{20,64}|xox[abeprs](?:\.xox[abprs])?-[0-9A-Za-z-]{10,250}"
+    r"|gl(?:pat|dt|rt|ft|soat)-[\w-]{20,64}|xox[abeprs](?:\.xox[abprs])?-(?=[A-Za-z-]{0,60}\d)[0-9A-Za-z-]{10,250}"
     r"|xapp-\d-[0-9A-Za-z-]{20,250}|AIza[\w-]{35}|ya29\.[\w-]{20,400}|GOCSPX-[\w-]{20,64}"
     r"|sk-(?:proj|svcacct|admin|None)-[\w-]{20,250}|sk-ant-[a-z]{3,8}\d\d-[\w-]{20,250}"
     r"|sk-or-v1-[0-9a-f]{32,64}|sk-(?=[0-9A-Za-z]{0,60}\d)(?=[0-9A-Za-z]{0,60}[A-Z])[0-9A-Za-z]{20,64}"
@@ -58,15 +59,21 @@ _URL = re.compile(
 )
 _LOGIN = re.compile(r"(?<![\w.@/:+-])[\w.+-]{1,40}:(?P<value>[\w.+%'-]{3,64}+)@[\w.-]{3,100}")
 _PLACEHOLDERS = re.compile(
-    r"(?i)(?:pass(?:word|wd)?|pwd|mdp|mot_?de_?passe|secret|token|x{3,}|\*{2,}|\.{3,}|<.*>|\{.*\}|\$.*)"
+    r"(?i)(?:pass(?:word|wd)?|pwd|mdp|mot_?de_?passe|secret|token|x{3,}|\*{2,}|\.{3,}|<.*>|\{.*\}|\$.*"
+    r"|%\w+%?|(?:your|votre)[_-]?(?:own[_-])?(?:api|access|secret|pass\w*|pwd|mdp|key|cle|clé"
+    r"|token|mot|jeton).*|(?:insert|put|paste|add)[_-].*|(?:os\.|process\.)?(?:env|getenv)\W.*)"
 )
+_SAME = re.compile(r"([xX0*.])\1{7}")
+"""What stands for any key."""
 _DOOR = re.compile(
     r"(?<!\w)(?:digicode|interphone|codes? (?:(?:de|du|d.|à) ?)?(?:la |l.|mon |ma |notre )?"
     r"(?:porte|portail|entrée|immeuble|hall|alarme|coffre|cadenas|garage|bo[iî]te à clés?"
     r"|tél[ée]phone|portable|carte(?: bleue| bancaire)?|cb|sim|pin)|code pin"
     r"|(?:door|gate|entry|alarm|garage|building|lock ?box|safe|locker|phone|keypad|pin|access)"
-    r" (?:code|pin)|pin (?:number|code)|(?:my|mon|le) pin"
-    r"|key ?pad)s?(?: (?:de|du|of|for|to|on|my|the|ma|mon|la|le) ?[\w.'’-]{1,20}){0,3}"
+    r" (?:code|pin)|pin (?:number|code)|(?:my|mon|le) pin|pin(?= (?:de|du|for|of) )"
+    r"|key ?pad|(?:alarm|alarme|portail|porte|door|gate|garage)\s?:\s?code)s?"
+    r"(?: (?:de|du|of|for|to|on|my|the|ma|mon|la|le)"
+    r"(?: (?:ma|mon|la|le|my|the))? ?[\w.'’-]{1,20}){0,3}"
     r"\s{0,2}(?:[:=]|\bis\b|\best\b|,? ?\bc.est\b|\bétait\b|\bwas\b)?"
     r"(?: (?:le|the|toujours|still))?\s{0,2}[\"'«“]?\s?"
     r"(?P<value>#?(?=[0-9A-Z*#]{0,9}\d)[0-9A-Za-z*#]{3,10}+)(?![\w€%]|[.,:]\d| (?:ans|years|min))",
@@ -86,9 +93,16 @@ _NAMED = re.compile(
     r"|(?:\w{1,20}_)?secret(?:[ _-]access)?[ _-]?key"
     r"|access[ _-]?token|jeton)"
     r"[\"']?(?: (?:provisoire|temporaire|temporary|new|nouveau|actuel))?"
-    r"(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la) ?[\w.-]{1,20}){0,2}"
+    r"(?: (?:du|de|pour|for|of|to|on|sur|my|mon|the|le|la)(?: (?:the|our|my|la|le|mon|ma|notre))?"
+    r" ?[\w.-]{1,20}){0,2}"
     r"(?P<sign>,?\s{0,2}(?:[:=]{1,2}|\bis\b|\bwas\b|\best\b|\bétait\b|\bc.est\b)\s{0,2}|\s{1,2})"
     r"(?P<quote>[\"'«“`]?)\s?(?P<value>[^\s\"'«»“”`]{4,64})",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    r"(?<!\w)(?:log ?in|user(?:name)?|id|identifiant|compte|account)\s?[:=]\s?"
+    r"\S{2,40}[\s,;/|-]{1,4}"
+    r"(?:and |et )?pass\s?[:=]\s?(?P<value>(?=\D{0,40}\d|[^\s]{0,40}[!&#%$*?_@+])[^\s,;]{4,64})",
     re.IGNORECASE,
 )
 _JUMBLED = re.compile(r"(?=.*[^\W\d_])(?=.*(?:\d|[!&#%$*?_@+]))[^\s/:,]{6,64}")
@@ -135,9 +149,13 @@ _WORDS = frozenset(
 def find(text: str) -> Iterator[Finding]:
     """Give the keys and passwords of a text."""
     for match in _KEYS.finditer(text):
+        if _SAME.search(match[0]):
+            continue
         yield Finding("secret", match.start(), match.end(), match[0], "certain")
     yield from _logins(text)
     for match in _DOOR.finditer(text):
+        yield _told("password", match, "likely")
+    for match in _PAIR.finditer(text):
         yield _told("password", match, "likely")
     for match in _AS.finditer(text):
         if any(not letter.isalpha() for letter in match["value"]):
@@ -145,8 +163,10 @@ def find(text: str) -> Iterator[Finding]:
     for match in _NAMED.finditer(text):
         value = match["value"].rstrip(".,;!?)…")
         mixed = any(not letter.isalpha() for letter in value)
-        plain = value.lower() in _WORDS or value.startswith(
-            ("http://", "https://", "<", "{", "***")
+        plain = (
+            value.lower() in _WORDS
+            or value.startswith(("http://", "https://", "<", "{", "***"))
+            or (mixed and _PLACEHOLDERS.fullmatch(value) is not None)
         )
         alone = match["sign"].strip() in (":", "=") and _END.match(text, match.end())
         if len(value) < 4 or plain or not (mixed or match["quote"] or alone):

@@ -17,12 +17,15 @@ COMMENTS = "#%"
 _SEPARATORS = "\t;|,"
 _TITLES = {
     "source": {"source", "from", "src", "fromnode", "fromnodeid", "start", "node1", "u", "id1",
-               "sourceid", "fromid", "origine", "de", "user1", "follower"},
+               "sourceid", "fromid", "origine", "de", "user1", "follower", "quelle", "von",
+               "origen", "fuente", "sorgente", "bron", "origem"},
     "target": {"target", "to", "dst", "tonode", "tonodeid", "end", "node2", "v", "id2", "targetid",
-               "toid", "cible", "vers", "destination", "user2", "followee", "followed"},
-    "weight": {"weight", "poids"},
+               "toid", "cible", "vers", "destination", "user2", "followee", "followed",
+               "ziel", "nach", "destino", "destinazione", "doel"},
+    "weight": {"weight", "poids", "gewicht", "peso"},
     "type": {"type"},
 }  # fmt: skip
+_ARROWS = {"->", "-->", "--", "=>", "→", "<-", "<->"}
 _DOT = re.compile(r"(?:strict\s+)?(?:di)?graph\b[^\n\[\]]*\{|//|/\*", re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -31,6 +34,7 @@ _OTHERS = {
     "graph {": _DOT, "digraph": _DOT, "strict ": _DOT,
     "<": "it is XML: call it .graphml or .gexf, or give its format",
     "*": "it is a Pajek file, which is not read: Gephi and networkx write it as GraphML",
+    "nodedef>": "it is a GDF file, which is not read: Gephi writes it as GraphML or GEXF",
     "dl ": "it is a UCINET file, which is not read: write it as an edge list or as GraphML",
 }  # fmt: skip
 
@@ -178,8 +182,15 @@ def _columns(path: Path, form: Dialect, rows: list[list[str]], weight: int | str
     names = [cell.casefold() for cell in first]
     if not titled and {"id", "label"} <= set(names):
         raise unreadable(path, "it is a table of nodes (Id, Label): give the table of edges")
+    if not titled and _is_matrix(rows):
+        raise unreadable(path, "it is a table of who is tied to whom (a matrix): write its edges")
     unknown = not titled and len(rows) > 2 and not any(map(_is_number, first[:2]))
-    unknown = unknown and all(_is_whole(cell) for row in rows[1:] for cell in row[:2])
+    unknown = unknown and (
+        all(_is_whole(cell) for row in rows[1:] for cell in row[:2]) or _heads_numbers(rows)
+    )
+    if rows and all(len(row) > 2 and row[1] in _ARROWS for row in rows):
+        raise unreadable(path, "its second column is an arrow: leave it out, or write it as DOT's "
+                               "tools do, as GraphML")  # fmt: skip
     at = told["weight"] if weight is None and titled else -1
     if isinstance(weight, str) and not weight.isdigit():
         if weight.casefold() not in names or not titled:
@@ -211,11 +222,33 @@ def _title(first: list[str], role: str) -> int:
 
 def _counts(rows: list[list[str]]) -> tuple[int, ...]:
     """Give the first line if it counts nodes and edges: it is shorter, or numbers above names."""
-    if len(rows) < 2 or not all(map(_is_whole, rows[0])) or len(rows[0]) > 2:
+    if len(rows) < 2 or not all(map(_is_whole, rows[0])):
+        return ()
+    if len(rows[0]) == 3 and rows[0][0] == rows[0][1] and {len(row) for row in rows[1:]} == {2}:
+        return int(rows[0][0]), int(rows[0][2])  # rows, columns and entries of a matrix
+    if len(rows[0]) > 2:
         return ()
     fewer = len(rows[0]) < min(map(len, rows[1:]))
     above = not any(_is_number(cell) for row in rows[1:] for cell in row[:2])
     return tuple(map(int, rows[0])) if fewer or above else ()
+
+
+def _is_matrix(rows: list[list[str]]) -> bool:
+    """Tell whether the first line and the first column hold the same names."""
+    if len(rows) < 2 or len(rows[0]) < 3:
+        return False
+    titles = rows[0][1:] if len(rows[0]) == len(rows[1]) else rows[0]
+    begun = [row[0] for row in rows[1:] if row]
+    return not rows[0][0] and begun == titles[: len(begun)] and len(set(begun)) == len(begun)
+
+
+def _heads_numbers(rows: list[list[str]]) -> bool:
+    """Tell whether the first line names a column that holds nothing but numbers below it."""
+    width = min(map(len, rows))
+    return any(
+        rows[0][at] and not _is_amount(rows[0][at]) and all(_is_amount(row[at]) for row in rows[1:])
+        for at in range(2, width)
+    )
 
 
 def _is_ragged(rows: list[list[str]]) -> bool:
@@ -227,6 +260,10 @@ def _is_ragged(rows: list[list[str]]) -> bool:
 
 def _is_whole(cell: str) -> bool:
     return _WHOLE.fullmatch(cell) is not None
+
+
+def _is_amount(cell: str) -> bool:
+    return _is_number(cell) or _DECIMAL_COMMA.fullmatch(cell) is not None
 
 
 def _is_number(cell: str) -> bool:

@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from empreinte.kernels.graphs.files.gathered import Gathered
-from empreinte.kernels.graphs.files.opened import Foreign, Named, lines, unreadable
+from empreinte.kernels.graphs.files.opened import WINDOWS, Foreign, Named, lines, unreadable
 
 MAX_LINE = 1 << 20
 MAX_DEPTH = 100
@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'\s*(?:(#.*)|(\[|\])|("[^"]*")|([^\s"\[\]]+))')
 
 def read(path: Path) -> Named:
     """Read a GML file; its nodes are called by their ids."""
-    for encoding in ("utf-8", "latin-1"):
+    for encoding in ("utf-8", WINDOWS, "latin-1"):
         try:
             return _graph(_tokens(path, encoding))
         except Foreign:

@@ -48,6 +48,11 @@ def read(path: Path) -> Named:
         raise unreadable(path, f"it counts {entries} entries, and there are {u.size}")
     if u.size and not (min(u.min(), v.min()) >= 1 and max(u.max(), v.max()) <= rows):
         raise unreadable(path, f"an entry is not in rows and columns 1 to {rows}")
+    if (
+        symmetry == "symmetric"
+        and np.unique(np.stack([u + v, abs(u - v)]), axis=1).shape[1] < u.size
+    ):
+        raise unreadable(path, "it is symmetric, and an entry stands there twice")
     if symmetry == "symmetric":
         u, v, w = both_ways(u, v, w)
     return Named(Graph.from_edges(u - 1, v - 1, w, rows), np.arange(1, rows + 1))

@@ -43,7 +43,9 @@ def _graph(whole: Any, undirected: bool) -> Named:
         raise ValueError("it is no object with nodes and links")
     inner = whole.get("elements", whole.get("graph"))
     told = inner if isinstance(inner, dict) and "nodes" in inner else whole
-    nodes, links = told.get("nodes"), told.get("links", told.get("edges"))
+    if told.get("links") and told.get("edges"):
+        raise ValueError("it has links and edges: leave one of the two lists")
+    nodes, links = told.get("nodes"), told.get("links") or told.get("edges", told.get("links"))
     if not isinstance(nodes, list) or not isinstance(links, list):
         raise ValueError("it has no list of nodes and list of links (or edges)")
     found, called = Gathered(), []

@@ -99,6 +99,10 @@ def encoding_of(head: bytes) -> str:
     return "utf-8-sig" if head.startswith(BOM_UTF8) else "utf-8"
 
 
+WINDOWS = "cp1252"
+"""What is written as Latin-1, most often: it has the euro where Latin-1 has controls."""
+
+
 class Foreign(Exception):
     """The text is not in the encoding that was taken."""
 
@@ -109,7 +113,7 @@ def lines(path: Path, encoding: str, longest: int) -> Iterator[str]:
     Raises
     ------
     Foreign
-        If it is not UTF-8 and was taken for it, and nothing in it is.
+        If it is not UTF-8 and was taken for it, and nothing in it is; if it is not `WINDOWS`.
     UsageError
         If a line is too long, or the text is partly UTF-8 and partly not.
     """
@@ -130,6 +134,8 @@ def lines(path: Path, encoding: str, longest: int) -> Iterator[str]:
                         raise Foreign
                 yield line
         except UnicodeError as error:
+            if encoding == WINDOWS:
+                raise Foreign from error
             raise unreadable(path, error) from error
 
 

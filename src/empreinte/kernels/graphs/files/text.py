@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from empreinte.kernels.graphs.files.dialect import Dialect, dialect_of
 from empreinte.kernels.graphs.files.opened import (
     MAX_EDGES,
+    WINDOWS,
     Foreign,
     Named,
     Names,
@@ -168,13 +169,15 @@ def _longer(path: Path, *arrays: NDArray) -> tuple[NDArray, ...]:
 
 
 def _texts(path: Path, form: Dialect, undirected: bool) -> Named:
-    """Read names that are texts, a line at a time, in UTF-8 or else in Latin-1."""
-    try:
-        return _named(path, form, form.encoding, undirected)
-    except Foreign:
-        return _named(path, form, "latin-1", undirected)
-    except csv.Error as error:
-        raise unreadable(path, error) from error
+    """Read names that are texts, a line at a time, in UTF-8, else as Windows or Latin-1."""
+    for encoding in (form.encoding, WINDOWS, "latin-1"):
+        try:
+            return _named(path, form, encoding, undirected)
+        except Foreign:
+            continue
+        except csv.Error as error:
+            raise unreadable(path, error) from error
+    raise AssertionError("Latin-1 holds every byte")
 
 
 def _named(path: Path, form: Dialect, encoding: str, undirected: bool) -> Named:

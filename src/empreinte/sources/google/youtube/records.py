@@ -20,6 +20,11 @@ _TAG = re.compile(r"(?:^|(?<=\W))#(\w{1,100})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 _READER = json.JSONDecoder()
 _BETWEEN = re.compile(r"\s*,?\s*")
+_EMPTY = re.compile(
+    r"\s*\[?(?:\s*\{\s*\"(?:takeoutSegments|runs)\"\s*:\s*\[)?"
+    r"\s*(?:\{\s*\"(?:text|simpleText)\"\s*:\s*(?:\"\"|null)\s*\}\s*)?(?:\]\s*\})?\s*\]?\s*"
+)
+"""A comment of no letters, as it is wrapped."""
 _DEEPEST = 4
 MAX_ITEMS = 500
 _PRIVACY = ("public", "unlisted", "private")
@@ -33,8 +38,14 @@ class _Mention(msgspec.Struct, rename="camel"):
     external_channel_id: str | None = None
 
 
-class _Emoji(msgspec.Struct):
+class _Emoji(msgspec.Struct, rename="camel"):
     shortcuts: list[str] = []
+    emoji_id: str = ""
+
+    @property
+    def shown(self) -> str:
+        letters = not self.emoji_id.isascii()  # the channel's own have an id in letters
+        return self.shortcuts[0] if self.shortcuts else self.emoji_id if letters else ""
 
 
 class _Fragment(msgspec.Struct):
@@ -45,7 +56,7 @@ class _Fragment(msgspec.Struct):
 
     @property
     def shown(self) -> str:
-        return self.text or (self.emoji.shortcuts[0] if self.emoji and self.emoji.shortcuts else "")
+        return self.text or (self.emoji.shown if self.emoji else "")
 
 
 class Text(msgspec.Struct):
@@ -66,7 +77,7 @@ def text(cell: str) -> Text:
     """
     pieces = list(_pieces(cell.strip())) if cell.lstrip()[:1] in ("{", "[") else []
     if not any(piece.shown for piece in pieces):
-        return Text(cell)
+        return Text("" if '"' in cell and _EMPTY.fullmatch(cell) else cell)
     links = [piece.link.link_url for piece in pieces if piece.link and piece.link.link_url]
     named = [piece.mention.external_channel_id for piece in pieces if piece.mention]
     return Text(
@@ -98,7 +109,9 @@ def _within(value: object, depth: int) -> Iterator[_Fragment]:
         for each in value:
             yield from _within(each, depth)
     elif isinstance(value, dict) and depth < _DEEPEST:
-        inner = [each for each in value.values() if isinstance(each, list)]
+        if isinstance(value.get("simpleText"), str) and "text" not in value:
+            value = {**value, "text": value["simpleText"]}
+        inner = [each for key, each in value.items() if isinstance(each, list) or key == "message"]
         if "text" not in value and inner:
             for each in inner:
                 yield from _within(each, depth + 1)
