@@ -158,7 +158,7 @@ def test_the_head_that_is_shipped_tells_what_is_implied_from_what_looks_like_it(
         "My head is pounding and I have no idea how I got home from the pub": "look:drink",
     }
     harmless = [
-        "I know which school my kids will go to",
+        "Nobody would miss this old sofa",
         "Tu as le cœur sur la main",
         "je suis rentrée du travail à pied",
         "The pub quiz was fun, home by ten",

@@ -62,4 +62,10 @@ def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotatio
         rows += [(n, one.label, one.certainty, one.start, one.end) for one in found]
         if (one := meant[n]) is not None:
             rows.append((n, one.label, one.certainty, None, None))
-    return Annotations(*([row[column] for row in rows] for column in range(5)))
+    return Annotations(
+        text=[row[0] for row in rows],
+        label=[row[1] for row in rows],
+        certainty=[row[2] for row in rows],
+        start=[row[3] for row in rows],
+        end=[row[4] for row in rows],
+    )
