@@ -6,6 +6,8 @@ Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml wer
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
 conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
 were used once their figures were known. Twice as many look-alikes as findings.
+The head that reads meaning learnt from all but conduct_held_3.toml (conduct_heads.py): where the
+extra ``text`` is there, every set is judged with it too.
 Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
 interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
 of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
@@ -22,7 +24,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from empreinte.texts import conduct
+from empreinte.texts import conduct, embedding
 
 HOME = Path(__file__).parent
 HELD = ("conduct_held.toml", "conduct_held_2.toml", "conduct_held_3.toml")
@@ -64,6 +66,18 @@ def door_of(text: str, language: str | None = None) -> str:
     return next((door for door in ("act", "look") if door in doors), "nothing")
 
 
+def doors_of(texts: list[str]) -> dict[str, str]:
+    """Give the gravest door of each text as the annotator tells it, by meaning too if it can."""
+    said = conduct.annotate(texts, [None] * len(texts))
+    found = {text: set() for text in texts}
+    for n, label in zip(said.text, said.label, strict=True):
+        found[texts[n]].add(label.partition(":")[0])
+    return {
+        text: next((door for door in ("act", "look") if door in doors), "nothing")
+        for text, doors in found.items()
+    }
+
+
 def wilson(k: float, n: float, z: float = 1.645) -> tuple[float, float]:
     if not n:
         return (0.0, 1.0)
@@ -80,12 +94,13 @@ def drawn(among, n, dice):
         yield template, re.sub(r"\{(\w+)\}", lambda m: dice.choice(words[m[1]]), template.text)
 
 
-def judge(among, n, seed):
-    dice = random.Random(seed)
+def judge(among, n, seed, by_meaning=False):
+    given = list(drawn(among, n, random.Random(seed)))
+    meant = doors_of(sorted({text for _t, text in given})) if by_meaning else {}
     told, seen, wrong = Counter(), defaultdict(set), defaultdict(set)
     right = Counter()
-    for template, text in drawn(among, n, dice):
-        said = door_of(text)
+    for template, text in given:
+        said = meant[text] if by_meaning else door_of(text)
         told[template.door, said] += 1
         groups = (
             template.language,
@@ -100,8 +115,8 @@ def judge(among, n, seed):
     return told, seen, right, wrong
 
 
-def shown(name, among, n):
-    told, seen, right, wrong = judge(among, n, 5)
+def shown(name, among, n, by_meaning=False):
+    told, seen, right, wrong = judge(among, n, 5, by_meaning)
     print(f"\n{name}: {len(among)} templates, {n} sentences")
     for door, (least_precision, least_recall) in BARS.items():
         said = sum(k for (_true, what), k in told.items() if what == door)
@@ -149,8 +164,11 @@ def speed():
     )
     texts += [filler * dice.randrange(1, 4) for _ in range(7_000)]
     began = time.process_time()
-    conduct.annotate(texts, [None] * len(texts))
-    print(f"\n{len(texts) / (time.process_time() - began):,.0f} texts a second of processor")
+    for text in texts:
+        conduct.scan(text)
+    print(
+        f"\n{len(texts) / (time.process_time() - began):,.0f} texts a second of processor, by rules"
+    )
     print("Hostile texts, a megabyte: seconds (and for a quarter of it)")
     for name, piece in HOSTILE.items():
         taken = []
@@ -176,6 +194,9 @@ def main():
     for file in HELD:
         shown(f"held out, {file}", templates(file), given.texts)
         said_in_words(file)
+    if embedding.there():
+        for file in HELD:
+            shown(f"with what reads meaning, {file}", templates(file), given.texts, True)
     speed()
 
 

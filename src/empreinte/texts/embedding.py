@@ -14,8 +14,11 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
@@ -30,6 +33,8 @@ LATE = 4
 MODEL = "multilingual-e5-small-q4"
 LONGEST = 600
 """Bytes of a text that are read: a second or so of processor at the very most."""
+KEPT = 3_000
+"""Texts of which the last layers are kept in memory, 18 MB: annotators read the same ones."""
 _LINK = re.compile(r"https?:?(?://\S{1,300})?|www\.\S{1,300}")
 _USER = re.compile(r"@\w{1,40}")
 _ASKS = "query: "
@@ -59,11 +64,8 @@ def embedded(texts: Sequence[str]) -> NDArray[np.float32] | None:
     ndarray of float32, shape (n, 384), or None
         Each of length 1; ``None`` where the extra is not there.
     """
-    found = states(texts)
-    if found is None:
-        return None
-    last = found[:, -1]
-    return last / np.linalg.norm(last, axis=1, keepdims=True)
+    found = _last(texts)
+    return None if found is None else found[:, -1]
 
 
 def late(texts: Sequence[str]) -> NDArray[np.float32] | None:
@@ -74,11 +76,8 @@ def late(texts: Sequence[str]) -> NDArray[np.float32] | None:
     ndarray of float32, shape (n, LATE * 384), or None
         Each layer's part has length 1; ``None`` where the extra is not there.
     """
-    found = states(texts)
-    if found is None:
-        return None
-    last = found[:, -LATE:]
-    return (last / np.linalg.norm(last, axis=2, keepdims=True)).reshape(len(last), -1)
+    found = _last(texts)
+    return None if found is None else found.reshape(len(found), LATE * DIMENSIONS)
 
 
 def states(texts: Sequence[str]) -> NDArray[np.float32] | None:
@@ -97,6 +96,48 @@ def states(texts: Sequence[str]) -> NDArray[np.float32] | None:
     """
     model = _model()
     return None if model is None else model.states([_ASKS + _read(text) for text in texts])
+
+
+@dataclass
+class _Latest:
+    """What the last `LATE` layers of one model made of the `KEPT` latest texts."""
+
+    model: encoder.Encoder | None = None
+    layers: OrderedDict[str, NDArray[np.float32]] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, model: encoder.Encoder, texts: list[str]) -> list[NDArray[np.float32]]:
+        """Give the layers of texts as they are read; new ones alone are computed."""
+        with self.lock:
+            if self.model is not model:
+                self.model = model
+                self.layers.clear()
+            known = {text: self.layers[text] for text in texts if text in self.layers}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            found = model.states([_ASKS + text for text in new])[:, -LATE:]
+            found /= np.maximum(np.linalg.norm(found, axis=2, keepdims=True), 1e-12)
+            known.update((text, layers.copy()) for text, layers in zip(new, found, strict=True))
+        with self.lock:
+            if self.model is model:
+                self.layers.update(known)
+                for text in known:
+                    self.layers.move_to_end(text)
+                while len(self.layers) > KEPT:
+                    self.layers.popitem(last=False)
+        return [known[text] for text in texts]
+
+
+_latest = _Latest()
+
+
+def _last(texts: Sequence[str]) -> NDArray[np.float32] | None:
+    """Give what the last `LATE` layers make of texts, each of length 1: (n, LATE, 384)."""
+    model = _model()
+    if model is None:
+        return None
+    found = _latest.of(model, [_read(text) for text in texts])
+    return np.stack(found) if found else np.zeros((0, LATE, DIMENSIONS), np.float32)
 
 
 def _read(text: str) -> str:

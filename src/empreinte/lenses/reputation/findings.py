@@ -9,10 +9,11 @@ from empreinte.asking import Claim, Part, collect, single, table, untold
 from empreinte.asking.claims import STANDING
 from empreinte.language import _, day, ngettext, number
 from empreinte.lenses.reputation import kinds
+from empreinte.lenses.reputation.needs import INSTALL
 from empreinte.lenses.reputation.own import BY_ME, LINK, OPEN, WORDS, Own, excerpt, key
 from empreinte.model import platform_name
 from empreinte.report import Action, Measure, Section, Sentence, Table, Tick, units
-from empreinte.texts import conduct
+from empreinte.texts import conduct, embedding
 
 Row = dict[str, Any]
 
@@ -82,8 +83,8 @@ def _part(
     titles = {"act": _("To deal with"), "look": _("To look at")}
     intros = {
         "act": _("Insults and threats to somebody, hatred, harassment, what the law forbids, "
-                 "secrets of an employer. Rules found it, and rules err: read each before you do "
-                 "anything."),
+                 "secrets of an employer. A program found it, and programs err: read each before "
+                 "you do anything.") + _more(),
         "look": _("Words about an employer, drink, drugs, sexual content, quarrels. Much of it is "
                   "your private life and should not count; it often does. Swearing alone is not "
                   "listed."),
@@ -142,7 +143,8 @@ def _table(own: Own, door: str, found: list[Row], ticked: dict[str, Any]) -> tup
             ("url", _("Link"), "url"), ("state", _("State")),
         ),
         [_row(row, ticked) for row in rows], reading=reading, named=3,
-        definition=_("Likely: the words are said to or of somebody. Possible: the words alone."),
+        definition=_("Likely: the words are said to or of somebody. Possible: the words alone.")
+        + _errs(door, found),
         ticks=tuple(
             Tick(_key(row), row["gone"] or _key(row) in ticked, by_owner=not row["gone"])
             for row in rows
@@ -155,9 +157,31 @@ def _row(row: Row, ticked: dict[str, Any]) -> tuple[Any, ...]:
     return (
         row["published"] and row["published"].date().isoformat(), platform_name(row["platform"]),
         kinds.named(row["label"]), excerpt(row["words"], row["start"]),
-        kinds.certainty(row["certainty"]), kinds.advice(row["label"]), row["url"],
+        _("possible: read by meaning") if _meant(row) else kinds.certainty(row["certainty"]),
+        kinds.advice(row["label"]), row["url"],
         _state(row, ticked),
     )  # fmt: skip
+
+
+def _meant(row: Row) -> bool:
+    """Tell whether it was told by meaning: of the whole text, not of words in it."""
+    return row["start"] is None
+
+
+def _errs(door: str, found: list[Row]) -> str:
+    if not any(map(_meant, found)):
+        return ""
+    return " " + _("Read by meaning: no such word stands there, but the whole text sounds like it; "
+                   "about {n} of 100 of these are wrong.").format(
+        n=number(round(100 * conduct.ERRS[door]))
+    )  # fmt: skip
+
+
+def _more() -> str:
+    if embedding.there():
+        return ""
+    return " " + _("Words alone were read; more is found with what reads their meaning: "
+                   "{command}.").format(command=INSTALL)  # fmt: skip
 
 
 def _state(row: Row, ticked: dict[str, Any]) -> str:

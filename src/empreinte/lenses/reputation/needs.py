@@ -37,8 +37,8 @@ def sample(texts: str) -> str:
 
 
 NEEDS = (
-    Need("conduct", BY_OWNER),
-    Need("tone", TO_OWNER),
     Need("meaning", sample(SHOWN_BY_OWNER)),
+    Need("conduct", BY_OWNER),
     Need("meaning", sample(TO_OWNER)),
+    Need("tone", TO_OWNER),
 )

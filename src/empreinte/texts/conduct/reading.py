@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from empreinte.texts.conduct.rules import LANGUAGES, Rule, Rules
@@ -131,4 +132,29 @@ def _silenced(rule: Rule, text: str, start: int, end: int, rules: Rules) -> bool
     return any(
         name not in rule.plain and rules.around[name].search(where)
         for name, where in looked.items()
+    )
+
+
+def hushed(text: str, language: str | None = None) -> bool:
+    """Tell whether words to deal with or to look at stand there as quoted, denied or another's.
+
+    >>> hushed("Il m'a dit « je vais te casser la gueule »"), hushed("Il fait beau")
+    (True, False)
+    """
+    read = seen(text[:LONGEST])
+    tokens = set(_TOKEN.findall(read.text.lower()))
+    return any(
+        _is_hushed(spelt(read, tokens, rules.habits).text, rules)
+        for rules in _spoken(tokens, language)
+    )
+
+
+def _is_hushed(text: str, rules: Rules) -> bool:
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    return any(
+        any(first <= match.start() and match.end() <= last for first, last in quoted)
+        or _silenced(rule, text, *match.span(), rules)
+        for rule in _worth(rules, set(_TOKEN.findall(text.lower())))
+        if rule.label.startswith(("act:", "look:"))
+        for match in islice(rule.find.finditer(text), MOST)
     )
