@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from empreinte.asking.trials import AHEAD, Drawn, first_day, trials
+from empreinte.asking.trials import AHEAD, Drawn, first_day, standing, trials
 
 PARIS = "Europe/Paris"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -87,3 +87,14 @@ def test_the_first_day_is_tomorrow_at_the_earliest():
         tuple((day + timedelta(days=n)).isoformat() for n in (1, AHEAD)) for day in days
     ]  # midnight may have come between
     assert (field.least, field.most) in bounds
+
+
+def test_what_stands_is_said_of_the_trial_told_last():
+    before, early, later = date(2026, 1, 1), date(2026, 1, 5), date(2026, 1, 8)
+    first = Week("a", early, before, "1")
+    assert standing([]) == ""
+    assert "It counts." in standing([first])
+    shares = Week("b", later, before, "2", counts=False)
+    assert "shares days with the one from" in standing([first, shares])
+    late = Week("c", date(2026, 3, 1), date(2026, 3, 2), "3", counts=False)
+    assert "it was told too late" in standing([first, late])
