@@ -172,7 +172,8 @@ def test_a_table_without_a_row_is_told_as_what_it_is(ledger, tmp_path, name, bod
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("n.csv", b"\x00" * 300), ("g.csv.gz", gzip.compress(b"", mtime=0)[:12]), ("x.xlsx", b"PK\x03\x04z"),
+        ("n.csv", b"\x00" * 300), ("g.csv.gz", gzip.compress(b"", mtime=0)[:12]),
+        ("x.xlsx", b"PK\x03\x04z"),
         ("g.csv.gz", gzip.compress(b"Date,Views\n", mtime=0)[:-4]), ("b.csv", b"2026-01-01,5\n"),
     ],
 )  # fmt: skip
