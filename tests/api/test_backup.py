@@ -14,7 +14,6 @@ import empreinte
 from empreinte import api
 from empreinte.errors import LedgerBusy, LedgerError, UsageError
 from empreinte.ledger import compaction, schema
-from empreinte.ledger.sharing.backup import backup_unopened
 from empreinte.plugins import lens_names
 from empreinte.testing import mastodon, x
 from empreinte.testing.life import freelancer
@@ -266,11 +265,12 @@ def test_a_ledger_of_every_past_schema_gives_the_same_answers(version, home, ask
 
 
 def test_a_ledger_that_may_only_be_read_is_copied_as_it_is(path, tmp_path):
-    kept = backup_unopened(str(path), tmp_path / "kept.duckdb")
+    assert not api.read_only(path)
+    kept = api.backup(tmp_path / "kept.duckdb", path)
     assert tables(kept) == tables(path)
     (tmp_path / "note.duckdb").write_text("no database")
     with pytest.raises(LedgerError, match="cannot be opened as a data file"):
-        backup_unopened(str(tmp_path / "note.duckdb"), tmp_path / "other.duckdb")
+        api.backup(tmp_path / "other.duckdb", tmp_path / "note.duckdb")
     with pytest.raises(UsageError, match="is a folder"):
-        backup_unopened(str(path), tmp_path)
+        api.backup(tmp_path, path)
     assert not (tmp_path / "other.duckdb").exists()

@@ -84,3 +84,21 @@ def test_a_query_that_cannot_be_answered_says_why(ledger):
     for query, said in (("from nowhere", "no view nowhere"), ("select at from posts, at", '"at"')):
         with pytest.raises(UsageError, match=said):
             ledger.sql(query)
+
+
+@pytest.mark.parametrize("fault", [ValueError("forgotten"), UsageError("Not {this}.", this=1)])
+def test_a_source_that_breaks_over_what_it_read_before_loses_nothing(ledger, tmp_path, fault):
+    def remember(_export):
+        raise fault
+
+    note = tmp_path / "note.strange"
+    note.write_text("a note")
+    source = SimpleNamespace(
+        NAME="strange", VERSION=1, title=lambda: "Strange", how_to_get=lambda: "",
+        recognize=lambda export: [name for name in export.names() if name.endswith(".strange")],
+        read=lambda _export: iter(()), remember=remember,
+    )  # fmt: skip
+    with plugins.standing_in("empreinte.sources", source):
+        (first,), (again,) = ledger.ingest(note), ledger.ingest(note)
+    assert (first.source, again.source) == ("strange", "strange")
+    assert first.files == again.files

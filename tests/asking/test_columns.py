@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from empreinte.asking.columns import categories, numbers
+from empreinte.asking.columns import categories, integers, numbers, truths
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,9 @@ def test_categories_are_numbered_as_they_come():
     assert (names, codes.tolist()) == (["b", "a"], [0, 1, 0])
     names, codes = categories(pa.chunked_array([], pa.string()))
     assert (names, codes.size) == ([], 0)
+
+
+def test_whole_numbers_and_truths_are_taken_as_they_are():
+    column = pa.chunked_array([[3, 1], [2]])
+    assert integers(column).tolist() == [3, 1, 2]
+    assert truths(pa.chunked_array([[True, None], [False]])).tolist() == [True, False, False]
