@@ -124,6 +124,7 @@ def test_a_lens_made_from_the_recipe_works_in_every_face(clean, tmp_path):
     clean.run(folder, "python", "-W", "error", "try_it.py")
     assert "On which days do I write?" in clean.run(folder, "empreinte", "lenses")
     clean.run(folder, "empreinte", "import", "feed.json")
+    clean.run(folder, "empreinte", "mine", "feed:https://blog.example.org")
     assert msgspec.json.decode(clean.run(folder, "empreinte", "days", "--json"))["lens"] == "days"
     with clean.serving(folder) as page:
         assert "On which days do I write?" in page("/")
