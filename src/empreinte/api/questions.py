@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -24,17 +26,12 @@ def put(lens: str, tables: Tables, scope: Scope) -> Report:
     LensError
         If it fails; the log says where.
     """
-    try:
+    with _asking(lens):
         report = plugins.lens(lens).answer(tables, scope)
         _check(report)
         for fault in faults(report):
             logging.getLogger("empreinte").warning("the lens %s: %s", lens, fault)
         return report
-    except EmpreinteError:
-        raise
-    except BaseException as error:
-        plugins.pass_on(error)
-        raise failure("lens", lens, error) from error
 
 
 def keys(lens: str, tables: Tables, scope: Scope) -> list[str]:
@@ -45,7 +42,7 @@ def keys(lens: str, tables: Tables, scope: Scope) -> list[str]:
     LensError
         If it fails; the log says where.
     """
-    try:
+    with _asking(lens):
         offered: Any = getattr(plugins.lens(lens), "keys", None)
         if offered is not None:
             return sorted(map(str, offered(tables, scope)))
@@ -55,6 +52,13 @@ def keys(lens: str, tables: Tables, scope: Scope) -> list[str]:
             tick.key for one in asked for section in put(lens, tables, one).sections
             for table in section.tables for tick in table.ticks if tick and tick.by_owner
         })  # fmt: skip
+
+
+@contextmanager
+def _asking(lens: str) -> Generator[None]:
+    """Tell of whatever a lens ends with as its own failure; the log says where."""
+    try:
+        yield
     except EmpreinteError:
         raise
     except BaseException as error:
@@ -78,10 +82,5 @@ def forms(lens: str, tables: Tables, scope: Scope) -> list[Form]:
     LensError
         If it fails; the log says where.
     """
-    try:
+    with _asking(lens):
         return list(plugins.forms(plugins.lens(lens), tables, scope))
-    except EmpreinteError:
-        raise
-    except BaseException as error:
-        plugins.pass_on(error)
-        raise failure("lens", lens, error) from error
