@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
-from fnmatch import fnmatchcase
-from itertools import chain, islice, product
+from itertools import chain, islice
 
 from empreinte.container import Container
 from empreinte.errors import ContainerError, UnclearError
@@ -16,10 +15,17 @@ from empreinte.formats.drift import Fields, Watch
 from empreinte.model import Drift, FileReport, Reject, Yielded
 from empreinte.sources.table import grids, remarks, years
 from empreinte.sources.table.cells import Order, is_slashed, needs_order, orders_of, text
+from empreinte.sources.table.column_choice import (
+    asked_of,
+    headings_of,
+    shape_of,
+    unkept_of,
+    watch_of,
+)  # fmt: skip
 from empreinte.sources.table.emptiness import EMPTY, is_empty, is_empty_book
 from empreinte.sources.table.grids import Format, Grid, Line
 from empreinte.sources.table.known import names_of
-from empreinte.sources.table.mapping import FIELDS, Table
+from empreinte.sources.table.mapping import Table
 from empreinte.sources.table.payments import rows_of
 from empreinte.sources.table.records import Rows
 from empreinte.sources.table.sentences import in_notes
@@ -124,13 +130,13 @@ def _text(
     if _may_repeat(task):
         with open_grid(Watch(Fields())) as grid:
             repeated = _of_several(grid, task)
-    watch = Watch(Fields()) if kind in ("ndjson", "json") else _watch(task.table)
+    watch = Watch(Fields()) if kind in ("ndjson", "json") else watch_of(task.table)
     with open_grid(watch) as grid:
         tally.above = max(tally.above, _above(grid, task))
         if task.table.titles:
             before = tally.met
             yield from titled(grid, export.head(file), task, file, order, tally, watch)
-            there = _columns(task.table, grid.header) - {task.table.number}
+            there = shape_of(task.table, grid.header) - {task.table.number}
             watch.shapes[frozenset(there)] += tally.met - before
         else:
             rows = rows_of(task, grid.header, file, order, tally, watch, days)
@@ -248,29 +254,13 @@ def _header(head: bytes, file: str, table: Table) -> list[str]:
     ContainerError
         If there is no such header.
     """
-    choices = list(_headers(table))
+    choices = list(headings_of(table))
     for wanted in choices:
-        found = grids.chosen(grids.headers(head, wanted), wanted, _asked(table))
+        found = grids.chosen(grids.headers(head, wanted), wanted, asked_of(table))
         if found is not None:
             return found
     grids.csv_grid(io.BytesIO(head), file, choices[0])  # tells what is there instead
     return choices[0]
-
-
-def _asked(table: Table) -> set[str]:
-    """Give all names that columns of a table may have."""
-    return {grids.plain(one) for columns in columns_of(table).values() for one in names_of(columns)}
-
-
-def _headers(table: Table) -> Iterator[list[str]]:
-    """Give the headers a table of one's own may have, without the ``#2`` of repeated columns."""
-    needed = FIELDS[table.rows][1]
-    choices = [
-        [table.columns[one] for one in field.split("|") if one in table.columns][:1]
-        for field in needed
-    ]
-    alternatives = [names_of(columns) for columns, *_ in filter(None, choices)]
-    yield from ([grids.single(c) for c in chosen] for chosen in islice(product(*alternatives), 100))
 
 
 # -- order of day and month
@@ -321,7 +311,7 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
     before, table = tally.met, rows.task.table
     if table.header:
         written = grids.Header(rows.task.header) if is_json else grid.header
-        tally.unkept |= dict.fromkeys(_unkept(table, written))
+        tally.unkept |= dict.fromkeys(unkept_of(table, written))
     rows.line = grid.line
     below: list[tuple[int, Line, int]] = []  # sparse rows, after which none has come that is full
     most = -1 if is_json else min(2, len(grid.header.names) // 2)  # cells of a line of text
@@ -342,7 +332,7 @@ def _rows(grid: Grid, rows: Rows, tally: Tally, watch: Watch, is_json: bool) -> 
             tally.met += 1
             yield from rows.row(cells, place)
     tally.note_below([cells for _place, cells, _line in below])
-    there = () if is_json else _columns(table, grid.header)
+    there = () if is_json else shape_of(table, grid.header)
     watch.shapes[frozenset(there)] += tally.met - before
 
 
@@ -360,51 +350,6 @@ def _read(rows: Rows, below: list[tuple[int, Line, int]], tally: Tally) -> Itera
         yield from rows.row(cells, place)
     rows.line = given
     below.clear()
-
-
-def _watch(table: Table) -> Watch:
-    """Tell which columns are asked for, and which are known."""
-    asked = {name: names_of(columns) for name, columns in columns_of(table).items()}
-    optional = {*table.optional, *(f"metric {name}" for name in table.optional)}
-    optional |= {f"metric {name}_per_day" for name in table.optional}
-    needed = [names[0] for name, names in asked.items() if name not in optional]
-    if "*" in table.optional:
-        needed = []
-    return Watch(Fields(needed, [*(n[0] for n in asked.values()), *_repeated(asked)]))
-
-
-def _columns(table: Table, header: grids.Header) -> set[str]:
-    """Give the columns of a table as they are asked for; all its rows have the same."""
-    asked = {name: names_of(columns) for name, columns in columns_of(table).items()}
-    first = {grids.plain(one): names[0] for names in asked.values() for one in names}
-    known = [grids.plain(column) for column in (*table.other, *names_of(table.span))]
-    there = {first.get(grids.plain(name), name) for name in header.names if name}
-    there = {name for name in there if not _is_among(name, known)}
-    if not table.header:  # a mapping of one's own asks for what it wants: the rest is not new
-        there &= set(first.values())
-    return there | {names[0] for names in asked.values() if header.at(names) is not None}
-
-
-def _unkept(table: Table, header: grids.Header) -> Iterator[str]:
-    """Give the columns that are known and not kept."""
-    asked = _asked(table)
-    asked |= {grids.single(one) for one in asked} | set(map(grids.plain, names_of(table.span)))
-    known = list(map(grids.plain, table.other))
-    for name in filter(None, header.names):
-        if (plain := grids.plain(name)) not in asked:
-            said = next((one for one in known if plain == one or _is_among(plain, [one])), None)
-            if said is not None:
-                yield said if "*" in said and said != "*" else name
-
-
-def _is_among(name: str, known: Iterable[str]) -> bool:
-    plain = grids.plain(name)
-    return any(plain == one or ("*" in one and fnmatchcase(plain, one)) for one in known)
-
-
-def _repeated(asked: dict[str, list[str]]) -> Iterator[str]:
-    for names in asked.values():
-        yield from map(grids.single, names)
 
 
 # -- workbooks
@@ -432,7 +377,7 @@ def _workbook(
                 yield from in_notes(task, tops[sheet].lines, file, order)
                 continue
             grid = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
-            watch = _watch(task.table)
+            watch = watch_of(task.table)
             days = None
             if task.table.no_year or task.table.year:
                 again = grids.sheet_grid(tops[sheet], book.rows(sheet), file, wanted)
@@ -477,9 +422,9 @@ def _plan(book: Workbook, sheet: str, top: grids.Top, tasks: list[Task]) -> _Pla
         if task.table.rows in ("notes", "left"):
             continue
         rows = [one for at, row in top.headers.items() for one in (row, top.wide[at])]
-        choices = [list(filter(None, task.header))] if task.header else _headers(task.table)
+        choices = [list(filter(None, task.header))] if task.header else headings_of(task.table)
         for wanted in choices:
-            asked = () if task.header else _asked(task.table)
+            asked = () if task.header else asked_of(task.table)
             found = grids.chosen(rows, wanted, asked)
             if found is None:
                 continue
