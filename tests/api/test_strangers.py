@@ -25,6 +25,13 @@ def lens(answer, **more):
     return SimpleNamespace(NAME="strange", question=lambda: "What?", answer=answer, **more)
 
 
+def source(recognize, **more):
+    return SimpleNamespace(
+        NAME="strange", VERSION=1, title=lambda: "Strange", how_to_get=lambda: "",
+        recognize=recognize, read=lambda _export: iter(()), **more,
+    )  # fmt: skip
+
+
 def of(*keys):
     ticks = tuple(map(Tick, keys))
     table = Table(id="steps", title="Steps", columns=(), rows=((),) * len(keys), ticks=ticks)
@@ -71,11 +78,7 @@ def test_a_source_that_breaks_on_an_export_stops_no_other(ledger, tmp_path, faul
 
     posts = tmp_path / "shared.csv"
     posts.write_text("Url,Comment,Date\nhttps://a.example/1,Hello,2026-01-02\n")
-    source = SimpleNamespace(
-        NAME="strange", VERSION=1, title=lambda: "Strange", how_to_get=lambda: "", read=iter,
-        recognize=recognize,
-    )  # fmt: skip
-    with plugins.standing_in("empreinte.sources", source):
+    with plugins.standing_in("empreinte.sources", source(recognize)):
         reports = ledger.ingest(posts)
     assert [report.path for report in reports] == [str(posts)]
 
@@ -93,12 +96,11 @@ def test_a_source_that_breaks_over_what_it_read_before_loses_nothing(ledger, tmp
 
     note = tmp_path / "note.strange"
     note.write_text("a note")
-    source = SimpleNamespace(
-        NAME="strange", VERSION=1, title=lambda: "Strange", how_to_get=lambda: "",
-        recognize=lambda export: [name for name in export.names() if name.endswith(".strange")],
-        read=lambda _export: iter(()), remember=remember,
-    )  # fmt: skip
-    with plugins.standing_in("empreinte.sources", source):
+
+    def recognize(export):
+        return [name for name in export.names() if name.endswith(".strange")]
+
+    with plugins.standing_in("empreinte.sources", source(recognize, remember=remember)):
         (first,), (again,) = ledger.ingest(note), ledger.ingest(note)
     assert (first.source, again.source) == ("strange", "strange")
     assert first.files == again.files
