@@ -49,7 +49,7 @@ def templates(file: str) -> list[Template]:
     found = []
     for language in ("fr", "en"):
         for door in ("act", "look"):
-            for kind, styles in given[language][door].items():
+            for kind, styles in given[language].get(door, {}).items():
                 found += [
                     Template(language, door, kind, style, text)
                     for style, texts in styles.items() for text in texts

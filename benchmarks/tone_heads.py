@@ -32,9 +32,10 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, sparse
 
 from empreinte.texts import embedding
-from empreinte.texts.tone.features import LETTERS, NAMES, WORDS, features
+from empreinte.texts.hashing import LETTERS, WORDS
+from empreinte.texts.plain import plain, unescaped
+from empreinte.texts.tone.features import NAMES, features
 from empreinte.texts.tone.heads import TONES, Head, Meant, before_last, softmax
-from empreinte.texts.tone.words import _ESCAPED, _sign, plain
 
 HOME = Path(__file__).parent
 KEPT = HOME.parent / "src/empreinte/texts/tone"
@@ -330,7 +331,7 @@ def made(of: Learnt, arrows: Array | None) -> Made:
 
 def late(texts: list[str], kept: Path | None) -> Array | None:
     """Give the last layers of texts; those that stand in the file `kept` are not read again."""
-    read = [_ESCAPED.sub(_sign, text) for text in texts]
+    read = [unescaped(text) for text in texts]
     keys = [hashlib.sha256(text.encode(errors="replace")).hexdigest() for text in read]
     known: dict[str, NDArray[np.float32]] = {}
     if kept is not None and kept.exists():

@@ -128,7 +128,7 @@ def test_what_is_read_by_meaning_says_so_and_how_often_it_errs(toy, monkeypatch)
     report = ask(toy)
     intro = next(s for s in report.sections if s.id == "act").intro
     assert "more is found with what reads their meaning: pip install" in intro
-    assert "Read by meaning" not in table(report, "act-found").definition
+    assert "The whole text:" not in table(report, "act-found").definition
     (text,) = toy.db.execute("select text from texts where words = 'bonjour'").fetchone()
     annotate(toy)
     monkeypatch.setitem(globals(), "annotate", lambda toy: None)
@@ -139,9 +139,9 @@ def test_what_is_read_by_meaning_says_so_and_how_often_it_errs(toy, monkeypatch)
     )  # fmt: skip
     report = ask(toy)
     found = table(report, "act-found")
-    assert [row[4] for row in found.rows] == ["likely", "possible: read by meaning"]
-    assert "about 25 of 100 of these are wrong" in found.definition
-    assert "Read by meaning" not in table(report, "look-found").definition
+    assert [row[4] for row in found.rows] == ["likely", "possible: the whole text"]
+    assert "about 10 of 100 are wrong" in found.definition
+    assert "The whole text:" not in table(report, "look-found").definition
     assert "pip install" not in next(s for s in report.sections if s.id == "act").intro
 
 

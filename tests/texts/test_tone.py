@@ -11,9 +11,11 @@ import empreinte
 from empreinte import plugins
 from empreinte.lenses import reputation
 from empreinte.texts import embedding, tone
-from empreinte.texts.tone.features import LETTERS, NAMES, WORDS, features
+from empreinte.texts.hashing import LETTERS, WORDS
+from empreinte.texts.plain import LONGEST, plain
+from empreinte.texts.tone.features import NAMES, features
 from empreinte.texts.tone.heads import TONES, before_last, head, meant, probabilities, softmax
-from empreinte.texts.tone.words import LONGEST, hits, lexicon, plain, tokens
+from empreinte.texts.tone.words import hits, lexicon, tokens
 
 
 @pytest.fixture(autouse=True)

@@ -157,22 +157,23 @@ def _row(row: Row, ticked: dict[str, Any]) -> tuple[Any, ...]:
     return (
         row["published"] and row["published"].date().isoformat(), platform_name(row["platform"]),
         kinds.named(row["label"]), excerpt(row["words"], row["start"]),
-        _("possible: read by meaning") if _meant(row) else kinds.certainty(row["certainty"]),
+        _("possible: the whole text") if _meant(row) else kinds.certainty(row["certainty"]),
         kinds.advice(row["label"]), row["url"],
         _state(row, ticked),
     )  # fmt: skip
 
 
 def _meant(row: Row) -> bool:
-    """Tell whether it was told by meaning: of the whole text, not of words in it."""
+    """Tell whether heads told it: of the whole text, not of words in it."""
     return row["start"] is None
 
 
 def _errs(door: str, found: list[Row]) -> str:
     if not any(map(_meant, found)):
         return ""
-    return " " + _("Read by meaning: no such word stands there, but the whole text sounds like it; "
-                   "about {n} of 100 of these are wrong.").format(
+    return " " + _("The whole text: no word of it gives it away, yet it sounds like it. Of such "
+                   "findings about {n} of 100 are wrong where a third of posts are to be found, "
+                   "and more among ordinary ones.").format(
         n=number(round(100 * conduct.ERRS[door]))
     )  # fmt: skip
 

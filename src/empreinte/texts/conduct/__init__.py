@@ -5,9 +5,10 @@ of an employer), ``look`` (words about an employer, drink, drugs, sexual content
 ``ground`` (what the writer says of religion, opinions, health and other grounds that the law
 protects, in words; nothing is worked out from names, likes or places) and ``help`` (somebody may be
 unwell). A text without a finding goes through none: ``nothing``. Rules are data (fr.toml, en.toml):
-words, patterns, and what looks like them and is not. Where the extra ``text`` is there a head that
-reads meaning adds to the first two doors (`meant`): of the whole text, with no place in it. All is
-then read anew. docs/lenses/reputation.md tells how well.
+words, patterns, and what looks like them and is not. Where they tell nothing, heads add to the
+first two doors (`heads`): of the whole text, with no place in it, by its words, and by its meaning
+too where the extra ``text`` is there. All is then read anew. docs/lenses/reputation.md tells how
+well.
 
 >>> [one.label for one in scan("So hungover, never drinking again")]
 ['look:drink']
@@ -20,16 +21,16 @@ from typing import Any
 
 from empreinte.plugins import Annotations
 from empreinte.texts import embedding
-from empreinte.texts.conduct.meant import further
+from empreinte.texts.conduct.heads import further
 from empreinte.texts.conduct.reading import Finding, scan
 
 NAME = "conduct"
-BY_WORDS, BY_MEANING = 2, 3
+BY_WORDS, BY_MEANING = 4, 5
 """Versions of the annotator: without sentence embeddings, and with them."""
 _BATCH = 250
 """Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
-ERRS = {"act": 0.25, "look": 0.5}
-"""Share of what is told by meaning that is wrong, by door (docs/lenses/reputation.md)."""
+ERRS = {"act": 0.1, "look": 0.35}
+"""Share of what heads add that is wrong, by door (docs/lenses/reputation.md)."""
 
 __all__ = ["ACT", "ERRS", "GROUNDS", "LOOK", "SELF_HARM", "Finding", "annotate", "scan"]
 
@@ -53,7 +54,7 @@ def __getattr__(name: str) -> Any:
 def annotate(texts: Sequence[str], languages: Sequence[str | None]) -> Annotations:
     """Say what stands in texts, where and how certain; a label is ``door:category``.
 
-    What was told by meaning is told of the whole text: it has no place.
+    What heads tell is told of the whole text: it has no place.
     """
     known = [scan(text, language) for text, language in zip(texts, languages, strict=True)]
     meant = further(texts, languages, known)

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from empreinte.plugins import Annotations
 from empreinte.texts import embedding
+from empreinte.texts.plain import plain
 from empreinte.texts.tone.heads import TONES, probabilities
-from empreinte.texts.tone.words import LANGUAGES, hits, lexicon, plain, signs, tokens
+from empreinte.texts.tone.words import LANGUAGES, hits, lexicon, signs, tokens
 
 NAME = "tone"
 BY_WORDS, BY_MEANING = 4, 5

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 import re
-import zlib
 from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empreinte.texts.tone.words import POLARITIES, Hit, hits, lexicon, plain, signs, tokens
+from empreinte.texts import hashing
+from empreinte.texts.hashing import Hashed
+from empreinte.texts.plain import plain
+from empreinte.texts.tone.words import POLARITIES, Hit, hits, lexicon, signs, tokens
 
-LETTERS, WORDS = 2**15, 2**14
-"""Places of hashed pieces of words and of hashed words."""
 REACH = {"en": 4, "fr": 3}
 """Words after a negation that it turns round."""
 NAMES = (
@@ -62,8 +62,8 @@ class Features(NamedTuple):
     """Numbers of a text: those of `NAMES`, and places with weights in the two hashed blocks."""
 
     shown: NDArray[np.float64]
-    letters: tuple[NDArray[np.int64], NDArray[np.float64]]
-    words: tuple[NDArray[np.int64], NDArray[np.float64]]
+    letters: Hashed
+    words: Hashed
 
 
 def features(text: str, language: str) -> Features:
@@ -80,7 +80,7 @@ def features(text: str, language: str) -> Features:
     shown = _shown(text, known, words, found, turned)
     shown[NAMES.index("beyond")] = math.log1p(beyond)
     shown[NAMES.index("not_without")] = math.log1p(_not_without(words, found, language))
-    return Features(shown, _letters(known), _words(words, turned))
+    return Features(shown, hashing.letters(known), _words(words, turned))
 
 
 def _turned(words: list[str], found: list[Hit], language: str) -> tuple[list[bool], int]:
@@ -210,28 +210,6 @@ _NEGATED = {
 }  # fmt: skip
 
 
-def _letters(known: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    counts: Counter[int] = Counter()
-    for piece in _SPACED.findall(known):
-        padded = f" {piece[:40]} ".encode(errors="replace")
-        for n in (2, 3, 4, 5):
-            for at in range(len(padded) - n + 1):
-                counts[zlib.crc32(padded[at : at + n]) % LETTERS] += 1
-    return _scaled(counts)
-
-
-def _words(words: list[str], turned: list[bool]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    counts: Counter[int] = Counter()
+def _words(words: list[str], turned: list[bool]) -> Hashed:
     marked = [f"!{word}" if not_ else word for word, not_ in zip(words, turned, strict=True)]
-    for one in marked:
-        counts[zlib.crc32(one.encode(errors="replace")) % WORDS] += 1
-    for one, other in zip(["<", *words], [*words, ">"], strict=True):
-        counts[zlib.crc32(f"{one} {other}".encode(errors="replace")) % WORDS] += 1
-    return _scaled(counts)
-
-
-def _scaled(counts: Counter[int]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    at = np.fromiter(counts.keys(), np.int64, len(counts))
-    weights = np.sqrt(np.fromiter(counts.values(), np.float64, len(counts)))
-    length = float(np.sqrt((weights**2).sum())) or 1.0
-    return at, weights / length
+    return hashing.words(marked, words)

@@ -4,61 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from empreinte.texts.plain import plain
+
 LANGUAGES = ("en", "fr")
-LONGEST = 3_000
-"""Characters of a text that are read."""
 POLARITIES = ("best", "good", "fine", "dull", "bad", "worst")
 _LISTS = (*POLARITIES, "event", "ironic", "negations", "after", "contrasts", "stronger", "weaker")
 _PRECEDENCE = ("worst", "best", "bad", "good", "dull", "fine")
 
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_URL = re.compile(r"https?:?(?://\S{1,300})?|www\.\S{1,300}")
-_USER = re.compile(r"@\w{1,40}")
-_LONG = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(r"\d{1,6}(?:/\d{1,2})?|[#/]?\w+(?:/\w)?|[!?]+|\.{2,}|…|[.;:,\n]|[^\w\s]")
-
-
-class _Plain(dict[int, str]):
-    """Letters without accents, in lower case."""
-
-    def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        if sign in "’‘ʼ`´":
-            plain = "'"
-        elif 0xFE00 <= code <= 0xFE0F or 0x1F3FB <= code <= 0x1F3FF or code == 0x200D:
-            plain = ""  # variants, skins and joints of emoji
-        else:
-            parts = unicodedata.normalize("NFKD", sign.lower())
-            plain = "".join(part for part in parts if not unicodedata.combining(part))[:3]
-            plain = plain.replace("œ", "oe").replace("æ", "ae")
-        self[code] = plain
-        return plain
-
-
-_PLAIN = _Plain()
-
-
-def plain(text: str) -> str:
-    r"""Take off what does not carry tone: accents, capitals, names, addresses.
-
-    >>> plain("Ça m’a GÊNÉÉÉÉ @Bob https://a.example/b")
-    "ca m'a genee @ http"
-    """
-    text = _ESCAPED.sub(_sign, text[:LONGEST])
-    text = _USER.sub("@", _URL.sub("http", text)).translate(_PLAIN)
-    return _LONG.sub(r"\1\1", text)
-
-
-def _sign(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return " " if 0xD800 <= code < 0xE000 else chr(code)  # half a sign is none
 
 
 def tokens(known: str, language: str) -> list[str]:

