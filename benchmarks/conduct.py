@@ -5,9 +5,9 @@
 Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml were used to correct
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
 conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
-were used once their figures were known. Twice as many look-alikes as findings.
-The head that reads meaning learnt from all but conduct_held_3.toml (conduct_heads.py): where the
-extra ``text`` is there, every set is judged with it too.
+were used once their figures were known; conduct_held_4.toml and conduct_held_5.toml, by two others,
+rules have not seen. Twice as many look-alikes as findings. Heads (conduct_heads.py) learnt from all
+but conduct_held_5.toml; every set is judged with them too, by meaning where the extra ``text`` is.
 Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
 interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
 of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
@@ -31,6 +31,8 @@ HELD = {
     "conduct_held.toml": "held out",
     "conduct_held_2.toml": "held out until the rules were mended on it",
     "conduct_held_3.toml": "held out until the rules were mended on it",
+    "conduct_held_4.toml": "held out, learnt from by heads",
+    "conduct_held_5.toml": "held out whole",
 }
 """The other sets, and what they are to the rules as they stand."""
 BARS = {"act": (0.9, 0.4), "look": (0.6, 0.7)}
@@ -56,7 +58,7 @@ def templates(file: str) -> list[Template]:
                 ]  # fmt: skip
         found += [
             Template(language, "nothing", kind, "alike", text)
-            for kind, texts in given[language]["alike"].items() for text in texts
+            for kind, texts in given[language].get("alike", {}).items() for text in texts
         ]  # fmt: skip
     return found
 
@@ -72,7 +74,7 @@ def door_of(text: str, language: str | None = None) -> str:
 
 
 def doors_of(texts: list[str]) -> dict[str, str]:
-    """Give the gravest door of each text as the annotator tells it, by meaning too if it can."""
+    """Give the gravest door of each text as the annotator tells it, with what heads add."""
     said = conduct.annotate(texts, [None] * len(texts))
     found = {text: set() for text in texts}
     for n, label in zip(said.text, said.label, strict=True):
@@ -99,13 +101,13 @@ def drawn(among, n, dice):
         yield template, re.sub(r"\{(\w+)\}", lambda m: dice.choice(words[m[1]]), template.text)
 
 
-def judge(among, n, seed, by_meaning=False):
+def judge(among, n, seed, with_heads=False):
     given = list(drawn(among, n, random.Random(seed)))
-    meant = doors_of(sorted({text for _t, text in given})) if by_meaning else {}
+    added = doors_of(sorted({text for _t, text in given})) if with_heads else {}
     told, seen, wrong = Counter(), defaultdict(set), defaultdict(set)
     right = Counter()
     for template, text in given:
-        said = meant[text] if by_meaning else door_of(text)
+        said = added[text] if with_heads else door_of(text)
         told[template.door, said] += 1
         groups = (
             template.language,
@@ -120,8 +122,8 @@ def judge(among, n, seed, by_meaning=False):
     return told, seen, right, wrong
 
 
-def shown(name, among, n, by_meaning=False):
-    told, seen, right, wrong = judge(among, n, 5, by_meaning)
+def shown(name, among, n, with_heads=False):
+    told, seen, right, wrong = judge(among, n, 5, with_heads)
     print(f"\n{name}: {len(among)} templates, {n} sentences")
     for door, (least_precision, least_recall) in BARS.items():
         said = sum(k for (_true, what), k in told.items() if what == door)
@@ -199,9 +201,9 @@ def main():
     for file in HELD:
         shown(f"{HELD[file]}, {file}", templates(file), given.texts)
         said_in_words(file)
-    if embedding.there():
-        for file in HELD:
-            shown(f"with what reads meaning, {file}", templates(file), given.texts, True)
+    how = "by words and meaning" if embedding.there() else "by words"
+    for file in HELD:
+        shown(f"with heads {how}, {file}", templates(file), given.texts, True)
     speed()
 
 

@@ -9,7 +9,8 @@ of sets that they did not see: each set has an author of its own. A set given wi
 not learnt from and is judged by the heads at the end; so are those of `UNSEEN`, always. What says a
 protected ground or self-harm in words is learnt as nothing: rules alone speak there. So is what
 people write every day, where rules find nothing in it: the public texts of `tone_heads`, which lie
-in FOLDER, and its sentences; of the former, heads that did not see them may tell hardly any.
+in FOLDER, and its sentences. Of the texts of `AWAY`, from which nothing is learnt, heads may tell
+hardly any.
 ``--kept`` is a file in which embeddings, which take some minutes, are kept for the next time, as
 `tone_heads` does.
 """
@@ -21,6 +22,7 @@ import random
 import re
 import tomllib
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,18 +40,21 @@ HOME = Path(__file__).parent
 OUT = HOME.parent / "src/empreinte/texts/conduct"
 SETS = (
     "conduct", "conduct_2", "conduct_held", "conduct_held_2", "conduct_4", "conduct_5",
-    "conduct_6", "conduct_7", "conduct_8", "conduct_9", "conduct_held_3", "conduct_held_4",
+    "conduct_6", "conduct_7", "conduct_8", "conduct_9", "conduct_held_3",
+    "conduct_held_4",
 )  # fmt: skip
 UNSEEN = ("conduct_held_5",)
 GROUNDS = "grounds"
 FOLDS, SCALE = 5, 10.0
 FREE = {"words": 20.0, "meaning": 0.05}
 """How freely weights may grow, by what they rest on."""
-RIGHT = {"act": 0.92, "look": 0.7}
+RIGHT = {"act": 0.93, "look": 0.68}
 """Share of what rules and heads tell that must be right, where look-alikes are twice as many as
 findings, in sets of authors whom the heads did not read."""
-OFTEN = {"act": 0.002, "look": 0.005}
-"""Share of what people write every day, where rules find nothing, of which a door may be told."""
+OFTEN = {"act": 0.004, "look": 0.03}
+"""Share of texts of `AWAY`, where rules find nothing, of which a door may be told."""
+AWAY = ("tweeteval-offensive-en.val", "tweeteval-irony-en.val")
+"""Public tweets of other subjects, which nothing is learnt from: those not called offensive."""
 PAIRS = ("conduct_5",)
 """Sets whose look-alikes were written to differ from a finding by a word or two: learnt from, and
 not asked from what probability on a door is told."""
@@ -103,6 +108,17 @@ def ordinary(folder: Path) -> list[Sentence]:
         ]  # fmt: skip
     told = rules(found).door
     return [one for one, door in zip(found, told, strict=True) if door == "nothing"]
+
+
+def away(folder: Path) -> list[Sentence]:
+    """Give texts of `AWAY` of which rules tell nothing and heads may."""
+    texts = [text for label, text in tone_heads.lines(folder / f"{AWAY[0]}.tsv.gz") if label == 0]
+    texts += [text for _label, text in tone_heads.lines(folder / f"{AWAY[1]}.tsv.gz")]
+    none = Template("en", "nothing", "away", "alike", "")
+    of = [Sentence("away", none, text, 0) for text in dict.fromkeys(texts)]
+    known = rules(of)
+    return [one for one, door, open_ in zip(of, known.door, known.open, strict=True)
+            if door == "nothing" and open_]  # fmt: skip
 
 
 class Learnt(NamedTuple):
@@ -223,24 +239,26 @@ def counted(of: list[Sentence]) -> Array:
     return np.where(finding, (~finding).sum() / max(1, finding.sum()) / 2, 1.0)
 
 
-def least_of(of: list[Sentence], by_rules: Rules, chances: Array) -> Array:
-    """Choose the least probabilities from which all is `RIGHT` and nothing told too `OFTEN`."""
-    file = np.array([one.file for one in of])
-    here, public = ~np.isin(file, (*PAIRS, "public", "tone")), file == "public"
-    true = np.array([one.template.door for one in of])[here]
-    weight = counted([one for one, it in zip(of, here, strict=True) if it])
-    known, some = Rules(by_rules.door[here], by_rules.open[here]), chances[here]
+def least_of(of: list[Sentence], by_rules: Rules, chances: Array, afar: Array) -> Array:
+    """Choose the least probabilities from which all is `RIGHT` and nothing told too `OFTEN`.
+
+    ``chances`` are those of the doors (n, 2), ``afar`` those of texts of `AWAY`.
+    """
+    here = ~np.isin([one.file for one in of], (*PAIRS, "public", "tone"))
+    some = [one for one, it in zip(of, here, strict=True) if it]
+    true, weight = np.array([one.template.door for one in some]), counted(some)
+    known, chances = Rules(by_rules.door[here], by_rules.open[here]), chances[here]
     found = np.full(2, 2.0)
     for n, door in enumerate(heads.DOORS):
         for least in np.arange(0.95, 0.1, -0.01):
             tried = np.where(np.arange(2) == n, least, found)
-            told = said(known, some, tried) == door
-            often = (chances[public, n] >= least).mean()
+            told = said(known, chances, tried) == door
+            often = (afar[:, n] >= least).mean()
             right = weight[told & (true == door)].sum() / max(1e-9, weight[told].sum())
-            if least * 100 % 5 < 1:
+            if round(least * 100) % 5 == 0:
                 recall = (told & (true == door)).sum() / (true == door).sum()
                 print(f"  {door} from {least:.2f}: right {right:.2f}, recall {recall:.2f},"
-                      f" of public texts {often:.4f}")  # fmt: skip
+                      f" of tweets of other subjects {often:.4f}")  # fmt: skip
             if right >= RIGHT[door] and often <= OFTEN[door]:
                 found[n] = least
     return found
@@ -292,7 +310,7 @@ class Heads(NamedTuple):
         return doors(list(self.words.labels), heads.probabilities(scores))
 
 
-def made(of: list[Sentence], rows: NDArray[np.float32] | None) -> Heads:
+def made(of: list[Sentence], afar: list[Sentence], kept: Path | None) -> Heads:
     """Make the heads, and print what they say of authors whom they did not read."""
     names = labels(of)
     label = np.array([names.index(label_of(one.template)) for one in of])
@@ -305,26 +323,32 @@ def made(of: list[Sentence], rows: NDArray[np.float32] | None) -> Heads:
     blocks = [v[:LETTERS] * heat, v[LETTERS:] * heat]
     steps = np.array([np.abs(block).max(0) / 127 for block in blocks]) + 1e-12
     small = [np.rint(one / step).astype(np.int8) for one, step in zip(blocks, steps, strict=True)]
-    least = told_of(of, by_rules, names, alone * heat, "words")
-    kept = heads.ByWords(np.array(names), small[0], small[1], steps, bias * heat, least)
+    both = Heads(heads.ByWords(np.array(names), small[0], small[1], steps, bias * heat,
+                               np.full(2, 2.0)), None)  # fmt: skip
+    least = told_of(of, by_rules, names, alone * heat, both.chances(afar, None), "words")
+    both = both._replace(words=replace(both.words, least=least))
+    rows = rows_of(of, kept)
     if rows is None:
-        return Heads(kept, None)
+        return both
     layers = Learnt(rows, label, fold)
     beside = unseen(layers, FREE["meaning"])
     a, b = shares(label, [alone * heat, beside])
-    least = told_of(of, by_rules, names, a * heat * alone + b * beside, "meaning")
     v, bias = fitted(layers, every, FREE["meaning"])
-    return Heads(kept, heads.ByMeaning((v * b).astype(np.float32), bias * b, np.array(a), least))
+    meaning = heads.ByMeaning((v * b).astype(np.float32), bias * b, np.array(a), np.full(2, 2.0))
+    both = both._replace(meaning=meaning)
+    least = told_of(of, by_rules, names, a * heat * alone + b * beside,
+                    both.chances(afar, rows_of(afar, kept)), "meaning")  # fmt: skip
+    return both._replace(meaning=replace(meaning, least=least))
 
 
 def told_of(
-    of: list[Sentence], by_rules: Rules, names: list[str], scores: Array, how: str
+    of: list[Sentence], by_rules: Rules, names: list[str], scores: Array, afar: Array, how: str
 ) -> Array:
     """Choose from what probability on doors are told, and print how it went, set by set."""
     label = np.array([names.index(label_of(one.template)) for one in of])
     print(f"\n== by {how}: loss {loss(label, scores):.3f}")
     chances = doors(names, heads.probabilities(scores))
-    least = least_of(of, by_rules, chances)
+    least = least_of(of, by_rules, chances, afar)
     print(f"told from {least.round(2)}")
     file = np.array([one.file for one in of])
     for name in dict.fromkeys(file):
@@ -346,7 +370,7 @@ def main() -> None:
     given = parser.parse_args()
     files = tuple(name for name in SETS if name not in given.without)
     of = [*sentences(files), *ordinary(given.folder)]
-    both = made(of, rows_of(of, given.kept))
+    both = made(of, away(given.folder), given.kept)
     for name, one in (("words", both.words), ("meaning", both.meaning)):
         if one is not None:
             file = given.out / f"{name}.npz"

@@ -37,7 +37,7 @@ _FOUND = f"""
     from annotations a
     join mine m on a.subject_type = 'account' and m.platform = a.platform and m.account_id = a.id
     where a.annotator = 'conduct' and list_contains($owned, m.channel)
-    order by gone, published desc nulls last, platform, id, label
+    order by gone, "start" is null, published desc nulls last, platform, id, label
 """
 _READ = f"""
     select count(*) as n from posts p
