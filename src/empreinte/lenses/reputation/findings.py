@@ -173,7 +173,7 @@ def _errs(door: str, found: list[Row]) -> str:
         return ""
     return " " + _("The whole text: no word of it gives it away, yet it sounds like it. Of such "
                    "findings about {n} of 100 are wrong where a third of posts are to be found, "
-                   "and more among ordinary ones.").format(
+                   "and most among ordinary ones.").format(
         n=number(round(100 * conduct.ERRS[door]))
     )  # fmt: skip
 
