@@ -143,7 +143,7 @@ def modules(package: str) -> list[str]:
     start = (place / "__init__.py").read_text(encoding="utf-8")
     if "__all__" in start:
         # A function hides the module that it is named after.
-        both = re.findall(r"\.(\w+) import \1$", start, re.MULTILINE)
+        both = re.findall(rf"from {re.escape(name)}\.(\w+) import \1$", start, re.MULTILINE)
         return [name, *(f"{name}.{stem}.{stem}" for stem in both)]
     return [name, *_inside(place, name)]
 
