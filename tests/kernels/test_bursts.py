@@ -112,6 +112,26 @@ def test_over_dispersion_raises_the_threshold():
     assert 0.1 < days.alpha_day < 0.5, "days that share a level are told from hours that vary"
 
 
+def test_rare_counts_look_no_more_uneven_than_they_are():
+    found = [
+        find(usual(np.random.default_rng(seed), days=365, rate=0.5, noise=0.3)) for seed in range(6)
+    ]
+    assert np.mean([one.alpha for one in found]) == pytest.approx(0.3, abs=0.04)
+    assert np.mean([one.alpha_day for one in found]) == pytest.approx(0, abs=0.01)
+
+
+def test_what_was_usual_is_known_from_both_sides_and_not_from_the_day_itself():
+    weekday, whole = np.arange(60) % 7, np.ones(60, dtype=bool)
+    days = np.full((60, 24), 2.0)
+    days[30] = 50.0
+    got = kernel._looking_back(days, weekday, whole)
+    assert got[30] == pytest.approx(np.full(24, 2.0), rel=0.02)
+    assert (got[[10, 50]] > 2.2).all()
+    whole[30] = False
+    got = kernel._looking_back(np.where(whole[:, None], days, 0), weekday, whole)
+    assert got == pytest.approx(np.full((60, 24), 2.0), rel=0.02)
+
+
 def test_what_cannot_be_told_is_not_told():
     rare = np.zeros(100 * 24)
     rare[::6] = 1
