@@ -5,9 +5,9 @@
 Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml were used to correct
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
 conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
-were used once their figures were known; conduct_held_4.toml and conduct_held_5.toml, by two others,
+were used once their figures were known; conduct_held_4.toml to conduct_held_7.toml, by six others,
 rules have not seen. Twice as many look-alikes as findings. Heads (conduct_heads.py) learnt from all
-but conduct_held_5.toml; every set is judged with them too, by meaning where the extra ``text`` is.
+but conduct_held_7.toml; every set is judged with them too, by meaning where the extra ``text`` is.
 Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
 interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
 of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
@@ -32,7 +32,9 @@ HELD = {
     "conduct_held_2.toml": "held out until the rules were mended on it",
     "conduct_held_3.toml": "held out until the rules were mended on it",
     "conduct_held_4.toml": "held out, learnt from by heads",
-    "conduct_held_5.toml": "held out whole",
+    "conduct_held_5.toml": "held out, learnt from by heads",
+    "conduct_held_6.toml": "held out, learnt from by heads",
+    "conduct_held_7.toml": "held out whole",
 }
 """The other sets, and what they are to the rules as they stand."""
 BARS = {"act": (0.9, 0.4), "look": (0.6, 0.7)}

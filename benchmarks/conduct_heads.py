@@ -41,9 +41,10 @@ OUT = HOME.parent / "src/empreinte/texts/conduct"
 SETS = (
     "conduct", "conduct_2", "conduct_held", "conduct_held_2", "conduct_4", "conduct_5",
     "conduct_6", "conduct_7", "conduct_8", "conduct_9", "conduct_held_3",
-    "conduct_held_4",
+    "conduct_held_4", "conduct_10", "conduct_11", "conduct_12",
+    "conduct_held_5", "conduct_held_6",
 )  # fmt: skip
-UNSEEN = ("conduct_held_5",)
+UNSEEN = ("conduct_held_7",)
 GROUNDS = "grounds"
 FOLDS, SCALE = 5, 10.0
 FREE = {"words": 20.0, "meaning": 0.05}
@@ -55,9 +56,9 @@ OFTEN = {"act": 0.004, "look": 0.03}
 """Share of texts of `AWAY`, where rules find nothing, of which a door may be told."""
 AWAY = ("tweeteval-offensive-en.val", "tweeteval-irony-en.val")
 """Public tweets of other subjects, which nothing is learnt from: those not called offensive."""
-PAIRS = ("conduct_5",)
-"""Sets whose look-alikes were written to differ from a finding by a word or two: learnt from, and
-not asked from what probability on a door is told."""
+APART = ("conduct_5", "conduct_10", "conduct_11", "conduct_12", "public", "tone")
+"""What is learnt from and not asked from what probability on a door is told: look-alikes that
+were written to differ from a finding by a word or two; posts among which there is no finding."""
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.float32] | sparse.csr_matrix
@@ -244,7 +245,7 @@ def least_of(of: list[Sentence], by_rules: Rules, chances: Array, afar: Array) -
 
     ``chances`` are those of the doors (n, 2), ``afar`` those of texts of `AWAY`.
     """
-    here = ~np.isin([one.file for one in of], (*PAIRS, "public", "tone"))
+    here = ~np.isin([one.file for one in of], APART)
     some = [one for one, it in zip(of, here, strict=True) if it]
     true, weight = np.array([one.template.door for one in some]), counted(some)
     known, chances = Rules(by_rules.door[here], by_rules.open[here]), chances[here]

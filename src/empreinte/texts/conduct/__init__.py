@@ -25,7 +25,7 @@ from empreinte.texts.conduct.heads import further
 from empreinte.texts.conduct.reading import Finding, scan
 
 NAME = "conduct"
-BY_WORDS, BY_MEANING = 4, 5
+BY_WORDS, BY_MEANING = 6, 7
 """Versions of the annotator: without sentence embeddings, and with them."""
 _BATCH = 250
 """Texts that are read at once with embeddings: some ten seconds' work, which a kill may lose."""
