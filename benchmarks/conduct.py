@@ -6,8 +6,9 @@ Templates are ours, like the rules. Those of conduct.toml and conduct_2.toml wer
 the rules; those of conduct_held.toml were written afterwards and are held out whole; those of
 conduct_held_2.toml, by somebody who had read neither, and of conduct_held_3.toml, by the same hand,
 were used once their figures were known; conduct_held_4.toml to conduct_held_7.toml, by eight
-others, rules have not seen. Twice as many look-alikes as findings. Heads (conduct_heads.py) learnt from all
-but conduct_held_7.toml; every set is judged with them too, by meaning where the extra ``text`` is.
+others, rules have not seen. Twice as many look-alikes as findings. Heads (conduct_heads.py) learnt
+from all but conduct_held_7.toml; every set is judged with them too, by meaning where the extra
+``text`` is.
 Prints precision and recall by door, pooled, by language, by style and by category, with Wilson's
 interval at 90 % over templates, not sentences; then what is said in words of protected grounds and
 of self-harm, speed, and what hostile texts cost. `--errors` shows what went wrong in the first.
