@@ -112,6 +112,7 @@ def test_over_dispersion_raises_the_threshold():
     assert 0.1 < days.alpha_day < 0.5, "days that share a level are told from hours that vary"
 
 
+@pytest.mark.slow
 def test_rare_counts_look_no_more_uneven_than_they_are():
     found = [
         find(usual(np.random.default_rng(seed), days=365, rate=0.5, noise=0.3)) for seed in range(6)

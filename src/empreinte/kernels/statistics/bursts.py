@@ -49,6 +49,8 @@ LARGE_DAY = 2.5
 """Times what was expected from which on a day says nothing of how usual ones vary."""
 PRIOR = 24.0
 """Counts by which the factor of an hour, and of a day of the week, is pulled towards 1."""
+PRIOR_LATER = 1.0
+"""The same for what is known later: a shape that is pulled flat is taken for uneven hours."""
 DAY, WEEK, YEAR_H = 24, 7, 8_766
 RUNS = 24
 """Series simulated for the threshold, each as long as the given one, up to a year."""
@@ -216,13 +218,14 @@ def _looking_back(used: Floats, weekday: NDArray[np.int64], whole: NDArray[np.bo
     and was learnt with that error once more in what is simulated. Each day is left out of its own.
     """
     day = used.sum(axis=1)
-    hour, total = _around(used, SHAPE_D // 2), _around(day[:, None], SHAPE_D // 2)
-    clock = (hour + 1) / (total / DAY + 1)
+    hour = _around(used, SHAPE_D // 2)
+    total = hour.sum(axis=1, keepdims=True)
+    clock = (hour + PRIOR_LATER) / (total / DAY + PRIOR_LATER)
     clock /= clock.mean(axis=1, keepdims=True)
     this = (weekday[:, None] == np.arange(WEEK)) * whole[:, None]
     seen, week = _around(this, SHAPE_D // 2), _around(this * day[:, None], SHAPE_D // 2)
     each = total / np.maximum(seen.sum(axis=1, keepdims=True), 1)
-    shares = (week + 1) / (each * seen + 1)
+    shares = (week + PRIOR_LATER) / (each * seen + PRIOR_LATER)
     share = np.take_along_axis(shares, weekday[:, None], axis=1)
     weight = _around(share * whole[:, None] * DAY, LEVEL_D)
     level = (_around(day[:, None], LEVEL_D) + 0.5) / np.maximum(weight, 1e-9)
